@@ -1,0 +1,49 @@
+// The direction of imports between packages (docs/architecture.md draws it) and the ban on cycles.
+const only = (from, allowed) => ({
+  name: `${from}-imports`,
+  severity: 'error',
+  comment: `${from} may import only: ${allowed.join(', ') || 'none of our packages'}`,
+  from: { path: `^packages/${from}/src` },
+  to: { path: '^packages/', pathNot: [`^packages/${from}/src`, ...allowed.map((name) => `^packages/${name}/`)].join('|') },
+});
+
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    only('soar-client', []),
+    only('soar-simulator', []),
+    only('core', ['soar-client']),
+    only('store', ['core']),
+    only('file-feed', ['core']),
+    only('resilient-feed', ['core', 'soar-client', 'store']),
+    only('cli', ['core', 'store']),
+    {
+      name: 'core-stays-light',
+      severity: 'error',
+      comment: 'core never knows the database, a target or the command line',
+      from: { path: '^packages/core/src' },
+      to: { path: 'node_modules/(knex|sqlite3|yargs)/' },
+    },
+    {
+      name: 'container-at-the-root',
+      severity: 'error',
+      comment: 'only composition roots know inversify',
+      from: { path: '^packages/[^/]+/src', pathNot: '(\\.module|/index|/host/[^/]+|/contract/(tokens|FeedTargetPackage)|/feedTarget|/storeModule)\\.ts$|^packages/cli/src' },
+      to: { path: 'node_modules/inversify/' },
+    },
+    {
+      name: 'front-door-only',
+      severity: 'error',
+      comment: 'no package reaches into another one past its doors',
+      from: { path: '^packages/([^/]+)/' },
+      to: { path: '^packages/([^/]+)/src/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/(index|runtime)\\.ts$'] },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    exclude: { path: '(^|/)(dist|node_modules/(?!inversify|knex|sqlite3|yargs))' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'default'] },
+  },
+};
