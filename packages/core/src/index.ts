@@ -1,1 +1,47 @@
-export {};
+/** Core's first door: the contract, all that the author of a target must know. The engine stands behind `./runtime`. */
+import 'reflect-metadata';
+
+export { CONTRACT, defineFeedTarget } from './contract/FeedTargetPackage.js';
+export { classifyHttpStatus } from './contract/classifyHttpStatus.js';
+export {
+  ConfigError,
+  DecodeError,
+  FeedError,
+  PermanentError,
+  RetryableError,
+  StoppingError,
+  StoreError,
+  TargetLoadError,
+  UnavailableError,
+} from './contract/errors.js';
+export { incidentKey, isIncident, keyText } from './contract/ObjectKey.js';
+export { FeedTokens } from './contract/tokens.js';
+export { DATA_TABLE_KIND, isDataTable } from './contract/TypeSchema.js';
+
+export type { HttpVerdict } from './contract/classifyHttpStatus.js';
+export type { Clock } from './contract/Clock.js';
+export type { DeliveryOutcome, DeliveryResult } from './contract/DeliveryResult.js';
+export type { ConfigIssue, FeedErrorKind, FeedErrorOptions } from './contract/errors.js';
+export type { ContentHandle, FeedEvent, SoarObject } from './contract/FeedEvent.js';
+export type {
+  Checkpoint,
+  CheckpointStore,
+  FeedStore,
+  ParkedEvent,
+  ParkedFilter,
+  ParkedRaw,
+  ParkedStore,
+  ParkReason,
+  ParkState,
+  RawMessage,
+  Settlement,
+  SettlementStore,
+  Stamp,
+} from './contract/FeedStore.js';
+export type { DeliverContext, FeedTarget, OpenContext, TargetCapabilities, TargetHealth } from './contract/FeedTarget.js';
+export type { FeedTargetPackage } from './contract/FeedTargetPackage.js';
+export type { LogFields, Logger } from './contract/Logger.js';
+export type { MetricLabels, Metrics } from './contract/Metrics.js';
+export type { ObjectKey } from './contract/ObjectKey.js';
+export type { SourceOrg } from './contract/SourceOrg.js';
+export type { FieldSchema, SelectOption, TypeSchema } from './contract/TypeSchema.js';

@@ -1,0 +1,19 @@
+import type { ObjectKey } from './ObjectKey.js';
+
+/** What became of an event that did not fail. */
+export type DeliveryResult =
+  | {
+      readonly status: 'delivered';
+      readonly change: 'created' | 'updated' | 'deleted' | 'unchanged';
+      /** The object's name at the destination, for people: an id, a path, a row. */
+      readonly ref?: string;
+      /** This incident now matches (again): core loads all of it for this feed, durably. */
+      readonly resync?: true;
+    }
+  /** By design: filtered, excluded, not supported. The reason is counted and logged. */
+  | { readonly status: 'skipped'; readonly reason: string }
+  /** The parent is not there yet; core parks the event and brings it back once `on` was delivered. */
+  | { readonly status: 'waiting'; readonly on: ObjectKey };
+
+/** One event's outcome inside a batch. */
+export type DeliveryOutcome = DeliveryResult | { readonly status: 'failed'; readonly error: Error };

@@ -1,0 +1,45 @@
+import type { Readable } from 'node:stream';
+import type { ObjectKey } from './ObjectKey.js';
+import type { TypeSchema } from './TypeSchema.js';
+
+/** An object as the SOAR API shapes it: select values as ids, dates as ms, rich text as a string or `{format, content}`. */
+export type SoarObject = Readonly<Record<string, unknown>>;
+
+/** The bytes of an attachment or file artifact; a fresh stream per `open()`, never the whole in memory. */
+export interface ContentHandle {
+  readonly name: string;
+  readonly contentType?: string;
+  /** Bytes, where the source says. */
+  readonly size?: number;
+  /** Throws what the source's client throws (`SoarApiError`): 404 when the object is gone. */
+  open(options?: { readonly signal?: AbortSignal }): Promise<Readable>;
+}
+
+/**
+ * A whole snapshot of one object, never a delta. Treat it as read-only (the testkit hands it over deep-frozen):
+ * the same event goes to every feed.
+ */
+export interface FeedEvent {
+  /** Stable across redelivery. */
+  readonly id: string;
+  readonly origin: 'queue' | 'reload' | 'replay';
+  readonly operation: 'upsert' | 'delete';
+  readonly key: ObjectKey;
+  /**
+   * What the object hangs under: its parent note or artifact where it has one, else its task, else its incident;
+   * absent on an incident.
+   */
+  readonly parent?: ObjectKey;
+  /** The workspace's label; `''` where it can no longer be known (a delete). */
+  readonly workspace: string;
+  /** Source clock, ms since the epoch. */
+  readonly observedAtMs: number;
+  readonly payload: SoarObject;
+  readonly schema: TypeSchema;
+  readonly content?: ContentHandle;
+  /**
+   * On an incident read whole (reload, resync): its objects come next and, when it is closed, the incident once more
+   * without this mark. A target that must close last waits for that.
+   */
+  readonly followedByObjects?: true;
+}

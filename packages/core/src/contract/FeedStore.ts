@@ -1,0 +1,130 @@
+import type { FeedEvent, SoarObject } from './FeedEvent.js';
+import type { ObjectKey } from './ObjectKey.js';
+
+/** Why an event stands parked. */
+export type ParkReason =
+  /** Its parent is not at the destination yet. */
+  | { readonly state: 'waiting'; readonly on: ObjectKey }
+  /** The feed lags or is down; the event keeps its place in line. */
+  | { readonly state: 'deferred' }
+  /** Given up after the last try, until a person or a newer event acts. */
+  | { readonly state: 'failed'; readonly code: string; readonly message: string; readonly attempts: number }
+  /** Whether the object exists at the destination cannot be told. */
+  | { readonly state: 'undecided'; readonly message: string }
+  /** The whole incident must be loaded into this feed. */
+  | { readonly state: 'resync' };
+
+export type ParkState = ParkReason['state'] | 'raw';
+
+/** What is kept of an event; its schema and content are rebuilt from the source on replay. */
+export interface ParkedEvent {
+  readonly feed: string;
+  readonly key: ObjectKey;
+  readonly parent?: ObjectKey;
+  readonly operation: 'upsert' | 'delete';
+  readonly workspace: string;
+  readonly observedAtMs: number;
+  /** Absent when it was too large to keep: read it from the source again. */
+  readonly payload?: SoarObject;
+  readonly why: ParkReason;
+  /** Grows with every replacement; `remove` takes a row only at the revision the caller saw. */
+  readonly revision: number;
+  /** Place in line, kept when a newer snapshot replaces the payload. */
+  readonly place: number;
+  readonly parkedAtMs: number;
+}
+
+/** A message that could not be decoded, kept as it came. */
+export interface RawMessage {
+  readonly messageId: string;
+  readonly queue: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface ParkedRaw {
+  readonly message: RawMessage;
+  readonly code: string;
+  readonly problem: string;
+  readonly parkedAtMs: number;
+}
+
+export interface ParkedFilter {
+  readonly feed?: string;
+  readonly state?: ParkReason['state'];
+  readonly type?: string;
+  readonly incidentId?: number;
+  readonly code?: string;
+}
+
+/**
+ * One row per (feed, object): a newer snapshot replaces the payload and keeps the place in line. Every method resolves
+ * once its change is durable; throws `StoreError`.
+ */
+export interface ParkedStore {
+  park(feed: string, event: FeedEvent, why: ParkReason): Promise<void>;
+  parkRaw(message: RawMessage, code: string, problem: string): Promise<void>;
+  find(feed: string, key: ObjectKey): Promise<ParkedEvent | undefined>;
+  /** Oldest place first; the rows stay until removed. */
+  takeWaitingOn(feed: string, parent: ObjectKey, limit: number): Promise<readonly ParkedEvent[]>;
+  takeDeferred(feed: string, limit: number): Promise<readonly ParkedEvent[]>;
+  /** `false`: the row was replaced meanwhile and stays. */
+  remove(feed: string, key: ObjectKey, revision: number): Promise<boolean>;
+  /** Every row of the feed below `ancestor`: an incident's objects, or a task's notes and attachments. */
+  removeBelow(feed: string, ancestor: ObjectKey): Promise<number>;
+  /** Without payloads, oldest place first; `find` gives one row whole. */
+  list(filter: ParkedFilter): AsyncIterable<Omit<ParkedEvent, 'payload'>>;
+  listRaw(): AsyncIterable<ParkedRaw>;
+}
+
+/** How new a snapshot is. Comparable only with one of the same `kind`. */
+export interface Stamp {
+  readonly kind: 'vers' | 'version' | 'modify_date' | 'last_modified_time' | 'broker';
+  readonly value: number;
+}
+
+/** One event's end at one feed, kept with the stamp of the snapshot that ended so. */
+export interface Settlement {
+  readonly feed: string;
+  readonly key: ObjectKey;
+  readonly eventId: string;
+  readonly outcome: 'delivered' | 'skipped' | 'superseded' | 'dropped';
+  readonly stamp?: Stamp;
+  readonly deleted: boolean;
+  /** The parked row this settles, at the revision that was replayed. */
+  readonly parkedRevision?: number;
+  /** Keep a durable wish to load the whole incident into this feed, in the same commit. */
+  readonly resync?: boolean;
+}
+
+/** Concurrent calls may share one commit; each resolves once its own change is durable. */
+export interface SettlementStore {
+  settle(settlement: Settlement): Promise<void>;
+  /** The newest stamp that was applied. */
+  lastStamp(feed: string, key: ObjectKey): Promise<Stamp | undefined>;
+}
+
+/** How far a reload came. */
+export interface Checkpoint {
+  /** Everything of incidents up to and including this id has settled. */
+  readonly incidentId: number;
+  readonly startedAtMs: number;
+  readonly finishedAtMs?: number;
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+export interface CheckpointStore {
+  read(name: string): Promise<Checkpoint | undefined>;
+  write(name: string, at: Checkpoint): Promise<void>;
+  clear(name: string): Promise<void>;
+}
+
+/** The host's durable state. One owner at a time. */
+export interface FeedStore {
+  /** Opens or creates the state and takes its lease. Throws `StoreError` naming the holder, or the file and its fault. */
+  open(): Promise<void>;
+  readonly parked: ParkedStore;
+  readonly settlements: SettlementStore;
+  readonly checkpoints: CheckpointStore;
+  close(): Promise<void>;
+}

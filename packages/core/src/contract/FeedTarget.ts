@@ -1,0 +1,57 @@
+import type { DeliveryOutcome, DeliveryResult } from './DeliveryResult.js';
+import type { FeedEvent } from './FeedEvent.js';
+import type { Logger } from './Logger.js';
+
+export interface TargetCapabilities {
+  readonly deletes: 'apply' | 'mark' | 'ignore';
+  /** Wants attachment and file-artifact bytes (`event.content`). */
+  readonly content: boolean;
+  /** Lanes served at once; default 16, and `concurrency` in the feed's section overrides it. */
+  readonly concurrency?: number;
+  /** Events that may travel together; requires `deliverBatch`. */
+  readonly batch?: { readonly maxEvents: number; readonly maxWaitMs: number };
+}
+
+export interface OpenContext {
+  readonly signal: AbortSignal;
+}
+
+export interface DeliverContext {
+  readonly signal: AbortSignal;
+  /** From 1; above 1 the event was tried before, and may have reached the destination. */
+  readonly attempt: number;
+  readonly log: Logger;
+}
+
+export interface TargetHealth {
+  readonly state: 'up' | 'degraded' | 'down';
+  readonly detail: string;
+}
+
+/**
+ * A destination of the feed.
+ *
+ * Life: open → (deliver | deliverBatch | flush | health)* → close; open again after an `UnavailableError`.
+ *
+ * You may rely on: one incident's events arrive one after the other, in source order, a parked one excepted.
+ *
+ * We rely on: a resolved `deliver` is durable at the destination; the same event twice leaves the same state; the
+ * signal is honoured; nothing given to you is modified; you do not retry, queue or count by yourself.
+ */
+export interface FeedTarget {
+  readonly capabilities: TargetCapabilities;
+  /** Connect, check credentials, prepare the schema. */
+  open(context: OpenContext): Promise<void>;
+  deliver(event: FeedEvent, context: DeliverContext): Promise<DeliveryResult>;
+  /** Same length, same order as `events`. */
+  deliverBatch?(events: readonly FeedEvent[], context: DeliverContext): Promise<readonly DeliveryOutcome[]>;
+  /** Hurry up deliveries still pending: stop, checkpoint, idle. */
+  flush?(context: OpenContext): Promise<void>;
+  /**
+   * A cheap probe. `soar-feed check` calls it on a target that was never opened: connect by yourself then, and write
+   * nothing.
+   */
+  health?(context: OpenContext): Promise<TargetHealth>;
+  /** Idempotent; also after a failed open. */
+  close(): Promise<void>;
+}

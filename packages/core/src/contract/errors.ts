@@ -1,0 +1,118 @@
+/**
+ * What a target or the engine throws; each class tells the engine its next move. Branded by a global symbol, so that
+ * two installed copies of this package understand each other's errors.
+ */
+const BRAND = Symbol.for('@soar-feed/core:FeedError');
+
+export type FeedErrorKind =
+  | 'retryable'
+  | 'permanent'
+  | 'unavailable'
+  | 'decode'
+  | 'config'
+  | 'target-load'
+  | 'store'
+  | 'stopping';
+
+export interface FeedErrorOptions {
+  /** Stable and kebab-case; `docs/errors.md` explains each. */
+  readonly code: string;
+  readonly cause?: unknown;
+  /** Facts for the log. Never a secret, never a payload. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+export abstract class FeedError extends Error {
+  abstract readonly kind: FeedErrorKind;
+  readonly [BRAND] = true;
+  readonly code: string;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(message: string, options: FeedErrorOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.code = options.code;
+    this.details = options.details ?? {};
+  }
+
+  static is(value: unknown): value is FeedError {
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
+}
+
+/** Try the same event again: full-jitter back-off, up to `max_attempts`, then it is parked as failed. */
+export class RetryableError extends FeedError {
+  override readonly kind = 'retryable';
+  /** ms to wait at least, where the destination said so. */
+  readonly retryAfterMs?: number;
+
+  constructor(message: string, options: FeedErrorOptions & { readonly retryAfterMs?: number }) {
+    super(message, options);
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** Never try this event again by itself: it is parked as failed at once. */
+export class PermanentError extends FeedError {
+  override readonly kind = 'permanent';
+}
+
+/** The whole destination is away (network, 401): the feed pauses and is opened again; no attempt is charged. */
+export class UnavailableError extends FeedError {
+  override readonly kind = 'unavailable';
+  readonly retryAfterMs?: number;
+
+  constructor(message: string, options: FeedErrorOptions & { readonly retryAfterMs?: number }) {
+    super(message, options);
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** A message that cannot be understood: parked raw, then acknowledged. */
+export class DecodeError extends FeedError {
+  override readonly kind = 'decode';
+}
+
+/** The store cannot take or give rows now: nothing is acknowledged until it can. */
+export class StoreError extends FeedError {
+  override readonly kind = 'store';
+}
+
+/** A target package cannot be used: missing, broken, of another contract. The host refuses to start. */
+export class TargetLoadError extends FeedError {
+  override readonly kind = 'target-load';
+}
+
+/** The host is stopping: the event was not taken and must come again. */
+export class StoppingError extends FeedError {
+  override readonly kind = 'stopping';
+
+  constructor() {
+    super('The host is stopping; the event was not taken.', { code: 'stopping' });
+  }
+}
+
+/** One problem of the configuration, as a person needs it to mend the file. */
+export interface ConfigIssue {
+  readonly section: string;
+  readonly key?: string;
+  /** What is wrong, what was found (never a secret) and what is accepted. */
+  readonly problem: string;
+}
+
+/** Every problem of a configuration in one report. */
+export class ConfigError extends FeedError {
+  override readonly kind = 'config';
+  readonly issues: readonly ConfigIssue[];
+
+  constructor(issues: readonly ConfigIssue[], file?: string) {
+    super(reportOf(issues, file), { code: 'config-invalid' });
+    this.issues = issues;
+  }
+}
+
+function reportOf(issues: readonly ConfigIssue[], file?: string): string {
+  const where = file === undefined ? 'The configuration' : file;
+  const lines = issues.map((issue) => `  [${issue.section}] ${issue.key === undefined ? '' : `${issue.key}: `}${issue.problem}`);
+  return `${where} has ${issues.length === 1 ? 'a problem' : `${issues.length} problems`}:\n${lines.join('\n')}`;
+}
