@@ -1,1 +1,48 @@
-export {};
+export type { Behaviour } from './behaviour/Behaviour.js';
+export { likeliest } from './behaviour/Behaviour.js';
+export type {
+  DumpArtifact,
+  DumpAttachment,
+  DumpField,
+  DumpFile,
+  DumpIncident,
+  DumpNote,
+  DumpObject,
+  DumpRow,
+  DumpSchema,
+  DumpTask,
+  DumpType,
+  OrgDump,
+} from './dump/OrgDump.js';
+export type { ArtifactChanges, ArtifactDto, ArtifactFileDto, ArtifactInput } from './org/dto/ArtifactDto.js';
+export type { AttachmentDto } from './org/dto/AttachmentDto.js';
+export type { FileInput, Handle, PrincipalDto, RichText, UserDto } from './org/dto/common.js';
+export type { IncidentChanges, IncidentDto, IncidentInput } from './org/dto/IncidentDto.js';
+export type { MilestoneDto, MilestoneInput } from './org/dto/MilestoneDto.js';
+export type { NoteDto, ParentRef } from './org/dto/NoteDto.js';
+export type { CellDto, RowDto } from './org/dto/RowDto.js';
+export type { TaskChanges, TaskDto, TaskInput } from './org/dto/TaskDto.js';
+export type {
+  ApiKeyOptions,
+  AutoTaskOptions,
+  DestinationOptions,
+  FunctionOptions,
+  GroupOptions,
+  OrgOptions,
+  UserOptions,
+} from './org/OrgOptions.js';
+export type {
+  ArtifactTypeOptions,
+  FieldOptions,
+  InputType,
+  OptionOptions,
+  SchemaOptions,
+  TableOptions,
+} from './org/SchemaOptions.js';
+export type { Labels, SimOrg, WriteOptions } from './org/SimOrg.js';
+export type { Fault, FaultOptions, Faults } from './faults/Faults.js';
+export type { RequestCounters, RequestLogEntry } from './requests/RequestCounters.js';
+export type { Invocation } from './rules/Invocation.js';
+export type { RuleInfo } from './rules/RuleInfo.js';
+export type { Simulator, SimulatorOptions } from './Simulator.js';
+export type { Broker, BrokerAuth, BrokerReply, QueueMessage } from './stomp/Broker.js';

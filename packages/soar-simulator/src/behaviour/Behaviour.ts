@@ -1,0 +1,93 @@
+/**
+ * The switches for everything the public facts leave open. Each names both possibilities; `likeliest` is the default.
+ * A switch may be changed while the simulator runs and takes effect with the next request.
+ */
+export interface Behaviour {
+  /** `PATCH /tasks/{id}`: IBM's own task utilities use it; 405 where a server has none. */
+  taskPatch: 'allowed' | 'refused';
+  /** `GET /incidents/{id}/milestones/{mid}`: IBM's plugin says it cannot be fetched by id. */
+  milestoneById: 'found' | 'missing';
+  /** A row written with a stale `version`. */
+  staleRowVersion: 'refused' | 'ignored';
+  /** Cells that a row PUT leaves out. */
+  cellsNotSent: 'kept' | 'cleared';
+  /** Keys of the map that `GET /incidents/{id}/table_data` answers. */
+  tableDataKeys: 'id' | 'name';
+  /** Equal type and value again, for an artifact type with `allow_duplicate:false`. */
+  duplicateArtifact: 'merged' | 'refused' | 'allowed';
+  /** Values with commas, for an artifact type with `parse_as_csv`. */
+  csvArtifact: 'split' | 'whole';
+  /** How a custom artifact type may be named on write. */
+  customArtifactTypeBy: 'programmatic-name' | 'anything';
+  /** DELETE of a note that has replies. */
+  deletedThread: 'blanked' | 'removed';
+  /** Rich text is cleaned on write (script elements and event handlers dropped, line ends and void tags normalised). */
+  sanitiseRichText: boolean;
+  /** When the tasks of an incident type appear after the incident's POST. */
+  autoTasks: 'at-once' | 'later';
+  /** Delay for `autoTasks: 'later'`. */
+  autoTaskDelayMs: number;
+  /** Order of the messages of one transaction that made an incident and its tasks. */
+  autoTaskMessages: 'after-incident' | 'before-incident';
+  /** Messages for the children of a deleted incident or task. IBM documents that there are none. */
+  childDeleteMessages: boolean;
+  /** `query_paged` with a greater `length` answers 400. Const says 100, IBM's feed asks for 500, others for 1000. */
+  maxPageSize: number;
+  /** How long a change stays invisible to `search_ex`. */
+  searchLagMs: number;
+  /** `search_ex` cuts its results here, silently. */
+  searchResultCap: number;
+  /** How a custom field is addressed in a PATCH. */
+  patchCustomFieldAs: 'either' | 'bare' | 'prefixed';
+  /** Whether a child's message carries the incident's type_info besides its own. */
+  incidentTypeInfo: 'all-messages' | 'incident-messages';
+  /** `operation_type` of a menu rule's message. */
+  menuRuleOperation: 'missing' | 'null' | 'modified';
+  /** Whether writes made with an API key and no context token fire rules. */
+  apiKeyWritesFireRules: boolean;
+  /** Answer to a successful DELETE. */
+  deleteAnswer: 'success-body' | 'no-content';
+  /** Whether keys that do not apply stand in a message as null. */
+  messageNulls: 'present' | 'omitted';
+  /** Whether a change of a child (note, artifact, ...) sets the incident's `inc_last_modified_date`. */
+  childrenTouchIncident: boolean;
+  /** Whether an analyst's write that changes nothing still raises the version and sends a message. */
+  unchangedWriteFires: boolean;
+  maxAttachmentMb: number;
+  maxArtifactMb: number;
+  maxArtifacts: number;
+  /** Status for a file above the limit. */
+  tooLargeStatus: 400 | 413;
+}
+
+export const likeliest: Readonly<Behaviour> = {
+  taskPatch: 'allowed',
+  milestoneById: 'missing',
+  staleRowVersion: 'refused',
+  cellsNotSent: 'kept',
+  tableDataKeys: 'id',
+  duplicateArtifact: 'merged',
+  csvArtifact: 'split',
+  customArtifactTypeBy: 'programmatic-name',
+  deletedThread: 'blanked',
+  sanitiseRichText: true,
+  autoTasks: 'at-once',
+  autoTaskDelayMs: 300,
+  autoTaskMessages: 'before-incident',
+  childDeleteMessages: false,
+  maxPageSize: 1000,
+  searchLagMs: 0,
+  searchResultCap: 10_000,
+  patchCustomFieldAs: 'either',
+  incidentTypeInfo: 'all-messages',
+  menuRuleOperation: 'null',
+  apiKeyWritesFireRules: true,
+  deleteAnswer: 'success-body',
+  messageNulls: 'present',
+  childrenTouchIncident: true,
+  unchangedWriteFires: true,
+  maxAttachmentMb: 25,
+  maxArtifactMb: 25,
+  maxArtifacts: 500,
+  tooLargeStatus: 413,
+};

@@ -1,0 +1,36 @@
+/** What to do to requests that match. Several kinds may be combined (a delay and a status, say). */
+export interface FaultOptions {
+  method?: string;
+  /** Below the org (`/incidents/:id/tasks`, `:x` and `*` match one segment, a final `**` any rest) or a RegExp over the whole path. */
+  path?: string | RegExp;
+  /** Org id. */
+  org?: number;
+  /** Answer this status instead of handling the request. */
+  status?: number;
+  headers?: Record<string, string>;
+  /** Body of that answer; an object is sent as JSON, a string as it is (HTML, say). Default: the platform's error body. */
+  body?: unknown;
+  retryAfterSeconds?: number;
+  delayMs?: number;
+  /** 'before': the socket is destroyed and nothing was done. 'after': the request took effect, then the socket is destroyed. */
+  reset?: 'before' | 'after';
+  /** The socket is destroyed at once; the request takes effect this much later. */
+  lateCommitMs?: number;
+  /** The request takes effect, but its answer breaks off in the middle (`content-length` says more). */
+  truncate?: boolean;
+  /** How often; default: for ever. */
+  times?: number;
+  /** 0..1; default 1. Drawn from the simulator's own seeded random numbers. */
+  probability?: number;
+}
+
+export interface Fault {
+  /** Requests it struck so far. */
+  readonly hits: number;
+  remove(): void;
+}
+
+export interface Faults {
+  add(fault: FaultOptions): Fault;
+  clear(): void;
+}

@@ -1,0 +1,125 @@
+import type { OrgDump } from '../dump/OrgDump.js';
+import type { Invocation } from '../rules/Invocation.js';
+import type { RuleInfo } from '../rules/RuleInfo.js';
+import type { ArtifactChanges, ArtifactDto, ArtifactInput } from './dto/ArtifactDto.js';
+import type { AttachmentDto } from './dto/AttachmentDto.js';
+import type { FileInput, Handle, RichText, UserDto } from './dto/common.js';
+import type { IncidentChanges, IncidentDto, IncidentInput } from './dto/IncidentDto.js';
+import type { MilestoneDto, MilestoneInput } from './dto/MilestoneDto.js';
+import type { NoteDto, ParentRef } from './dto/NoteDto.js';
+import type { RowDto } from './dto/RowDto.js';
+import type { TaskChanges, TaskDto, TaskInput } from './dto/TaskDto.js';
+
+/** Who writes, and under which message's context token. */
+export interface WriteOptions {
+  /** E-mail of a user, name of an API key, or a principal id. Default: the first user of the org. */
+  actor?: string | number;
+  /** Keeps the rule that issued this token from firing for the write. */
+  contextToken?: string;
+}
+
+/**
+ * An org as an analyst works in it: every call behaves as the same REST call would (validation, versions, rules,
+ * messages) and throws `PlatformError` where that would answer an error. All are synchronous; `settled` waits for
+ * the broker. Returned objects are copies.
+ */
+export interface SimOrg {
+  readonly id: number;
+  readonly name: string;
+  readonly uuid: string;
+  readonly labels: Labels;
+
+  incidents(): IncidentDto[];
+  incidentIds(): number[];
+  incident(incidentId: number): IncidentDto;
+  createIncident(input: IncidentInput, write?: WriteOptions): IncidentDto;
+  /** Changes only what is named, at any version. */
+  updateIncident(incidentId: number, changes: IncidentChanges, write?: WriteOptions): IncidentDto;
+  closeIncident(
+    incidentId: number,
+    close?: { resolution?: Handle; summary?: RichText },
+    write?: WriteOptions,
+  ): IncidentDto;
+  reopenIncident(incidentId: number, write?: WriteOptions): IncidentDto;
+  deleteIncident(incidentId: number, write?: WriteOptions): void;
+
+  tasks(incidentId: number): TaskDto[];
+  task(taskId: number): TaskDto;
+  createTask(incidentId: number, input: TaskInput, write?: WriteOptions): TaskDto;
+  updateTask(taskId: number, changes: TaskChanges, write?: WriteOptions): TaskDto;
+  deleteTask(taskId: number, write?: WriteOptions): void;
+
+  /** Top-level notes with their replies nested in `children`. */
+  notes(parent: ParentRef): NoteDto[];
+  note(noteId: number): NoteDto;
+  addNote(parent: ParentRef, text: RichText, write?: WriteOptions): NoteDto;
+  reply(noteId: number, text: RichText, write?: WriteOptions): NoteDto;
+  editNote(noteId: number, text: RichText, write?: WriteOptions): NoteDto;
+  deleteNote(noteId: number, write?: WriteOptions): void;
+
+  artifacts(incidentId: number): ArtifactDto[];
+  artifact(artifactId: number): ArtifactDto;
+  /** One value may become several artifacts, or none that is new (see the `csvArtifact`, `duplicateArtifact` switches). */
+  addArtifact(incidentId: number, input: ArtifactInput, write?: WriteOptions): ArtifactDto[];
+  addFileArtifact(incidentId: number, input: ArtifactInput, file: FileInput, write?: WriteOptions): ArtifactDto;
+  updateArtifact(artifactId: number, changes: ArtifactChanges, write?: WriteOptions): ArtifactDto;
+  deleteArtifact(artifactId: number, write?: WriteOptions): void;
+
+  /** Those of the parent itself; an incident's do not include its tasks'. */
+  attachments(parent: ParentRef): AttachmentDto[];
+  attachment(attachmentId: number): AttachmentDto;
+  addAttachment(parent: ParentRef, file: FileInput & { description?: string }, write?: WriteOptions): AttachmentDto;
+  deleteAttachment(attachmentId: number, write?: WriteOptions): void;
+  /** Bytes of an attachment or of a file artifact's attachment. */
+  content(attachmentId: number): Buffer;
+
+  milestones(incidentId: number): MilestoneDto[];
+  milestone(milestoneId: number): MilestoneDto;
+  addMilestone(incidentId: number, input: MilestoneInput, write?: WriteOptions): MilestoneDto;
+  updateMilestone(milestoneId: number, changes: Partial<MilestoneInput>, write?: WriteOptions): MilestoneDto;
+  deleteMilestone(milestoneId: number, write?: WriteOptions): void;
+
+  /** API names of the org's data tables. */
+  tables(): string[];
+  rows(incidentId: number, table?: string): RowDto[];
+  row(rowId: number): RowDto;
+  /** Cells by column API name; select values as id or label. */
+  addRow(incidentId: number, table: string, cells: Record<string, unknown>, write?: WriteOptions): RowDto;
+  updateRow(rowId: number, cells: Record<string, unknown>, write?: WriteOptions): RowDto;
+  deleteRow(rowId: number, write?: WriteOptions): void;
+
+  users(): UserDto[];
+  groups(): { id: number; name: string }[];
+  workspaces(): { id: number; label: string }[];
+
+  rules(): RuleInfo[];
+  /** Switches the automatic rule of one object type (`incident`, `task`, ..., a table's API name), or all of them. */
+  setRules(enabled: boolean, objectType?: string): void;
+  /** Sends the message of a menu (manual) rule to a queue. The invocation follows the replies that come back. */
+  invokeMenuRule(
+    ruleName: string,
+    incidentId: number,
+    properties?: Record<string, unknown>,
+    write?: WriteOptions,
+  ): Invocation;
+  /** Calls a function as a workflow on an incident would. */
+  invokeFunction(functionName: string, inputs: Record<string, unknown>, write?: WriteOptions): Invocation;
+  invocations(): readonly Invocation[];
+
+  /** Every e-mail session of the platform becomes invalid now: its next request answers 401. */
+  expireSessions(): void;
+  /** Resolved when every message queued so far was taken by the broker, and delayed automatic tasks exist. */
+  settled(): Promise<void>;
+  dump(): OrgDump;
+}
+
+/** Labels and ids of select values. `type` is `incident`, `task`, ... or a table's API name. */
+export interface Labels {
+  /** Id of an option by its label; people by e-mail or name. Throws when there is none. */
+  id(type: string, field: string, label: string): number | string;
+  /** Label of an option, or undefined. */
+  label(type: string, field: string, id: number | string): string | undefined;
+  /** Labels of the options that can be chosen. */
+  all(type: string, field: string): string[];
+  field(type: string, field: string): { id: number; label: string; inputType: string } | undefined;
+}

@@ -1,0 +1,31 @@
+/** Counts every request that arrived, faults or not. */
+export interface RequestCounters {
+  readonly total: number;
+  /** Requests that may change something: neither GET nor a login, a query or a search. */
+  readonly writes: number;
+  /** Keyed as "POST /incidents/:id/tasks". */
+  readonly byRoute: Readonly<Record<string, number>>;
+  readonly byMethod: Readonly<Record<string, number>>;
+  /** Keyed by org id; requests outside of any org count under 0. */
+  readonly byOrg: Readonly<Record<number, number>>;
+  /** The last requests, oldest first. `status` 0: no answer was sent. */
+  readonly log: readonly RequestLogEntry[];
+  /** Most requests that were being handled at one moment. */
+  readonly peakConcurrency: number;
+  /** Total and writes of one org. */
+  org(orgId: number): {
+    readonly total: number;
+    readonly writes: number;
+    readonly byRoute: Readonly<Record<string, number>>;
+  };
+  reset(): void;
+}
+
+export interface RequestLogEntry {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly status: number;
+  readonly org: number;
+  readonly atMs: number;
+}

@@ -1,0 +1,48 @@
+/** The port between the platform's rules and whatever carries their messages: our own broker or a real ActiveMQ. */
+export interface Broker {
+  /** Resolves once the message is queued: in memory, or by a receipt from ActiveMQ. */
+  publish(message: QueueMessage): Promise<void>;
+  /** Handlers are called for every SEND to `acks.<org>.<name>`, in order of arrival. */
+  onReply(handler: (reply: BrokerReply) => void): void;
+  /** Messages of the queue nobody has acknowledged yet, delivered ones included (ActiveMQ's QueueSize). NaN if unknown. */
+  depth(queue: string): number;
+  /** Messages delivered to a client and not yet acknowledged. NaN if unknown. */
+  unacked(queue: string): number;
+  /** Own broker: every acknowledgement seen, in order. A real ActiveMQ tells nobody, so there it stays empty. */
+  readonly acked: readonly AckedMessage[];
+  readonly replies: readonly BrokerReply[];
+  /** Cuts every client socket now: what was not acknowledged goes back to its queue and is delivered again. */
+  dropConnections(): void;
+  /** Stops listening, keeps the persistent messages, listens again on the same port after `downMs`. */
+  restart(downMs?: number): Promise<void>;
+  /** Delivers the next `count` messages twice. */
+  duplicateNext(count: number): void;
+  stop(): Promise<void>;
+}
+
+export interface QueueMessage {
+  /** Without `/queue/`: "actions.201.feed_data". */
+  readonly destination: string;
+  readonly headers: Record<string, string>;
+  /** JSON text; lone surrogates travel as three bytes each, as the platform sends them. */
+  readonly body: string;
+}
+
+export interface BrokerReply {
+  /** Without `/queue/`: "acks.201.feed_data". */
+  readonly destination: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+export interface AckedMessage {
+  readonly queue: string;
+  readonly messageId: string;
+}
+
+/** Who may log in and consume: the org model knows. */
+export interface BrokerAuth {
+  authenticate(login: string, passcode: string): { principalId: number } | undefined;
+  /** True when the principal is listed in the `users` or `api_keys` of the message destination behind `queue`. */
+  mayConsume(principalId: number, queue: string): boolean;
+}

@@ -1,0 +1,97 @@
+/** One message of a queue. A duplicate shares everything but its place. */
+export interface QueuedMessage {
+  readonly messageId: string;
+  /** Place in the queue: what comes back is put in by it. */
+  readonly sequence: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  readonly persistent: boolean;
+  redeliveries: number;
+}
+
+export interface Consumer {
+  /** False while its prefetch window is full. */
+  hasRoom(): boolean;
+  deliver(message: QueuedMessage): void;
+}
+
+/** First in, first out, to consumers in turn. A message leaves the queue only when it is acknowledged. */
+export class Queue {
+  private waiting: QueuedMessage[] = [];
+  private readonly consumers: Consumer[] = [];
+  private readonly inFlight = new Set<QueuedMessage>();
+  private turn = 0;
+
+  /** @param takeDuplicate true when the message about to be delivered for the first time shall be delivered twice */
+  constructor(
+    readonly name: string,
+    private readonly takeDuplicate: () => boolean,
+  ) {}
+
+  get depth(): number {
+    return this.waiting.length + this.inFlight.size;
+  }
+
+  get unacked(): number {
+    return this.inFlight.size;
+  }
+
+  add(message: QueuedMessage): void {
+    this.waiting.push(message);
+    this.dispatch();
+  }
+
+  attach(consumer: Consumer): void {
+    this.consumers.push(consumer);
+    this.dispatch();
+  }
+
+  detach(consumer: Consumer): void {
+    const at = this.consumers.indexOf(consumer);
+    if (at >= 0) this.consumers.splice(at, 1);
+  }
+
+  /** The consumer is done with the message (acknowledged or refused): it is gone, and there is room for another. */
+  settle(message: QueuedMessage): void {
+    this.inFlight.delete(message);
+    this.dispatch();
+  }
+
+  /** Back to their old places, to be delivered again. */
+  giveBack(messages: Iterable<QueuedMessage>): void {
+    for (const message of messages) {
+      if (!this.inFlight.delete(message)) continue;
+      message.redeliveries += 1;
+      this.waiting.push(message);
+    }
+    this.waiting.sort((a, b) => a.sequence - b.sequence);
+    this.dispatch();
+  }
+
+  /** What a restart of the broker leaves: persistent messages, without the memory of earlier deliveries. */
+  afterRestart(): void {
+    this.waiting = this.waiting.filter((message) => message.persistent);
+    for (const message of this.waiting) message.redeliveries = 0;
+  }
+
+  private dispatch(): void {
+    for (;;) {
+      const message = this.waiting[0];
+      const consumer = message && this.nextConsumer();
+      if (!message || !consumer) return;
+      this.waiting.shift();
+      if (message.redeliveries === 0 && this.takeDuplicate()) this.waiting.unshift({ ...message });
+      this.inFlight.add(message);
+      consumer.deliver(message);
+    }
+  }
+
+  private nextConsumer(): Consumer | undefined {
+    for (let tried = 0; tried < this.consumers.length; tried += 1) {
+      this.turn = (this.turn + 1) % this.consumers.length;
+      const consumer = this.consumers[this.turn];
+      if (consumer?.hasRoom()) return consumer;
+    }
+    return undefined;
+  }
+}
