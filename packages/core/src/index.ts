@@ -15,6 +15,8 @@ export {
   UnavailableError,
 } from './contract/errors.js';
 export { incidentKey, isIncident, keyText } from './contract/ObjectKey.js';
+export { resyncKey } from './contract/FeedStore.js';
+export { toTypeSchema } from './shape/toTypeSchema.js';
 export { FeedTokens } from './contract/tokens.js';
 export { DATA_TABLE_KIND, isDataTable } from './contract/TypeSchema.js';
 
@@ -27,6 +29,7 @@ export type {
   Checkpoint,
   CheckpointStore,
   FeedStore,
+  LastApplied,
   ParkedEvent,
   ParkedFilter,
   ParkedRaw,

@@ -14,6 +14,13 @@ export type ParkReason =
   /** The whole incident must be loaded into this feed. */
   | { readonly state: 'resync' };
 
+/**
+ * A wish to load a whole incident stands beside the incident's own row, so its key has a type no object has.
+ */
+export function resyncKey(orgId: number, incidentId: number): ObjectKey {
+  return { orgId, incidentId, type: '*', objectId: incidentId };
+}
+
 export type ParkState = ParkReason['state'] | 'raw';
 
 /** What is kept of an event; its schema and content are rebuilt from the source on replay. */
@@ -83,6 +90,11 @@ export interface Stamp {
   readonly value: number;
 }
 
+export interface LastApplied {
+  readonly stamp?: Stamp;
+  readonly deleted: boolean;
+}
+
 /** One event's end at one feed, kept with the stamp of the snapshot that ended so. */
 export interface Settlement {
   readonly feed: string;
@@ -93,15 +105,15 @@ export interface Settlement {
   readonly deleted: boolean;
   /** The parked row this settles, at the revision that was replayed. */
   readonly parkedRevision?: number;
-  /** Keep a durable wish to load the whole incident into this feed, in the same commit. */
+  /** Keep a durable wish to load the whole incident into this feed, in the same commit: a row with the `resyncKey`. */
   readonly resync?: boolean;
 }
 
 /** Concurrent calls may share one commit; each resolves once its own change is durable. */
 export interface SettlementStore {
   settle(settlement: Settlement): Promise<void>;
-  /** The newest stamp that was applied. */
-  lastStamp(feed: string, key: ObjectKey): Promise<Stamp | undefined>;
+  /** What was applied last: the newest stamp, and whether it was a delete (object ids are never used again). */
+  last(feed: string, key: ObjectKey): Promise<LastApplied | undefined>;
 }
 
 /** How far a reload came. */
