@@ -19,6 +19,10 @@ export interface Behaviour {
   csvArtifact: 'split' | 'whole';
   /** How a custom artifact type may be named on write. */
   customArtifactTypeBy: 'programmatic-name' | 'anything';
+  /** Choosing an option that is retired (`enabled:false`). Objects that have it keep it either way. */
+  retiredOption: 'accepted' | 'refused';
+  /** Fields that a full PUT of an incident or a task leaves out. */
+  fieldsNotSent: 'kept' | 'cleared';
   /** DELETE of a note that has replies. */
   deletedThread: 'blanked' | 'removed';
   /** Rich text is cleaned on write (script elements and event handlers dropped, line ends and void tags normalised). */
@@ -47,6 +51,8 @@ export interface Behaviour {
   apiKeyWritesFireRules: boolean;
   /** Answer to a successful DELETE. */
   deleteAnswer: 'success-body' | 'no-content';
+  /** Half characters (lone surrogates) in a message: as JSON escapes, or raw, three bytes each. */
+  loneSurrogates: 'escaped' | 'raw';
   /** Whether keys that do not apply stand in a message as null. */
   messageNulls: 'present' | 'omitted';
   /** Whether a change of a child (note, artifact, ...) sets the incident's `inc_last_modified_date`. */
@@ -69,6 +75,8 @@ export const likeliest: Readonly<Behaviour> = {
   duplicateArtifact: 'merged',
   csvArtifact: 'split',
   customArtifactTypeBy: 'programmatic-name',
+  retiredOption: 'accepted',
+  fieldsNotSent: 'cleared',
   deletedThread: 'blanked',
   sanitiseRichText: true,
   autoTasks: 'at-once',
@@ -83,6 +91,7 @@ export const likeliest: Readonly<Behaviour> = {
   menuRuleOperation: 'null',
   apiKeyWritesFireRules: true,
   deleteAnswer: 'success-body',
+  loneSurrogates: 'escaped',
   messageNulls: 'present',
   childrenTouchIncident: true,
   unchangedWriteFires: true,

@@ -1,0 +1,177 @@
+import type { FieldOptions, SchemaOptions } from '../SchemaOptions.js';
+import { noObject } from '../PlatformError.js';
+import { ArtifactTypes } from './ArtifactTypes.js';
+import { builtInFields, builtInTypes } from './builtInFields.js';
+import { constantOptions, defaultOptions, disabledOptions, orgOptions } from './builtInOptions.js';
+import { feedActivityFields, feedFunctionFields } from './feedPackage.js';
+import { option, OptionSet } from './OptionSet.js';
+import type { Option } from './OptionSet.js';
+import { TypeDef } from './TypeDef.js';
+import type { Field } from './TypeDef.js';
+
+export interface SchemaBase {
+  idBase: number;
+  org: { id: number; name: string };
+  workspaces: readonly string[];
+  people: OptionSet;
+  options: SchemaOptions;
+}
+
+const firstCustomFieldId = 320;
+const firstTableId = 1001;
+/** Ids of the options an administrator adds; above every built-in one below 1000, apart from phases and types. */
+const firstCustomOptionId = 100;
+
+/** Every type, field and option of an org, with the ids this org gave them. */
+export class Schema {
+  readonly artifactTypes: ArtifactTypes;
+  readonly sets: Record<string, OptionSet>;
+  private readonly byName = new Map<string, TypeDef>();
+  private readonly byId = new Map<number, TypeDef>();
+  private nextFieldId: number;
+  private nextOptionId: number;
+
+  constructor(private readonly base: SchemaBase) {
+    const { idBase, options } = base;
+    this.nextFieldId = idBase + 1;
+    this.nextOptionId = idBase + firstCustomOptionId;
+    this.artifactTypes = new ArtifactTypes(new Set(options.omitArtifactTypes), options.artifactTypes ?? [], idBase);
+    this.sets = this.namedSets();
+    for (const [name, id, label, parents] of builtInTypes) this.addType(new TypeDef(id, name, label, parents));
+    for (const [name, lines] of Object.entries(builtInFields)) this.addBuiltIn(this.type(name), lines);
+    this.nextFieldId = idBase + firstCustomFieldId;
+    for (const field of options.incidentFields ?? []) this.addCustom(this.type('incident'), field, 'properties');
+    for (const field of [...feedActivityFields, ...(options.activityFields ?? [])])
+      this.addCustom(this.type('actioninvocation'), field, 'properties');
+    for (const field of [...feedFunctionFields, ...(options.functionFields ?? [])])
+      this.addCustom(this.type('__function'), field, null);
+    (options.tables ?? []).forEach((table, i) => {
+      const type = new TypeDef(idBase + firstTableId + i, table.name, table.label ?? table.name, ['incident'], true);
+      this.addType(type);
+      for (const column of table.columns) this.addCustom(type, column, null);
+    });
+  }
+
+  /** By name or id; throws 404 as the platform does. */
+  type(nameOrId: string | number): TypeDef {
+    const type = this.byName.get(String(nameOrId)) ?? this.byId.get(Number(nameOrId));
+    if (!type) throw noObject(nameOrId);
+    return type;
+  }
+
+  types(): IterableIterator<TypeDef> {
+    return this.byName.values();
+  }
+
+  tables(): TypeDef[] {
+    return [...this.byName.values()].filter((type) => type.isTable);
+  }
+
+  private addType(type: TypeDef): void {
+    this.byName.set(type.name, type);
+    this.byId.set(type.id, type);
+  }
+
+  private namedSets(): Record<string, OptionSet> {
+    const { idBase, org, workspaces, people, options } = this.base;
+    const sets: Record<string, OptionSet> = {};
+    for (const [name, values] of Object.entries(constantOptions))
+      sets[name] = new OptionSet(values.map(([value, label]) => option(value, label)));
+    for (const [name, values] of Object.entries(orgOptions))
+      sets[name] = new OptionSet(values.map(([value, label]) => shippedOption(name, idBase + value, label)));
+    sets['workspaces'] = new OptionSet(
+      workspaces.map((label, i) => option(idBase + 1 + i, label, { default: i === 0 })),
+    );
+    sets['orgs'] = new OptionSet([option(org.id, org.name, { properties: { configuration_type: 'standard' } })]);
+    sets['artifactTypes'] = this.artifactTypes.options;
+    sets['people'] = people;
+    for (const { name, enabled, hidden } of options.incidentTypes ?? [])
+      sets['incidentTypes']?.add(
+        option(this.nextOptionId++ + 1000, name, { enabled: enabled ?? true, hidden: hidden ?? false }),
+      );
+    for (const phase of options.phases ?? []) sets['phases']?.add(option(this.nextOptionId++ + 1000, phase));
+    return sets;
+  }
+
+  private addBuiltIn(type: TypeDef, lines: string): void {
+    const {
+      omitFields = [],
+      omitOptions = {},
+      addOptions = {},
+      retiredOptions = {},
+      required = {},
+    } = this.base.options;
+    for (const line of lines.trim().split('\n')) {
+      const [name = '', text = '', inputType = '', flags = '', set = ''] = line.split('|').map((part) => part.trim());
+      const id = this.nextFieldId++;
+      const key = `${type.name}.${name}`;
+      if (type.name === 'incident' && omitFields.includes(name)) continue;
+      const words = flags.split(' ');
+      const options = this.builtInOptions(set, omitOptions[key], addOptions[key], retiredOptions[key]);
+      type.add({
+        id,
+        name,
+        text,
+        prefix: words.find((word) => word.startsWith('p:'))?.slice(2) ?? null,
+        typeId: type.id,
+        inputType: inputType as Field['inputType'],
+        required:
+          required[key] ?? (words.includes('always') ? 'always' : words.includes('close') ? 'close' : undefined),
+        internal: true,
+        readOnly: words.includes('ro'),
+        richText: words.includes('rt'),
+        options,
+        people: set === 'people',
+        ...(name === 'confirmed' ? { labelTrue: 'Confirmed', labelFalse: 'Unconfirmed' } : {}),
+      });
+    }
+  }
+
+  private builtInOptions(set: string, omit: string[] = [], add: string[] = [], retired: string[] = []): OptionSet {
+    const shared = this.sets[set] ?? new OptionSet();
+    if (omit.length + add.length + retired.length === 0) return shared;
+    const own = new OptionSet();
+    for (const each of shared.all())
+      if (!omit.includes(each.label)) own.add({ ...each, enabled: each.enabled && !retired.includes(each.label) });
+    for (const label of add) own.add(option(this.nextOptionId++, label, { enabled: !retired.includes(label) }));
+    return own;
+  }
+
+  private addCustom(type: TypeDef, field: FieldOptions, prefix: string | null): void {
+    const people = ['select_owner', 'select_user', 'multiselect_members'].includes(field.inputType);
+    const retired = this.base.options.retiredOptions?.[`${type.name}.${field.name}`] ?? [];
+    type.add({
+      id: this.nextFieldId++,
+      name: field.name,
+      text: field.label ?? field.name,
+      prefix,
+      typeId: type.id,
+      inputType: field.inputType,
+      required: field.required,
+      internal: false,
+      readOnly: false,
+      richText: field.richText ?? false,
+      options: people ? this.base.people : new OptionSet(this.customOptions(field, retired)),
+      people,
+      ...(field.labelTrue === undefined ? {} : { labelTrue: field.labelTrue }),
+      ...(field.labelFalse === undefined ? {} : { labelFalse: field.labelFalse }),
+    });
+  }
+
+  private customOptions(field: FieldOptions, retired: readonly string[]): Option[] {
+    return (field.options ?? []).map((each) => {
+      const given = typeof each === 'string' ? { label: each } : each;
+      const { label, ...more } = given;
+      const known = option(this.nextOptionId++, label, more);
+      return retired.includes(label) ? { ...known, enabled: false } : known;
+    });
+  }
+}
+
+function shippedOption(set: string, value: number, label: string): Option {
+  return option(value, label, {
+    enabled: !disabledOptions.has(label),
+    default: defaultOptions.has(`${set}:${label}`),
+    ...(set === 'incidentTypes' && disabledOptions.has(label) ? { hidden: true } : {}),
+  });
+}

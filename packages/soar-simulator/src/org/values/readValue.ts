@@ -1,0 +1,120 @@
+import type { People } from '../people/People.js';
+import { invalid } from '../PlatformError.js';
+import type { Schema } from '../schema/Schema.js';
+import { isMulti } from '../schema/TypeDef.js';
+import type { Field } from '../schema/TypeDef.js';
+import { escapeText, sanitise } from './sanitise.js';
+
+export interface ValueRules {
+  sanitiseRichText: boolean;
+  retiredOption: 'accepted' | 'refused';
+  customArtifactTypeBy: 'programmatic-name' | 'anything';
+}
+
+/** Turns what a client sent for a field into what is stored: option ids, plain strings, integers. Throws 400. */
+export class ValueReader {
+  constructor(
+    private readonly schema: Schema,
+    private readonly people: People,
+    private readonly rules: () => ValueRules,
+  ) {}
+
+  read(field: Field, sent: unknown, current?: unknown): unknown {
+    if (sent === undefined || sent === null) return isMulti(field) ? [] : null;
+    switch (field.inputType) {
+      case 'text':
+        return text(field, sent);
+      case 'textarea':
+        return this.richText(field, sent);
+      case 'number':
+      case 'datepicker':
+      case 'datetimepicker':
+        return integer(field, sent);
+      case 'boolean':
+        return flag(field, sent);
+      case 'select':
+      case 'select_owner':
+      case 'select_user':
+        return this.option(field, sent, current);
+      case 'multiselect':
+      case 'multiselect_members':
+      case 'multiselect_tagref': {
+        const list = Array.isArray(sent) ? (sent as unknown[]) : [sent];
+        return [...new Set(list.map((each) => this.option(field, each, current)))];
+      }
+      case 'nested_collection':
+      case 'none':
+        return sent;
+    }
+  }
+
+  richText(field: Field, sent: unknown): string | null {
+    const { format, content } = asRichText(field, sent);
+    if (content === null) return null;
+    if (format === 'text') return field.richText ? escapeText(content) : content;
+    return this.rules().sanitiseRichText ? sanitise(content) : content;
+  }
+
+  private option(field: Field, sent: unknown, current: unknown): number | string {
+    const handle = unwrap(sent);
+    const id = this.idOf(field, handle);
+    const option = field.options.get(id);
+    if (id === undefined || !option)
+      throw invalid(`"${String(handle)}" is not a valid value for the field ${field.name}.`);
+    const kept = Array.isArray(current) ? current.includes(id) : current === id;
+    if (!option.enabled && !kept && this.rules().retiredOption === 'refused')
+      throw invalid(`The value "${option.label}" of the field ${field.name} is disabled.`);
+    return id;
+  }
+
+  private idOf(field: Field, handle: unknown): number | string | undefined {
+    if (field.people) return typeof handle === 'string' ? this.people.find(handle)?.dto.id : asId(handle);
+    if (field.options === this.schema.artifactTypes.options && typeof handle === 'string')
+      return this.schema.artifactTypes.find(handle, this.rules().customArtifactTypeBy === 'anything')?.id;
+    // Statuses have strings for ids, so a string may be either.
+    if (typeof handle === 'string') return (field.options.get(handle) ?? field.options.find(handle))?.value;
+    return asId(handle);
+  }
+}
+
+/** A handle is an id, a name, or one of them in an object. */
+function unwrap(sent: unknown): unknown {
+  if (typeof sent !== 'object' || sent === null) return sent;
+  const { id, name } = sent as { id?: unknown; name?: unknown };
+  return id ?? name;
+}
+
+function asId(handle: unknown): number | undefined {
+  return typeof handle === 'number' ? handle : undefined;
+}
+
+function text(field: Field, sent: unknown): string {
+  if (typeof sent === 'string') return sent;
+  if (typeof sent === 'number' || typeof sent === 'boolean') return String(sent);
+  throw wrongType(field, 'a string');
+}
+
+function integer(field: Field, sent: unknown): number {
+  const value = typeof sent === 'string' && /^-?\d+$/.test(sent) ? Number(sent) : sent;
+  if (typeof value === 'number' && Number.isInteger(value)) return value;
+  throw wrongType(field, field.inputType === 'number' ? 'an integer' : 'a date in ms since the epoch');
+}
+
+function flag(field: Field, sent: unknown): boolean {
+  if (typeof sent === 'boolean') return sent;
+  if (sent === 'true' || sent === 'false') return sent === 'true';
+  throw wrongType(field, 'true or false');
+}
+
+function asRichText(field: Field, sent: unknown): { format: string; content: string | null } {
+  if (typeof sent === 'string') return { format: 'html', content: sent };
+  if (typeof sent === 'object' && sent !== null && 'content' in sent) {
+    const { format, content } = sent as { format?: unknown; content: unknown };
+    if (content === null || typeof content === 'string') return { format: String(format ?? 'html'), content };
+  }
+  throw wrongType(field, 'a string or {format,content}');
+}
+
+function wrongType(field: Field, wanted: string): Error {
+  return invalid(`The field ${field.name} has an invalid value; it must be ${wanted}.`);
+}

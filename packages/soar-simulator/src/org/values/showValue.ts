@@ -1,0 +1,64 @@
+import type { People } from '../people/People.js';
+import { isSelect } from '../schema/TypeDef.js';
+import type { Field, TypeDef } from '../schema/TypeDef.js';
+
+/** How selects and people come back: option ids, labels and e-mails, or `{id,name}`. */
+export type HandleFormat = 'ids' | 'names' | 'objects';
+
+export interface Format {
+  handles: HandleFormat;
+  /** Rich text as `{format,content}` instead of a string. */
+  richTextObjects: boolean;
+}
+
+export const plain: Format = { handles: 'ids', richTextObjects: false };
+/** What search_ex answers. */
+export const searchFormat: Format = { handles: 'objects', richTextObjects: true };
+
+export function isPlain(format: Format): boolean {
+  return format.handles === 'ids' && !format.richTextObjects;
+}
+
+/** A stored value in the wanted format. */
+export function showValue(field: Field, value: unknown, format: Format, people: People): unknown {
+  if (value === null || value === undefined) return value;
+  if (field.inputType === 'textarea')
+    return format.richTextObjects ? { format: field.richText ? 'html' : 'text', content: value } : value;
+  if (format.handles === 'ids' || !isSelect(field)) return value;
+  if (Array.isArray(value)) return value.map((each) => showHandle(field, each, format.handles, people));
+  return showHandle(field, value, format.handles, people);
+}
+
+function showHandle(field: Field, id: unknown, handles: HandleFormat, people: People): unknown {
+  // plan_status and a task's status are codes, not handles: they stay "A", "C", "O" in every format.
+  if (typeof id !== 'number') return id;
+  const name = nameOf(field, id, people);
+  return handles === 'objects' ? { id, name } : name;
+}
+
+/** Label of an option; e-mail of a user, name of a group or API key. */
+export function nameOf(field: Field, id: unknown, people: People): string | null {
+  return (field.people ? people.get(id)?.dto.name : field.options.get(id)?.label) ?? null;
+}
+
+/** A copy of a stored object in the wanted format: top-level fields, and those of sections such as `properties`. */
+export function showObject(
+  object: Readonly<Record<string, unknown>>,
+  type: TypeDef,
+  format: Format,
+  people: People,
+): Record<string, unknown> {
+  const shown: Record<string, unknown> = { ...object };
+  if (isPlain(format)) return shown;
+  for (const field of type.fields.values()) {
+    if (field.prefix === null) {
+      if (field.name in shown) shown[field.name] = showValue(field, shown[field.name], format, people);
+      continue;
+    }
+    const section = shown[field.prefix];
+    if (typeof section !== 'object' || section === null || !(field.name in section)) continue;
+    const value = (section as Record<string, unknown>)[field.name];
+    shown[field.prefix] = { ...section, [field.name]: showValue(field, value, format, people) };
+  }
+  return shown;
+}
