@@ -84,9 +84,12 @@ export interface ParkedStore {
   listRaw(): AsyncIterable<ParkedRaw>;
 }
 
-/** How new a snapshot is. Comparable only with one of the same `kind`. */
+/**
+ * How new a snapshot is. Comparable only with one of the same `kind`: a version or date of the object itself, else the
+ * broker's timestamp of its message (`broker`), else when it was read (`read`, host clock).
+ */
 export interface Stamp {
-  readonly kind: 'vers' | 'version' | 'modify_date' | 'last_modified_time' | 'broker';
+  readonly kind: 'vers' | 'version' | 'modify_date' | 'last_modified_time' | 'broker' | 'read';
   readonly value: number;
 }
 

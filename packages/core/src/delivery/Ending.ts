@@ -1,0 +1,113 @@
+import type { DeliveryResult } from '../contract/DeliveryResult.js';
+import type { FeedEvent } from '../contract/FeedEvent.js';
+import type { ParkReason } from '../contract/FeedStore.js';
+import type { Logger } from '../contract/Logger.js';
+import type { Metrics } from '../contract/Metrics.js';
+import { stampOf } from '../lanes/freshness.js';
+import type { Parking } from '../parking/Parking.js';
+import { metricNames } from '../telemetry/metrics.js';
+import type { Entry, Settled } from './Entry.js';
+
+/** What became of the feed's events since the start. */
+export interface FeedCounts {
+  delivered: number;
+  skipped: number;
+  superseded: number;
+  parked: number;
+  failed: number;
+}
+
+/**
+ * The one place where an event ends: the store first, then whoever brought it. Counts and logs, so that nothing ends
+ * unseen.
+ */
+export class Ending {
+  readonly counts: FeedCounts = { delivered: 0, skipped: 0, superseded: 0, parked: 0, failed: 0 };
+
+  constructor(
+    private readonly feed: string,
+    private readonly parking: Parking,
+    private readonly log: Logger,
+    private readonly metrics: Metrics,
+  ) {}
+
+  async delivered(entry: Entry, result: Extract<DeliveryResult, { status: 'delivered' }>): Promise<void> {
+    await this.settle(entry, 'delivered', result.resync === true);
+    this.counts.delivered += 1;
+    this.log.debug('delivered', { ...facts(entry.event), change: result.change, ref: result.ref });
+    this.tell(entry, { feed: this.feed, outcome: 'delivered', change: result.change }, result.change);
+  }
+
+  async skipped(entry: Entry, reason: string): Promise<void> {
+    await this.settle(entry, 'skipped');
+    this.counts.skipped += 1;
+    this.log.debug('skipped', { ...facts(entry.event), reason });
+    this.tell(entry, { feed: this.feed, outcome: 'skipped', reason }, 'skipped');
+  }
+
+  /** A newer snapshot of the object was applied before: nothing to do. */
+  async superseded(entry: Entry): Promise<void> {
+    // The stamp that stands is the newer one, and the store never sets it back.
+    await this.settle(entry, 'superseded');
+    this.counts.superseded += 1;
+    this.log.debug('superseded', facts(entry.event));
+    this.tell(entry, { feed: this.feed, outcome: 'superseded' }, 'superseded');
+  }
+
+  async parked(entry: Entry, why: ParkReason): Promise<void> {
+    await this.parking.park(entry.event, why);
+    this.counts.parked += 1;
+    if (why.state === 'failed') this.counts.failed += 1;
+    const reason = reasonOf(why);
+    if (why.state === 'failed') {
+      this.log.warn(`Parked as failed: ${why.message}`, { ...facts(entry.event), event: 'parked', code: why.code, attempts: why.attempts });
+    } else {
+      this.log.debug('parked', { ...facts(entry.event), reason });
+    }
+    this.tell(entry, { feed: this.feed, outcome: 'parked', reason }, `parked_${why.state}`);
+  }
+
+  private async settle(entry: Entry, outcome: 'delivered' | 'skipped' | 'superseded', resync = false): Promise<void> {
+    const { event, parkedRevision } = entry;
+    await this.parking.settle({
+      key: event.key,
+      eventId: event.id,
+      outcome,
+      stamp: stampOf(event),
+      deleted: event.operation === 'delete' && outcome !== 'superseded',
+      ...(parkedRevision === undefined ? {} : { parkedRevision }),
+      ...(resync ? { resync } : {}),
+    });
+  }
+
+  private tell(entry: Entry, settled: Settled, result: string): void {
+    this.metrics.count(metricNames.events, { feed: this.feed, type: entry.event.key.type, result });
+    entry.end(settled);
+  }
+}
+
+/** What a log line says of an event: never its payload. */
+export function facts(event: FeedEvent): Record<string, unknown> {
+  return {
+    type: event.key.type,
+    objectId: event.key.objectId,
+    incidentId: event.key.incidentId,
+    operation: event.operation,
+    origin: event.origin,
+  };
+}
+
+function reasonOf(why: ParkReason): string {
+  switch (why.state) {
+    case 'waiting':
+      return `waiting for ${why.on.type} ${why.on.objectId}`;
+    case 'deferred':
+      return 'the feed lags or is down';
+    case 'failed':
+      return `${why.code}: ${why.message}`;
+    case 'undecided':
+      return why.message;
+    case 'resync':
+      return 'the whole incident is to be loaded';
+  }
+}

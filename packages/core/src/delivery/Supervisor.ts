@@ -1,0 +1,133 @@
+import type { Clock } from '../contract/Clock.js';
+import type { FeedTarget } from '../contract/FeedTarget.js';
+import type { Logger } from '../contract/Logger.js';
+import { backoffMs } from './backoff.js';
+import { classify } from './classify.js';
+
+/**
+ * opening → up            open() resolved
+ * opening → down          open() threw; opened again after a pause
+ * up      → down          a delivery threw UnavailableError; the target is closed, then opened again
+ * down    → opening       the pause is over
+ * any     → closing       stop
+ */
+export type FeedState = 'opening' | 'up' | 'down' | 'closing';
+
+const REOPEN = { firstMs: 1_000, capMs: 60_000 };
+
+/** Keeps one target open: opens it, and opens it again for as long as it takes when it goes away. */
+export class Supervisor {
+  private state: FeedState = 'opening';
+  private since: number;
+  private problem: string | undefined;
+  private loop: Promise<void> | undefined;
+  private readonly stopping = new AbortController();
+  private readonly upListeners: (() => void)[] = [];
+  /** How often the target was opened: a late failure of an earlier opening is no news about this one. */
+  private opening = 0;
+
+  constructor(
+    private readonly target: FeedTarget,
+    private readonly log: Logger,
+    private readonly clock: Clock,
+  ) {
+    this.since = clock.now();
+  }
+
+  get current(): FeedState {
+    return this.state;
+  }
+
+  get up(): boolean {
+    return this.state === 'up';
+  }
+
+  /** Which opening deliveries are made under; hand it to `lost`. */
+  get generation(): number {
+    return this.opening;
+  }
+
+  /** ms since it came up, or since it was last up. */
+  get sinceMs(): number {
+    return this.clock.now() - this.since;
+  }
+
+  /** Why the target is not up. */
+  get lastProblem(): string | undefined {
+    return this.problem;
+  }
+
+  onUp(listener: () => void): void {
+    this.upListeners.push(listener);
+  }
+
+  /** Begins opening; resolves after the first try, whatever it gave. */
+  async start(): Promise<void> {
+    const first = await this.tryOpen();
+    if (!first) this.loop = this.reopen(undefined);
+  }
+
+  /** A delivery found the destination away. */
+  lost(error: Error, generation: number, retryAfterMs?: number): void {
+    if (this.state !== 'up' || generation !== this.opening) return;
+    this.move('down', error.message);
+    this.log.warn(`The target is away, deliveries pause: ${error.message}`, { event: 'feed.down', code: classify(error).code });
+    this.loop = this.reopen(retryAfterMs);
+  }
+
+  async close(): Promise<void> {
+    this.move('closing');
+    this.stopping.abort();
+    await this.loop;
+    await this.closeTarget();
+  }
+
+  private async reopen(firstPauseMs: number | undefined): Promise<void> {
+    for (let attempt = 1; !this.stopping.signal.aborted; attempt += 1) {
+      const pauseMs = backoffMs(attempt, attempt === 1 ? firstPauseMs : undefined, REOPEN);
+      await this.clock.sleep(pauseMs, this.stopping.signal).catch(() => undefined);
+      if (this.stopping.signal.aborted) return;
+      await this.closeTarget();
+      this.move('opening', this.problem);
+      if (await this.tryOpen()) return;
+    }
+  }
+
+  private async tryOpen(): Promise<boolean> {
+    this.opening += 1;
+    try {
+      await this.target.open({ signal: this.stopping.signal });
+    } catch (error) {
+      if (this.stopping.signal.aborted) return false;
+      const message = error instanceof Error ? error.message : String(error);
+      // The same trouble again is no news: once as an error, since a person may have to act, then as debug.
+      const say = message === this.problem ? 'debug' : 'error';
+      this.move('down', message);
+      this.log[say](`The target cannot be opened, it will be tried again: ${message}`, {
+        event: 'feed.open-failed',
+        code: classify(error).code,
+      });
+      return false;
+    }
+    if (this.stopping.signal.aborted) return false;
+    this.move('up');
+    this.log.info('The target is up.', { event: 'feed.up' });
+    for (const listener of this.upListeners) listener();
+    return true;
+  }
+
+  private async closeTarget(): Promise<void> {
+    try {
+      await this.target.close();
+    } catch (error) {
+      this.log.warn(`Closing the target failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  private move(state: FeedState, problem?: string): void {
+    if (this.state === 'closing') return;
+    if ((state === 'up') !== this.up) this.since = this.clock.now();
+    this.state = state;
+    this.problem = problem;
+  }
+}

@@ -1,0 +1,67 @@
+import type { DeliveryOutcome } from '../contract/DeliveryResult.js';
+import { RetryableError } from '../contract/errors.js';
+import type { DeliverContext, FeedTarget } from '../contract/FeedTarget.js';
+import type { FeedEvent } from '../contract/FeedEvent.js';
+
+export interface AttemptOptions {
+  /** ms until the call is aborted and counts as retryable. */
+  readonly timeoutMs: number;
+  /** Aborted when the host gives up waiting. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One call of the target for one run of events; never throws. A target without `deliverBatch` is given exactly one.
+ */
+export async function attempt(
+  target: FeedTarget,
+  events: readonly FeedEvent[],
+  context: Omit<DeliverContext, 'signal'>,
+  options: AttemptOptions,
+): Promise<readonly DeliveryOutcome[]> {
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), options.timeoutMs);
+  const signal = AbortSignal.any([options.signal, timeout.signal]);
+  try {
+    return await Promise.race([call(target, events, { ...context, signal }), aborted(signal, timeout.signal, options.timeoutMs)]);
+  } catch (error) {
+    const failed: DeliveryOutcome = { status: 'failed', error: asError(error) };
+    return events.map(() => failed);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function call(
+  target: FeedTarget,
+  events: readonly FeedEvent[],
+  context: DeliverContext,
+): Promise<readonly DeliveryOutcome[]> {
+  if (target.capabilities.batch === undefined || target.deliverBatch === undefined) {
+    const [event] = events as [FeedEvent];
+    return [await target.deliver(event, context)];
+  }
+  const outcomes = await target.deliverBatch(events, context);
+  if (outcomes.length !== events.length) {
+    throw new TypeError(`deliverBatch answered ${outcomes.length} outcomes for ${events.length} events.`);
+  }
+  return outcomes;
+}
+
+/** A target that ignores its signal must not hold its lane for ever. */
+function aborted(signal: AbortSignal, timeout: AbortSignal, timeoutMs: number): Promise<never> {
+  return new Promise((_, reject) => {
+    const fail = (): void =>
+      reject(
+        timeout.aborted
+          ? new RetryableError(`The target did not answer within deliver_timeout (${timeoutMs / 1000} s).`, { code: 'deliver-timeout' })
+          : new RetryableError('The delivery was cut short: the host stops.', { code: 'stopping' }),
+      );
+    if (signal.aborted) fail();
+    else signal.addEventListener('abort', fail, { once: true });
+  });
+}
+
+function asError(value: unknown): Error {
+  return value instanceof Error ? value : new Error(String(value));
+}

@@ -1,0 +1,16 @@
+export interface Backoff {
+  readonly firstMs: number;
+  readonly capMs: number;
+}
+
+/** Retries of one event: 0.5 s doubling to 30 s. */
+export const EVENT_BACKOFF: Backoff = { firstMs: 500, capMs: 30_000 };
+
+/**
+ * Full jitter: anywhere between nothing and the doubled step, so that many lanes that failed together do not come back
+ * together. `atLeastMs` is what the destination asked for (Retry-After) and always stands.
+ */
+export function backoffMs(attempt: number, atLeastMs = 0, { firstMs, capMs }: Backoff = EVENT_BACKOFF): number {
+  const step = Math.min(capMs, firstMs * 2 ** Math.min(attempt - 1, 30));
+  return Math.max(atLeastMs, Math.round(Math.random() * step));
+}

@@ -1,0 +1,69 @@
+import { FeedError } from '../contract/errors.js';
+
+/** What the engine does next with an event whose delivery failed. */
+export type Verdict =
+  | { readonly move: 'retry'; readonly code: string; readonly retryAfterMs?: number }
+  | { readonly move: 'give-up'; readonly code: string }
+  | { readonly move: 'pause'; readonly code: string; readonly retryAfterMs?: number }
+  /** The object went away at the source while it was under way; its delete follows. */
+  | { readonly move: 'gone'; readonly code: string };
+
+/** The code of an object that no longer exists at the source. */
+export const SOURCE_GONE = 'source-gone';
+
+const PROGRAMMING_ERRORS: readonly string[] = ['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError'];
+
+/**
+ * Classes of the contract say it themselves; clients' errors are read by their fields (`retryable`, `unavailable`,
+ * `retryAfterMs`), so that core need not know them. A programming error is never tried again; anything else is.
+ */
+export function classify(error: unknown): Verdict {
+  if (FeedError.is(error)) return classifyOwn(error);
+  const fields = fieldsOf(error);
+  const code = fields.code ?? (error instanceof Error ? error.name : 'unknown-error');
+  if (fields.unavailable === true) return { move: 'pause', code, ...after(fields) };
+  if (fields.retryable === true) return { move: 'retry', code, ...after(fields) };
+  if (fields.retryable === false) return { move: 'give-up', code };
+  if (error instanceof Error && PROGRAMMING_ERRORS.includes(error.name)) return { move: 'give-up', code: 'programming-error' };
+  return { move: 'retry', code };
+}
+
+function classifyOwn(error: FeedError): Verdict {
+  if (error.code === SOURCE_GONE) return { move: 'gone', code: error.code };
+  const { code } = error;
+  switch (error.kind) {
+    case 'retryable':
+      return { move: 'retry', code, ...after(fieldsOf(error)) };
+    case 'unavailable':
+    case 'store':
+      return { move: 'pause', code, ...after(fieldsOf(error)) };
+    case 'permanent':
+    case 'decode':
+    case 'config':
+    case 'target-load':
+    case 'stopping':
+      return { move: 'give-up', code };
+  }
+}
+
+interface ErrorFields {
+  readonly code?: string;
+  readonly retryable?: boolean;
+  readonly unavailable?: boolean;
+  readonly retryAfterMs?: number;
+}
+
+function fieldsOf(error: unknown): ErrorFields {
+  if (typeof error !== 'object' || error === null) return {};
+  const { code, retryable, unavailable, retryAfterMs } = error as Record<string, unknown>;
+  return {
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof retryable === 'boolean' ? { retryable } : {}),
+    ...(typeof unavailable === 'boolean' ? { unavailable } : {}),
+    ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
+  };
+}
+
+function after(fields: ErrorFields): { retryAfterMs?: number } {
+  return fields.retryAfterMs === undefined ? {} : { retryAfterMs: fields.retryAfterMs };
+}

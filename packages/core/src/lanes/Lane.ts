@@ -1,0 +1,55 @@
+/** The events of one incident, in arrival order; at most one run of them is under way. */
+export class Lane<Entry> {
+  readonly incidentId: number;
+  private entries: Entry[] = [];
+  private underWay = 0;
+
+  constructor(incidentId: number) {
+    this.incidentId = incidentId;
+  }
+
+  get length(): number {
+    return this.entries.length;
+  }
+
+  get ready(): boolean {
+    return this.underWay === 0 && this.entries.length > 0;
+  }
+
+  get idle(): boolean {
+    return this.entries.length === 0;
+  }
+
+  push(entry: Entry): void {
+    this.entries.push(entry);
+  }
+
+  /** Starts the head run: up to `most` entries, in order. They stay at the head until `finish`. */
+  start(most: number): readonly Entry[] {
+    const run = this.entries.slice(0, most);
+    this.underWay = run.length;
+    return run;
+  }
+
+  /** Takes out `entry`, wherever it stands, and frees the lane once the whole run is out or given back. */
+  remove(entry: Entry): void {
+    const at = this.entries.indexOf(entry);
+    if (at < 0) return;
+    this.entries.splice(at, 1);
+    if (at < this.underWay) this.underWay -= 1;
+  }
+
+  /** The run is over: what is still of it stays at the head and may be started again. */
+  finish(): void {
+    this.underWay = 0;
+  }
+
+  /** What waits behind the run that is under way. */
+  waiting(): readonly Entry[] {
+    return this.entries.slice(this.underWay);
+  }
+
+  all(): readonly Entry[] {
+    return this.entries;
+  }
+}

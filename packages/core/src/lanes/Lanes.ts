@@ -1,0 +1,82 @@
+import { Lane } from './Lane.js';
+
+/** A lane taken for work, with the run that may travel together. */
+export interface LaneRun<Entry> {
+  readonly lane: Lane<Entry>;
+  readonly entries: readonly Entry[];
+}
+
+/**
+ * One lane per incident: order within, concurrency across. Lanes are served in the order in which they became ready,
+ * so a busy incident cannot starve the others.
+ */
+export class Lanes<Entry> {
+  private readonly lanes = new Map<number, Lane<Entry>>();
+  /** Insertion order is the order of service. */
+  private readonly ready = new Set<Lane<Entry>>();
+  private count = 0;
+
+  /** Entries in all lanes, those under way included. */
+  get size(): number {
+    return this.count;
+  }
+
+  push(incidentId: number, entry: Entry): void {
+    let lane = this.lanes.get(incidentId);
+    if (lane === undefined) {
+      lane = new Lane(incidentId);
+      this.lanes.set(incidentId, lane);
+    }
+    lane.push(entry);
+    this.count += 1;
+    this.refresh(lane);
+  }
+
+  /** The next lane that has work and nothing under way. */
+  take(most: number): LaneRun<Entry> | undefined {
+    for (const lane of this.ready) {
+      this.ready.delete(lane);
+      return { lane, entries: lane.start(most) };
+    }
+    return undefined;
+  }
+
+  remove(incidentId: number, entry: Entry): void {
+    const lane = this.lanes.get(incidentId);
+    if (lane === undefined) return;
+    const before = lane.length;
+    lane.remove(entry);
+    this.count -= before - lane.length;
+    this.forgetIdle(lane);
+  }
+
+  finish(lane: Lane<Entry>): void {
+    lane.finish();
+    this.refresh(lane);
+    this.forgetIdle(lane);
+  }
+
+  has(incidentId: number): boolean {
+    return this.lanes.has(incidentId);
+  }
+
+  *entries(): IterableIterator<Entry> {
+    for (const lane of this.lanes.values()) yield* lane.all();
+  }
+
+  /** Every entry that no run holds. */
+  *waiting(): IterableIterator<Entry> {
+    for (const lane of this.lanes.values()) yield* lane.waiting();
+  }
+
+  private refresh(lane: Lane<Entry>): void {
+    if (lane.ready) this.ready.add(lane);
+  }
+
+  private forgetIdle(lane: Lane<Entry>): void {
+    if (!lane.idle) return;
+    this.ready.delete(lane);
+    // The incident may have a new lane already: its first entry can come while the last run of this one winds up.
+    if (this.lanes.get(lane.incidentId) === lane) this.lanes.delete(lane.incidentId);
+  }
+}

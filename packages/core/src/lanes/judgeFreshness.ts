@@ -1,0 +1,33 @@
+import type { FeedEvent } from '../contract/FeedEvent.js';
+import type { LastApplied } from '../contract/FeedStore.js';
+import { compareStamps, stampOf } from './freshness.js';
+
+/** How far a search index may lag behind the database; a snapshot read within it proves nothing about types without a version. */
+const INDEX_LAG_MS = 10 * 60_000;
+
+/**
+ * May this snapshot be applied after what was applied last? Where stamps compare, they decide. Where they do not
+ * (types without a version, or a snapshot that was read while the queue brought a change), the object is to be read
+ * again: never guess, never skip.
+ */
+export function judgeFreshness(
+  event: FeedEvent,
+  last: LastApplied | undefined,
+  requestedAtMs?: number,
+): 'apply' | 'superseded' | 'reread' {
+  if (last === undefined) return 'apply';
+  if (event.operation === 'delete') return 'apply';
+  // Object ids are never used again: whatever still speaks of a deleted object is older than its delete.
+  if (last.deleted) return 'superseded';
+  if (last.stamp === undefined) return 'apply';
+  const stamp = stampOf(event);
+  const order = compareStamps(stamp, last.stamp);
+  if (stamp.kind === 'read') {
+    // Reads follow one another; only a change that the queue brought may be newer than this snapshot.
+    const readAtMs = requestedAtMs ?? stamp.value;
+    return last.stamp.kind === 'broker' && last.stamp.value >= readAtMs - INDEX_LAG_MS ? 'reread' : 'apply';
+  }
+  if (order !== undefined) return order < 0 ? 'superseded' : 'apply';
+  // A message from before the read that was applied last, by two clocks: which is newer cannot be told.
+  return last.stamp.kind === 'read' && stamp.value < last.stamp.value ? 'reread' : 'apply';
+}

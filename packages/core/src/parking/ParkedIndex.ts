@@ -1,0 +1,69 @@
+import { keyText } from '../contract/ObjectKey.js';
+import type { ObjectKey } from '../contract/ObjectKey.js';
+import type { ParkReason } from '../contract/FeedStore.js';
+
+interface IndexedRow {
+  readonly key: ObjectKey;
+  readonly state: ParkReason['state'];
+  readonly on?: ObjectKey;
+}
+
+/**
+ * Which objects of one feed stand parked, without their payloads: asked for every event, so it must not cost a query.
+ * The store is the truth; this is filled from it at start and follows every change.
+ */
+export class ParkedIndex {
+  private readonly rows = new Map<string, IndexedRow>();
+  private readonly deferredByIncident = new Map<number, number>();
+  private readonly counts = new Map<ParkReason['state'], number>();
+
+  get size(): number {
+    return this.rows.size;
+  }
+
+  count(state: ParkReason['state']): number {
+    return this.counts.get(state) ?? 0;
+  }
+
+  has(key: ObjectKey): boolean {
+    return this.rows.has(keyText(key));
+  }
+
+  /** Rows in line for delivery: a further event of the incident must queue up behind them. */
+  hasDeferred(incidentId: number): boolean {
+    return this.deferredByIncident.has(incidentId);
+  }
+
+  set(key: ObjectKey, why: ParkReason): void {
+    this.delete(key);
+    this.rows.set(keyText(key), { key, state: why.state, ...(why.state === 'waiting' ? { on: why.on } : {}) });
+    bump(this.counts, why.state, 1);
+    if (why.state === 'deferred') bump(this.deferredByIncident, key.incidentId, 1);
+  }
+
+  delete(key: ObjectKey): void {
+    const text = keyText(key);
+    const row = this.rows.get(text);
+    if (row === undefined) return;
+    this.rows.delete(text);
+    bump(this.counts, row.state, -1);
+    if (row.state === 'deferred') bump(this.deferredByIncident, key.incidentId, -1);
+  }
+
+  keysOf(incidentId: number): readonly ObjectKey[] {
+    return [...this.rows.values()].map((row) => row.key).filter((key) => key.incidentId === incidentId);
+  }
+
+  /** The parents that parked rows wait for, each once. */
+  awaitedParents(): readonly ObjectKey[] {
+    const parents = new Map<string, ObjectKey>();
+    for (const row of this.rows.values()) if (row.on !== undefined) parents.set(keyText(row.on), row.on);
+    return [...parents.values()];
+  }
+}
+
+function bump<K>(counts: Map<K, number>, key: K, by: number): void {
+  const next = (counts.get(key) ?? 0) + by;
+  if (next <= 0) counts.delete(key);
+  else counts.set(key, next);
+}

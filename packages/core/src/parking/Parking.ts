@@ -1,0 +1,105 @@
+import type { FeedEvent } from '../contract/FeedEvent.js';
+import type { FeedStore, ParkedEvent, ParkReason, Settlement } from '../contract/FeedStore.js';
+import { keyText } from '../contract/ObjectKey.js';
+import type { ObjectKey } from '../contract/ObjectKey.js';
+import { durably } from './durably.js';
+import type { DurablyContext } from './durably.js';
+import { ParkedIndex } from './ParkedIndex.js';
+
+/** How many rows are taken from the store at once. */
+const CHUNK = 200;
+
+/**
+ * The valve of one feed: what cannot be delivered now stands here, durably, one row per object. Every method resolves
+ * once the store has it, however long that takes; it rejects only when the host stops first.
+ */
+export class Parking {
+  readonly index = new ParkedIndex();
+
+  constructor(
+    private readonly feed: string,
+    private readonly store: FeedStore,
+    private readonly context: DurablyContext,
+  ) {}
+
+  /** Reads which objects stand parked; before the first event. */
+  async load(): Promise<void> {
+    await this.durably('load', async () => {
+      for await (const row of this.store.parked.list({ feed: this.feed })) this.index.set(row.key, row.why);
+    });
+  }
+
+  async park(event: FeedEvent, why: ParkReason): Promise<void> {
+    const replaces = this.index.has(event.key);
+    await this.durably('park', () => this.store.parked.park(this.feed, event, why));
+    // A newer snapshot that stands there already is not replaced, and then its own reason stands.
+    if (replaces) await this.reindex(event.key);
+    else this.index.set(event.key, why);
+  }
+
+  /** Ends an event: stamp, outcome, its parked row and the wish for a resync in one commit. */
+  async settle(settlement: Omit<Settlement, 'feed'>): Promise<void> {
+    await this.durably('settle', () => this.store.settlements.settle({ ...settlement, feed: this.feed }));
+    if (settlement.parkedRevision !== undefined) await this.reindex(settlement.key);
+  }
+
+  async last(key: ObjectKey): ReturnType<FeedStore['settlements']['last']> {
+    return this.durably('read stamp', () => this.store.settlements.last(this.feed, key));
+  }
+
+  async find(key: ObjectKey): Promise<ParkedEvent | undefined> {
+    return this.durably('find', () => this.store.parked.find(this.feed, key));
+  }
+
+  async waitingOn(parent: ObjectKey): Promise<readonly ParkedEvent[]> {
+    if (this.index.count('waiting') === 0) return [];
+    return this.durably('take waiting', () => this.store.parked.takeWaitingOn(this.feed, parent, CHUNK));
+  }
+
+  async deferred(): Promise<readonly ParkedEvent[]> {
+    if (this.index.count('deferred') === 0) return [];
+    return this.durably('take deferred', () => this.store.parked.takeDeferred(this.feed, CHUNK));
+  }
+
+  /** The incidents that must be loaded whole. */
+  async resyncs(): Promise<readonly Omit<ParkedEvent, 'payload'>[]> {
+    return this.durably('list resyncs', async () => {
+      const rows = [];
+      for await (const row of this.store.parked.list({ feed: this.feed, state: 'resync' })) rows.push(row);
+      return rows;
+    });
+  }
+
+  async remove(key: ObjectKey, revision: number): Promise<void> {
+    await this.durably('remove', () => this.store.parked.remove(this.feed, key, revision));
+    await this.reindex(key);
+  }
+
+  /** A delete of an incident or task also ends what is parked for its objects. */
+  async removeBelow(ancestor: ObjectKey): Promise<number> {
+    if (this.index.size === 0) return 0;
+    const removed = await this.durably('remove below', () => this.store.parked.removeBelow(this.feed, ancestor));
+    if (removed > 0) await this.reloadIncident(ancestor.incidentId);
+    return removed;
+  }
+
+  /** A replaced row stays: what the index says of one object follows the store. */
+  private async reindex(key: ObjectKey): Promise<void> {
+    const row = await this.find(key);
+    if (row === undefined) this.index.delete(key);
+    else this.index.set(key, row.why);
+  }
+
+  private async reloadIncident(incidentId: number): Promise<void> {
+    const rows = await this.durably('list', async () => {
+      const found = new Map<string, Omit<ParkedEvent, 'payload'>>();
+      for await (const row of this.store.parked.list({ feed: this.feed, incidentId })) found.set(keyText(row.key), row);
+      return found;
+    });
+    for (const key of this.index.keysOf(incidentId)) if (!rows.has(keyText(key))) this.index.delete(key);
+  }
+
+  private durably<T>(what: string, operation: () => Promise<T>): Promise<T> {
+    return durably(this.context, what, operation);
+  }
+}
