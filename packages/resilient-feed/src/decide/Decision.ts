@@ -1,0 +1,27 @@
+import type { ObjectKey } from '@soar-feed/core';
+
+/** What to do with one event. */
+export type Decision =
+  /** `resync`: the rest of the incident must be loaded too. */
+  | { readonly do: 'create'; readonly resync?: true }
+  /** Tasks: an auto-created task of the target may already be this one. */
+  | { readonly do: 'adopt-or-create' }
+  /** `thaw`: the incident matches again; catch up with what was held back while it did not. */
+  | { readonly do: 'update'; readonly thaw?: true }
+  /** A note deleted in the source that stays there for its replies. */
+  | { readonly do: 'blank' }
+  | { readonly do: 'delete' }
+  /** The incident is gone in the source and stays in the target for good. */
+  | { readonly do: 'bypass' }
+  | { readonly do: 'skip'; readonly reason: SkipReason; readonly mark?: 'filtered' | 'replica' | 'frozen' | 'delete-due' }
+  | { readonly do: 'nothing'; readonly why: 'immutable' | 'not-in-target' | 'already-deleted' }
+  | { readonly do: 'wait'; readonly on: ObjectKey };
+
+export type SkipReason =
+  | 'filtered'
+  | 'replica'
+  | 'frozen'
+  | 'bypassed'
+  | 'already deleted'
+  | 'parent deleted'
+  | 'deleted note without replies';

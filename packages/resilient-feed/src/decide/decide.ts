@@ -1,0 +1,142 @@
+import { incidentKey, isIncident } from '@soar-feed/core';
+import type { FeedEvent, ObjectKey } from '@soar-feed/core';
+import type { Mapping } from '../mapping/Mapping.js';
+import type { Decision } from './Decision.js';
+
+/** All that the decision depends on. */
+export interface DecisionInput {
+  readonly event: FeedEvent;
+  readonly mapping: Mapping | undefined;
+  /** Of the incident the object belongs to; on an incident the same as `mapping`. */
+  readonly incident: Mapping | undefined;
+  /** Of the parent note, artifact or task; absent where the parent is the incident. */
+  readonly parent: Mapping | undefined;
+  /** The incident filter's verdict; meaningless on other types. */
+  readonly matches: boolean;
+  /** The incident's references say that it came from this feed's target. */
+  readonly replica: boolean;
+  readonly deleteIncidents: boolean;
+}
+
+/** An incident this much older than its own first event (ms) has objects that no event of the queue will bring. */
+const BRAND_NEW_MS = 60_000;
+
+/** The one place that says what becomes of an event. Pure. */
+export function decide(input: DecisionInput): Decision {
+  const upsert = input.event.operation === 'upsert';
+  if (isIncident(input.event.key)) return upsert ? incidentUpsert(input) : incidentDelete(input);
+  return upsert ? childUpsert(input) : childDelete(input);
+}
+
+function incidentUpsert({ event, mapping, matches, replica }: DecisionInput): Decision {
+  if (mapping?.state === 'deleted') return { do: 'skip', reason: 'already deleted' };
+  if (mapping?.state === 'bypassed') return { do: 'skip', reason: 'bypassed' };
+  if (mapping?.state === 'active') {
+    const frozen = mapping.flags.frozen === true;
+    // The mapping is kept whatever the filter says: losing it would make a second incident later.
+    if (!matches) return frozen ? { do: 'skip', reason: 'frozen' } : { do: 'skip', reason: 'frozen', mark: 'frozen' };
+    return frozen ? { do: 'update', thaw: true } : { do: 'update' };
+  }
+  if (replica) return mapping?.flags.replica ? { do: 'skip', reason: 'replica' } : { do: 'skip', reason: 'replica', mark: 'replica' };
+  if (!matches) {
+    const known = mapping !== undefined && mapping.flags.replica !== true;
+    return known ? { do: 'skip', reason: 'filtered' } : { do: 'skip', reason: 'filtered', mark: 'filtered' };
+  }
+  const whole = mapping !== undefined || !isBrandNew(event);
+  return whole && event.followedByObjects !== true ? { do: 'create', resync: true } : { do: 'create' };
+}
+
+/** A reload brings the objects itself; an event of the queue does so only while the incident has none yet. */
+function isBrandNew(event: FeedEvent): boolean {
+  if (event.origin === 'reload') return true;
+  const created = event.payload['create_date'];
+  const old = typeof created === 'number' && event.observedAtMs - created > BRAND_NEW_MS;
+  return !old && event.payload['plan_status'] !== 'C';
+}
+
+function incidentDelete({ mapping, deleteIncidents }: DecisionInput): Decision {
+  switch (mapping?.state) {
+    case 'active':
+      return deleteIncidents ? { do: 'delete' } : { do: 'bypass' };
+    case 'bypassed':
+      return { do: 'skip', reason: 'bypassed' };
+    case 'deleted':
+      return { do: 'nothing', why: 'already-deleted' };
+    case 'filtered':
+    case undefined:
+      return { do: 'nothing', why: 'not-in-target' };
+  }
+}
+
+function childUpsert({ event, mapping, incident, parent }: DecisionInput): Decision {
+  const blocked = blockedByIncident(incident, event.key);
+  if (blocked) return blocked;
+  if (incident?.flags.frozen) return { do: 'skip', reason: 'frozen' };
+  if (mapping?.state === 'deleted') {
+    // A note that was blanked for its replies may be told again as such; everything else is over.
+    return { do: 'skip', reason: 'already deleted' };
+  }
+  if (mapping?.state === 'bypassed') return { do: 'skip', reason: 'bypassed' };
+  if (mapping?.state === 'active') return mappedChild(event, mapping);
+
+  if (isDeletedNote(event) && repliesOf(event).length === 0) return { do: 'skip', reason: 'deleted note without replies' };
+  const missing = missingParent(event, parent);
+  if (missing) return missing;
+  return event.key.type === 'task' ? { do: 'adopt-or-create' } : { do: 'create' };
+}
+
+function mappedChild(event: FeedEvent, mapping: Mapping): Decision {
+  if (isDeletedNote(event)) return mapping.flags.blanked ? { do: 'nothing', why: 'already-deleted' } : { do: 'blank' };
+  if (event.key.type === 'attachment' && mapping.verified) return { do: 'nothing', why: 'immutable' };
+  return { do: 'update' };
+}
+
+function childDelete({ event, mapping, incident }: DecisionInput): Decision {
+  if (mapping === undefined || mapping.state === 'filtered') return { do: 'nothing', why: 'not-in-target' };
+  if (mapping.state === 'deleted') return { do: 'nothing', why: 'already-deleted' };
+  const blocked = blockedByIncident(incident, event.key);
+  if (blocked?.do === 'skip') return blocked;
+  if (mapping.state === 'bypassed') return { do: 'skip', reason: 'bypassed' };
+  if (incident?.flags.frozen) return { do: 'skip', reason: 'frozen', mark: 'delete-due' };
+  return { do: 'delete' };
+}
+
+function blockedByIncident(incident: Mapping | undefined, key: ObjectKey): Decision | undefined {
+  switch (incident?.state) {
+    case undefined:
+      return { do: 'wait', on: incidentKey(key) };
+    case 'filtered':
+      return { do: 'skip', reason: incident?.flags.replica ? 'replica' : 'filtered' };
+    case 'bypassed':
+      return { do: 'skip', reason: 'bypassed' };
+    case 'deleted':
+      return { do: 'skip', reason: 'parent deleted' };
+    case 'active':
+      return undefined;
+  }
+}
+
+function missingParent(event: FeedEvent, parent: Mapping | undefined): Decision | undefined {
+  if (event.parent === undefined || isIncident(event.parent)) return undefined;
+  switch (parent?.state) {
+    case undefined:
+    case 'filtered':
+      return { do: 'wait', on: event.parent };
+    case 'deleted':
+    case 'bypassed':
+      return { do: 'skip', reason: 'parent deleted' };
+    case 'active':
+      return undefined;
+  }
+}
+
+function isDeletedNote(event: FeedEvent): boolean {
+  return event.key.type === 'note' && event.payload['is_deleted'] === true;
+}
+
+/** Source ids of the direct replies, where the event tells them. */
+export function repliesOf(event: FeedEvent): readonly number[] {
+  const children = event.payload['children'];
+  if (!Array.isArray(children)) return [];
+  return children.map((child: unknown) => (typeof child === 'object' && child !== null && 'id' in child ? Number(child.id) : NaN)).filter(Number.isFinite);
+}

@@ -1,0 +1,34 @@
+import type { ObjectKey } from '@soar-feed/core';
+import type { Digests } from './Digests.js';
+import type { MappingFlags } from './MappingFlags.js';
+
+/**
+ * IBM's states. `active`: the object stands in the target. `filtered`: its incident does not match. `deleted`: gone in
+ * the source, and in the target. `bypassed`: the incident is gone in the source and was left alone in the target.
+ */
+export type MappingState = 'active' | 'filtered' | 'deleted' | 'bypassed';
+
+/** Where an object of the source stands in the target org. Never 0 as an id. */
+export interface TargetRef {
+  readonly incidentId: number;
+  readonly objectId: number;
+  /** The target's task, for its notes and attachments. */
+  readonly taskId?: number;
+  /** Further objects that one source object became: an artifact value the target split. */
+  readonly extraIds?: readonly number[];
+}
+
+/** One row: a source object and what became of it. */
+export interface Mapping {
+  readonly source: ObjectKey;
+  readonly state: MappingState;
+  /** Absent where the object never stood in the target. */
+  readonly target?: TargetRef;
+  /** What was sent last, field by field; empty on a row of IBM's feed. */
+  readonly digests: Digests;
+  /** The row's or incident's version in the last answer. */
+  readonly version?: number;
+  readonly flags: MappingFlags;
+  /** false on a row that IBM's feed wrote: look before trusting it. */
+  readonly verified: boolean;
+}

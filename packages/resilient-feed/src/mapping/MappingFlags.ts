@@ -1,0 +1,13 @@
+/** Marks of our own beside IBM's state; IBM's feed does not see them. */
+export interface MappingFlags {
+  /** An incident that came from this feed's target org: neither it nor its objects are sent back. Its state is `filtered`. */
+  readonly replica?: true;
+  /** An active incident that stopped matching: the target stays as it was, so do its objects. */
+  readonly frozen?: true;
+  /** Deleted in the source while its incident was frozen: deleted in the target when the incident matches again. */
+  readonly deleteDue?: true;
+  /** A note that the source deleted but kept for its replies: delete it once these source notes stand in the target. */
+  readonly blankAfter?: readonly number[];
+  /** Such a note after its delete: blank in the target, still the parent of its replies. */
+  readonly blanked?: true;
+}

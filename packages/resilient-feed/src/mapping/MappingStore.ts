@@ -1,0 +1,52 @@
+import type { ObjectKey } from '@soar-feed/core';
+import type { Digests } from './Digests.js';
+import type { Intent } from './Intent.js';
+import type { Mapping, MappingState, TargetRef } from './Mapping.js';
+import type { MappingFlags } from './MappingFlags.js';
+
+/** What a successful write leaves behind. */
+export interface Link {
+  readonly target: TargetRef;
+  readonly digests: Digests;
+  readonly version?: number;
+  readonly flags?: MappingFlags;
+  /** A create that must follow, kept in the same commit: the default note of a new incident. */
+  readonly next?: Intent;
+}
+
+/**
+ * Which object of the source is which object of the target, for one feed. Every change is durable once its promise
+ * resolves. Throws `StoreError` when the database cannot tell: absence (`undefined`) is always a fact.
+ */
+export interface MappingStore {
+  /** Opens the file and brings its tables to our shape; the target org is known only now. */
+  open(targetOrgId: number): Promise<void>;
+
+  find(source: ObjectKey): Promise<Mapping | undefined>;
+  /** Several objects of one incident by one query; keyed by `keyText`. */
+  findAll(sources: readonly ObjectKey[]): Promise<ReadonlyMap<string, Mapping>>;
+  /** Rows of an incident that carry a flag. */
+  flagged(incident: ObjectKey, flag: keyof MappingFlags): Promise<readonly Mapping[]>;
+  /** Ids of that type in the target incident that already belong to a source object. */
+  mappedTargets(targetIncidentId: number, type: string): Promise<ReadonlySet<number>>;
+  /** Other active source objects of the same type that stand in the same target object. */
+  othersWithTarget(source: ObjectKey, targetId: number): Promise<readonly ObjectKey[]>;
+
+  /** The open create of that object, if any. */
+  intent(source: ObjectKey): Intent | undefined;
+  /** Before the create is sent. */
+  begin(intent: Intent): Promise<void>;
+  /** The create took no effect, or its effect needs no mapping. */
+  forgetIntent(source: ObjectKey): Promise<void>;
+
+  /** The object stands in the target: makes or replaces its active row and ends its intent, in one commit. */
+  link(source: ObjectKey, link: Link): Promise<void>;
+  /** Changes the state; of an incident: of all its objects too, of a task: of its notes and attachments too. */
+  mark(source: ObjectKey, state: MappingState, flags?: MappingFlags): Promise<void>;
+  /** Replaces the flags of an existing row. */
+  flag(source: ObjectKey, flags: MappingFlags): Promise<void>;
+  /** The target object is gone and may be made anew: removes the row, and of an incident or task all below it. */
+  forget(source: ObjectKey): Promise<void>;
+
+  close(): Promise<void>;
+}

@@ -1,0 +1,61 @@
+import type { MigrationStep } from '@soar-feed/store';
+import { INTENTS } from './IntentRow.js';
+
+/** IBM's table. */
+export const SYNC = 'data_feeder_sync';
+
+/** IBM's v1 table where there is none yet, then our columns beside IBM's: all nullable, none read by IBM's feed. */
+export const mappingSteps: readonly MigrationStep[] = [
+  {
+    name: 'sync-table',
+    async up(trx) {
+      await trx.raw(`
+        CREATE TABLE IF NOT EXISTS ${SYNC} (
+          type_name text NOT NULL,
+          org1 int NOT NULL,
+          org1_inc_id int NOT NULL,
+          org1_type_id int NOT NULL,
+          org2 int NOT NULL,
+          org2_inc_id int,
+          org2_type_id int,
+          last_sync timestamp,
+          status text NOT NULL,
+          PRIMARY KEY (org1, org1_inc_id, type_name, org1_type_id, org2)
+        )`);
+      await trx.schema.alterTable(SYNC, (table) => {
+        table.text('soar_feed_digests').nullable();
+        table.bigInteger('soar_feed_version').nullable();
+        table.text('soar_feed_flags').nullable();
+        table.bigInteger('soar_feed_task').nullable();
+        table.text('soar_feed_extra').nullable();
+        table.bigInteger('soar_feed_verified').nullable();
+      });
+    },
+  },
+  {
+    name: 'intents',
+    async up(trx) {
+      await trx.schema.createTable(INTENTS, (table) => {
+        table.text('type_name').notNullable();
+        table.bigInteger('org1').notNullable();
+        table.bigInteger('org1_inc_id').notNullable();
+        table.bigInteger('org1_type_id').notNullable();
+        table.bigInteger('org2').notNullable();
+        table.text('natural_key').notNullable();
+        table.bigInteger('sent_at_ms').notNullable();
+        table.bigInteger('principal').notNullable();
+        table.bigInteger('target_inc_id').nullable();
+        table.bigInteger('target_task_id').nullable();
+        table.bigInteger('target_parent_id').nullable();
+        table.primary(['org1', 'org1_inc_id', 'type_name', 'org1_type_id', 'org2']);
+      });
+    },
+  },
+  {
+    name: 'target-index',
+    async up(trx) {
+      // For "which objects of this target incident are mapped"; IBM's v2 has one that serves, v1 has none.
+      await trx.schema.alterTable(SYNC, (table) => table.index(['org2', 'org2_inc_id', 'type_name'], 'soar_feed_target'));
+    },
+  },
+];
