@@ -17,6 +17,8 @@ export {
 export { incidentKey, isIncident, keyText } from './contract/ObjectKey.js';
 export { resyncKey } from './contract/FeedStore.js';
 export { toTypeSchema } from './shape/toTypeSchema.js';
+export { compareStamps, isOlder, snapshotOf, stampOf } from './lanes/freshness.js';
+export { rowsBelow, taskIdOf } from './parking/rowsBelow.js';
 export { FeedTokens } from './contract/tokens.js';
 export { DATA_TABLE_KIND, isDataTable } from './contract/TypeSchema.js';
 
@@ -43,6 +45,8 @@ export type {
 } from './contract/FeedStore.js';
 export type { DeliverContext, FeedTarget, OpenContext, TargetCapabilities, TargetHealth } from './contract/FeedTarget.js';
 export type { FeedTargetPackage } from './contract/FeedTargetPackage.js';
+export type { Snapshot } from './lanes/freshness.js';
+export type { ParkedPlace } from './parking/rowsBelow.js';
 export type { LogFields, Logger } from './contract/Logger.js';
 export type { MetricLabels, Metrics } from './contract/Metrics.js';
 export type { ObjectKey } from './contract/ObjectKey.js';
