@@ -1,1 +1,56 @@
-export {};
+export { SoarClient } from './SoarClient.js';
+export type { ConnectOptions } from './connect/ConnectOptions.js';
+export type { ProxyConnection, SoarConnection, StompConnection } from './connect/SoarConnection.js';
+
+export { SoarApiError } from './rest/SoarApiError.js';
+export type { SoarApiErrorFacts } from './rest/SoarApiError.js';
+export type { CallOptions, WriteOptions } from './rest/CallOptions.js';
+export type { FileContent, FileInput } from './rest/FileContent.js';
+export type { RepeatInfo } from './rest/repeatWhileSafe.js';
+export type { RestOptions, RestWriteOptions, SoarRest } from './rest/SoarRest.js';
+
+export type { Artifacts } from './resources/Artifacts.js';
+export type { ArtifactTypes } from './resources/ArtifactTypes.js';
+export type { Attachments } from './resources/Attachments.js';
+export type { DataTables } from './resources/DataTables.js';
+export type { Groups } from './resources/Groups.js';
+export type { IncidentQuery, Incidents } from './resources/Incidents.js';
+export type { IncidentTypes } from './resources/IncidentTypes.js';
+export type { MessageDestinations } from './resources/MessageDestinations.js';
+export type { Milestones } from './resources/Milestones.js';
+export type { Notes } from './resources/Notes.js';
+export type { ParentRef } from './resources/ParentRef.js';
+export type { Phases } from './resources/Phases.js';
+export type { ChildrenQuery, Search } from './resources/Search.js';
+export type { Tasks } from './resources/Tasks.js';
+export type { Types } from './resources/Types.js';
+export type { Users } from './resources/Users.js';
+export type { Workspaces } from './resources/Workspaces.js';
+
+export { SoarQueue } from './stomp/SoarQueue.js';
+export { ReplyType } from './stomp/QueueMessage.js';
+export type { ActionReply, QueueMessage } from './stomp/QueueMessage.js';
+export type { QueueLog, QueueOptions, QueueState } from './stomp/QueueState.js';
+
+export type { ArtifactDto } from './model/ArtifactDto.js';
+export type { AttachmentDto } from './model/AttachmentDto.js';
+export type {
+  ArtifactTypeDto,
+  GroupDto,
+  IncidentTypeDto,
+  MessageDestinationDto,
+  PhaseDto,
+  UserDto,
+  WorkspaceDto,
+} from './model/directory.js';
+export type { IncidentDto } from './model/IncidentDto.js';
+export type { MilestoneDto } from './model/MilestoneDto.js';
+export type { NoteDto } from './model/NoteDto.js';
+export type { Org, Principal } from './model/Org.js';
+export type { FieldFailure, PatchChange, PatchStatus, PatchValue } from './model/PatchDto.js';
+export type { QueryCondition, QueryMethod, ReturnLevel } from './model/QueryDto.js';
+export type { SearchResult, SearchType } from './model/SearchDto.js';
+export type { Handle, PrincipalDto, RichText, SoarObject } from './model/SoarObject.js';
+export type { CellDto, CellInput, RowDto, TableDto } from './model/TableDto.js';
+export type { TaskDto } from './model/TaskDto.js';
+export type { FieldDto, FieldValueDto, TypeDto } from './model/TypeDto.js';

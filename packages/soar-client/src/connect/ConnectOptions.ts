@@ -1,0 +1,10 @@
+import type { RepeatInfo } from '../rest/repeatWhileSafe.js';
+
+export interface ConnectOptions {
+  /** Ends the login; each later call takes its own signal. */
+  readonly signal?: AbortSignal | undefined;
+  /** Hears of every repeat, before its pause. */
+  readonly onRetry?: ((info: RepeatInfo) => void) | undefined;
+  /** Sent with every write that brings no context token of its own. */
+  readonly contextToken?: string | undefined;
+}

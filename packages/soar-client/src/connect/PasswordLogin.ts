@@ -1,0 +1,73 @@
+import type { SessionDto } from '../model/SessionDto.js';
+import { failureOf } from '../rest/failureOf.js';
+import type { HttpLine } from '../rest/HttpLine.js';
+import { readJson } from '../rest/readJson.js';
+import { repeatWhileSafe } from '../rest/repeatWhileSafe.js';
+import type { RepeatPolicy } from '../rest/repeatWhileSafe.js';
+import type { SoarRequest } from '../rest/SoarRequest.js';
+import type { Credentials, Login } from './Login.js';
+
+export interface PasswordLoginSetup {
+  readonly line: HttpLine;
+  readonly policy: RepeatPolicy;
+  readonly path: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+/** A session of e-mail and password: a CSRF token and a cookie, until the server forgets them. */
+export class PasswordLogin implements Login {
+  readonly canRenew = true;
+  private current: Promise<Credentials> | undefined;
+
+  constructor(private readonly setup: PasswordLoginSetup) {}
+
+  async open(): Promise<SessionDto> {
+    const opened = this.logIn();
+    this.current = opened.then(({ credentials }) => credentials);
+    this.forgetWhenFailed(this.current);
+    return (await opened).session;
+  }
+
+  credentials(): Promise<Credentials> {
+    return this.current ?? this.logInOnce();
+  }
+
+  /** The first caller whose session ended logs in; the others wait for it, or find that it has been done. */
+  async renew(stale: Credentials): Promise<Credentials> {
+    const current = await this.current?.catch(() => undefined);
+    return current === undefined || current === stale ? this.logInOnce() : current;
+  }
+
+  private logInOnce(): Promise<Credentials> {
+    this.current = this.logIn().then(({ credentials }) => credentials);
+    this.forgetWhenFailed(this.current);
+    return this.current;
+  }
+
+  private forgetWhenFailed(login: Promise<Credentials>): void {
+    login.catch(() => {
+      if (this.current === login) this.current = undefined;
+    });
+  }
+
+  /** Shared by many callers, so no single caller's signal may end it. */
+  private logIn(): Promise<{ session: SessionDto; credentials: Credentials }> {
+    const { line, policy, path, email, password } = this.setup;
+    const request: SoarRequest = {
+      method: 'POST',
+      path,
+      effect: 'read',
+      query: { include_permissions: false },
+      body: { email, password },
+    };
+    return repeatWhileSafe(request, policy, async () => {
+      const answer = await line.exchange(request);
+      if (answer.status !== 200) throw await failureOf(request, answer);
+      const session = readJson<SessionDto>(request, answer);
+      const cookie = answer.cookies.map((entry) => entry.split(';')[0]).join('; ');
+      const csrf = typeof session.csrf_token === 'string' ? { 'X-sess-id': session.csrf_token } : {};
+      return { session, credentials: { headers: { ...csrf, ...(cookie === '' ? {} : { Cookie: cookie }) } } };
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import type { Agent as HttpAgent } from 'node:http';
+import { Agent } from 'node:https';
+import { proxyFor } from './proxyFor.js';
+import type { SoarConnection } from './SoarConnection.js';
+import { TunnelAgent } from './TunnelAgent.js';
+import { readPem, trustOf } from './trust.js';
+
+const DEFAULT_MAX_SOCKETS = 32;
+
+/**
+ * An idle line is closed by us before any server does it: a request written into a line that the server is just
+ * closing has an unknown outcome. Servers wait 5 s and more.
+ */
+const IDLE_SOCKET_MS = 4_000;
+
+/** The pool of TLS lines to the server, through a proxy where there is one. */
+export function agentFor(connection: SoarConnection): HttpAgent {
+  const { cafile, clientCert, maxSockets = DEFAULT_MAX_SOCKETS } = connection;
+  const options = {
+    keepAlive: true,
+    maxSockets,
+    maxFreeSockets: maxSockets,
+    ...trustOf(cafile),
+    ...(clientCert === undefined
+      ? {}
+      : { cert: readPem(clientCert.certFile, 'clientCert'), key: readPem(clientCert.keyFile, 'clientCert') }),
+  };
+  const proxy = proxyFor(connection, process.env);
+  const agent =
+    proxy === undefined ? new Agent(options) : new TunnelAgent(proxy, options, connection.timeoutMs ?? 30_000);
+  agent.on('free', (socket: { setTimeout(ms: number): void }) => socket.setTimeout(IDLE_SOCKET_MS));
+  return agent;
+}

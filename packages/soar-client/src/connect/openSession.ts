@@ -1,0 +1,113 @@
+import type { Org, Principal } from '../model/Org.js';
+import type { SessionDto, SessionOrgDto } from '../model/SessionDto.js';
+import { HttpLine } from '../rest/HttpLine.js';
+import type { RepeatPolicy } from '../rest/repeatWhileSafe.js';
+import { SoarApiError } from '../rest/SoarApiError.js';
+import { SoarRest } from '../rest/SoarRest.js';
+import { agentFor } from './agentFor.js';
+import { ApiKeyLogin } from './ApiKeyLogin.js';
+import { chooseOrg } from './chooseOrg.js';
+import type { ConnectOptions } from './ConnectOptions.js';
+import type { Login } from './Login.js';
+import { PasswordLogin } from './PasswordLogin.js';
+import type { SoarConnection } from './SoarConnection.js';
+
+export interface OpenSession {
+  readonly rest: SoarRest;
+  readonly org: Org;
+  readonly principal: Principal;
+  close(): void;
+}
+
+interface OpeningLogin extends Login {
+  /** Logs in and answers with what the server says of us. */
+  open(signal?: AbortSignal): Promise<SessionDto>;
+}
+
+/** Logs in, picks the organization and reads what it allows. Closes the line again when any of it fails. */
+export async function openSession(connection: SoarConnection, options: ConnectOptions): Promise<OpenSession> {
+  const { host, port = 443, resourcePrefix = '', timeoutMs = 30_000 } = connection;
+  const line = new HttpLine({
+    origin: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    host,
+    agent: agentFor(connection),
+    timeoutMs,
+    userAgent: connection.userAgent ?? 'soar-client',
+  });
+  try {
+    const policy = { ...(connection.retries ?? { max: 2, delayMs: 500, backoff: 2 }), onRetry: options.onRetry };
+    const login = loginFor(connection, line, policy);
+    const session = await login.open(options.signal);
+    const chosen = chooseOrg(session, connection);
+    const rest = new SoarRest({
+      line,
+      login,
+      resourcePrefix,
+      orgId: chosen.id,
+      policy,
+      contextToken: options.contextToken,
+    });
+    const actionsFrameworkEnabled = await hasActionsFramework(rest, options.signal);
+    return {
+      rest,
+      org: orgOf(chosen, actionsFrameworkEnabled),
+      principal: principalOf(session, connection),
+      close: () => line.close(),
+    };
+  } catch (error) {
+    line.close();
+    throw error;
+  }
+}
+
+function loginFor(connection: SoarConnection, line: HttpLine, policy: RepeatPolicy): OpeningLogin {
+  const { apiKeyId, apiKeySecret, email, password, resourcePrefix = '' } = connection;
+  const path = `${resourcePrefix}/rest/session`;
+  if (apiKeyId !== undefined && apiKeySecret !== undefined) {
+    return new ApiKeyLogin({ line, policy, path, id: apiKeyId, secret: apiKeySecret });
+  }
+  if (email !== undefined && password !== undefined) return new PasswordLogin({ line, policy, path, email, password });
+  throw new SoarApiError(
+    `No login for ${connection.host}: give an API key (\`apiKeyId\` and \`apiKeySecret\`), or \`email\` and \`password\`.`,
+    { code: 'no-login' },
+  );
+}
+
+/** Some accounts may not read the organization itself: then assume the queues that nearly every server has. */
+async function hasActionsFramework(rest: SoarRest, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    const org = await rest.get<{ actions_framework_enabled?: unknown }>('', { signal });
+    return org.actions_framework_enabled !== false;
+  } catch (error) {
+    if (SoarApiError.is(error) && error.status === 403) return true;
+    throw error;
+  }
+}
+
+function orgOf(org: SessionOrgDto, actionsFrameworkEnabled: boolean): Org {
+  return {
+    id: org.id,
+    name: org.name,
+    ...(org.uuid ? { uuid: org.uuid } : {}),
+    ...(org.cloud_account ? { cloudAccount: org.cloud_account } : {}),
+    attachmentsEnabled: org.attachments_enabled !== false,
+    incidentDeletionAllowed: org.incident_deletion_allowed === true,
+    finalPhaseRequired: org.final_phase_required === true,
+    actionsFrameworkEnabled,
+  };
+}
+
+function principalOf(session: SessionDto, connection: SoarConnection): Principal {
+  if (typeof session.user_id === 'number') {
+    return { id: session.user_id, type: 'user', name: session.user_email ?? connection.email ?? '' };
+  }
+  if (typeof session.api_key_handle === 'number') {
+    return { id: session.api_key_handle, type: 'apikey', name: session.display_name ?? connection.apiKeyId ?? '' };
+  }
+  throw new SoarApiError(
+    `${connection.host} did not say who we are: its session has neither user_id nor api_key_handle.`,
+    {
+      code: 'no-principal',
+    },
+  );
+}

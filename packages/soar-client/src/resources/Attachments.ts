@@ -1,0 +1,42 @@
+import type { AttachmentDto } from '../model/AttachmentDto.js';
+import type { CallOptions, WriteOptions } from '../rest/CallOptions.js';
+import type { FileContent, FileInput } from '../rest/FileContent.js';
+import type { SoarRest } from '../rest/SoarRest.js';
+import { pathOf } from './ParentRef.js';
+import type { ParentRef } from './ParentRef.js';
+
+/** Files on an incident or on a task. Their content never changes. */
+export class Attachments {
+  constructor(private readonly rest: SoarRest) {}
+
+  list(parent: ParentRef, options: CallOptions = {}): Promise<AttachmentDto[]> {
+    return this.rest.get(`${pathOf(parent)}/attachments`, options);
+  }
+
+  /** The incident's own and those of all its tasks, in one request. */
+  async listWithTasks(incidentId: number, options: CallOptions = {}): Promise<AttachmentDto[]> {
+    const answer = await this.rest.query<{ attachments?: AttachmentDto[] | null }>(
+      `/incidents/${incidentId}/attachments/query`,
+      null,
+      { ...options, query: { include_tasks: true } },
+    );
+    return answer.attachments ?? [];
+  }
+
+  get(parent: ParentRef, id: number, options: CallOptions = {}): Promise<AttachmentDto> {
+    return this.rest.get(`${pathOf(parent)}/attachments/${id}`, options);
+  }
+
+  create(parent: ParentRef, file: FileInput, description?: string, options: WriteOptions = {}): Promise<AttachmentDto> {
+    const fields = description === undefined ? {} : { description: { text: description } };
+    return this.rest.upload(`${pathOf(parent)}/attachments`, { file, fields }, options);
+  }
+
+  delete(parent: ParentRef, id: number, options: WriteOptions = {}): Promise<void> {
+    return this.rest.delete(`${pathOf(parent)}/attachments/${id}`, options);
+  }
+
+  content(parent: ParentRef, id: number, options: CallOptions = {}): Promise<FileContent> {
+    return this.rest.open(`${pathOf(parent)}/attachments/${id}/contents`, options);
+  }
+}

@@ -1,0 +1,110 @@
+import type { Agent } from 'node:http';
+import type { Readable } from 'node:stream';
+import axios from 'axios';
+import type { AxiosInstance } from 'axios';
+import { lineFailure } from './lineFailure.js';
+import { multipartOf } from './multipartOf.js';
+import { queryText } from './queryText.js';
+import type { SoarRequest } from './SoarRequest.js';
+import { watchedTransport } from './watchedTransport.js';
+
+/** An answer of any status. */
+export interface Answer {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly cookies: readonly string[];
+  /** The body, whole, where no stream was asked for. */
+  readonly text: string;
+  /** The body where a stream was asked for. */
+  readonly stream?: Readable;
+  /** Lets go of a body that nobody will read. */
+  discard(): Promise<void>;
+}
+
+export interface HttpLineSetup {
+  /** `https://host:port` */
+  readonly origin: string;
+  readonly host: string;
+  readonly agent: Agent;
+  readonly timeoutMs: number;
+  readonly userAgent: string;
+}
+
+/**
+ * One request over the wire, once: no login, no repeats, every status is an answer. Throws SoarApiError when the line
+ * fails; it then knows whether the request can have reached the server.
+ *
+ * Bodies are taken as text and parsed by `readJson`: axios' own parsing loses the status of an answer that is no JSON.
+ */
+export class HttpLine {
+  private readonly http: AxiosInstance;
+
+  constructor(private readonly setup: HttpLineSetup) {
+    this.http = axios.create({
+      baseURL: setup.origin,
+      httpsAgent: setup.agent,
+      // The agent knows the proxy; axios must not look at the environment a second time.
+      proxy: false,
+      maxRedirects: 0,
+      timeout: setup.timeoutMs,
+      validateStatus: () => true,
+      responseType: 'text',
+      transformRequest: (data: unknown) => data,
+      transformResponse: (data: unknown) => data,
+    });
+  }
+
+  async exchange(request: SoarRequest, asStream = false): Promise<Answer> {
+    const { timeoutMs, host, userAgent } = this.setup;
+    const watch = watchedTransport(timeoutMs);
+    const multipart = request.upload === undefined ? undefined : await multipartOf(request, request.upload);
+    try {
+      const response = await this.http.request<string | Readable>({
+        method: request.method,
+        url: request.path + queryText(request.query),
+        data: multipart?.form ?? (request.body === undefined ? undefined : JSON.stringify(request.body)),
+        headers: {
+          Accept: asStream ? '*/*' : 'application/json',
+          'User-Agent': userAgent,
+          // axios would name a content type of its own for a request without a body.
+          'Content-Type': multipart?.contentType ?? (request.body === undefined ? false : 'application/json'),
+          ...request.headers,
+        },
+        responseType: asStream ? 'stream' : 'text',
+        transport: watch.transport,
+        ...(request.signal === undefined ? {} : { signal: request.signal }),
+      });
+      return answerOf(response.status, response.headers, response.data);
+    } catch (error) {
+      throw lineFailure(request, host, error, watch.seen, multipart?.failure());
+    } finally {
+      multipart?.release();
+    }
+  }
+
+  close(): void {
+    this.setup.agent.destroy();
+  }
+}
+
+function answerOf(status: number, rawHeaders: object, data: string | Readable): Answer {
+  const headers: Record<string, string | undefined> = {};
+  let cookies: readonly string[] = [];
+  for (const [name, value] of Object.entries(rawHeaders) as [string, unknown][]) {
+    if (name === 'set-cookie' && Array.isArray(value)) cookies = value.map(String);
+    else if (typeof value === 'string') headers[name] = value;
+  }
+  if (typeof data === 'string') return { status, headers, cookies, text: data, discard: () => Promise.resolve() };
+  return {
+    status,
+    headers,
+    cookies,
+    text: '',
+    stream: data,
+    discard: () => {
+      data.on('error', () => undefined).destroy();
+      return Promise.resolve();
+    },
+  };
+}

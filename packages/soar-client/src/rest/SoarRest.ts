@@ -1,0 +1,126 @@
+import type { Login } from '../connect/Login.js';
+import type { CallOptions, WriteOptions } from './CallOptions.js';
+import type { FileContent } from './FileContent.js';
+import { fileContentOf } from './fileContentOf.js';
+import { failureOf } from './failureOf.js';
+import type { Answer, HttpLine } from './HttpLine.js';
+import { readJson } from './readJson.js';
+import { repeatWhileSafe } from './repeatWhileSafe.js';
+import type { RepeatPolicy } from './repeatWhileSafe.js';
+import type { Effect, Query, SoarRequest, Upload } from './SoarRequest.js';
+
+export interface RestOptions extends CallOptions {
+  readonly query?: Query | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** `org` (default): below `/rest/orgs/{id}`; `rest`: below `/rest`. */
+  readonly scope?: 'org' | 'rest' | undefined;
+}
+
+export type RestWriteOptions = RestOptions & WriteOptions;
+
+export interface SoarRestSetup {
+  readonly line: HttpLine;
+  readonly login: Login;
+  readonly resourcePrefix: string;
+  readonly orgId: number;
+  readonly policy: RepeatPolicy;
+  readonly contextToken?: string | undefined;
+}
+
+/**
+ * Any endpoint of the organization, logged in, with the repeats that are safe. Paths start with `/` below
+ * `/rest/orgs/{id}`. Every method throws SoarApiError, and answers with a JSON object or list, never with text.
+ */
+export class SoarRest {
+  constructor(private readonly setup: SoarRestSetup) {}
+
+  get<T>(path: string, options: RestOptions = {}): Promise<T> {
+    return this.json<T>('GET', path, 'read', undefined, options);
+  }
+
+  /** A POST that changes nothing: query_paged, search_ex and the like. */
+  query<T>(path: string, body: unknown, options: RestOptions = {}): Promise<T> {
+    return this.json<T>('POST', path, 'read', body, options);
+  }
+
+  /** A POST that makes an object: never repeated once it may have been done. */
+  create<T>(path: string, body: unknown, options: RestWriteOptions = {}): Promise<T> {
+    return this.json<T>('POST', path, 'create', body, options);
+  }
+
+  put<T>(path: string, body: unknown, options: RestWriteOptions = {}): Promise<T> {
+    return this.json<T>('PUT', path, 'change', body, options);
+  }
+
+  patch<T>(path: string, body: unknown, options: RestWriteOptions = {}): Promise<T> {
+    return this.json<T>('PATCH', path, 'change', body, options);
+  }
+
+  async delete(path: string, options: RestWriteOptions = {}): Promise<void> {
+    const request = this.requestOf('DELETE', path, 'change', undefined, options);
+    await this.run(request, false, () => undefined);
+  }
+
+  /** A create by multipart form; the file is streamed. */
+  upload<T>(path: string, upload: Upload, options: RestWriteOptions = {}): Promise<T> {
+    const request = { ...this.requestOf('POST', path, 'create', undefined, options), upload };
+    return this.run(request, false, (answer) => readJson<T>(request, answer));
+  }
+
+  /** The bytes behind a path, as a stream. */
+  open(path: string, options: RestOptions = {}): Promise<FileContent> {
+    const request = this.requestOf('GET', path, 'read', undefined, options);
+    return this.run(request, true, (answer) => fileContentOf(request, answer));
+  }
+
+  private json<T>(
+    method: SoarRequest['method'],
+    path: string,
+    effect: Effect,
+    body: unknown,
+    options: RestWriteOptions,
+  ): Promise<T> {
+    const request = this.requestOf(method, path, effect, body, options);
+    return this.run(request, false, (answer) => readJson<T>(request, answer));
+  }
+
+  private requestOf(
+    method: SoarRequest['method'],
+    path: string,
+    effect: Effect,
+    body: unknown,
+    options: RestWriteOptions,
+  ): SoarRequest {
+    const { resourcePrefix, orgId } = this.setup;
+    const token = effect === 'read' ? undefined : (options.contextToken ?? this.setup.contextToken);
+    return {
+      method,
+      path: `${resourcePrefix}/rest${options.scope === 'rest' ? '' : `/orgs/${orgId}`}${path}`,
+      effect,
+      query: options.query,
+      body,
+      headers: { ...options.headers, ...(token === undefined ? {} : { 'X-Co3ContextToken': token }) },
+      signal: options.signal,
+    };
+  }
+
+  private run<T>(request: SoarRequest, asStream: boolean, read: (answer: Answer) => T): Promise<T> {
+    return repeatWhileSafe(request, this.setup.policy, async () => {
+      const answer = await this.loggedIn(request, asStream);
+      if (answer.status < 200 || answer.status > 299) throw await failureOf(request, answer);
+      return read(answer);
+    });
+  }
+
+  /** A 401 means that the session ended: the server did nothing, so even a create may be sent again, once. */
+  private async loggedIn(request: SoarRequest, asStream: boolean): Promise<Answer> {
+    const { line, login } = this.setup;
+    const credentials = await login.credentials(request.signal);
+    const send = (auth: Readonly<Record<string, string>>): Promise<Answer> =>
+      line.exchange({ ...request, headers: { ...request.headers, ...auth } }, asStream);
+    const answer = await send(credentials.headers);
+    if (answer.status !== 401 || !login.canRenew) return answer;
+    await answer.discard();
+    return send((await login.renew(credentials, request.signal)).headers);
+  }
+}

@@ -1,0 +1,72 @@
+import { endpointOf } from './endpointOf.js';
+import { SoarApiError } from './SoarApiError.js';
+import type { SoarApiErrorFacts } from './SoarApiError.js';
+import type { SoarRequest } from './SoarRequest.js';
+import { tlsProblem } from './tlsProblem.js';
+import type { Seen } from './watchedTransport.js';
+
+/** A request that got no whole answer: why, and whether the server can have seen it. */
+export function lineFailure(
+  request: SoarRequest,
+  host: string,
+  thrown: unknown,
+  seen: Seen,
+  sourceFailure?: SoarApiError,
+): SoarApiError {
+  // A form that never ended cannot have been taken: the outcome is known.
+  if (sourceFailure !== undefined) return sourceFailure;
+  const cause = rootOf(thrown);
+  const failed = (what: string, facts: Omit<SoarApiErrorFacts, 'cause'>): SoarApiError =>
+    new SoarApiError(`${endpointOf(request)} at ${host}: ${what}`, { cause, details: { host }, ...facts });
+  const outcomeUnknown = seen.sent && request.effect !== 'read';
+  const unknown = outcomeUnknown ? '; whether it was done is unknown' : '';
+
+  if (request.signal?.aborted)
+    return failed(`given up by the caller${unknown}`, { code: 'aborted', retryable: true, outcomeUnknown });
+  if (seen.proxyStatus !== undefined) {
+    return failed(`the proxy refused the connection (${seen.proxyStatus}); check \`proxy\`.`, {
+      code: 'proxy-refused',
+      retryable: true,
+      unavailable: true,
+    });
+  }
+  if (!seen.sent) return failed(...unreachable(cause, host, seen.timedOut));
+  if (seen.timedOut) {
+    return failed(`no answer in time${unknown}`, { code: 'timeout', retryable: true, outcomeUnknown });
+  }
+  return failed(`the connection was lost before the answer came whole (${reasonOf(cause)})${unknown}`, {
+    code: 'connection-lost',
+    retryable: true,
+    outcomeUnknown,
+  });
+}
+
+function unreachable(cause: unknown, host: string, timedOut: boolean): [string, Omit<SoarApiErrorFacts, 'cause'>] {
+  const facts = { retryable: true, unavailable: true };
+  if (timedOut) return ['no connection in time', { ...facts, code: 'connect-timeout' }];
+  const tls = tlsProblem(cause, host);
+  if (tls !== undefined) return [tls.what, { ...facts, code: tls.code, retryable: false }];
+  switch (codeOf(cause)) {
+    case 'ECONNREFUSED':
+      return ['connection refused', { ...facts, code: 'connection-refused' }];
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return ['the host name is not known here', { ...facts, code: 'host-not-found' }];
+    default:
+      return [`cannot connect (${reasonOf(cause)})`, { ...facts, code: 'connect-failed' }];
+  }
+}
+
+/** axios wraps what node threw. */
+function rootOf(thrown: unknown): unknown {
+  return thrown instanceof Error && thrown.name === 'AxiosError' && thrown.cause !== undefined ? thrown.cause : thrown;
+}
+
+function codeOf(cause: unknown): string | undefined {
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}
+
+function reasonOf(cause: unknown): string {
+  return codeOf(cause) ?? (cause instanceof Error ? cause.message : String(cause));
+}

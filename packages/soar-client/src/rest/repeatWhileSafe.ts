@@ -1,0 +1,59 @@
+import { endpointOf } from './endpointOf.js';
+import { pause } from './pause.js';
+import { SoarApiError } from './SoarApiError.js';
+import type { Effect, SoarRequest } from './SoarRequest.js';
+
+export interface RepeatPolicy {
+  /** Repeats, the first try not counted. */
+  readonly max: number;
+  /** Before the first repeat, ms. */
+  readonly delayMs: number;
+  /** Each further pause is this many times as long. */
+  readonly backoff: number;
+  readonly onRetry?: ((info: RepeatInfo) => void) | undefined;
+}
+
+/** A repeat about to happen. */
+export interface RepeatInfo {
+  /** `GET /rest/orgs/201/types` */
+  readonly endpoint: string;
+  /** 1 for the first repeat. */
+  readonly repeat: number;
+  readonly delayMs: number;
+  readonly error: SoarApiError;
+}
+
+/** A server that asks for a longer pause than this gets its caller told instead: lanes should not sleep unseen. */
+const MAX_PAUSE_MS = 10_000;
+
+/** Tries again only where the request cannot be done twice by it. */
+export async function repeatWhileSafe<T>(
+  request: SoarRequest,
+  policy: RepeatPolicy,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  for (let repeat = 1; ; repeat++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!SoarApiError.is(error) || repeat > policy.max || !isSafeToRepeat(error, request.effect)) throw error;
+      const delayMs = Math.max(policy.delayMs * policy.backoff ** (repeat - 1), error.retryAfterMs ?? 0);
+      if (delayMs > MAX_PAUSE_MS) throw error;
+      policy.onRetry?.({ endpoint: endpointOf(request), repeat, delayMs, error });
+      await pause(delayMs, request.signal);
+      if (request.signal?.aborted) throw error;
+    }
+  }
+}
+
+/** Failures before anything was sent. A certificate that is not trusted now will not be in a second. */
+const NEVER_SENT = new Set(['connection-refused', 'host-not-found', 'connect-failed', 'connect-timeout', 'tls-failed']);
+
+/** An answer that broke off: a read may simply be asked for again. */
+const BROKEN_OFF = new Set(['connection-lost', 'truncated-answer']);
+
+function isSafeToRepeat(error: SoarApiError, effect: Effect): boolean {
+  if (NEVER_SENT.has(error.code) || error.status === 429 || error.status === 503) return true;
+  if (error.status === 502 || error.status === 504) return effect !== 'create';
+  return effect === 'read' && BROKEN_OFF.has(error.code);
+}

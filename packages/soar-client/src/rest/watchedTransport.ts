@@ -1,0 +1,68 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { RequestOptions } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+
+/** What became visible of one request on its way. */
+export interface Seen {
+  /** The line stood and was ours: from here on the server may have got the request. */
+  sent: boolean;
+  timedOut: boolean;
+  /** The proxy's answer when it refused the tunnel. */
+  proxyStatus?: number;
+}
+
+export interface WatchedTransport {
+  readonly seen: Seen;
+  readonly transport: {
+    request(options: RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest;
+  };
+}
+
+/** Connecting (TCP and TLS) may take this long, ms, or the request's own timeout when that is shorter. */
+const CONNECT_TIMEOUT_MS = 15_000;
+
+/**
+ * The transport under axios, for the one fact that axios does not tell and that decides what may be repeated: had the
+ * TLS line to the server been up before it failed? It also times the connecting, which a socket's own timeout leaves out.
+ */
+export function watchedTransport(timeoutMs: number): WatchedTransport {
+  const seen: Seen = { sent: false, timedOut: false };
+  return {
+    seen,
+    transport: {
+      request(options, onResponse) {
+        const request = httpsRequest(options, onResponse);
+        request.on('proxyConnect', (answer: { statusCode: number }) => {
+          if (answer.statusCode !== 200) seen.proxyStatus = answer.statusCode;
+        });
+        request.on('timeout', () => {
+          seen.timedOut = true;
+          request.destroy(new Error(`no sign of life for ${timeoutMs} ms`));
+        });
+        request.on('socket', (socket) =>
+          watchConnecting(request, socket, seen, Math.min(timeoutMs, CONNECT_TIMEOUT_MS)),
+        );
+        return request;
+      },
+    },
+  };
+}
+
+function watchConnecting(request: ClientRequest, socket: Duplex, seen: Seen, connectTimeoutMs: number): void {
+  if (!(socket instanceof TLSSocket)) return; // the stand-in that https-proxy-agent gives when the proxy refused
+  if (request.reusedSocket || socket.getProtocol()?.startsWith('TLS')) {
+    seen.sent = true;
+    return;
+  }
+  const timer = setTimeout(() => {
+    seen.timedOut = true;
+    request.destroy(new Error(`no connection within ${connectTimeoutMs} ms`));
+  }, connectTimeoutMs);
+  socket.once('secureConnect', () => {
+    clearTimeout(timer);
+    seen.sent = true;
+  });
+  request.once('close', () => clearTimeout(timer));
+}

@@ -1,0 +1,27 @@
+import type { SoarApiError } from '../rest/SoarApiError.js';
+import type { QueueMessage } from './QueueMessage.js';
+
+/**
+ * connecting → connected → disconnected → connecting → ... for ever. `failed` is the end: the login or the right to
+ * read the queue was refused, and trying on would not mend it.
+ */
+export type QueueState =
+  | { readonly state: 'connecting' }
+  | { readonly state: 'connected' }
+  | { readonly state: 'disconnected'; readonly error: SoarApiError; readonly retryInMs: number }
+  | { readonly state: 'failed'; readonly error: SoarApiError };
+
+export interface QueueOptions {
+  /** Overrides the connection's `stomp.prefetch`. */
+  readonly prefetch?: number;
+  /** What it throws is logged; the message stays unacknowledged and comes again with the next session. */
+  readonly onMessage: (message: QueueMessage) => void | Promise<void>;
+  readonly onState?: (state: QueueState) => void;
+  readonly log?: QueueLog;
+}
+
+export type QueueLog = (
+  level: 'debug' | 'info' | 'warn' | 'error',
+  message: string,
+  details?: Readonly<Record<string, unknown>>,
+) => void;
