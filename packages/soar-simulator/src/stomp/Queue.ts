@@ -1,4 +1,4 @@
-/** One message of a queue. A duplicate shares everything but its place. */
+/** One message of a queue. */
 export interface QueuedMessage {
   readonly messageId: string;
   /** Place in the queue: what comes back is put in by it. */
@@ -7,6 +7,8 @@ export interface QueuedMessage {
   readonly body: Buffer;
   readonly persistent: boolean;
   redeliveries: number;
+  /** The second copy of a message that is delivered twice on purpose. */
+  readonly duplicate?: true;
 }
 
 export interface Consumer {
@@ -21,6 +23,7 @@ export class Queue {
   private readonly consumers: Consumer[] = [];
   private readonly inFlight = new Set<QueuedMessage>();
   private turn = 0;
+  private dispatching = false;
 
   /** @param takeDuplicate true when the message about to be delivered for the first time shall be delivered twice */
   constructor(
@@ -74,16 +77,22 @@ export class Queue {
     for (const message of this.waiting) message.redeliveries = 0;
   }
 
+  /** A consumer that acknowledges at once comes back here while the loop runs; the loop then simply goes on. */
   private dispatch(): void {
+    if (this.dispatching) return;
+    this.dispatching = true;
     for (;;) {
       const message = this.waiting[0];
       const consumer = message && this.nextConsumer();
-      if (!message || !consumer) return;
+      if (!message || !consumer) break;
       this.waiting.shift();
-      if (message.redeliveries === 0 && this.takeDuplicate()) this.waiting.unshift({ ...message });
+      if (message.redeliveries === 0 && !message.duplicate && this.takeDuplicate()) {
+        this.waiting.unshift({ ...message, duplicate: true });
+      }
       this.inFlight.add(message);
       consumer.deliver(message);
     }
+    this.dispatching = false;
   }
 
   private nextConsumer(): Consumer | undefined {
