@@ -3,7 +3,7 @@ import { Agent } from 'node:https';
 import { proxyFor } from './proxyFor.js';
 import type { SoarConnection } from './SoarConnection.js';
 import { TunnelAgent } from './TunnelAgent.js';
-import { readPem, trustOf } from './trust.js';
+import { checkPem, readPem, trustOf } from './trust.js';
 
 const DEFAULT_MAX_SOCKETS = 32;
 
@@ -21,13 +21,20 @@ export function agentFor(connection: SoarConnection): HttpAgent {
     maxSockets,
     maxFreeSockets: maxSockets,
     ...trustOf(cafile),
-    ...(clientCert === undefined
-      ? {}
-      : { cert: readPem(clientCert.certFile, 'clientCert'), key: readPem(clientCert.keyFile, 'clientCert') }),
+    ...(clientCert === undefined ? {} : clientIdentity(clientCert)),
   };
   const proxy = proxyFor(connection, process.env);
   const agent =
     proxy === undefined ? new Agent(options) : new TunnelAgent(proxy, options, connection.timeoutMs ?? 30_000);
   agent.on('free', (socket: { setTimeout(ms: number): void }) => socket.setTimeout(IDLE_SOCKET_MS));
   return agent;
+}
+
+function clientIdentity({ certFile, keyFile }: NonNullable<SoarConnection['clientCert']>): {
+  cert: string;
+  key: string;
+} {
+  const identity = { cert: readPem(certFile, 'clientCert'), key: readPem(keyFile, 'clientCert') };
+  checkPem('clientCert', `${certFile} and ${keyFile}`, identity);
+  return identity;
 }

@@ -46,15 +46,12 @@ function unreachable(cause: unknown, host: string, timedOut: boolean): [string, 
   if (timedOut) return ['no connection in time', { ...facts, code: 'connect-timeout' }];
   const tls = tlsProblem(cause, host);
   if (tls !== undefined) return [tls.what, { ...facts, code: tls.code, retryable: false }];
-  switch (codeOf(cause)) {
-    case 'ECONNREFUSED':
-      return ['connection refused', { ...facts, code: 'connection-refused' }];
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return ['the host name is not known here', { ...facts, code: 'host-not-found' }];
-    default:
-      return [`cannot connect (${reasonOf(cause)})`, { ...facts, code: 'connect-failed' }];
+  const code = codeOf(cause);
+  if (code === 'ECONNREFUSED') return ['connection refused', { ...facts, code: 'connection-refused' }];
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return ['the host name is not known here', { ...facts, code: 'host-not-found' }];
   }
+  return [`cannot connect (${reasonOf(cause)})`, { ...facts, code: 'connect-failed' }];
 }
 
 /** axios wraps what node threw. */

@@ -1,15 +1,169 @@
+import type { IMessage } from '@stomp/stompjs';
 import type { SoarConnection } from '../connect/SoarConnection.js';
-import type { QueueOptions } from './QueueState.js';
+import { SoarApiError } from '../rest/SoarApiError.js';
+import { brokerOf } from './brokerOf.js';
+import { acksQueue, actionsQueue } from './destinations.js';
+import { openMessage } from './openMessage.js';
+import { probeBroker } from './probeBroker.js';
+import type { QueueOptions, QueueState } from './QueueState.js';
+import { reconnectDelayMs } from './reconnectDelayMs.js';
+import { isFinal } from './stompFailure.js';
+import { StompSession } from './StompSession.js';
+import type { Send } from './StompSession.js';
+
+const DEFAULT_PREFETCH = 20;
+
+/** Replies that wait for the next session. Should that many pile up, the oldest are let go. */
+const MAX_WAITING_REPLIES = 1000;
+
+/**
+ * One message destination of an organization, read for ever: a lost session is followed by the next, which subscribes
+ * again and gets what was not acknowledged once more. At least once, in the broker's order.
+ */
 export class SoarQueue {
-  readonly ready: Promise<void> = Promise.resolve();
-  static open(_connection: SoarConnection, _orgId: number, _queueName: string, _options: QueueOptions): SoarQueue {
-    return new SoarQueue();
+  /** Subscribed for the first time. Rejects when the queue is refused, or closed before. */
+  readonly ready: Promise<void>;
+  private markReady: () => void = () => undefined;
+  private markFailed: (error: SoarApiError) => void = () => undefined;
+  private session: StompSession | undefined;
+  private reconnectTimer: NodeJS.Timeout | undefined;
+  /** Attempts since the last session that stood. */
+  private attempts = 0;
+  private stopped = false;
+  private closed = false;
+  /** Handed over in the current session and not acknowledged yet. */
+  private inFlight = new Set<string>();
+  private readonly waitingReplies: Send[] = [];
+
+  /** Connects in the background. `queueName` is the destination's programmatic name, such as `feed_data`. */
+  static open(connection: SoarConnection, orgId: number, queueName: string, options: QueueOptions): SoarQueue {
+    return new SoarQueue(connection, orgId, queueName, options);
   }
-  static probe(_connection: SoarConnection, _options: { signal?: AbortSignal } = {}): Promise<void> {
-    return Promise.resolve();
+
+  /** Connects and logs in, reads nothing, and leaves. Rejects with what is wrong. */
+  static probe(connection: SoarConnection, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
+    return probeBroker(connection, options.signal);
   }
-  stop(): void {}
-  close(): Promise<void> {
-    return Promise.resolve();
+
+  private constructor(
+    private readonly connection: SoarConnection,
+    private readonly orgId: number,
+    private readonly queueName: string,
+    private readonly options: QueueOptions,
+  ) {
+    this.ready = new Promise((resolve, reject) => {
+      this.markReady = resolve;
+      this.markFailed = reject;
+    });
+    this.ready.catch(() => undefined); // who does not wait for it hears of failures by onState
+    queueMicrotask(() => this.connect());
+  }
+
+  /**
+   * Hands over nothing more. What was handed over may still be acknowledged; when all of it is, the queue is
+   * unsubscribed (ActiveMQ would ignore an acknowledgement after that) and others may read on.
+   */
+  stop(): void {
+    if (this.stopped) return;
+    this.stopped = true;
+    clearTimeout(this.reconnectTimer);
+    this.unsubscribeWhenIdle();
+  }
+
+  /** Disconnects; what is not acknowledged goes back to the queue. Idempotent. */
+  async close(): Promise<void> {
+    this.stop();
+    if (!this.closed) {
+      this.closed = true;
+      this.markFailed(new SoarApiError(`The queue ${this.destination} was closed.`, { code: 'queue-closed' }));
+    }
+    await this.session?.close();
+  }
+
+  private get destination(): string {
+    return actionsQueue(this.orgId, this.queueName);
+  }
+
+  private connect(): void {
+    if (this.stopped) return;
+    this.tell({ state: 'connecting' });
+    try {
+      const prefetch = this.options.prefetch ?? this.connection.stomp?.prefetch ?? DEFAULT_PREFETCH;
+      const session = new StompSession(
+        brokerOf(this.connection),
+        { destination: this.destination, prefetch },
+        {
+          onReady: () => this.subscribed(),
+          onMessage: (frame) => this.take(frame),
+          onEnd: (error) => this.sessionEnded(error),
+        },
+      );
+      this.session = session;
+    } catch (error) {
+      if (!SoarApiError.is(error)) throw error;
+      this.sessionEnded(error);
+    }
+  }
+
+  private subscribed(): void {
+    this.attempts = 0;
+    for (const reply of this.waitingReplies.splice(0)) this.send(reply);
+    this.tell({ state: 'connected' });
+    this.markReady();
+  }
+
+  private sessionEnded(error: SoarApiError): void {
+    this.session = undefined;
+    this.inFlight = new Set();
+    if (this.stopped) return;
+    if (isFinal(error)) {
+      this.stopped = true;
+      this.markFailed(error);
+      this.tell({ state: 'failed', error });
+      return;
+    }
+    const retryInMs = reconnectDelayMs(++this.attempts);
+    this.reconnectTimer = setTimeout(() => this.connect(), retryInMs);
+    this.tell({ state: 'disconnected', error, retryInMs });
+  }
+
+  private take(frame: IMessage): void {
+    if (this.stopped) return; // goes back to the queue with the session
+    const inFlight = this.inFlight;
+    const message = openMessage(frame, acksQueue(this.orgId, this.queueName), {
+      acked: (ackId) => {
+        if (inFlight.delete(ackId)) this.unsubscribeWhenIdle();
+      },
+      send: (reply) => this.send(reply),
+    });
+    inFlight.add(message.ackId);
+    void this.handOver(message.message);
+  }
+
+  /** stompjs would swallow what the handler throws. */
+  private async handOver(message: Parameters<QueueOptions['onMessage']>[0]): Promise<void> {
+    try {
+      await this.options.onMessage(message);
+    } catch (error) {
+      this.options.log?.('error', 'The handler of a queue message failed; the message stays unacknowledged.', {
+        queue: this.destination,
+        messageId: message.messageId,
+        error,
+      });
+    }
+  }
+
+  private send(reply: Send): void {
+    if (this.session?.send(reply)) return;
+    this.waitingReplies.push(reply);
+    if (this.waitingReplies.length > MAX_WAITING_REPLIES) this.waitingReplies.shift();
+  }
+
+  private unsubscribeWhenIdle(): void {
+    if (this.stopped && this.inFlight.size === 0) this.session?.unsubscribe();
+  }
+
+  private tell(state: QueueState): void {
+    this.options.onState?.(state);
   }
 }

@@ -1,0 +1,114 @@
+import { Client } from '@stomp/stompjs';
+import type { IFrame, IMessage } from '@stomp/stompjs';
+import type { SoarApiError } from '../rest/SoarApiError.js';
+import type { Broker } from './brokerOf.js';
+import { closedFailure, errorFrameFailure, silenceFailure, socketFailure, tooLateFailure } from './stompFailure.js';
+import { StompSocket } from './StompSocket.js';
+
+export interface Subscription {
+  readonly destination: string;
+  readonly prefetch: number;
+}
+
+export interface SessionEvents {
+  /** Logged in and, where asked for, subscribed: the broker confirmed it. */
+  onReady(): void;
+  onMessage(frame: IMessage): void;
+  /** Once, the last event. */
+  onEnd(error: SoarApiError): void;
+}
+
+export interface Send {
+  readonly destination: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+const SUBSCRIBED = 'subscribed';
+
+/** DISCONNECT waits this long, ms, for the broker's receipt: it says that all acknowledgements before it were taken. */
+const CLOSE_TIMEOUT_MS = 3_000;
+
+/** One STOMP session, from the TLS handshake to its end. It never reconnects: its queue opens the next one. */
+export class StompSession {
+  private readonly client: Client;
+  private readonly timer: NodeJS.Timeout;
+  private failure: SoarApiError | undefined;
+  private unsubscribed = false;
+
+  constructor(
+    private readonly broker: Broker,
+    private readonly subscription: Subscription | undefined,
+    private readonly events: SessionEvents,
+  ) {
+    this.client = new Client({
+      webSocketFactory: () => new StompSocket(broker),
+      connectHeaders: { login: broker.login, passcode: broker.passcode, host: broker.host },
+      heartbeatOutgoing: 0,
+      heartbeatIncoming: broker.heartbeatMs,
+      heartbeatToleranceMultiplier: 2,
+      reconnectDelay: 0,
+      // Without it a hung broker keeps the client "connected" until it wakes.
+      discardWebsocketOnCommFailure: true,
+      onConnect: () => this.connected(),
+      onStompError: (frame) => this.fail(errorFrameFailure(broker, wordsOf(frame), subscription?.destination)),
+      onHeartbeatLost: () => (this.failure ??= silenceFailure(broker)),
+      onWebSocketError: (error: unknown) => (this.failure ??= socketFailure(broker, error)),
+      onWebSocketClose: () => {
+        clearTimeout(this.timer);
+        events.onEnd(this.failure ?? closedFailure(broker));
+      },
+    });
+    this.timer = setTimeout(() => this.fail(tooLateFailure(broker)), broker.connectTimeoutMs);
+    this.client.activate();
+  }
+
+  /**
+   * Without a content-length: ActiveMQ takes a frame with one for a BytesMessage, which the platform does not read
+   * (unconfirmed; IBM's client sends text).
+   */
+  send({ destination, headers, body }: Send): boolean {
+    if (!this.client.connected) return false;
+    this.client.publish({ destination, headers, body, skipContentLengthHeader: true });
+    return true;
+  }
+
+  unsubscribe(): void {
+    if (this.client.connected && this.subscription !== undefined)
+      this.client.unsubscribe(this.subscription.destination);
+  }
+
+  /** Says goodbye and waits for the receipt; cuts the line where the broker does not answer. */
+  async close(): Promise<void> {
+    clearTimeout(this.timer);
+    const impatience = setTimeout(() => void this.client.deactivate({ force: true }), CLOSE_TIMEOUT_MS);
+    await this.client.deactivate({ force: !this.client.connected });
+    clearTimeout(impatience);
+  }
+
+  private connected(): void {
+    if (this.subscription === undefined) return this.ready();
+    const { destination, prefetch } = this.subscription;
+    this.client.watchForReceipt(SUBSCRIBED, () => this.ready());
+    this.client.subscribe(destination, (frame) => this.events.onMessage(frame), {
+      id: destination,
+      ack: 'client-individual',
+      'activemq.prefetchSize': String(prefetch),
+      receipt: SUBSCRIBED,
+    });
+  }
+
+  private ready(): void {
+    clearTimeout(this.timer);
+    this.events.onReady();
+  }
+
+  private fail(error: SoarApiError): void {
+    this.failure ??= error;
+    this.client.forceDisconnect();
+  }
+}
+
+function wordsOf(frame: IFrame): string {
+  return `${frame.headers['message'] ?? ''}\n${frame.body}`;
+}

@@ -1,0 +1,57 @@
+import { isIP } from 'node:net';
+import { connect } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
+import { StompSocketState } from '@stomp/stompjs';
+import type { IStompSocket } from '@stomp/stompjs';
+import type { Broker } from './brokerOf.js';
+
+type Listener = ((event?: unknown) => unknown) | null;
+
+/** A dead peer is noticed by TCP this soon, ms, beside STOMP's own heart-beats. */
+const KEEP_ALIVE_MS = 15_000;
+
+/** A TLS line in the shape of the small WebSocket that stompjs wants: SOAR speaks STOMP over TLS. */
+export class StompSocket implements IStompSocket {
+  onopen: Listener = null;
+  onmessage: Listener = null;
+  onclose: Listener = null;
+  onerror: Listener = null;
+  binaryType = 'arraybuffer';
+  readyState: StompSocketState = StompSocketState.CONNECTING;
+  readonly url: string;
+  private readonly socket: TLSSocket;
+  private killed = false;
+
+  constructor({ host, port, trust }: Broker) {
+    this.url = `stomp+ssl://${host}:${port}`;
+    this.socket = connect({ host, port, ...(isIP(host) ? {} : { servername: host }), ...trust }, () => {
+      this.readyState = StompSocketState.OPEN;
+      this.onopen?.();
+    });
+    this.socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
+    this.socket.on('data', (data) => this.onmessage?.({ data }));
+    this.socket.on('error', (error) => this.onerror?.(error));
+    this.socket.on('close', (hadError) => {
+      this.readyState = StompSocketState.CLOSED;
+      const code = this.killed ? 4001 : hadError ? 1006 : 1000;
+      this.onclose?.({ wasClean: code === 1000, code, reason: '' });
+    });
+  }
+
+  /** What is written into a line that is gone goes nowhere: the broker will hand the message out again. */
+  send(data: string | ArrayBuffer): void {
+    if (this.readyState !== StompSocketState.OPEN) return;
+    this.socket.write(typeof data === 'string' ? data : new Uint8Array(data));
+  }
+
+  close(): void {
+    this.readyState = StompSocketState.CLOSING;
+    this.socket.end();
+  }
+
+  terminate(): void {
+    this.readyState = StompSocketState.CLOSING;
+    this.killed = true;
+    this.socket.destroy();
+  }
+}

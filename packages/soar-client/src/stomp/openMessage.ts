@@ -1,0 +1,50 @@
+import type { IMessage } from '@stomp/stompjs';
+import { decodeBody } from './decodeBody.js';
+import type { QueueMessage } from './QueueMessage.js';
+import type { Send } from './StompSession.js';
+
+/** Where a message's acknowledgement and replies go. */
+export interface MessageLine {
+  acked(ackId: string): void;
+  send(reply: Send): void;
+}
+
+/** A MESSAGE frame as the consumer sees it, tied to the session that brought it. */
+export function openMessage(
+  frame: IMessage,
+  defaultReplyTo: string,
+  line: MessageLine,
+): { ackId: string; message: QueueMessage } {
+  const headers = { ...frame.headers };
+  const messageId = headers['message-id'] ?? '';
+  const ackId = headers['ack'] ?? messageId;
+  let acked = false;
+  return {
+    ackId,
+    message: {
+      messageId,
+      headers,
+      body: decodeBody(frame.binaryBody),
+      redelivered: headers['redelivered'] === 'true',
+      ack: () => {
+        if (acked) return;
+        acked = true;
+        frame.ack();
+        line.acked(ackId);
+      },
+      reply: ({ type, message, complete, results }) => {
+        const correlationId = headers['correlation-id'];
+        line.send({
+          destination: headers['reply-to'] ?? defaultReplyTo,
+          headers: correlationId === undefined ? {} : { 'correlation-id': correlationId },
+          body: JSON.stringify({
+            message_type: type,
+            message,
+            complete,
+            ...(results === undefined ? {} : { results }),
+          }),
+        });
+      },
+    },
+  };
+}
