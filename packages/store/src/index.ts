@@ -1,1 +1,19 @@
-export {};
+/** Durable state of a feed host on SQLite or PostgreSQL. */
+export { GroupCommit } from './database/GroupCommit.js';
+export { Lease } from './database/Lease.js';
+export { migrate } from './database/migrate.js';
+export { openDatabase } from './database/openDatabase.js';
+export { storeErrorOf } from './database/storeErrorOf.js';
+export { KnexFeedStore } from './feed/KnexFeedStore.js';
+export { storeModule } from './storeModule.js';
+
+export type {
+  Database,
+  DatabaseConfig,
+  PostgresConfig,
+  PostgresConnection,
+  SqliteConfig,
+} from './database/Database.js';
+export type { GroupCommitOptions } from './database/GroupCommit.js';
+export type { MigrationStep } from './database/migrate.js';
+export type { FeedStoreConfig } from './feed/KnexFeedStore.js';

@@ -1,0 +1,50 @@
+import type { Knex } from 'knex';
+
+export interface SqliteConfig {
+  readonly client: 'sqlite';
+  /** Path of the file; its folder must exist. */
+  readonly file: string;
+  /**
+   * FULL (default): a commit survives a power cut. NORMAL: two to four times as many commits a second; a power cut may
+   * take the last of them, a crash of the process does not.
+   */
+  readonly synchronous?: 'FULL' | 'NORMAL';
+  /** Refuse a file that holds tables but never was ours, before anything is changed. */
+  readonly refuseForeign?: boolean;
+}
+
+export interface PostgresConfig {
+  readonly client: 'postgres';
+  /** What `pg` understands: a URL, or host, port, user, password, database and ssl. */
+  readonly connection: string | PostgresConnection;
+  /** The schema our tables stand in; it must exist. Default: the user's search path. */
+  readonly schema?: string;
+  /** Default 4. */
+  readonly maxConnections?: number;
+}
+
+export interface PostgresConnection {
+  readonly host: string;
+  readonly port?: number;
+  readonly user?: string;
+  readonly password?: string;
+  readonly database?: string;
+  readonly ssl?: boolean | { readonly ca?: string; readonly rejectUnauthorized?: boolean };
+}
+
+export type DatabaseConfig = SqliteConfig | PostgresConfig;
+
+/** An open database. */
+export interface Database {
+  readonly knex: Knex;
+  readonly dialect: 'sqlite' | 'postgres';
+  /** How messages name it: the file, or host and database; never a password. */
+  readonly name: string;
+  /**
+   * Runs `work` in one transaction and resolves after its commit. On SQLite it begins IMMEDIATE, and the pool has one
+   * connection: inside, use `trx` only. Faults of the database are thrown as `StoreError`, others as they are.
+   */
+  transaction<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T>;
+  /** Idempotent. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,136 @@
+import { StoreError } from '@soar-feed/core';
+import type { Knex } from 'knex';
+import type { Database } from './Database.js';
+import type { MigrationStep } from './migrate.js';
+import { migrate } from './migrate.js';
+import { isGone, thisProcess } from './processIdentity.js';
+
+const TABLE = 'soar_feed_lease';
+const BEAT_MS = 5_000;
+const EXPIRES_MS = 30_000;
+/** PostgreSQL's clock, ms since the epoch. */
+const SERVER_NOW = '(extract(epoch FROM clock_timestamp()) * 1000)';
+
+const leaseSteps: readonly MigrationStep[] = [
+  {
+    name: 'lease',
+    up: (trx) =>
+      trx.schema.createTable(TABLE, (table) => {
+        table.text('name').primary();
+        table.bigInteger('term').notNullable();
+        // Null host: nobody holds it.
+        table.text('host').nullable();
+        table.integer('pid').notNullable();
+        table.text('pid_space').notNullable();
+        table.text('started').notNullable();
+        table.bigInteger('taken_at').notNullable();
+        table.bigInteger('heartbeat_at').notNullable();
+      }),
+  },
+];
+
+interface LeaseRow {
+  readonly name: string;
+  /** `pg` gives bigint as text. */
+  readonly term: number | string;
+  readonly host: string | null;
+  readonly pid: number;
+  readonly pid_space: string;
+  readonly started: string;
+  readonly taken_at: number | string;
+  readonly heartbeat_at: number | string;
+}
+
+/**
+ * One owner at a time of what stands in a database. Renewed every 5 s, lost 30 s after the last renewal; that of a
+ * process of this host which ended is taken over at once. A holder that slept through its lease finds out at its next
+ * commit, as long as it commits behind `fence`.
+ */
+export class Lease {
+  readonly #database: Database;
+  readonly #name: string;
+  readonly #beat: NodeJS.Timeout;
+  /** Grows with every holder, so it tells this one's turn from all others. */
+  readonly term: number;
+
+  /** Throws `StoreError` `store-held`, naming the holder. */
+  static async take(database: Database, name: string): Promise<Lease> {
+    await migrate(database, 'lease', leaseSteps);
+    const term = await database.transaction(async (trx) => {
+      const { host, pid, pidSpace, started } = thisProcess();
+      const nowMs = await nowOf(database, trx);
+      const free = { name, term: 0, host: null, pid: 0, pid_space: '', started: '', taken_at: 0, heartbeat_at: 0 };
+      await trx<LeaseRow>(TABLE).insert(free).onConflict('name').ignore();
+      const row = await trx<LeaseRow>(TABLE).where({ name }).forUpdate().first();
+      if (row !== undefined && isHeld(row, nowMs)) throw heldError(database, row, nowMs);
+      const next = Number(row?.term ?? 0) + 1;
+      await trx<LeaseRow>(TABLE)
+        .where({ name })
+        .update({ term: next, host, pid, pid_space: pidSpace, started, taken_at: nowMs, heartbeat_at: nowMs });
+      return next;
+    });
+    return new Lease(database, name, term);
+  }
+
+  private constructor(database: Database, name: string, term: number) {
+    this.#database = database;
+    this.#name = name;
+    this.term = term;
+    this.#beat = setInterval(() => void this.#renew(), BEAT_MS);
+    this.#beat.unref();
+  }
+
+  /**
+   * Renews the lease inside a transaction, so that what the transaction writes commits only while the lease is ours.
+   * Throws `StoreError` `store-lost`.
+   */
+  async fence(trx: Knex): Promise<void> {
+    const held = await this.#mine(trx).update({
+      heartbeat_at: this.#database.dialect === 'sqlite' ? Date.now() : trx.raw(`${SERVER_NOW}::bigint`),
+    });
+    if (held > 0) return;
+    clearInterval(this.#beat);
+    throw new StoreError(`${this.#database.name} was taken over by another soar-feed: stop one of the two.`, {
+      code: 'store-lost',
+      details: { database: this.#database.name, lease: this.#name },
+    });
+  }
+
+  /** Lets the next holder in at once. Never throws: a lease that cannot be given back expires. */
+  async release(): Promise<void> {
+    clearInterval(this.#beat);
+    await this.#mine(this.#database.knex)
+      .update({ host: null })
+      .catch(() => undefined);
+  }
+
+  /** While the database is away nobody else can take the lease either: the next beat, or commit, says how it stands. */
+  async #renew(): Promise<void> {
+    await this.fence(this.#database.knex).catch(() => undefined);
+  }
+
+  #mine(knex: Knex) {
+    return knex<LeaseRow>(TABLE).where({ name: this.#name, term: this.term }).whereNotNull('host');
+  }
+}
+
+function isHeld(row: LeaseRow, nowMs: number): boolean {
+  if (row.host === null || nowMs - Number(row.heartbeat_at) >= EXPIRES_MS) return false;
+  return !isGone({ host: row.host, pid: row.pid, pidSpace: row.pid_space, started: row.started });
+}
+
+function heldError(database: Database, { host, pid, taken_at, heartbeat_at }: LeaseRow, nowMs: number): StoreError {
+  const since = new Date(Number(taken_at)).toISOString();
+  const agoS = Math.round((nowMs - Number(heartbeat_at)) / 1000);
+  return new StoreError(
+    `${database.name} is in use by process ${pid} on ${host} (since ${since}, seen ${agoS} s ago): stop it first, or wait ${EXPIRES_MS / 1000 - agoS} s if it is gone.`,
+    { code: 'store-held', details: { database: database.name, host, pid, since } },
+  );
+}
+
+/** The database's own clock where several hosts share it; ms since the epoch. */
+async function nowOf(database: Database, knex: Knex): Promise<number> {
+  if (database.dialect === 'sqlite') return Date.now();
+  const { rows } = await knex.raw<{ rows: readonly { now: number }[] }>(`SELECT ${SERVER_NOW}::float8 AS now`);
+  return Math.round(rows[0]?.now ?? Date.now());
+}

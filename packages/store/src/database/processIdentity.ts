@@ -1,0 +1,54 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/** A process, told apart from a later one that got the same number. */
+export interface ProcessIdentity {
+  readonly host: string;
+  readonly pid: number;
+  /** The namespace the pid counts in, so that two containers of one host name are told apart; `''` off Linux. */
+  readonly pidSpace: string;
+  /** When it started, in the kernel's ticks since boot; `''` off Linux. */
+  readonly started: string;
+}
+
+export function thisProcess(): ProcessIdentity {
+  return { host: hostname(), pid: process.pid, pidSpace: pidSpace(), started: startedOf(process.pid) ?? '' };
+}
+
+/** Whether the process surely runs no more. Of another host, or another container, nothing can be said: `false`. */
+export function isGone(other: ProcessIdentity): boolean {
+  const own = thisProcess();
+  if (other.host !== own.host || other.pidSpace !== own.pidSpace) return false;
+  if (!isAlive(other.pid)) return true;
+  return other.started !== '' && startedOf(other.pid) !== other.started;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it runs, as another user.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Fields 3 (state) and 22 (start time) of /proc/PID/stat; a zombie has ended, so it gives none. */
+function startedOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name of the program, in brackets, may hold anything.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? undefined : fields[19];
+  } catch {
+    return undefined;
+  }
+}
+
+function pidSpace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,7 @@
+/** knex writes to the console; what matters comes as an error, which the host logs. */
+export const quietLog = {
+  warn: () => undefined,
+  error: () => undefined,
+  deprecate: () => undefined,
+  debug: () => undefined,
+};

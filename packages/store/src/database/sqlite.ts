@@ -1,0 +1,96 @@
+import { StoreError } from '@soar-feed/core';
+import knexOf from 'knex';
+import type { Knex } from 'knex';
+import type sqlite3 from 'sqlite3';
+import type { Database, SqliteConfig } from './Database.js';
+import { inspectSqliteFile } from './inspectSqliteFile.js';
+import { quietLog } from './quietLog.js';
+import { storeErrorOf } from './storeErrorOf.js';
+
+/** How long a statement waits for another program's lock. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+export async function openSqlite(config: SqliteConfig): Promise<Database> {
+  await inspectSqliteFile(config, await loadDriver());
+  const name = `SQLite file ${config.file}`;
+  const pragmas = [
+    `busy_timeout = ${BUSY_TIMEOUT_MS}`,
+    'journal_mode = WAL',
+    `synchronous = ${config.synchronous ?? 'FULL'}`,
+    'foreign_keys = ON',
+  ];
+  const knex = knexOf({
+    client: 'sqlite3',
+    connection: { filename: config.file },
+    useNullAsDefault: true,
+    compileSqlOnError: false,
+    log: quietLog,
+    pool: {
+      min: 1,
+      max: 1,
+      afterCreate: (
+        connection: SqliteConnection,
+        done: (error: Error | null, connection: SqliteConnection) => void,
+      ) => {
+        connection.exec(pragmas.map((pragma) => `PRAGMA ${pragma};`).join(' '), (error) => done(error, connection));
+      },
+    },
+  });
+  try {
+    await knex.raw('SELECT 1');
+  } catch (error) {
+    await knex.destroy();
+    throw storeErrorOf(error, name);
+  }
+  return {
+    knex,
+    dialect: 'sqlite',
+    name,
+    transaction: (work) => immediately(knex, name, work),
+    close: () => knex.destroy(),
+  };
+}
+
+interface SqliteConnection {
+  exec(sql: string, done: (error: Error | null) => void): void;
+}
+
+/**
+ * knex can only say BEGIN, which takes the write lock at the first write: a transaction that read before is then
+ * refused at once, whatever the busy timeout. And it covers a fault by that of the ROLLBACK which follows, as SQLite
+ * has rolled back by itself when the disk is full.
+ */
+async function immediately<T>(knex: Knex, name: string, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
+  let fault: { readonly error: unknown } | undefined;
+  try {
+    return await knex.transaction(async (trx) => {
+      try {
+        await trx.raw('COMMIT');
+        await trx.raw('BEGIN IMMEDIATE');
+        return await work(trx);
+      } catch (error) {
+        fault = { error };
+        throw error;
+      }
+    });
+  } catch (error) {
+    // A COMMIT that failed may leave the transaction open; knex takes it for ended.
+    await knex.raw('ROLLBACK').catch(() => undefined);
+    throw storeErrorOf(fault === undefined ? error : fault.error, name);
+  }
+}
+
+export type SqliteDriver = typeof sqlite3;
+
+/** npm 12 installs without running build scripts unless told to; then the native part is missing. */
+async function loadDriver(): Promise<SqliteDriver> {
+  try {
+    const { default: driver } = await import('sqlite3');
+    return driver;
+  } catch (error) {
+    throw new StoreError(
+      'The native part of sqlite3 is missing: reinstall with `npm i -g --allow-scripts=sqlite3 @soar-feed/cli`.',
+      { code: 'store-driver-missing', cause: error },
+    );
+  }
+}

@@ -1,0 +1,102 @@
+import { FeedError, StoreError } from '@soar-feed/core';
+
+/**
+ * What the fault of a database means. Anything that is no fault of a database comes back as it was. The SQL, and with
+ * it all data, stays out of the message.
+ */
+export function storeErrorOf(error: unknown, name: string): unknown {
+  if (FeedError.is(error) || !(error instanceof Error)) return error;
+  const code = codeOf(error);
+  const fault = faultOf(error, code);
+  if (fault === undefined) return error;
+  const reason = reasonOf(error);
+  const sentence = fault === 'store-failed' ? `${name} refused a statement: ${reason}` : FAULTS[fault](name);
+  return new StoreError(sentence, {
+    code: fault,
+    cause: new Error(reason),
+    details: { database: name, reason: code ?? reason },
+  });
+}
+
+/** Whether the database as a whole is at fault, not one statement: trying the statements one by one would not help. */
+export function isOutage(error: unknown): boolean {
+  return FeedError.is(error) && (error.code in FAULTS || error.code === 'store-lost');
+}
+
+const FAULTS = {
+  'store-busy': (name: string) => `${name} is locked by another program: close what has it open.`,
+  'store-full': (name: string) => `No space is left for ${name}: free some.`,
+  'store-io': (name: string) => `The disk of ${name} cannot be read or written: look at its file system.`,
+  'store-unreadable': (name: string) =>
+    `${name} cannot be opened: let the user that runs soar-feed read and write it and its folder.`,
+  'store-read-only': (name: string) =>
+    `${name} is read-only: let the user that runs soar-feed write it and its folder.`,
+  'store-corrupt': (name: string) => `${name} is damaged: restore it from a backup, or move it away to start anew.`,
+  'store-not-sqlite': (name: string) => `${name} is not an SQLite database: name another file.`,
+  'store-unreachable': (name: string) => `${name} cannot be reached: is the server up, and the address right?`,
+  'store-login': (name: string) => `${name} refused the login: check user, password and database.`,
+  'store-no-permission': (name: string) =>
+    `${name} does not let this user do what is needed: grant USAGE and CREATE on the schema.`,
+  'store-missing': (name: string) => `${name} or its schema does not exist: create it first.`,
+} satisfies Record<string, (name: string) => string>;
+
+type Fault = keyof typeof FAULTS | 'store-failed';
+
+const SQLITE: Readonly<Record<string, Fault>> = {
+  SQLITE_BUSY: 'store-busy',
+  SQLITE_LOCKED: 'store-busy',
+  SQLITE_FULL: 'store-full',
+  SQLITE_IOERR: 'store-io',
+  SQLITE_NOMEM: 'store-io',
+  SQLITE_PROTOCOL: 'store-busy',
+  SQLITE_CANTOPEN: 'store-unreadable',
+  SQLITE_PERM: 'store-unreadable',
+  SQLITE_READONLY: 'store-read-only',
+  SQLITE_CORRUPT: 'store-corrupt',
+  SQLITE_NOTADB: 'store-not-sqlite',
+};
+
+/** SQLSTATE or its class (first two characters): PostgreSQL manual, appendix A. */
+const POSTGRES: Readonly<Record<string, Fault>> = {
+  '08': 'store-unreachable',
+  '57': 'store-unreachable',
+  '28': 'store-login',
+  '58': 'store-io',
+  XX: 'store-corrupt',
+  '3D': 'store-missing',
+  '3F': 'store-missing',
+  '40': 'store-busy',
+  '53': 'store-busy',
+  '53100': 'store-full',
+  '53200': 'store-full',
+  '55P03': 'store-busy',
+  '57014': 'store-busy',
+  '25006': 'store-read-only',
+  '42501': 'store-no-permission',
+};
+
+const NETWORK = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+
+/** Faults that `pg` and knex's pool tell by words only. */
+const GONE =
+  /Connection terminated|Connection ended|timeout expired|not queryable|Unable to acquire a connection|Timeout acquiring a connection/;
+
+function faultOf(error: Error, code: string | undefined): Fault | undefined {
+  if (GONE.test(error.message)) return 'store-unreachable';
+  if (code === undefined) return undefined;
+  if (NETWORK.test(code)) return 'store-unreachable';
+  if (code.startsWith('SQLITE_')) return SQLITE[code] ?? 'store-failed';
+  if (/^[0-9A-Z]{5}$/.test(code)) return POSTGRES[code] ?? POSTGRES[code.slice(0, 2)] ?? 'store-failed';
+  return undefined;
+}
+
+function codeOf(error: Error): string | undefined {
+  const code: unknown = 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** knex writes "statement - reason". */
+function reasonOf(error: Error): string {
+  const at = error.message.lastIndexOf(' - ');
+  return at < 0 ? error.message : error.message.slice(at + 3);
+}

@@ -1,0 +1,105 @@
+import { keyText } from '@soar-feed/core';
+import type { FeedEvent, ObjectKey, ParkedEvent, ParkReason, SoarObject, Snapshot, Stamp } from '@soar-feed/core';
+import { snapshotOf, taskIdOf } from '@soar-feed/core';
+
+/** A row of `soar_feed_parked`. `pg` gives bigint as text. Texts that people wrote stand as JSON: see `toJson`. */
+export interface ParkedRow {
+  readonly feed: string;
+  readonly object_key: string;
+  readonly org_id: number | string;
+  readonly incident_id: number | string;
+  readonly object_type: string;
+  readonly object_id: number | string;
+  readonly task_id: number | string | null;
+  readonly parent: string | null;
+  readonly operation: 'upsert' | 'delete';
+  readonly workspace: string;
+  readonly observed_at: number | string;
+  readonly stamp_kind: Stamp['kind'];
+  readonly stamp_value: number;
+  readonly state: ParkReason['state'];
+  readonly waiting_on: string | null;
+  readonly code: string | null;
+  readonly why: string;
+  readonly revision: number | string;
+  readonly place: number | string;
+  readonly parked_at: number | string;
+  readonly payload: string | null;
+}
+
+/** All but its place in line. */
+export function toRow(
+  feed: string,
+  event: FeedEvent,
+  why: ParkReason,
+  keep: { readonly revision: number; readonly parkedAtMs: number; readonly maxPayloadBytes: number },
+): Omit<ParkedRow, 'place'> {
+  const { key, parent } = event;
+  const { stamp } = snapshotOf(event);
+  const payload = toJson(event.payload);
+  return {
+    feed,
+    object_key: keyText(key),
+    org_id: key.orgId,
+    incident_id: key.incidentId,
+    object_type: key.type,
+    object_id: key.objectId,
+    task_id: taskIdOf(event) ?? null,
+    parent: parent === undefined ? null : toJson(parent),
+    operation: event.operation,
+    workspace: toJson(event.workspace),
+    observed_at: event.observedAtMs,
+    stamp_kind: stamp.kind,
+    stamp_value: stamp.value,
+    state: why.state,
+    waiting_on: why.state === 'waiting' ? keyText(why.on) : null,
+    code: why.state === 'failed' ? why.code : null,
+    why: toJson(why),
+    revision: keep.revision,
+    parked_at: keep.parkedAtMs,
+    payload: Buffer.byteLength(payload) > keep.maxPayloadBytes ? null : payload,
+  };
+}
+
+export function toParked(row: ParkedRow): ParkedEvent {
+  return { ...toListed(row), ...(row.payload === null ? {} : { payload: JSON.parse(row.payload) as SoarObject }) };
+}
+
+export function toListed(row: Omit<ParkedRow, 'payload'>): Omit<ParkedEvent, 'payload'> {
+  return {
+    feed: row.feed,
+    key: keyOf(row),
+    ...(row.parent === null ? {} : { parent: JSON.parse(row.parent) as ObjectKey }),
+    operation: row.operation,
+    workspace: JSON.parse(row.workspace) as string,
+    observedAtMs: Number(row.observed_at),
+    why: JSON.parse(row.why) as ParkReason,
+    revision: Number(row.revision),
+    place: Number(row.place),
+    parkedAtMs: Number(row.parked_at),
+  };
+}
+
+export function keyOf(row: Pick<ParkedRow, 'org_id' | 'incident_id' | 'object_type' | 'object_id'>): ObjectKey {
+  return {
+    orgId: Number(row.org_id),
+    incidentId: Number(row.incident_id),
+    type: row.object_type,
+    objectId: Number(row.object_id),
+  };
+}
+
+export function snapshotOfRow(
+  row: Pick<ParkedRow, 'operation' | 'observed_at' | 'stamp_kind' | 'stamp_value'>,
+): Snapshot {
+  return {
+    operation: row.operation,
+    observedAtMs: Number(row.observed_at),
+    stamp: { kind: row.stamp_kind, value: row.stamp_value },
+  };
+}
+
+/** JSON writes lone surrogates and NUL as escapes; as they are, SQLite would change the first and PostgreSQL refuse both. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value);
+}
