@@ -212,7 +212,11 @@ export class Session {
 
   private sendError(message: string, frame: Frame | undefined): void {
     const receipt = frame?.headers['receipt'];
-    const headers = { 'content-type': 'text/plain', message, ...(receipt === undefined ? {} : { 'receipt-id': receipt }) };
+    const headers = {
+      'content-type': 'text/plain',
+      message,
+      ...(receipt === undefined ? {} : { 'receipt-id': receipt }),
+    };
     this.send('ERROR', headers, Buffer.from(message));
   }
 
@@ -239,7 +243,8 @@ export class Session {
 function agreeOnVersion(accepted: string): StompVersion {
   const offered = accepted.split(',').map((version) => version.trim());
   const agreed = (['1.2', '1.1', '1.0'] as const).find((version) => offered.includes(version));
-  if (!agreed) throw new StompProtocolError(`Invalid Protocol version[${accepted}], supported versions are: [1.2, 1.1, 1.0]`);
+  if (!agreed)
+    throw new StompProtocolError(`Invalid Protocol version[${accepted}], supported versions are: [1.2, 1.1, 1.0]`);
   return agreed;
 }
 
