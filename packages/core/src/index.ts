@@ -16,12 +16,26 @@ export {
 } from './contract/errors.js';
 export { incidentKey, isIncident, keyText } from './contract/ObjectKey.js';
 export { resyncKey } from './contract/FeedStore.js';
+export { connectionFields, toConnection, withConnectionRules } from './config/connectionFields.js';
+export { field } from './config/field.js';
+export { rawValues } from './config/RawValues.js';
+export { validateSection } from './config/validateSection.js';
+export { flatten } from './shape/flatten.js';
+export { pythonIsoUtc, pythonJson } from './shape/pythonText.js';
 export { toTypeSchema } from './shape/toTypeSchema.js';
 export { compareStamps, isOlder, snapshotOf, stampOf } from './lanes/freshness.js';
 export { rowsBelow, taskIdOf } from './parking/rowsBelow.js';
 export { FeedTokens } from './contract/tokens.js';
 export { DATA_TABLE_KIND, isDataTable } from './contract/TypeSchema.js';
 
+export { z } from 'zod';
+
+export type { ConnectionSection, ConnectionSettings } from './config/connectionFields.js';
+export type { FieldOptions, FieldType } from './config/field.js';
+export type { RawValue, RawValues } from './config/RawValues.js';
+export type { SectionResult, ValidateOptions } from './config/validateSection.js';
+export type { FlatRow } from './shape/flatten.js';
+export type { FlatValue } from './shape/translateValue.js';
 export type { HttpVerdict } from './contract/classifyHttpStatus.js';
 export type { Clock } from './contract/Clock.js';
 export type { DeliveryOutcome, DeliveryResult } from './contract/DeliveryResult.js';
@@ -43,7 +57,13 @@ export type {
   SettlementStore,
   Stamp,
 } from './contract/FeedStore.js';
-export type { DeliverContext, FeedTarget, OpenContext, TargetCapabilities, TargetHealth } from './contract/FeedTarget.js';
+export type {
+  DeliverContext,
+  FeedTarget,
+  OpenContext,
+  TargetCapabilities,
+  TargetHealth,
+} from './contract/FeedTarget.js';
 export type { FeedTargetPackage } from './contract/FeedTargetPackage.js';
 export type { Snapshot } from './lanes/freshness.js';
 export type { ParkedPlace } from './parking/rowsBelow.js';

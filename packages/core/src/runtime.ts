@@ -1,1 +1,20 @@
-export {};
+export { describeSection, sectionSkeleton } from './config/describeSection.js';
+export { feedEngineFields } from './config/feedEngineFields.js';
+export { feedsSection } from './config/feedsSection.js';
+export { findAppConfig } from './config/findAppConfig.js';
+export { loadHostConfig, validateFeedSection } from './config/loadHostConfig.js';
+export { readAppConfig } from './config/readAppConfig.js';
+export { resilientSection } from './config/resilientSection.js';
+export { parseWorkspaces } from './routing/parseWorkspaces.js';
+export { createLogger } from './telemetry/createLogger.js';
+export { metricNames, PromMetrics } from './telemetry/metrics.js';
+export { Redactor, sharedRedactor } from './telemetry/redact.js';
+
+export type { KeyDescription } from './config/describeSection.js';
+export type { FeedEngineSettings } from './config/feedEngineFields.js';
+export type { FeedsSettings } from './config/feedsSection.js';
+export type { FeedSection, HostConfig, LoadOptions } from './config/loadHostConfig.js';
+export type { AppConfig, AppConfigSection } from './config/readAppConfig.js';
+export type { LogLevel, ResilientSettings, StompSettings } from './config/resilientSection.js';
+export type { Workspaces } from './routing/parseWorkspaces.js';
+export type { LoggerOptions } from './telemetry/createLogger.js';

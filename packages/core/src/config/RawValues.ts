@@ -1,0 +1,20 @@
+/** One value of a section as the file has it, after `$NAME` was looked up. */
+export interface RawValue {
+  readonly text: string;
+  /** Line of the file, from 1; absent when the value did not come from a file. */
+  readonly line?: number;
+  /** Came from `[DEFAULT]`: it may be meant for another section, so it is never reported as unknown here. */
+  readonly inherited?: true;
+  /** The text holds a secret that was looked up: never show it. */
+  readonly fromSecret?: true;
+  /** The text refers to a secret that cannot be read; says why and what to do. */
+  readonly unresolved?: string;
+}
+
+/** A section's values by key, keys in lower case. */
+export type RawValues = ReadonlyMap<string, RawValue>;
+
+/** Values that were never in a file: for programs and tests that build a section themselves. */
+export function rawValues(texts: Readonly<Record<string, string>>): RawValues {
+  return new Map(Object.entries(texts).map(([key, text]) => [key.toLowerCase(), { text }]));
+}

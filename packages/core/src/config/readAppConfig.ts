@@ -1,0 +1,149 @@
+import { basename } from 'node:path';
+import type { ConfigIssue } from '../contract/errors.js';
+import type { RawValue, RawValues } from './RawValues.js';
+
+export interface AppConfigSection {
+  readonly name: string;
+  /** Line of the header, from 1. */
+  readonly line: number;
+  /** `[DEFAULT]` merged in. */
+  readonly values: RawValues;
+}
+
+export interface AppConfig {
+  readonly file: string;
+  readonly sections: ReadonlyMap<string, AppConfigSection>;
+  /** Every line that Python would have refused. */
+  readonly issues: readonly ConfigIssue[];
+}
+
+/**
+ * Reads an `app.config` as Python's `ConfigParser(interpolation=None)` does, which no ini package on npm does: only
+ * whole lines are comments, `=` or `:` separates, deeper indented lines continue a value (blank ones inside it too),
+ * quotes and `%` mean nothing. Where Python stops at the first fault, this goes on and collects them all.
+ */
+export function readAppConfig(text: string, file: string): AppConfig {
+  const reader = new Reader(basename(file));
+  // Python reads text files with universal newlines; other separators such as U+2028 stay part of the line.
+  text
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\r|\n/)
+    .forEach((line, index) => reader.take(line, index + 1));
+  return { file, sections: reader.sections(), issues: reader.issues };
+}
+
+const DEFAULT_SECTION = 'DEFAULT';
+
+interface OpenValue {
+  readonly lines: string[];
+  readonly line: number;
+}
+
+interface OpenSection {
+  readonly name: string;
+  readonly line: number;
+  readonly values: Map<string, OpenValue>;
+}
+
+/** Takes one line after the other. States: before any header, in a section, in a value (which may continue). */
+class Reader {
+  readonly issues: ConfigIssue[] = [];
+  private readonly found = new Map<string, OpenSection>();
+  private readonly defaults: OpenSection = { name: DEFAULT_SECTION, line: 1, values: new Map() };
+  private section: OpenSection | undefined;
+  private value: OpenValue | undefined;
+  /** Depth of the last header or key: what stands deeper continues its value. */
+  private indent = 0;
+
+  constructor(private readonly fileName: string) {}
+
+  take(raw: string, line: number): void {
+    const text = strip(raw);
+    if (text.startsWith('#') || text.startsWith(';')) return;
+    if (text === '') {
+      this.value?.lines.push('');
+      return;
+    }
+    const indent = raw.search(NOT_SPACE);
+    if (this.value !== undefined && indent > this.indent) {
+      this.value.lines.push(text);
+      return;
+    }
+    this.indent = indent;
+    const header = /^\[(.+)\]/s.exec(text)?.[1];
+    if (header !== undefined) this.startSection(header, line);
+    else this.startValue(text, line);
+  }
+
+  sections(): ReadonlyMap<string, AppConfigSection> {
+    const inherited = valuesOf(this.defaults, { inherited: true });
+    return new Map(
+      [...this.found.values()].map(({ name, line, values }) => [
+        name,
+        { name, line, values: new Map([...inherited, ...valuesOf({ name, line, values })]) },
+      ]),
+    );
+  }
+
+  private startSection(name: string, line: number): void {
+    this.value = undefined;
+    if (name === DEFAULT_SECTION) {
+      this.section = this.defaults;
+      return;
+    }
+    const earlier = this.found.get(name);
+    if (earlier !== undefined) {
+      this.report(name, `the section starts at line ${earlier.line} and again at line ${line}; join the two`);
+    }
+    this.section = earlier ?? { name, line, values: new Map() };
+    this.found.set(name, this.section);
+  }
+
+  private startValue(text: string, line: number): void {
+    this.value = undefined;
+    if (this.section === undefined) {
+      this.report(this.fileName, `line ${line} stands before the first [section] header; put it below one`);
+      return;
+    }
+    const separator = text.search(/[=:]/);
+    const key = strip(text.slice(0, Math.max(separator, 0))).toLowerCase();
+    if (key === '') {
+      this.report(
+        this.section.name,
+        `line ${line} is neither "key=value" nor a comment nor the indented continuation of a value`,
+      );
+      return;
+    }
+    const earlier = this.section.values.get(key);
+    if (earlier !== undefined) {
+      this.report(this.section.name, `is set at line ${earlier.line} and again at line ${line}; keep one`, key);
+    }
+    this.value = { lines: [strip(text.slice(separator + 1))], line };
+    if (earlier === undefined) this.section.values.set(key, this.value);
+  }
+
+  /** Never quotes the line: it may hold a password. */
+  private report(section: string, problem: string, key?: string): void {
+    this.issues.push({ section, ...(key === undefined ? {} : { key }), problem });
+  }
+}
+
+function valuesOf(section: OpenSection, mark: Pick<RawValue, 'inherited'> = {}): Map<string, RawValue> {
+  return new Map(
+    [...section.values].map(([key, { lines, line }]) => [key, { text: stripEnd(lines.join('\n')), line, ...mark }]),
+  );
+}
+
+// Python's str.strip() and \s: the separators U+001C..U+001F and U+0085 count, U+FEFF does not.
+const SPACE = '\\t-\\r\\x1c- \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
+const NOT_SPACE = new RegExp(`[^${SPACE}]`);
+const START = new RegExp(`^[${SPACE}]+`);
+const END = new RegExp(`[${SPACE}]+$`);
+
+function strip(text: string): string {
+  return stripEnd(text.replace(START, ''));
+}
+
+function stripEnd(text: string): string {
+  return text.replace(END, '');
+}

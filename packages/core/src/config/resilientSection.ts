@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { connectionFields, defined, toConnection, withConnectionRules } from './connectionFields.js';
+import type { ConnectionSettings } from './connectionFields.js';
+import { field } from './field.js';
+
+const LOG_LEVELS = ['debug', 'info', 'warning', 'warn', 'error', 'critical'] as const;
+
+/** The `[resilient]` section: the source organization. Defaults are IBM's where IBM has one. */
+export const resilientSection = withConnectionRules(
+  z.object({
+    ...connectionFields,
+    stomp_host: field.text({ doc: 'Server name of the message broker; default: host.' }).optional(),
+    stomp_port: field.integer({ min: 1, max: 65_535, doc: 'Port of the message broker.' }).default(65_001),
+    stomp_cafile: field.pathOrFalse({ doc: 'As cafile, for the message broker; default: cafile.' }).optional(),
+    stomp_timeout: field.duration({ min: 1000, doc: 'From connecting to the answer of the broker.' }).default(60_000),
+    stomp_prefetch_limit: field
+      .integer({
+        min: 1,
+        max: 2000,
+        doc: 'Messages the broker hands over before it wants answers; default: num_workers.',
+      })
+      .optional(),
+    stomp: field.flag({ doc: '0 turns the queue off: only reloads run.' }).default(true),
+    num_workers: field.integer({ min: 1, max: 2000, doc: 'Default of stomp_prefetch_limit.' }).default(25),
+    loglevel: field.choice(LOG_LEVELS, { doc: 'Least severe lines to log.' }).default('info'),
+  }),
+);
+
+/**
+ * Keys of IBM's that need no answer here, known so that nobody is warned of them: IBM's own log files (ours go to
+ * standard output), retries and thread pools of its runtime, components, test aids.
+ */
+export const IGNORED_RESILIENT_KEYS: readonly string[] = [
+  ...['logdir', 'logfile', 'log_max_bytes', 'log_backup_count', 'log_http_responses'],
+  ...['stomp_max_retries', 'stomp_timer_interval', 'stomp_max_connection_errors', 'heartbeat_timeout_threshold'],
+  ...['max_connection_retries', 'cache_ttl', 'componentsdir', 'noload', 'no_prompt_password', 'trap_exception'],
+  ...['selftest_timeout', 'ignore_message_failure', 'pam_type', 'rc_use_persistent_sessions', 'low_code_queues_list'],
+  ...['test_actions', 'test_host', 'test_port', 'resilient_mock', 'multitenancy', 'multi_org_function_json'],
+];
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** The source organization, as the code has it. */
+export interface ResilientSettings {
+  /** For soar-client: REST, and the queue under `stomp`. */
+  readonly connection: ConnectionSettings & { readonly stomp: StompSettings };
+  /** `false`: no queue, only reloads. */
+  readonly stompEnabled: boolean;
+  readonly logLevel: LogLevel;
+}
+
+export interface StompSettings {
+  /** Absent: the REST host. */
+  readonly host?: string;
+  readonly port: number;
+  /** Absent: the connection's. */
+  readonly cafile?: string | false;
+  readonly prefetch: number;
+  readonly connectTimeoutMs: number;
+}
+
+export function toResilientSettings(section: z.output<typeof resilientSection>): ResilientSettings {
+  return {
+    connection: {
+      ...toConnection(section),
+      stomp: {
+        ...defined({ host: section.stomp_host, cafile: section.stomp_cafile }),
+        port: section.stomp_port,
+        prefetch: section.stomp_prefetch_limit ?? section.num_workers,
+        connectTimeoutMs: section.stomp_timeout,
+      },
+    },
+    stompEnabled: section.stomp,
+    logLevel: toLogLevel(section.loglevel),
+  };
+}
+
+/** Python's names of levels. */
+function toLogLevel(level: (typeof LOG_LEVELS)[number]): LogLevel {
+  if (level === 'warning') return 'warn';
+  return level === 'critical' ? 'error' : level;
+}

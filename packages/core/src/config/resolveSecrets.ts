@@ -1,0 +1,82 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RawValue, RawValues } from './RawValues.js';
+
+export interface SecretSources {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder of secret files; default `/etc/secrets` when `APP_HOST_CONTAINER` is set, else none. */
+  readonly folder?: string;
+  /** Told every secret that was read, for redaction. */
+  readonly remember: (secret: string) => void;
+}
+
+/**
+ * Replaces references to secrets, by IBM's rule (resilient-python-api `app_config`): `${NAME}` anywhere in a value,
+ * `$NAME` when it is the whole value. So `pa$$word`, `100$` and `abc$HOME` are what they look like. A reference that
+ * names nothing keeps its text and is marked `unresolved`; `validateSection` reports it if the key is one it knows,
+ * where IBM would log in with the literal `$NAME`.
+ */
+export function resolveSecrets(values: RawValues, sources: SecretSources): RawValues {
+  return new Map([...values].map(([key, value]) => [key, resolveOne(value, sources)]));
+}
+
+const WHOLE = /^\$([A-Za-z_]\w*)$/;
+const BRACED = /\$\{([A-Za-z_]\w*)\}/g;
+/** IBM's references to a password manager (PAM plug-ins). */
+const PAM = /^\^\w+$|\^\{\w+\}/;
+
+function resolveOne(value: RawValue, sources: SecretSources): RawValue {
+  if (PAM.test(value.text)) {
+    return {
+      ...value,
+      unresolved:
+        'a reference to a password manager (^NAME) is not supported; put the secret in an environment variable and write $NAME',
+    };
+  }
+  const problems: string[] = [];
+  const lookUp = (reference: string, name: string): string => {
+    const secret = readSecret(name, sources);
+    if ('problem' in secret) problems.push(secret.problem);
+    else sources.remember(secret.value);
+    return 'value' in secret ? secret.value : reference;
+  };
+  const text = WHOLE.test(value.text) ? value.text.replace(WHOLE, lookUp) : value.text.replace(BRACED, lookUp);
+  return {
+    ...value,
+    text,
+    ...(text === value.text ? {} : { fromSecret: true as const }),
+    ...(problems.length === 0 ? {} : { unresolved: problems.join('; ') }),
+  };
+}
+
+/** IBM's App Host mounts protected secrets here. */
+const SECRETS_FOLDER = '/etc/secrets';
+/** Compact JWE: five parts, of which the second and fourth may be empty; the first is base64url of `{"`. */
+const JWE = /^eyJ[\w-]*\.[\w-]*\.[\w-]*\.[\w-]*\.[\w-]*$/;
+
+function readSecret(name: string, sources: SecretSources): { value: string } | { problem: string } {
+  const folder = sources.folder ?? (sources.env['APP_HOST_CONTAINER'] ? SECRETS_FOLDER : undefined);
+  const file = folder === undefined ? undefined : join(folder, name);
+  if (file !== undefined && existsSync(file)) return readSecretFile(name, file);
+  const value = sources.env[name];
+  // An empty variable names a secret that is empty by mistake far more often than by intent.
+  if (value !== undefined && value !== '') return { value };
+  const where = file === undefined ? 'the environment' : `the environment, and ${file} does not exist`;
+  return { problem: `$${name} is not set in ${where}; set it, or write the value itself` };
+}
+
+function readSecretFile(name: string, file: string): { value: string } | { problem: string } {
+  let value: string;
+  try {
+    value = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    return {
+      problem: `$${name}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code}); mend its permissions`,
+    };
+  }
+  if (value === '') return { problem: `$${name}: ${file} is empty; write the secret into it` };
+  if (!JWE.test(value)) return { value };
+  return {
+    problem: `$${name}: ${file} is encrypted (IBM's JWE form), which is not supported; mount it in plain text, or remove it and set the environment variable ${name}`,
+  };
+}

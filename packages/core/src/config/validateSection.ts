@@ -1,0 +1,171 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import type { ConfigIssue } from '../contract/errors.js';
+import { sharedRedactor } from '../telemetry/redact.js';
+import type { Redactor } from '../telemetry/redact.js';
+import { didYouMean } from './didYouMean.js';
+import { isFalse, NOT_ACCEPTED } from './field.js';
+import { viewField } from './fieldFacts.js';
+import type { FieldView } from './fieldFacts.js';
+import type { RawValue, RawValues } from './RawValues.js';
+
+export interface ValidateOptions {
+  /** Keys that belong to somebody else: neither parsed nor reported as unknown. */
+  readonly reserved?: Iterable<string>;
+  /** What relative paths are relative to: the config file's folder. Default: the working folder. */
+  readonly folder?: string;
+  /** Told every secret of the section. Default: the process's own. */
+  readonly redactor?: Redactor;
+}
+
+/** `issues` stop the start, `warnings` are logged. */
+export type SectionResult<T> =
+  | { readonly ok: true; readonly value: T; readonly issues: readonly []; readonly warnings: readonly ConfigIssue[] }
+  | {
+      readonly ok: false;
+      readonly value?: undefined;
+      readonly issues: readonly ConfigIssue[];
+      readonly warnings: readonly ConfigIssue[];
+    };
+
+/**
+ * A section's text becomes the schema's value, or issues that say what was found (never a secret) and what is accepted.
+ * `key=` counts as unset. Unknown keys are warnings: files made for IBM's feeds hold many. A schema with a catch-all
+ * (`z.looseObject`) gets them too.
+ */
+export function validateSection<Schema extends z.ZodObject>(
+  section: string,
+  raw: RawValues,
+  schema: Schema,
+  options: ValidateOptions = {},
+): SectionResult<z.output<Schema>> {
+  const redactor = options.redactor ?? sharedRedactor;
+  const views = new Map(Object.entries(schema.shape).map(([key, type]) => [key, viewField(type as z.core.$ZodType)]));
+  const given = new Map<string, RawValue>();
+  const issues: ConfigIssue[] = [];
+  for (const [key, view] of views) {
+    const value = pick(section, key, view, raw, issues);
+    if (value !== undefined) given.set(key, value);
+    if (view.facts?.kind === 'secret' && value !== undefined) redactor.remember(value.text);
+  }
+  const { warnings, rest } = unknownKeys(section, raw, schema, views, options.reserved ?? []);
+
+  const input = Object.fromEntries([...rest, ...inputTexts(given, views, options.folder ?? process.cwd())]);
+  const parsed = schema.safeParse(input);
+  const unresolved = new Set(issues.map((issue) => issue.key));
+  for (const problem of parsed.error?.issues ?? []) {
+    const issue = toIssue(section, problem, given, views, raw);
+    // A key whose secret is missing has been reported; what zod thinks of its text is noise.
+    if (!unresolved.has(issue.key)) issues.push({ ...issue, problem: redactor.redact(issue.problem) });
+  }
+  if (parsed.success && issues.length === 0) return { ok: true, value: parsed.data, issues: [], warnings };
+  return { ok: false, issues, warnings };
+}
+
+/** The value of a key under its name or an alias; `undefined` when unset, empty or reported. */
+function pick(
+  section: string,
+  key: string,
+  view: FieldView,
+  raw: RawValues,
+  issues: ConfigIssue[],
+): RawValue | undefined {
+  const names = [key, ...(view.facts?.aliases ?? [])].filter((name) => isSet(raw.get(name), view));
+  const [name, other] = names;
+  if (name === undefined) return undefined;
+  const value = raw.get(name);
+  if (other !== undefined && raw.get(other)?.text !== value?.text) {
+    issues.push({ section, key, problem: `is also given as ${other}, with another value; keep one of the two` });
+  }
+  if (value?.unresolved !== undefined) {
+    issues.push({ section, key: name, problem: value.unresolved + lineOf(value) });
+  }
+  return value;
+}
+
+function isSet(value: RawValue | undefined, view: FieldView): boolean {
+  return value !== undefined && (value.text !== '' || view.facts?.emptyIsValue === true);
+}
+
+function unknownKeys(
+  section: string,
+  raw: RawValues,
+  schema: z.ZodObject,
+  views: ReadonlyMap<string, FieldView>,
+  reserved: Iterable<string>,
+): { warnings: ConfigIssue[]; rest: [string, string][] } {
+  const known = new Set([
+    ...views.keys(),
+    ...[...views.values()].flatMap((view) => view.facts?.aliases ?? []),
+    ...reserved,
+  ]);
+  const unknown = [...raw].filter(([key]) => !known.has(key));
+  const catchall = schema._zod.def.catchall;
+  if (catchall !== undefined && catchall._zod.def.type !== 'never') {
+    return { warnings: [], rest: unknown.map(([key, value]) => [key, value.text]) };
+  }
+  const warnings = unknown
+    .filter(([, value]) => value.inherited !== true)
+    .map(([key, value]) => {
+      const hint = didYouMean(key, known);
+      const question = hint === undefined ? '' : `; did you mean ${hint}?`;
+      return { section, key, problem: `is not known and has no effect${question}${lineOf(value)}` };
+    });
+  return { warnings, rest: [] };
+}
+
+/** What zod reads: paths made absolute, defaults of paths included (their text would bypass that). */
+function inputTexts(
+  given: ReadonlyMap<string, RawValue>,
+  views: ReadonlyMap<string, FieldView>,
+  folder: string,
+): [string, string][] {
+  const texts: [string, string][] = [];
+  for (const [key, view] of views) {
+    const isPath = view.facts?.kind === 'path';
+    const byDefault = isPath && typeof view.defaultValue === 'string' ? view.defaultValue : undefined;
+    const text = given.get(key)?.text ?? byDefault;
+    if (text !== undefined) texts.push([key, isPath && !isFalse(text) ? absolute(text, folder) : text]);
+  }
+  return texts;
+}
+
+function absolute(text: string, folder: string): string {
+  return /^~($|[/\\])/.test(text) ? join(homedir(), text.slice(1)) : resolve(folder, text);
+}
+
+function toIssue(
+  section: string,
+  problem: z.core.$ZodIssue,
+  given: ReadonlyMap<string, RawValue>,
+  views: ReadonlyMap<string, FieldView>,
+  raw: RawValues,
+): ConfigIssue {
+  const key = problem.path[0] === undefined ? undefined : String(problem.path[0]);
+  if (key === undefined) return { section, problem: problem.message };
+  const facts = views.get(key)?.facts;
+  const value = given.get(key) ?? raw.get(key);
+  const accepted = facts === undefined ? '' : `; accepted: ${facts.accepts}`;
+  if (!given.has(key) && problem.code === 'invalid_type') {
+    const state = raw.has(key) ? `is empty${lineOf(value)}` : 'is missing';
+    return { section, key, problem: `${state}${accepted || `; ${problem.message}`}` };
+  }
+  if (problem.message === NOT_ACCEPTED) {
+    return { section, key, problem: `found ${shown(value, facts?.kind === 'secret')}${accepted}${lineOf(value)}` };
+  }
+  return { section, key, problem: problem.message + lineOf(value) };
+}
+
+const SHOWN_LENGTH = 80;
+
+function shown(value: RawValue | undefined, isSecret: boolean): string {
+  if (value === undefined) return 'nothing';
+  if (isSecret || value.fromSecret === true) return 'a secret value (not shown)';
+  const text = value.text.replace(/\/\/[^/@\s]*@/g, '//…@');
+  return JSON.stringify(text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text);
+}
+
+function lineOf(value: RawValue | undefined): string {
+  return value?.line === undefined ? '' : ` (line ${value.line})`;
+}

@@ -1,0 +1,30 @@
+/**
+ * A value as Python's `json.dumps` writes it, since IBM's feeds do: ASCII only, `", "` and `": "` between things on one
+ * line, or one thing a line with `indent`.
+ */
+export function pythonJson(value: unknown, indent?: number): string {
+  const text = indent === undefined ? spaced(value) : JSON.stringify(value, null, indent);
+  // JSON.stringify escapes lone surrogates itself; Python escapes DEL as well.
+  return text.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function spaced(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(spaced).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+    return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}: ${spaced(inner)}`).join(', ')}}`;
+  }
+  return JSON.stringify(value) ?? 'null';
+}
+
+/**
+ * ms since the epoch as Python's `datetime.isoformat` prints it in UTC, without a zone: `2019-02-13T15:55:47`, with
+ * microseconds only when there are any. `undefined` outside the years 1 to 9999, which Python cannot print.
+ */
+export function pythonIsoUtc(ms: number): string | undefined {
+  const date = new Date(ms);
+  const year = date.getUTCFullYear();
+  if (Number.isNaN(year) || year < 1 || year > 9999) return undefined;
+  const [seconds, millis] = date.toISOString().slice(0, -1).split('.');
+  return millis === '000' ? seconds : `${seconds}.${millis}000`;
+}

@@ -1,0 +1,92 @@
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import type { DestinationStream, Logger as PinoLogger } from 'pino';
+import pretty from 'pino-pretty';
+import type { LogFields, Logger } from '../contract/Logger.js';
+import { logValue } from './logValue.js';
+import { sharedRedactor } from './redact.js';
+import type { Redactor } from './redact.js';
+
+export interface LoggerOptions {
+  readonly format: 'json' | 'pretty';
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  /** Where lines go; default standard output. Files and their rotation are left to whoever runs the host. */
+  readonly destination?: DestinationStream;
+  /** Default: the process's own, which knows every secret that a configuration read. */
+  readonly redactor?: Redactor;
+}
+
+/**
+ * Lines with the facts flat beside the sentence: `time` (ISO), `level` (its name), `msg`. Written at once, so that the
+ * last line before a crash is there.
+ */
+export function createLogger(options: LoggerOptions): Logger {
+  const redactor = options.redactor ?? sharedRedactor;
+  const destination = options.destination ?? pino.destination({ dest: 1, sync: true });
+  const lines = pino(
+    {
+      level: options.level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    options.format === 'json'
+      ? destination
+      : pretty({ destination: writable(destination), colorize: false, sync: true }),
+  );
+  return new FlatLogger(lines, redactor, {});
+}
+
+/** pino-pretty writes to streams with a callback; a pino destination has none. */
+function writable(destination: DestinationStream): NodeJS.WritableStream {
+  return new Writable({
+    decodeStrings: false,
+    write(line: string, _encoding, done) {
+      destination.write(line);
+      done();
+    },
+  });
+}
+
+type Level = 'debug' | 'info' | 'warn' | 'error';
+
+/** What pino itself writes on a line: a fact of that name would shadow it. */
+const OWN = new Set(['time', 'level', 'msg']);
+
+class FlatLogger implements Logger {
+  constructor(
+    private readonly lines: PinoLogger,
+    private readonly redactor: Redactor,
+    private readonly scope: LogFields,
+  ) {}
+
+  debug(message: string, fields?: LogFields): void {
+    this.write('debug', message, fields);
+  }
+
+  info(message: string, fields?: LogFields): void {
+    this.write('info', message, fields);
+  }
+
+  warn(message: string, fields?: LogFields): void {
+    this.write('warn', message, fields);
+  }
+
+  error(message: string, fields?: LogFields): void {
+    this.write('error', message, fields);
+  }
+
+  child(fields: LogFields): Logger {
+    return new FlatLogger(this.lines, this.redactor, { ...this.scope, ...fields });
+  }
+
+  private write(level: Level, message: string, fields: LogFields = {}): void {
+    if (!this.lines.isLevelEnabled(level)) return;
+    // Stacks only for whoever debugs: the log at debug level, or the line itself.
+    const withStack = this.lines.isLevelEnabled('debug');
+    const facts = Object.entries({ ...this.scope, ...fields })
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [OWN.has(name) ? `${name}_` : name, logValue(value, this.redactor, withStack)]);
+    this.lines[level](Object.fromEntries(facts) as object, this.redactor.redact(message));
+  }
+}

@@ -1,0 +1,124 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { MetricLabels, Metrics } from '../contract/Metrics.js';
+
+/** Every metric of core, by the name it has in code. Targets add their own under their type's prefix. */
+export const metricNames = {
+  /** Events that ended: `result` is created, updated, deleted, unchanged, skipped, superseded, waiting, deferred, failed, … */
+  events: 'soar_feed_events_total',
+  /** Calls of a target, repeats included. */
+  attempts: 'soar_feed_attempts_total',
+  /** How long one call of a target took. */
+  deliverySeconds: 'soar_feed_delivery_seconds',
+  /** Events accepted and not yet ended. */
+  laneDepth: 'soar_feed_lane_depth',
+  /** Age of the oldest event that has not ended; 0 when there is none. */
+  oldestEventSeconds: 'soar_feed_oldest_event_seconds',
+  /** Rows parked, by reason: waiting, deferred, failed, undecided, resync. */
+  parked: 'soar_feed_parked',
+  /** 1 while the target is open, else 0. */
+  up: 'soar_feed_up',
+  /** Messages taken from the queue: `result` is settled, repeated, undecodable, … */
+  messages: 'soar_feed_messages_total',
+  /** 1 while the queue is subscribed, else 0. */
+  queueConnected: 'soar_feed_queue_connected',
+  /** Incidents a reload has read whole. */
+  reloadIncidents: 'soar_feed_reload_incidents_total',
+} as const;
+
+interface Spec {
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+const SPECS: Readonly<Record<string, Spec>> = {
+  [metricNames.events]: { help: 'Events that ended, by result', labels: ['feed', 'type', 'result'] },
+  [metricNames.attempts]: { help: 'Calls of a target, repeats included', labels: ['feed'] },
+  [metricNames.deliverySeconds]: { help: 'Duration of one call of a target', labels: ['feed'] },
+  [metricNames.laneDepth]: { help: 'Events accepted and not yet ended', labels: ['feed'] },
+  [metricNames.oldestEventSeconds]: { help: 'Age of the oldest event that has not ended', labels: ['feed'] },
+  [metricNames.parked]: { help: 'Parked rows by reason', labels: ['feed', 'reason'] },
+  [metricNames.up]: { help: '1 while the target is open', labels: ['feed'] },
+  [metricNames.messages]: { help: 'Messages taken from the queue, by result', labels: ['queue', 'result'] },
+  [metricNames.queueConnected]: { help: '1 while the queue is subscribed', labels: ['queue'] },
+  [metricNames.reloadIncidents]: { help: 'Incidents a reload has read whole', labels: [] },
+};
+
+/** From a loopback write to a target that answers at its timeout. */
+const SECONDS_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+type Metric = Counter | Gauge | Histogram;
+
+/**
+ * Metrics on a registry of their own, so that two hosts in one process do not mix. A name core does not know is made at
+ * its first use, with the labels of that use; later uses leave out or blank what differs rather than fail a delivery.
+ */
+export class PromMetrics implements Metrics {
+  private readonly registry = new Registry();
+  private readonly made = new Map<string, { readonly metric: Metric; readonly labels: readonly string[] }>();
+
+  count(name: string, labels: MetricLabels = {}, by = 1): void {
+    const [counter, values] = this.find(name, labels, Counter);
+    counter.inc(values, by);
+  }
+
+  gauge(name: string, value: number, labels: MetricLabels = {}): void {
+    const [gauge, values] = this.find(name, labels, Gauge);
+    gauge.set(values, value);
+  }
+
+  observe(name: string, seconds: number, labels: MetricLabels = {}): void {
+    const [histogram, values] = this.find(name, labels, Histogram);
+    histogram.observe(values, seconds);
+  }
+
+  /** The exposition for a scrape, in Prometheus' text format; `contentType` goes with it. */
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  /** Throws `TypeError` when the name already stands for a metric of another kind: a mistake in the program. */
+  private find<M extends Metric>(
+    name: string,
+    labels: MetricLabels,
+    kind: new (options: {
+      name: string;
+      help: string;
+      labelNames: string[];
+      registers: Registry[];
+      buckets?: number[];
+    }) => M,
+  ): [M, MetricLabels] {
+    const known = this.made.get(name) ?? this.make(name, labels, kind);
+    if (!(known.metric instanceof kind))
+      throw new TypeError(`Metric ${name} is a ${known.metric.constructor.name}, not a ${kind.name}.`);
+    return [known.metric, Object.fromEntries(known.labels.map((label) => [label, labels[label] ?? '']))];
+  }
+
+  private make<M extends Metric>(
+    name: string,
+    labels: MetricLabels,
+    kind: new (options: {
+      name: string;
+      help: string;
+      labelNames: string[];
+      registers: Registry[];
+      buckets?: number[];
+    }) => M,
+  ): { metric: M; labels: readonly string[] } {
+    const spec = SPECS[name] ?? { help: name, labels: Object.keys(labels) };
+    const metric = new kind({
+      name,
+      help: spec.help,
+      labelNames: [...spec.labels],
+      registers: [this.registry],
+      ...(kind.prototype === Histogram.prototype ? { buckets: SECONDS_BUCKETS } : {}),
+    });
+    const made = { metric, labels: spec.labels };
+    this.made.set(name, made);
+    return made;
+  }
+}

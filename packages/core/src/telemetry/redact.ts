@@ -1,0 +1,87 @@
+/** What stands in place of a secret. */
+export const REDACTED = '[redacted]';
+
+/** Shorter values are not searched for: they would blot out ordinary words, and no login is that short. */
+const MIN_LENGTH = 4;
+
+/**
+ * Knows every secret of the configuration and takes it out of texts by value, in the forms in which it travels: as it
+ * is, JSON-escaped, URL-encoded, and anywhere inside base64 (`Authorization: Basic base64(id:secret)`, whatever the id).
+ */
+export class Redactor {
+  private readonly seen = new Set<string>();
+  private readonly plain = new Set<string>();
+  private readonly inBase64 = new Set<string>();
+  /** Longest first, so that a secret containing another goes as a whole. */
+  private plainInOrder: readonly string[] = [];
+
+  remember(secret: string): void {
+    if (secret.length < MIN_LENGTH || this.seen.has(secret)) return;
+    this.seen.add(secret);
+    for (const form of [secret, JSON.stringify(secret).slice(1, -1), urlEncoded(secret), formEncoded(secret)]) {
+      this.plain.add(form);
+    }
+    for (const core of base64Cores(secret)) this.inBase64.add(core);
+    this.plainInOrder = [...this.plain].sort((a, b) => b.length - a.length);
+  }
+
+  redact(text: string): string {
+    if (this.plain.size === 0) return text;
+    let clean = text;
+    for (const form of this.plainInOrder) {
+      if (clean.includes(form)) clean = clean.replaceAll(form, REDACTED);
+    }
+    for (const core of this.inBase64) {
+      if (clean.includes(core)) clean = withoutBase64Word(clean, core);
+    }
+    return clean;
+  }
+}
+
+/** One for the process: loggers and configurations that are not told otherwise share it, so that no wiring slip leaks. */
+export const sharedRedactor = new Redactor();
+
+function urlEncoded(secret: string): string {
+  // A lone surrogate cannot be URL-encoded: toWellFormed is what a client would have to send.
+  return encodeURIComponent(Buffer.from(secret, 'utf8').toString('utf8'));
+}
+
+function formEncoded(secret: string): string {
+  return new URLSearchParams([['', secret]]).toString().slice(1);
+}
+
+/**
+ * The characters that base64 gives for the secret at each of the three alignments, without those that depend on its
+ * neighbours; in the ordinary and in the URL alphabet.
+ */
+function base64Cores(secret: string): string[] {
+  const bytes = Buffer.from(secret, 'utf8');
+  const cores = [0, 1, 2].map((offset) => {
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
+    const start = Math.ceil((offset * 8) / 6);
+    const end = (offset + bytes.length) % 3 === 0 ? encoded.length : encoded.length - 1;
+    return encoded.slice(start, end);
+  });
+  return cores
+    .filter((core) => core.length >= MIN_LENGTH)
+    .flatMap((core) => [core, core.replaceAll('+', '-').replaceAll('/', '_')]);
+}
+
+const BASE64 = /[\w+/=-]/;
+
+/** Takes out every base64 word around `core`: its first characters name the user, its last hold a bit of the secret. */
+function withoutBase64Word(text: string, core: string): string {
+  let clean = '';
+  let from = 0;
+  for (let at = text.indexOf(core); at !== -1; at = text.indexOf(core, from)) {
+    let start = at;
+    while (start > from && BASE64.test(text.charAt(start - 1))) start -= 1;
+    let end = at + core.length;
+    while (end < text.length && BASE64.test(text.charAt(end))) end += 1;
+    clean += text.slice(from, start) + REDACTED;
+    from = end;
+  }
+  return clean + text.slice(from);
+}
