@@ -1,0 +1,10 @@
+/** A clause of `matching_incident_fields` that cannot be read; the message quotes it and says what is accepted. */
+export class CriteriaError extends Error {
+  readonly clause: string;
+
+  constructor(clause: string, problem: string) {
+    super(`clause "${clause}": ${problem}`);
+    this.name = 'CriteriaError';
+    this.clause = clause;
+  }
+}

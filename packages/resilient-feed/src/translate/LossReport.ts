@@ -1,0 +1,64 @@
+import type { Loss } from './TranslatedField.js';
+
+/** Distinct losses remembered; beyond that they are only counted together. */
+const MAX_DISTINCT = 10_000;
+
+/** Counts what the target could not hold, so that each thing is reported once and then only as a number. */
+export class LossReport {
+  private readonly counts = new Map<string, { readonly loss: Loss; count: number }>();
+  private uncounted = 0;
+
+  /** Adds the losses of one object; gives back those that were never seen before, for the log. */
+  add(losses: readonly Loss[]): readonly Loss[] {
+    return losses.filter((loss) => this.count(loss));
+  }
+
+  /** Each distinct loss and how many objects had it, the most frequent first. */
+  entries(): readonly { readonly loss: Loss; readonly count: number }[] {
+    return [...this.counts.values()].sort((a, b) => b.count - a.count);
+  }
+
+  /** Losses in all. */
+  get total(): number {
+    return this.entries().reduce((sum, { count }) => sum + count, this.uncounted);
+  }
+
+  /** One line per distinct loss; empty when nothing was lost. */
+  summary(maxLines = 50): string {
+    const entries = this.entries();
+    const lines = entries.slice(0, maxLines).map(({ loss, count }) => `${describeLoss(loss)} (${count})`);
+    const more = entries.slice(maxLines).reduce((sum, { count }) => sum + count, this.uncounted);
+    return [...lines, ...(more > 0 ? [`… and others (${more})`] : [])].join('\n');
+  }
+
+  private count(loss: Loss): boolean {
+    const key = JSON.stringify([loss.kind, loss.name, loss.label]);
+    const known = this.counts.get(key);
+    if (known !== undefined) known.count++;
+    else if (this.counts.size >= MAX_DISTINCT) this.uncounted++;
+    else this.counts.set(key, { loss, count: 1 });
+    return known === undefined && this.counts.has(key);
+  }
+}
+
+/** A sentence about what was lost, without the object it was lost from. */
+export function describeLoss({ kind, name, label }: Loss): string {
+  switch (kind) {
+    case 'field':
+      return `field ${name} is unknown in the target`;
+    case 'option':
+      return `field ${name}: the target has no option "${label ?? ''}"`;
+    case 'person':
+      return `field ${name}: the target has no user or group "${label ?? ''}"`;
+    case 'table':
+      return `data table ${name} is unknown in the target`;
+    case 'column':
+      return `data table column ${name} is unknown in the target`;
+    case 'artifact-type':
+      return `the target has no artifact type "${label ?? ''}"`;
+    case 'workspace':
+      return `the target has no workspace "${label ?? ''}"; its default is used`;
+    case 'required':
+      return `field ${name} is required in the target and unset at the source: ${label ?? 'unset'}`;
+  }
+}

@@ -1,0 +1,101 @@
+import type { SelectOption, TypeSchema } from '@soar-feed/core';
+import { readCatalog } from './readCatalog.js';
+import type { ArtifactTypeEntry, CatalogContents, CatalogSource } from './readCatalog.js';
+
+/** A new reading within this time of the last one is not made; doubles while readings bring nothing new. */
+const MIN_REFRESH_MS = 30_000;
+const MAX_REFRESH_MS = 600_000;
+
+/**
+ * What the target organization can hold: types, options, people, workspaces, artifact types. Read once when the feed
+ * opens; `refresh` reads it again when a label turned out to be unknown. Names are compared exactly first, then without
+ * case.
+ */
+export class TargetCatalog {
+  private contents: CatalogContents;
+  private readAtMs: number;
+  private refreshAfterMs = MIN_REFRESH_MS;
+  private reading: Promise<boolean> | undefined;
+
+  /** Throws what the client throws (SoarApiError). */
+  static async load(source: CatalogSource, signal?: AbortSignal, now: () => number = Date.now): Promise<TargetCatalog> {
+    return new TargetCatalog(source, await readCatalog(source, signal), now);
+  }
+
+  private constructor(
+    private readonly source: CatalogSource,
+    contents: CatalogContents,
+    private readonly now: () => number,
+  ) {
+    this.contents = contents;
+    this.readAtMs = now();
+  }
+
+  type(name: string): TypeSchema | undefined {
+    return this.contents.types.get(name);
+  }
+
+  hasIncidentField(name: string): boolean {
+    return this.type('incident')?.fields.has(name) ?? false;
+  }
+
+  /**
+   * The enabled option of that label; a retired one cannot be chosen any more and counts as missing. Among equal labels
+   * (`state` has some) the one whose id is `like`, else the first.
+   */
+  optionId(type: string, field: string, label: string, like?: unknown): number | string | undefined {
+    const options = this.type(type)?.fields.get(field)?.options;
+    if (options === undefined) return undefined;
+    const enabled = [...options.values()].filter((option) => option.enabled);
+    const exact = enabled.filter((option) => option.label === label);
+    const found = exact.length > 0 ? exact : enabled.filter((option) => fold(option.label) === fold(label));
+    return (found.find((option) => option.value === like) ?? found[0])?.value;
+  }
+
+  /** The option a new object would get: the field's default, else its first enabled one. */
+  defaultOption(type: string, field: string): SelectOption | undefined {
+    const options = this.type(type)?.fields.get(field)?.options;
+    const preset = this.contents.defaults.get(`${type}.${field}`);
+    const byDefault = preset === undefined ? undefined : options?.get(preset);
+    return byDefault?.enabled ? byDefault : [...(options?.values() ?? [])].find((option) => option.enabled);
+  }
+
+  /** An active user by e-mail, else a group by name or export key. */
+  personId(emailOrGroup: string): number | undefined {
+    return this.contents.people.get(fold(emailOrGroup));
+  }
+
+  workspaceId(label: string): number | undefined {
+    return this.contents.workspaces.get(label) ?? this.contents.workspaces.get(fold(label));
+  }
+
+  /** By display name or programmatic name. */
+  artifactType(label: string): ArtifactTypeEntry | undefined {
+    return this.contents.artifactTypes.get(label) ?? this.contents.artifactTypes.get(fold(label));
+  }
+
+  /**
+   * Reads everything again, unless that was done a moment ago (30 s, up to 10 min while nothing new is found).
+   * `true`: the target has changed since. Calls meanwhile share one reading. Throws what the client throws.
+   */
+  refresh(signal?: AbortSignal): Promise<boolean> {
+    if (this.reading !== undefined) return this.reading;
+    if (this.now() - this.readAtMs < this.refreshAfterMs) return Promise.resolve(false);
+    this.reading = this.readAgain(signal).finally(() => (this.reading = undefined));
+    return this.reading;
+  }
+
+  private async readAgain(signal?: AbortSignal): Promise<boolean> {
+    // Also a failed reading waits for its turn: an organization in trouble is not asked by every event.
+    this.readAtMs = this.now();
+    const contents = await readCatalog(this.source, signal);
+    const changed = contents.fingerprint !== this.contents.fingerprint;
+    this.refreshAfterMs = changed ? MIN_REFRESH_MS : Math.min(this.refreshAfterMs * 2, MAX_REFRESH_MS);
+    this.contents = contents;
+    return changed;
+  }
+}
+
+function fold(name: string): string {
+  return name.trim().toLowerCase();
+}

@@ -1,0 +1,58 @@
+import type { FeedEvent, FieldSchema, TypeSchema } from '@soar-feed/core';
+import type { ExcludedFields } from '../filter/ExcludedFields.js';
+import { convertValue } from './convertValue.js';
+import type { FieldLosses } from './FieldLosses.js';
+import { isEmpty } from './isEmpty.js';
+import { isNeverWritten } from './neverWritten.js';
+import type { TargetCatalog } from './TargetCatalog.js';
+import type { TranslatedField } from './TranslatedField.js';
+
+/** Carries every field of the payload that the target's type has and lets a client set, sections included. */
+export function carryFields(
+  event: FeedEvent,
+  target: TypeSchema,
+  catalog: TargetCatalog,
+  losses: FieldLosses,
+  exclude: ExcludedFields,
+): TranslatedField[] {
+  const fields: TranslatedField[] = [];
+  const carry = (name: string, value: unknown, prefix?: string): void => {
+    if (value === undefined || exclude.has(name, prefix)) return;
+    const source = fieldOf(event.schema, name, prefix);
+    const field = fieldOf(target, name, prefix);
+    const label = lossName(name, prefix);
+    if (field === undefined) {
+      const wasSet = !isEmpty(value) && source?.readOnly !== true;
+      if (wasSet && (source !== undefined || prefix === 'properties')) losses.add('field', label);
+      return;
+    }
+    if (field.readOnly) return;
+    const converted = convertValue(value, source, { catalog, type: target.name, field, label, losses });
+    if (converted === undefined) return;
+    fields.push({ name, ...(prefix === undefined ? {} : { prefix }), inputType: field.inputType, value: converted });
+  };
+
+  const sections = sectionsOf(event.schema, target);
+  for (const [name, value] of Object.entries(event.payload)) {
+    if (sections.has(name)) {
+      for (const [inner, innerValue] of Object.entries(value ?? {})) carry(inner, innerValue, name);
+    } else if (!isNeverWritten(name)) carry(name, value);
+  }
+  return fields;
+}
+
+/** Custom fields stand in IBM's own list of discarded fields by their bare names. */
+export function lossName(name: string, prefix: string | undefined): string {
+  return prefix === undefined || prefix === 'properties' ? name : `${prefix}.${name}`;
+}
+
+/** `data_compromised` exists in `pii` and, out of use, at the top: the section must agree. */
+function fieldOf(schema: TypeSchema, name: string, prefix: string | undefined): FieldSchema | undefined {
+  const field = schema.fields.get(name);
+  return field?.prefix === prefix ? field : undefined;
+}
+
+function sectionsOf(...schemas: readonly TypeSchema[]): Set<string> {
+  const prefixes = schemas.flatMap((schema) => [...schema.fields.values()].map((field) => field.prefix));
+  return new Set([...prefixes.filter((prefix) => prefix !== undefined), 'properties']);
+}

@@ -1,0 +1,153 @@
+import type { FieldSchema } from '@soar-feed/core';
+import { chosenOptions, emailOf } from './chosenOptions.js';
+import type { ChosenOption } from './chosenOptions.js';
+import type { FieldLosses } from './FieldLosses.js';
+import { isEmpty } from './isEmpty.js';
+import { htmlToText, readTextArea, toRichText } from './richText.js';
+import type { TargetCatalog } from './TargetCatalog.js';
+import { wellFormed } from './wellFormed.js';
+
+/** Where a converted value goes. */
+export interface Destination {
+  readonly catalog: TargetCatalog;
+  readonly type: string;
+  readonly field: FieldSchema;
+  /** How losses name the field. */
+  readonly label: string;
+  readonly losses: FieldLosses;
+}
+
+/**
+ * A value of the source as the target's field takes it: by label and e-mail instead of id, text as rich or plain as the
+ * target keeps it, and across types where the two schemas differ. What has no place is `null` (or left out of a list)
+ * and a loss; `undefined`: the field takes nothing a client could set.
+ */
+export function convertValue(value: unknown, source: FieldSchema | undefined, to: Destination): unknown {
+  switch (to.field.inputType) {
+    case 'select':
+    case 'select_owner':
+      return toSelect(value, source, to);
+    case 'multiselect':
+    case 'multiselect_members':
+      return toMultiselect(value, source, to);
+    case 'text':
+      return keepOrLose(value, toText(value, source), to);
+    case 'textarea':
+      return keepOrLose(value, toTextArea(value, source, to.field), to);
+    case 'number':
+      return keepOrLose(value, toNumber(value), to);
+    case 'boolean':
+      return keepOrLose(value, toBoolean(value), to);
+    case 'datepicker':
+    case 'datetimepicker':
+      return keepOrLose(value, toDate(value), to);
+    default:
+      if (!isEmpty(value)) to.losses.add('field', to.label);
+      return undefined;
+  }
+}
+
+/** A value that turned into nothing is lost. */
+function keepOrLose(value: unknown, converted: unknown, to: Destination): unknown {
+  if (converted === undefined && !isEmpty(value)) to.losses.add('field', to.label);
+  return converted ?? null;
+}
+
+function toSelect(value: unknown, source: FieldSchema | undefined, to: Destination): unknown {
+  const [first, ...others] = choicesOf(value, source, to);
+  for (const other of others) loseChoice(other, to);
+  return first === undefined ? null : (targetId(first, to) ?? null);
+}
+
+/** A task's `members` distinguish null (not private) from nobody; elsewhere an unset list is empty. */
+function toMultiselect(value: unknown, source: FieldSchema | undefined, to: Destination): unknown {
+  if (value === null && to.field.inputType === 'multiselect_members') return null;
+  const ids = choicesOf(value, source, to).map((choice) => targetId(choice, to));
+  return [...new Set(ids.filter((id) => id !== undefined))];
+}
+
+/** What was chosen at the source; text that became a select in the target is taken for a label. */
+function choicesOf(value: unknown, source: FieldSchema | undefined, to: Destination): ChosenOption[] {
+  const inputType = source?.inputType ?? to.field.inputType;
+  if (isChoice(inputType)) return chosenOptions(value, source);
+  const text = inputType === 'text' || inputType === 'number' ? toText(value, source) : undefined;
+  if (text === undefined && !isEmpty(value)) to.losses.add('field', to.label);
+  return text === undefined || text === '' ? [] : [{ label: text }];
+}
+
+function targetId(choice: ChosenOption, to: Destination): number | string | undefined {
+  const id = lookUp(choice, to);
+  if (id === undefined) loseChoice(choice, to);
+  return id;
+}
+
+function lookUp({ id, label }: ChosenOption, to: Destination): number | string | undefined {
+  // plan_status and a task's status have the same texts for ids everywhere.
+  if (typeof id === 'string' && to.field.options.get(id)?.value === id) return id;
+  if (label === undefined) return undefined;
+  if (isPerson(to.field.inputType)) return to.catalog.personId(emailOf(label) ?? label);
+  return to.catalog.optionId(to.type, to.field.name, label, id);
+}
+
+function loseChoice({ id, label }: ChosenOption, to: Destination): void {
+  to.losses.add(isPerson(to.field.inputType) ? 'person' : 'option', to.label, label ?? `#${id ?? '?'}`);
+}
+
+function toText(value: unknown, source: FieldSchema | undefined): string | undefined {
+  if (source !== undefined && isChoice(source.inputType)) return labelsText(value, source);
+  if (source !== undefined && isDate(source.inputType) && typeof value === 'number')
+    return new Date(value).toISOString();
+  if (source?.inputType === 'textarea') return plainText(value, source);
+  if (typeof value === 'string') return wellFormed(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
+function labelsText(value: unknown, source: FieldSchema): string | undefined {
+  const labels = chosenOptions(value, source).map(({ id, label }) => label ?? `#${id ?? '?'}`);
+  return labels.length === 0 ? undefined : wellFormed(labels.join(', '));
+}
+
+function toTextArea(value: unknown, source: FieldSchema | undefined, target: FieldSchema): unknown {
+  if (source !== undefined && source.inputType !== 'textarea') {
+    const text = toText(value, source);
+    return text === undefined || !target.richText ? text : toRichText({ text, html: false });
+  }
+  if (!target.richText) return plainText(value, source);
+  const area = readTextArea(value, source);
+  return area && toRichText(area);
+}
+
+/** Markup stays only where the source does not know it to be markup. */
+function plainText(value: unknown, source: FieldSchema | undefined): string | undefined {
+  const area = readTextArea(value, source);
+  if (area === undefined) return undefined;
+  return wellFormed(area.html && source !== undefined ? htmlToText(area.text) : area.text);
+}
+
+function toNumber(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+function toBoolean(value: unknown): boolean | undefined {
+  if (value === 'true' || value === 'false') return value === 'true';
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+/** ms since the epoch. */
+function toDate(value: unknown): number | undefined {
+  const ms = typeof value === 'string' ? Date.parse(value) : value;
+  return typeof ms === 'number' && Number.isFinite(ms) ? ms : undefined;
+}
+
+function isChoice(inputType: string): boolean {
+  return inputType.startsWith('select') || inputType.startsWith('multiselect');
+}
+
+function isPerson(inputType: string): boolean {
+  return inputType === 'select_owner' || inputType === 'multiselect_members';
+}
+
+function isDate(inputType: string): boolean {
+  return inputType === 'datepicker' || inputType === 'datetimepicker';
+}

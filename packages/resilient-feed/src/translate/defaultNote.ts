@@ -1,0 +1,40 @@
+import { wellFormed } from './wellFormed.js';
+import type { Loss } from './TranslatedField.js';
+
+/** Lines of one list; an incident with more to tell says how many are left out. */
+const MAX_LINES = 100;
+const MAX_LABEL = 200;
+
+export interface IncidentOrigin {
+  readonly host: string;
+  readonly orgId: number;
+  readonly incidentId: number;
+}
+
+/**
+ * The note that a new target incident gets, as plain text (format `text`): IBM's own, then what could not be carried
+ * over. IBM lists discarded custom fields; we also say which values are missing and what stands in for required ones.
+ */
+export function defaultNote(origin: IncidentOrigin, losses: readonly Loss[]): string {
+  const fields = losses.filter(({ kind }) => kind === 'field' || kind === 'column' || kind === 'table');
+  const required = losses.filter(({ kind }) => kind === 'required');
+  const values = losses.filter((loss) => !fields.includes(loss) && !required.includes(loss));
+  return [
+    `Incident created from \nHost:${origin.host}\nOrg ${origin.orgId}\nIncident ${origin.incidentId}`,
+    ...section('Discarded fields: ', fields),
+    ...section('Discarded values: ', values),
+    ...section('Required here, not set at the source: ', required),
+  ].join('\n\n');
+}
+
+function section(title: string, losses: readonly Loss[]): string[] {
+  if (losses.length === 0) return [];
+  const lines = losses.slice(0, MAX_LINES).map(lineOf);
+  const more = losses.length - lines.length;
+  return [[title, ...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n')];
+}
+
+function lineOf({ name, label }: Loss): string {
+  if (label === undefined) return name;
+  return wellFormed(`${name}: ${label.length > MAX_LABEL ? `${label.slice(0, MAX_LABEL)}…` : label}`);
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { isEmpty } from './isEmpty.js';
+import { canonicalHtml } from './normaliseRichText.js';
+import { toHtml } from './richText.js';
+import { fieldKey } from './TranslatedField.js';
+import type { RichText, TranslatedField } from './TranslatedField.js';
+
+/** 96 bits: equal digests of different values do not happen. */
+const DIGEST_LENGTH = 16;
+
+/**
+ * A short hash per field (`section.name`) of what would be sent. Equal for a multiselect in another order and for HTML
+ * spelled differently; unset and empty are one. Without the fields that are only sent at create.
+ */
+export function fieldDigests(fields: readonly TranslatedField[]): Record<string, string> {
+  const kept = fields.filter((field) => !field.createOnly);
+  return Object.fromEntries(kept.map((field) => [fieldKey(field), hash(canonical(field))]));
+}
+
+/** One hash for all of them. */
+export function digestOf(fields: readonly TranslatedField[]): string {
+  const digests = Object.entries(fieldDigests(fields));
+  return hash(digests.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A value whose JSON is equal exactly when the values mean the same. */
+function canonical({ value }: TranslatedField): unknown {
+  if (isEmpty(value)) return null;
+  if (Array.isArray(value)) return [...new Set(value.map((item) => JSON.stringify(item)))].sort();
+  if (isRichText(value)) return { html: canonicalHtml(toHtml(value)) };
+  return value;
+}
+
+function isRichText(value: unknown): value is RichText {
+  return typeof value === 'object' && value !== null && 'format' in value && 'content' in value;
+}
+
+function hash(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, DIGEST_LENGTH);
+}

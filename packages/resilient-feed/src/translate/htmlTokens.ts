@@ -1,0 +1,91 @@
+/** A piece of HTML as the platform's rich text has it: not a document, and not always well formed. */
+export type HtmlToken =
+  | { readonly kind: 'text'; readonly raw: string }
+  | { readonly kind: 'open'; readonly name: string; readonly attributes: readonly HtmlAttribute[] }
+  | { readonly kind: 'close'; readonly name: string };
+
+export interface HtmlAttribute {
+  readonly name: string;
+  /** Entities not yet decoded. */
+  readonly rawValue: string;
+}
+
+/** Elements whose content is no text; the platform's cleaner drops them whole. */
+const ACTIVE = new Set(['script', 'style', 'iframe', 'object']);
+const DROPPED = new Set([...ACTIVE, 'embed', 'link', 'meta']);
+
+/** So far quotes are believed to hide a `>`: whoever may write a field must not be able to make reading it slow. */
+const MAX_QUOTED_TAG = 1024;
+
+/** Splits HTML; comments and active content are left out, what is no tag is text. Never throws; linear in the length. */
+export function* htmlTokens(html: string): Generator<HtmlToken> {
+  const lastTagEnd = html.lastIndexOf('>');
+  const lastCommentEnd = html.lastIndexOf('-->');
+  const closings = new Closings(html);
+  let textFrom = 0;
+  let at = html.indexOf('<');
+  while (at >= 0 && at < lastTagEnd) {
+    const isComment = html.startsWith('<!--', at) && at + 4 <= lastCommentEnd;
+    if (!isComment && !/[a-z!?/]/i.test(html.charAt(at + 1))) {
+      at = html.indexOf('<', at + 1);
+      continue;
+    }
+    const end = isComment ? html.indexOf('-->', at + 4) + 3 : endOfTag(html, at);
+    if (at > textFrom) yield { kind: 'text', raw: html.slice(textFrom, at) };
+    const token = isComment ? undefined : readTag(html.slice(at, end));
+    if (token !== undefined && !DROPPED.has(token.name)) yield token;
+    textFrom = token?.kind === 'open' && ACTIVE.has(token.name) ? closings.after(token.name, end) : end;
+    at = html.indexOf('<', textFrom);
+  }
+  if (textFrom < html.length) yield { kind: 'text', raw: html.slice(textFrom) };
+}
+
+/** After the tag's `>`, which a caller knows to exist; one inside a quoted attribute does not count. */
+function endOfTag(html: string, at: number): number {
+  let quote = '';
+  for (let i = at + 1; i < Math.min(html.length, at + MAX_QUOTED_TAG); i++) {
+    const character = html.charAt(i);
+    if (quote !== '') quote = character === quote ? '' : quote;
+    else if (character === '>') return i + 1;
+    else if ((character === '"' || character === "'") && /[=\s]/.test(html.charAt(i - 1))) quote = character;
+  }
+  return html.indexOf('>', at) + 1;
+}
+
+/** Where the active elements end; asked for in rising order, so each end tag is looked at once. */
+class Closings {
+  private readonly positions = new Map<string, number[]>();
+
+  constructor(private readonly html: string) {}
+
+  /** After the element's end tag, or `from` when it has none. */
+  after(name: string, from: number): number {
+    if (this.positions.size === 0) this.findAll();
+    const ahead = this.positions.get(name) ?? [];
+    while (ahead[0] !== undefined && ahead[0] < from) ahead.shift();
+    const end = ahead[0] === undefined ? -1 : this.html.indexOf('>', ahead[0]);
+    return end < 0 ? from : end + 1;
+  }
+
+  private findAll(): void {
+    for (const name of ACTIVE) this.positions.set(name, []);
+    for (const match of this.html.matchAll(/<\/(script|style|iframe|object)/gi)) {
+      this.positions.get((match[1] ?? '').toLowerCase())?.push(match.index);
+    }
+  }
+}
+
+function readTag(markup: string): Exclude<HtmlToken, { kind: 'text' }> | undefined {
+  const [, slash, name = ''] = /^<(\/?)([a-z][^\s/>]*)/i.exec(markup) ?? [];
+  if (name === '') return undefined;
+  if (slash === '/') return { kind: 'close', name: name.toLowerCase() };
+  return { kind: 'open', name: name.toLowerCase(), attributes: readAttributes(markup.slice(1 + name.length, -1)) };
+}
+
+function readAttributes(text: string): HtmlAttribute[] {
+  const found = text.matchAll(/([^\s=/"'<>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+)))?/g);
+  return [...found].map(([, name = '', double, single, bare]) => ({
+    name: name.toLowerCase(),
+    rawValue: double ?? single ?? bare ?? '',
+  }));
+}

@@ -1,0 +1,6 @@
+/** Unset, in any of the platform's spellings: null, an empty text, an empty list, rich text without content. */
+export function isEmpty(value: unknown): boolean {
+  if (value === null || value === undefined || value === '') return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return typeof value === 'object' && 'content' in value && (value.content === null || value.content === '');
+}

@@ -1,0 +1,40 @@
+import { isEmpty } from './isEmpty.js';
+import { normaliseRichText } from './normaliseRichText.js';
+import { toHtml } from './richText.js';
+import type { RichText, TranslatedField } from './TranslatedField.js';
+
+export { normaliseRichText };
+
+/**
+ * Whether the target's `current` value (as GET, a search or a PATCH conflict shows it) is what we would write. Handles
+ * as ids or `{id, name}`, rich text as string or object, in any order of a multiselect and any spelling of HTML; unset
+ * and empty are one.
+ */
+export function equalValues(field: Pick<TranslatedField, 'inputType'>, current: unknown, ours: unknown): boolean {
+  if (isEmpty(current) || isEmpty(ours)) return isEmpty(current) && isEmpty(ours);
+  if (field.inputType === 'textarea') return equalText(current, ours);
+  if (Array.isArray(current) && Array.isArray(ours)) return idsText(current) === idsText(ours);
+  return idOf(current) === idOf(ours);
+}
+
+/** A plain text area (a string of ours) is compared as it is, but for line ends; rich text as it is shown. */
+function equalText(current: unknown, ours: unknown): boolean {
+  const now = typeof current === 'string' ? current : (current as RichText).content;
+  if (typeof ours === 'string') return now.replaceAll(/\r\n?/g, '\n') === ours.replaceAll(/\r\n?/g, '\n');
+  const shown = typeof current === 'string' ? current : toHtml(current as RichText);
+  const wanted = ours as RichText;
+  if (normaliseRichText(shown) === normaliseRichText(toHtml(wanted))) return true;
+  // A server may keep the line ends of text as they are instead of making them tags.
+  return (
+    wanted.format === 'text' &&
+    normaliseRichText(shown) === normaliseRichText(toHtml(wanted).replaceAll('<br />', '\n'))
+  );
+}
+
+function idsText(values: readonly unknown[]): string {
+  return JSON.stringify([...new Set(values.map((value) => JSON.stringify(idOf(value))))].sort());
+}
+
+function idOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'id' in value ? value.id : value;
+}

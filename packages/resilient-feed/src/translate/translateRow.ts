@@ -1,0 +1,40 @@
+import type { FeedEvent, FieldSchema, TypeSchema } from '@soar-feed/core';
+import { convertValue } from './convertValue.js';
+import { FieldLosses } from './FieldLosses.js';
+import { isEmpty } from './isEmpty.js';
+import { fillRequired } from './requiredFields.js';
+import type { TargetCatalog } from './TargetCatalog.js';
+import type { TranslatedField, Translation } from './TranslatedField.js';
+
+/** A data table's row: every column that both tables have, by name; also the empty ones, so that clearing arrives. */
+export function translateRow(event: FeedEvent, target: TypeSchema, catalog: TargetCatalog): Translation {
+  const losses = new FieldLosses();
+  const fields: TranslatedField[] = [];
+  for (const column of event.schema.fields.values()) {
+    const value = cellValue(event, column);
+    const field = target.fields.get(column.name);
+    if (field === undefined) {
+      if (!isEmpty(value)) losses.add('column', `${target.name}.${column.name}`);
+      continue;
+    }
+    if (field.readOnly) continue;
+    const label = `${target.name}.${column.name}`;
+    const converted = convertValue(value, column, { catalog, type: target.name, field, label, losses });
+    if (converted !== undefined) fields.push({ name: column.name, inputType: field.inputType, value: converted });
+  }
+  const complete = fillRequired(fields, 'always', target, event, catalog, losses);
+  return { fields: complete.map(withoutSection), losses: losses.list() };
+}
+
+/** Cells are keyed by column id, by name where labels were asked for; an empty cell has no `value`. */
+function cellValue({ payload }: FeedEvent, column: FieldSchema): unknown {
+  const cells = payload['cells'];
+  if (typeof cells !== 'object' || cells === null) return null;
+  const byKey = cells as Readonly<Record<string, { readonly value?: unknown } | null>>;
+  return (byKey[String(column.id)] ?? byKey[column.name])?.value ?? null;
+}
+
+/** Columns have no sections, whatever the schema's `prefix` says. */
+function withoutSection({ name, inputType, value }: TranslatedField): TranslatedField {
+  return { name, inputType, value };
+}

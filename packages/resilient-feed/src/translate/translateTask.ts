@@ -1,0 +1,23 @@
+import type { FeedEvent, TypeSchema } from '@soar-feed/core';
+import { ExcludedFields } from '../filter/ExcludedFields.js';
+import { carryFields } from './carryFields.js';
+import { FieldLosses } from './FieldLosses.js';
+import { isEmpty } from './isEmpty.js';
+import { fillRequired } from './requiredFields.js';
+import type { TargetCatalog } from './TargetCatalog.js';
+import type { Translation } from './TranslatedField.js';
+
+export function translateTask(event: FeedEvent, target: TypeSchema, catalog: TargetCatalog): Translation {
+  const losses = new FieldLosses();
+  const carried = carryFields(withInstructions(event), target, catalog, losses, ExcludedFields.none);
+  // A phase the target lacks is left to the server (it takes Initial or Custom) instead of being cleared.
+  const known = carried.filter((field) => field.name !== 'phase_id' || !isEmpty(field.value));
+  const fields = fillRequired(known, 'always', target, event, catalog, losses);
+  return { fields, losses: losses.list() };
+}
+
+/** `instr_text` is what `instructions` was called before v31; a task is only written under the new name. */
+function withInstructions(event: FeedEvent): FeedEvent {
+  const { instr_text: old, instructions, ...payload } = event.payload;
+  return { ...event, payload: { ...payload, instructions: isEmpty(instructions) ? (old ?? null) : instructions } };
+}
