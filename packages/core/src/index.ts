@@ -30,7 +30,7 @@ export { DATA_TABLE_KIND, isDataTable } from './contract/TypeSchema.js';
 
 export { z } from 'zod';
 
-export type { ConnectionSection, ConnectionSettings } from './config/connectionFields.js';
+export type { ConnectionSection } from './config/connectionFields.js';
 export type { FieldOptions, FieldType } from './config/field.js';
 export type { RawValue, RawValues } from './config/RawValues.js';
 export type { SectionResult, ValidateOptions } from './config/validateSection.js';

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type { SoarConnection } from '@soar-feed/soar-client';
+import type { z } from 'zod';
 import { field } from './field.js';
 
 /**
@@ -36,31 +37,13 @@ export const connectionFields = {
   request_retry_backoff: field.number({ min: 1, max: 10, doc: 'How much longer each further wait is.' }).optional(),
 };
 
-const connectionSchema = z.object(connectionFields);
-export type ConnectionSection = z.output<typeof connectionSchema>;
-
-/** How to reach an organization, as the code has it; soar-client's `SoarConnection` without the queue. */
-export interface ConnectionSettings {
-  readonly host: string;
-  readonly port: number;
-  readonly org?: string;
-  readonly apiKeyId?: string;
-  readonly apiKeySecret?: string;
-  readonly email?: string;
-  readonly password?: string;
-  /** `false` checks nothing. */
-  readonly cafile?: string | false;
-  readonly clientCert?: { readonly certFile: string; readonly keyFile: string };
-  readonly proxy?: { readonly host: string; readonly port: number; readonly user?: string; readonly password?: string };
-  readonly resourcePrefix?: string;
-  readonly timeoutMs?: number;
-  readonly retries?: { readonly max: number; readonly delayMs: number; readonly backoff: number };
-}
+export type ConnectionSection = z.output<z.ZodObject<typeof connectionFields>>;
 
 /** What a request does when the file says only a part: soar-client's own defaults, which are small as the engine retries too. */
 const RETRIES = { max: 2, delayMs: 500, backoff: 2 };
 
-export function toConnection(section: ConnectionSection): ConnectionSettings {
+/** How to reach the organization, for soar-client; the queue is not in it. */
+export function toConnection(section: ConnectionSection): SoarConnection {
   const { api_key_id: apiKeyId, api_key_secret: apiKeySecret, email, password } = section;
   const { request_max_retries: max, request_retry_delay: delayMs, request_retry_backoff: backoff } = section;
   const retries = defined({ max, delayMs, backoff });

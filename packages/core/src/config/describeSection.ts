@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { viewField } from './fieldFacts.js';
 import type { FieldView } from './fieldFacts.js';
 

@@ -1,6 +1,6 @@
+import type { SoarConnection, StompConnection } from '@soar-feed/soar-client';
 import { z } from 'zod';
 import { connectionFields, defined, toConnection, withConnectionRules } from './connectionFields.js';
-import type { ConnectionSettings } from './connectionFields.js';
 import { field } from './field.js';
 
 const LOG_LEVELS = ['debug', 'info', 'warning', 'warn', 'error', 'critical'] as const;
@@ -42,21 +42,11 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** The source organization, as the code has it. */
 export interface ResilientSettings {
-  /** For soar-client: REST, and the queue under `stomp`. */
-  readonly connection: ConnectionSettings & { readonly stomp: StompSettings };
+  /** REST, and the queue under `stomp`. */
+  readonly connection: SoarConnection & { readonly stomp: StompConnection };
   /** `false`: no queue, only reloads. */
   readonly stompEnabled: boolean;
   readonly logLevel: LogLevel;
-}
-
-export interface StompSettings {
-  /** Absent: the REST host. */
-  readonly host?: string;
-  readonly port: number;
-  /** Absent: the connection's. */
-  readonly cafile?: string | false;
-  readonly prefetch: number;
-  readonly connectTimeoutMs: number;
 }
 
 export function toResilientSettings(section: z.output<typeof resilientSection>): ResilientSettings {

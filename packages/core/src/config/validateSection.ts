@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ConfigIssue } from '../contract/errors.js';
 import { sharedRedactor } from '../telemetry/redact.js';
 import type { Redactor } from '../telemetry/redact.js';

@@ -64,7 +64,8 @@ export class Ending {
     } else {
       this.log.debug('parked', { ...facts(entry.event), reason });
     }
-    this.tell(entry, { feed: this.feed, outcome: 'parked', reason }, `parked_${why.state}`);
+    const failed = why.state === 'failed' ? ({ failed: true } as const) : {};
+    this.tell(entry, { feed: this.feed, outcome: 'parked', reason, ...failed }, `parked_${why.state}`);
   }
 
   private async settle(entry: Entry, outcome: 'delivered' | 'skipped' | 'superseded', resync = false): Promise<void> {

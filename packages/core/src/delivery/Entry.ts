@@ -8,6 +8,8 @@ export interface Settled {
   readonly change?: 'created' | 'updated' | 'deleted' | 'unchanged';
   /** Why it was skipped or parked. */
   readonly reason?: string;
+  /** Parked for good: until a person or a newer event acts. */
+  readonly failed?: true;
 }
 
 export interface AcceptOptions {

@@ -98,7 +98,7 @@ export class Feed {
 
   /** Whether parked rows may be brought back now. */
   get takesReplays(): boolean {
-    return !this.stopping && this.supervisor.up && this.lanes.size < this.options.concurrency * 2;
+    return !this.stopping && this.supervisor.up && this.hasRoom;
   }
 
   get idle(): boolean {
@@ -145,6 +145,11 @@ export class Feed {
     }
   }
 
+  /** What waits for an object that will never come ends: its parent is gone at the source, and so is it. */
+  async skipWaitingOn(parent: ObjectKey): Promise<void> {
+    for (const row of await this.parking.waitingOn(parent)) await this.endGone(row);
+  }
+
   /** Whether an event of this incident is on its way. */
   holds(incidentId: number): boolean {
     return this.lanes.has(incidentId);
@@ -152,7 +157,7 @@ export class Feed {
 
   /** Resolves when another page of a reload fits. */
   async room(): Promise<void> {
-    while (!this.stopping && this.lanes.size >= this.window) {
+    while (!this.stopping && !this.hasRoom) {
       await new Promise<void>((resolve) => this.roomWaiters.push(resolve));
     }
   }
@@ -192,8 +197,9 @@ export class Feed {
     await this.supervisor.close();
   }
 
-  private get window(): number {
-    return Math.min(this.options.maxQueued, this.options.concurrency * 4);
+  /** Twice as many incidents as can be served, so that no slot waits for the source; events bounded besides. */
+  private get hasRoom(): boolean {
+    return this.lanes.lanes < this.options.concurrency * 2 && this.lanes.size < this.options.maxQueued;
   }
 
   private mustPark(event: FeedEvent): boolean {
@@ -259,7 +265,7 @@ export class Feed {
       this.active -= 1;
       for (const run of runs) this.release(run, rests);
       this.pump();
-      if (this.lanes.size < this.window) for (const waiter of this.roomWaiters.splice(0)) waiter();
+      if (this.hasRoom) for (const waiter of this.roomWaiters.splice(0)) waiter();
     }
   }
 

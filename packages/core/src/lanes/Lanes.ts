@@ -11,7 +11,7 @@ export interface LaneRun<Entry> {
  * so a busy incident cannot starve the others.
  */
 export class Lanes<Entry> {
-  private readonly lanes = new Map<number, Lane<Entry>>();
+  private readonly byIncident = new Map<number, Lane<Entry>>();
   /** Insertion order is the order of service. */
   private readonly ready = new Set<Lane<Entry>>();
   private count = 0;
@@ -21,11 +21,16 @@ export class Lanes<Entry> {
     return this.count;
   }
 
+  /** Incidents that have entries. */
+  get lanes(): number {
+    return this.byIncident.size;
+  }
+
   push(incidentId: number, entry: Entry): void {
-    let lane = this.lanes.get(incidentId);
+    let lane = this.byIncident.get(incidentId);
     if (lane === undefined) {
       lane = new Lane(incidentId);
-      this.lanes.set(incidentId, lane);
+      this.byIncident.set(incidentId, lane);
     }
     lane.push(entry);
     this.count += 1;
@@ -42,7 +47,7 @@ export class Lanes<Entry> {
   }
 
   remove(incidentId: number, entry: Entry): void {
-    const lane = this.lanes.get(incidentId);
+    const lane = this.byIncident.get(incidentId);
     if (lane === undefined) return;
     const before = lane.length;
     lane.remove(entry);
@@ -57,16 +62,16 @@ export class Lanes<Entry> {
   }
 
   has(incidentId: number): boolean {
-    return this.lanes.has(incidentId);
+    return this.byIncident.has(incidentId);
   }
 
   *entries(): IterableIterator<Entry> {
-    for (const lane of this.lanes.values()) yield* lane.all();
+    for (const lane of this.byIncident.values()) yield* lane.all();
   }
 
   /** Every entry that no run holds. */
   *waiting(): IterableIterator<Entry> {
-    for (const lane of this.lanes.values()) yield* lane.waiting();
+    for (const lane of this.byIncident.values()) yield* lane.waiting();
   }
 
   private refresh(lane: Lane<Entry>): void {
@@ -77,6 +82,6 @@ export class Lanes<Entry> {
     if (!lane.idle) return;
     this.ready.delete(lane);
     // The incident may have a new lane already: its first entry can come while the last run of this one winds up.
-    if (this.lanes.get(lane.incidentId) === lane) this.lanes.delete(lane.incidentId);
+    if (this.byIncident.get(lane.incidentId) === lane) this.byIncident.delete(lane.incidentId);
   }
 }

@@ -1,0 +1,298 @@
+import type { SoarClient } from '@soar-feed/soar-client';
+import { SoarQueue } from '@soar-feed/soar-client';
+import type { ActionReply, QueueState } from '@soar-feed/soar-client';
+import type { Clock } from '../contract/Clock.js';
+import type { FeedStore } from '../contract/FeedStore.js';
+import type { Logger } from '../contract/Logger.js';
+import type { Metrics } from '../contract/Metrics.js';
+import type { Feed, FeedStatus } from '../delivery/Feed.js';
+import type { QueueCounts } from '../intake/queue/QueueIntake.js';
+import { QueueIntake } from '../intake/queue/QueueIntake.js';
+import { errorReply } from '../intake/queue/replyTo.js';
+import type { ReloadRun } from '../intake/reload/ReloadIntake.js';
+import { ReloadIntake } from '../intake/reload/ReloadIntake.js';
+import type { ReloadReport } from '../intake/reload/ReloadReport.js';
+import { syncReply } from '../intake/reload/syncReply.js';
+import type { ReloadRange, SyncRequest } from '../intake/reload/SyncRequest.js';
+import { ReplayIntake } from '../intake/replay/ReplayIntake.js';
+import { durably } from '../parking/durably.js';
+import type { DurablyContext, StoreHealth } from '../parking/durably.js';
+import { FeedRouter } from '../routing/FeedRouter.js';
+import { TypeCatalog } from '../shape/TypeCatalog.js';
+import { EventFactory } from '../source/EventFactory.js';
+import { SourceReader } from '../source/SourceReader.js';
+import { metricNames } from '../telemetry/metrics.js';
+import { connectSource } from './connectSource.js';
+import type { PreparedHost } from './prepareHost.js';
+
+/** Time a stopping host gives to what is under way, ms. */
+const STOP_GRACE_MS = 30_000;
+const RELOAD_CHECKPOINT = 'reload';
+
+export interface HostServices {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly store: FeedStore;
+  /** Makes the feeds once the source is known: targets may ask for it. */
+  readonly makeFeeds: (source: SourceReader, context: DurablyContext) => readonly Feed[];
+}
+
+export interface StartOptions {
+  /** Read the queue; default: as the config says. */
+  readonly queue?: boolean;
+  /** Load everything in the background; default: as `[feeds] reload` says. */
+  readonly reload?: boolean;
+  /** Wait for a source that does not answer yet. Default true. */
+  readonly patient?: boolean;
+}
+
+export interface HostStatus {
+  readonly source: { readonly host: string; readonly org: string } | undefined;
+  readonly queue: { readonly state: QueueState['state'] | 'off'; readonly problem?: string; readonly counts: Readonly<QueueCounts>; readonly inFlight: number };
+  readonly store: { readonly problem?: string };
+  readonly feeds: readonly FeedStatus[];
+  readonly reload: { readonly running: boolean; readonly incidents: number; readonly objects: number };
+}
+
+/** What stands only between start and stop. */
+interface Running {
+  readonly client: SoarClient;
+  readonly feeds: readonly Feed[];
+  readonly reload: ReloadIntake;
+  readonly replay: ReplayIntake;
+  readonly intake: QueueIntake;
+  queue?: SoarQueue;
+}
+
+const NO_COUNTS: QueueCounts = { received: 0, acknowledged: 0, ignored: 0, undecodable: 0 };
+
+/**
+ * One running feed host: one source organization, one queue, its feeds. `start`, then the queue runs by itself and
+ * `reload` may be called; `stop` drains and lets go of everything.
+ */
+export class FeedHost {
+  private readonly storeHealth: StoreHealth = { problem: undefined };
+  /** Ends readers and waits for the source. */
+  private readonly stopping = new AbortController();
+  /** Ends store operations that can wait no longer. */
+  private readonly giveUp = new AbortController();
+  private running: Running | undefined;
+  private queueState: QueueState | { readonly state: 'off' } = { state: 'off' };
+  private reloadProgress = { running: false, incidents: 0, objects: 0 };
+  /** Reloads run one after the other. */
+  private reloads: Promise<unknown> = Promise.resolve();
+  private onQueueFailure: ((error: Error) => void) | undefined;
+
+  constructor(
+    private readonly prepared: PreparedHost,
+    private readonly services: HostServices,
+  ) {}
+
+  /**
+   * Connects the source, takes the store, opens the feeds and subscribes. Throws `SoarApiError` for a login, an
+   * organization, a certificate or a queue that was refused, `StoreError` for a store it cannot have. A feed whose
+   * target is away does not hold up the others: it is opened again until it comes.
+   */
+  async start(options: StartOptions = {}): Promise<void> {
+    const { config } = this.prepared;
+    const { log } = this.services;
+    for (const { section, key, problem } of this.prepared.warnings) log.warn(`[${section}] ${key ?? ''}: ${problem}`);
+    await this.services.store.open();
+    try {
+      await this.startRunning(options);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+    if (options.reload ?? config.feeds.reload) {
+      void this.reload(this.wholeRange()).catch((error: unknown) => log.error(`The reload at start failed: ${String(error)}`, { event: 'reload.failed' }));
+    }
+    log.info('Subscribed, will process.', { event: 'host.ready', feeds: config.feeds.feedNames });
+  }
+
+  /** Loads a range of incidents; resolves when everything has settled. Reloads wait for each other. */
+  async reload(range: ReloadRange, onProgress?: ReloadRun['onProgress']): Promise<ReloadReport> {
+    const turn = this.reloads.then(() => this.reloadNow(range, onProgress));
+    this.reloads = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Everything, as the config's reload keys say. */
+  wholeRange(): ReloadRange {
+    const { reloadTypes, reloadQueryApiMethod } = this.prepared.config.feeds;
+    return { minIncidentId: 0, types: reloadTypes, method: reloadQueryApiMethod ? 'query' : 'search' };
+  }
+
+  /** Resolves when nothing is under way and nothing parked will come back by itself; or when `timeoutMs` are over. */
+  async quiet(timeoutMs: number): Promise<boolean> {
+    const { clock } = this.services;
+    const deadline = clock.now() + timeoutMs;
+    while (clock.now() < deadline) {
+      const { feeds } = this.status();
+      const restless = feeds.some((feed) => feed.queued > 0 || (feed.state === 'up' && feed.parked.deferred + feed.parked.waiting + feed.parked.resync > 0));
+      if (!restless && (this.running?.intake.inFlight ?? 0) === 0) return true;
+      await clock.sleep(50);
+    }
+    return false;
+  }
+
+  /** Hears of a queue that will not come back by itself: the login or the right to read it was withdrawn. */
+  onFatal(listener: (error: Error) => void): void {
+    this.onQueueFailure = listener;
+  }
+
+  status(): HostStatus {
+    const { running, queueState } = this;
+    const problem = 'error' in queueState ? queueState.error.message : undefined;
+    return {
+      source: running && { host: running.client.host, org: running.client.org.name },
+      queue: {
+        state: queueState.state,
+        ...(problem === undefined ? {} : { problem }),
+        counts: { ...(running?.intake.counts ?? NO_COUNTS) },
+        inFlight: running?.intake.inFlight ?? 0,
+      },
+      store: this.storeHealth.problem === undefined ? {} : { problem: this.storeHealth.problem },
+      feeds: (running?.feeds ?? []).map((feed) => feed.status()),
+      reload: { ...this.reloadProgress },
+    };
+  }
+
+  /** Closes the intakes, drains for `graceMs`, parks the rest, closes targets and store. Idempotent. */
+  async stop(graceMs: number = STOP_GRACE_MS): Promise<void> {
+    this.stopping.abort();
+    const { running } = this;
+    this.running = undefined;
+    // Whatever the store still refuses at the end of the grace stays unacknowledged.
+    const limit = setTimeout(() => this.giveUp.abort(), graceMs + 5_000);
+    limit.unref();
+    running?.queue?.stop();
+    await running?.replay.stop();
+    const feeds = running?.feeds ?? [];
+    await Promise.all(feeds.map((feed) => feed.stop(graceMs)));
+    await this.reloads;
+    while ((running?.intake.inFlight ?? 0) > 0 && !this.giveUp.signal.aborted) await this.services.clock.sleep(5);
+    await running?.queue?.close();
+    await running?.client.close();
+    clearTimeout(limit);
+    this.giveUp.abort();
+    await this.services.store.close();
+    this.queueState = { state: 'off' };
+    if (running !== undefined) this.services.log.info('Stopped.', { event: 'host.stopped' });
+  }
+
+  private async startRunning(options: StartOptions): Promise<void> {
+    const { log, clock, store, metrics } = this.services;
+    const { resilient, feeds: settings } = this.prepared.config;
+    const client = await connectSource(resilient.connection, { log, clock, signal: this.stopping.signal, patient: options.patient ?? true });
+    const catalog = new TypeCatalog(async () => Object.values(await client.types.all()), clock);
+    const events = new EventFactory(client);
+    const source = new SourceReader(client, catalog, events, clock);
+    const context: DurablyContext = { clock, log, health: this.storeHealth, signal: this.giveUp.signal };
+    const feeds = this.services.makeFeeds(source, context);
+    const router = new FeedRouter(feeds, settings.workspaces);
+    const shared = { catalog, events, router, log, clock };
+    const reload = new ReloadIntake({ ...shared, client, checkpoints: store.checkpoints, durably: context, pageSize: settings.reloadPageSize });
+    const replay = new ReplayIntake({ feeds, source, log, clock, resync: (feed, incidentId) => this.resync(reload, feed, incidentId) });
+    const intake = new QueueIntake({
+      ...{ queueName: settings.queue, router, source, store, log, metrics, clock },
+      decode: { catalog, events, now: () => clock.now() },
+      durably: context,
+      sync: (request, progress) => this.sync(request, progress),
+    });
+    this.running = { client, feeds, reload, replay, intake };
+    await catalog.all();
+    await Promise.all(feeds.map((feed) => feed.start()));
+    replay.start();
+    if (options.queue ?? resilient.stompEnabled) await this.subscribe(client, intake);
+  }
+
+  private async subscribe(client: SoarClient, intake: QueueIntake): Promise<void> {
+    const { resilient, feeds } = this.prepared.config;
+    const { log } = this.services;
+    const { prefetch } = resilient.connection.stomp;
+    if (!client.org.actionsFrameworkEnabled) {
+      log.warn('The organization has no action framework: there is no queue, only reloads run.');
+      return;
+    }
+    const queue = SoarQueue.open(resilient.connection, client.org.id, feeds.queue, {
+      ...(prefetch === undefined ? {} : { prefetch }),
+      onMessage: (message) => intake.take(message),
+      onState: (state) => this.queueMoved(state),
+      log: (level, message, details = {}) => log[level](message, details),
+    });
+    (this.running as Running).queue = queue;
+    await queue.ready;
+  }
+
+  private queueMoved(state: QueueState): void {
+    this.queueState = state;
+    const { queue } = this.prepared.config.feeds;
+    this.services.metrics.gauge(metricNames.queueConnected, state.state === 'connected' ? 1 : 0, { queue });
+    if (state.state === 'disconnected') this.services.log.warn(`The queue is away, tried again in ${state.retryInMs} ms: ${state.error.message}`, { event: 'queue.down' });
+    if (state.state === 'connected') this.services.log.debug('The queue is connected.', { event: 'queue.up' });
+    if (state.state === 'failed') {
+      this.services.log.error(`The queue was refused: ${state.error.message}`, { event: 'queue.failed', code: state.error.code });
+      this.onQueueFailure?.(state.error);
+    }
+  }
+
+  private async reloadNow(range: ReloadRange, onProgress: ReloadRun['onProgress']): Promise<ReloadReport> {
+    const { running } = this;
+    if (running === undefined) throw new Error('The host is not running.');
+    const { log, store } = this.services;
+    this.reloadProgress = { running: true, incidents: 0, objects: 0 };
+    log.info('Reload started.', { event: 'reload.started', ...range });
+    try {
+      const report = await running.reload.run(range, {
+        signal: this.stopping.signal,
+        checkpoint: RELOAD_CHECKPOINT,
+        onProgress: (progress) => {
+          this.reloadProgress = { running: true, ...progress };
+          onProgress?.(progress);
+        },
+      });
+      const checkpoint = await this.durably('checkpoint', () => store.checkpoints.read(RELOAD_CHECKPOINT));
+      if (checkpoint !== undefined && !report.interrupted && report.faults.length === 0) {
+        const finishedAtMs = this.services.clock.now();
+        await this.durably('checkpoint', () => store.checkpoints.write(RELOAD_CHECKPOINT, { ...checkpoint, finishedAtMs }));
+      }
+      log.info('Reload finished.', { event: 'reload.finished', ...report });
+      return report;
+    } finally {
+      this.reloadProgress = { ...this.reloadProgress, running: false };
+    }
+  }
+
+  /** The function "Sync Incidents": runs as a reload does and answers as IBM's workflow reads it. */
+  private async sync(request: SyncRequest, progress: (message: string) => void): Promise<ActionReply> {
+    progress('starting...');
+    const startedAtMs = this.services.clock.now();
+    const { minIncidentId, maxIncidentId, method, inputs } = request;
+    const { reloadTypes: types } = this.prepared.config.feeds;
+    const range = { minIncidentId, types, method, ...(maxIncidentId === undefined ? {} : { maxIncidentId }) };
+    try {
+      const report = await this.reload(range);
+      // An interrupted one is not answered: the message comes again and the range is loaded anew.
+      if (report.interrupted) throw new Error('The host is stopping.');
+      progress('done...');
+      return syncReply(report, inputs, { executionMs: this.services.clock.now() - startedAtMs, now: this.services.clock.now() });
+    } catch (error) {
+      if (this.stopping.signal.aborted) throw error;
+      return errorReply(`The incidents could not be read: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  private async resync(reload: ReloadIntake, feed: Feed, incidentId: number): Promise<void> {
+    const range = { minIncidentId: incidentId, maxIncidentId: incidentId, types: [], method: 'query' as const };
+    const report = await reload.run(range, { feeds: [feed], signal: this.stopping.signal });
+    if (report.interrupted) throw new Error('The host is stopping.');
+    if (report.faults.length > 0) throw new Error(report.faults.map((fault) => fault.message).join('; '));
+  }
+
+  private durably<T>(what: string, operation: () => Promise<T>): Promise<T> {
+    const { clock, log } = this.services;
+    return durably({ clock, log, health: this.storeHealth, signal: this.giveUp.signal }, what, operation);
+  }
+}

@@ -1,0 +1,149 @@
+import type { ActionReply, QueueMessage } from '@soar-feed/soar-client';
+import { DecodeError, StoppingError } from '../../contract/errors.js';
+import type { Clock } from '../../contract/Clock.js';
+import type { FeedEvent } from '../../contract/FeedEvent.js';
+import type { FeedStore } from '../../contract/FeedStore.js';
+import type { Logger } from '../../contract/Logger.js';
+import type { Metrics } from '../../contract/Metrics.js';
+import { facts } from '../../delivery/Ending.js';
+import type { EventSource } from '../../delivery/Feed.js';
+import { durably } from '../../parking/durably.js';
+import type { DurablyContext } from '../../parking/durably.js';
+import type { FeedRouter } from '../../routing/FeedRouter.js';
+import { metricNames } from '../../telemetry/metrics.js';
+import { submit } from '../submit.js';
+import type { SyncRequest } from '../reload/SyncRequest.js';
+import { AckLedger } from './AckLedger.js';
+import type { DecodeContext } from './decodeMessage.js';
+import { decodeMessage } from './decodeMessage.js';
+import { errorReply, replyTo } from './replyTo.js';
+
+export interface QueueIntakeServices {
+  readonly queueName: string;
+  readonly router: FeedRouter;
+  readonly decode: DecodeContext;
+  readonly source: EventSource;
+  readonly store: FeedStore;
+  readonly durably: DurablyContext;
+  /** Runs the "Sync Incidents" function; resolves with what the platform is to be told. */
+  readonly sync: (request: SyncRequest, progress: (message: string) => void) => Promise<ActionReply>;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+}
+
+export interface QueueCounts {
+  received: number;
+  acknowledged: number;
+  ignored: number;
+  undecodable: number;
+}
+
+/**
+ * One message in, one answer out: decode, hand to the feeds, wait for the end in each, reply, acknowledge. Prefetch at
+ * the broker is the back-pressure; a message without an ack comes again.
+ */
+export class QueueIntake {
+  readonly counts: QueueCounts = { received: 0, acknowledged: 0, ignored: 0, undecodable: 0 };
+  private readonly ledger: AckLedger;
+  /** The newest copy of every message under way: a redelivered one is acknowledged by its latest ack id. */
+  private readonly underWay = new Map<string, QueueMessage>();
+  /** Decoding may wait for the source; feeding must not change the order in which messages came. */
+  private decoding: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly services: QueueIntakeServices) {
+    this.ledger = new AckLedger(services.clock);
+  }
+
+  get inFlight(): number {
+    return this.underWay.size;
+  }
+
+  /** Takes one message; never rejects. */
+  async take(message: QueueMessage): Promise<void> {
+    this.counts.received += 1;
+    const known = this.ledger.answerTo(message.messageId);
+    if (known !== undefined) {
+      this.countMessage('repeated');
+      this.finish(message, known);
+      return;
+    }
+    const again = this.underWay.has(message.messageId);
+    this.underWay.set(message.messageId, message);
+    if (again) return;
+    try {
+      const reply = await this.work(message);
+      this.ledger.remember(message.messageId, reply);
+      this.finish(this.underWay.get(message.messageId) ?? message, reply);
+    } catch (error) {
+      const say = error instanceof StoppingError ? 'debug' : 'error';
+      this.services.log[say](`A message was not acknowledged and will come again: ${String(error)}`, { messageId: message.messageId });
+    } finally {
+      this.underWay.delete(message.messageId);
+    }
+  }
+
+  private async work(message: QueueMessage): Promise<ActionReply> {
+    try {
+      // `feed` has handed the event to the lanes when it resolves; what it returns is awaited outside the order.
+      const turn = this.decoding.then(() => this.feed(message));
+      this.decoding = turn.catch(() => undefined);
+      const { ended } = await turn;
+      return await ended;
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      return this.keepRaw(message, error);
+    }
+  }
+
+  private async feed(message: QueueMessage): Promise<{ ended: Promise<ActionReply> }> {
+    const decoded = await decodeMessage(message, this.services.decode);
+    switch (decoded.kind) {
+      case 'ignored':
+        this.counts.ignored += 1;
+        this.countMessage('ignored');
+        this.services.log.info(`A message was ignored: ${decoded.reason}`, { messageId: message.messageId });
+        return { ended: Promise.resolve({ type: 0, message: `Ignored: ${decoded.reason}`, complete: true }) };
+      case 'sync': {
+        const progress = (text: string): void => message.reply({ type: 0, message: text, complete: false });
+        return { ended: this.services.sync(decoded.request, progress) };
+      }
+      case 'event': {
+        const event = decoded.uncertain ? await this.settleOperation(decoded.event) : decoded.event;
+        this.countMessage('event');
+        return { ended: submit(event, this.services.router.feedsFor(event)).then(replyTo) };
+      }
+    }
+  }
+
+  /** A message that does not say what happened: whether the object still stands decides. */
+  private async settleOperation(event: FeedEvent): Promise<FeedEvent> {
+    this.services.log.warn('A message has no operation_type; the object is read to see what happened.', facts(event));
+    return (await this.services.source.reread(event)) ?? { ...event, operation: 'delete' };
+  }
+
+  private async keepRaw(message: QueueMessage, error: DecodeError): Promise<ActionReply> {
+    const { store, queueName, log } = this.services;
+    const raw = { messageId: message.messageId, queue: queueName, headers: message.headers, body: message.body };
+    await durably(this.services.durably, 'park raw', () => store.parked.parkRaw(raw, error.code, error.message));
+    this.counts.undecodable += 1;
+    this.countMessage('undecodable');
+    log.warn(`A message cannot be understood and is parked as it came: ${error.message}`, {
+      event: 'parked.raw',
+      code: error.code,
+      messageId: message.messageId,
+    });
+    return errorReply(error.message);
+  }
+
+  private countMessage(result: string): void {
+    this.services.metrics.count(metricNames.messages, { queue: this.services.queueName, result });
+  }
+
+  /** The answer first: a lost ack only brings the message again, a lost answer leaves the action pending. */
+  private finish(message: QueueMessage, reply: ActionReply): void {
+    message.reply(reply);
+    message.ack();
+    this.counts.acknowledged += 1;
+  }
+}

@@ -1,0 +1,117 @@
+import { DecodeError } from '../../contract/errors.js';
+import type { FeedEvent, SoarObject } from '../../contract/FeedEvent.js';
+import type { TypeSchema } from '../../contract/TypeSchema.js';
+import { isDataTable } from '../../contract/TypeSchema.js';
+import type { TypeCatalog } from '../../shape/TypeCatalog.js';
+import { unknownFields, withMessageLabels } from '../../shape/withMessageLabels.js';
+import { workspaceOf } from '../../shape/workspaceOf.js';
+import type { EventFactory } from '../../source/EventFactory.js';
+import { decodeSyncRequest } from './decodeSyncRequest.js';
+import type { SyncRequest } from '../reload/SyncRequest.js';
+
+export interface IncomingMessage {
+  readonly messageId: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export type Decoded =
+  | { readonly kind: 'event'; readonly event: FeedEvent; /** Whether it was a delete is not said: ask the source. */ readonly uncertain: boolean }
+  | { readonly kind: 'sync'; readonly request: SyncRequest }
+  /** Understood, and nothing for a feed. */
+  | { readonly kind: 'ignored'; readonly reason: string };
+
+export interface DecodeContext {
+  readonly catalog: TypeCatalog;
+  readonly events: EventFactory;
+  readonly now: () => number;
+}
+
+/** `object_type` of e-mail messages, which can stand outside any incident (const `action_object_types`). */
+const EMAIL_MESSAGE = 13;
+
+/** Reads one action message (ActionDataDTO or FunctionDataDTO). Throws `DecodeError`: the message is parked raw then. */
+export async function decodeMessage(message: IncomingMessage, context: DecodeContext): Promise<Decoded> {
+  const kind = message.headers.Co3MessagePayload;
+  if (kind === 'ConnectorSubscriptionUpdateDTO' || kind === 'RestAPIExecutionEventDTO') {
+    return { kind: 'ignored', reason: `${kind} is not a change of an object` };
+  }
+  const body = parse(message.body);
+  if (isRecord(body.function)) return decodeSyncRequest(body);
+  return decodeAction(body, message, context);
+}
+
+function parse(text: string): SoarObject {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch (error) {
+    throw new DecodeError(`The message body is not JSON (${text.length} characters).`, { code: 'message-not-json', cause: error });
+  }
+  if (!isRecord(body)) throw new DecodeError('The message body is JSON, but not an object.', { code: 'message-not-an-object' });
+  return body;
+}
+
+async function decodeAction(body: SoarObject, message: IncomingMessage, context: DecodeContext): Promise<Decoded> {
+  const { object_type: objectType, operation_type: operation } = body;
+  if (typeof objectType !== 'number') {
+    throw new DecodeError('The message has no object_type.', { code: 'message-without-object-type' });
+  }
+  if (objectType === EMAIL_MESSAGE) return { kind: 'ignored', reason: 'e-mail messages are not fed' };
+  const known = await schemaOf(objectType, body, context.catalog);
+  const payload = isDataTable(known) ? body.row : body[known.name];
+  if (!isRecord(payload) || typeof payload.id !== 'number') {
+    throw new DecodeError(`The message about a ${known.name} does not hold the ${known.name}.`, { code: 'message-without-object' });
+  }
+  const incident = isRecord(body.incident) ? body.incident : undefined;
+  const incidentId = known.name === 'incident' ? payload.id : (payload.inc_id ?? incident?.id);
+  if (typeof incidentId !== 'number') {
+    throw new DecodeError(`The message about ${known.name} ${payload.id} does not name its incident.`, { code: 'message-without-incident' });
+  }
+  const event = context.events.make({
+    id: message.messageId,
+    origin: 'queue',
+    operation: operation === 'deleted' ? 'delete' : 'upsert',
+    schema: withMessageLabels(known, body.type_info),
+    payload: known.name === 'note' || known.name === 'attachment' ? withTask(payload, body.task) : payload,
+    objectId: payload.id,
+    incidentId,
+    workspace: await workspaceLabel(incident, body.type_info, context.catalog),
+    observedAtMs: timestampOf(message) ?? context.now(),
+  });
+  // Menu rules may come without it (unconfirmed): then the object itself tells whether it still stands.
+  return { kind: 'event', event, uncertain: typeof operation !== 'string' || operation === '' };
+}
+
+async function schemaOf(objectType: number, body: SoarObject, catalog: TypeCatalog): Promise<TypeSchema> {
+  const schema = await catalog.numbered(objectType);
+  if (schema === undefined) {
+    throw new DecodeError(`The message has object_type ${objectType}, which the source's types do not know.`, {
+      code: 'message-of-unknown-type',
+    });
+  }
+  if (unknownFields(schema, body.type_info).length === 0) return schema;
+  await catalog.refresh();
+  return (await catalog.numbered(objectType)) ?? schema;
+}
+
+/** A task's note names its task in the note; where it does not, the message's `task` does. */
+function withTask(payload: SoarObject, task: unknown): SoarObject {
+  const named = typeof payload.task_id === 'number' || payload.type === 'incident';
+  return named || !isRecord(task) || typeof task.id !== 'number' ? payload : { ...payload, task_id: task.id };
+}
+
+async function workspaceLabel(incident: SoarObject | undefined, typeInfo: unknown, catalog: TypeCatalog): Promise<string> {
+  const schema = await catalog.named('incident');
+  return incident === undefined || schema === undefined ? '' : workspaceOf(incident, withMessageLabels(schema, typeInfo));
+}
+
+/** The broker's clock, ms. */
+function timestampOf({ headers }: IncomingMessage): number | undefined {
+  const value = Number(headers.timestamp);
+  return Number.isFinite(value) && value > 0 ? value : undefined;
+}
+
+function isRecord(value: unknown): value is SoarObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

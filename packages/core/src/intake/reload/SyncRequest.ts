@@ -1,0 +1,19 @@
+/** Which part of the source is to be loaded. */
+export interface ReloadRange {
+  /** Inclusive; 0 = from the first. */
+  readonly minIncidentId: number;
+  /** Inclusive; absent = to the last. */
+  readonly maxIncidentId?: number;
+  /** Type API names; empty = all types. Without `incident` only the objects of incidents are sent. */
+  readonly types: readonly string[];
+  /** `search`: few requests, from the search index. `query`: per incident, from the database. */
+  readonly method: 'search' | 'query';
+}
+
+/** The function "Data Feeder: Sync Incidents": a range that a person asked for, and the inputs to answer with. */
+export interface SyncRequest {
+  readonly minIncidentId: number;
+  readonly maxIncidentId?: number;
+  readonly method: 'search' | 'query';
+  readonly inputs: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,47 @@
+import type { FeedEvent, SoarObject } from '../../contract/FeedEvent.js';
+import type { TypeSchema } from '../../contract/TypeSchema.js';
+import { workspaceOf } from '../../shape/workspaceOf.js';
+import type { EventFactory } from '../../source/EventFactory.js';
+import type { ReadObject, WantedTypes } from './readIncident.js';
+
+export interface IncidentReading {
+  /** Names the run in the events' ids. */
+  readonly runId: string;
+  readonly incident: SoarObject & { readonly id: number };
+  readonly schema: TypeSchema;
+  readonly objects: readonly ReadObject[];
+  readonly wants: WantedTypes;
+  /** When the requests were sent, host clock. */
+  readonly requestedAtMs: number;
+}
+
+export interface ReloadEvent {
+  readonly event: FeedEvent;
+  /** `false`: the closing of an incident whose first event was counted. */
+  readonly countsAsObject: boolean;
+}
+
+/**
+ * One incident's events in the order in which a target can write them: the incident, its objects, and a closed
+ * incident once more, so that it is closed after them.
+ */
+export function incidentEvents(events: EventFactory, reading: IncidentReading): readonly ReloadEvent[] {
+  const { incident, schema, wants, runId } = reading;
+  const facts = {
+    origin: 'reload' as const,
+    operation: 'upsert' as const,
+    incidentId: incident.id,
+    workspace: workspaceOf(incident, schema),
+    observedAtMs: reading.requestedAtMs,
+  };
+  const own = { ...facts, schema, payload: incident, objectId: incident.id };
+  const below = reading.objects.flatMap(({ schema: type, payload }) =>
+    typeof payload.id === 'number'
+      ? [{ event: events.make({ ...facts, id: `${runId}:${type.name}:${payload.id}`, schema: type, payload, objectId: payload.id }), countsAsObject: true }]
+      : [],
+  );
+  if (!wants('incident')) return below;
+  const first = events.make({ ...own, id: `${runId}:incident:${incident.id}`, followedByObjects: true });
+  const closing = incident.plan_status === 'C' ? [{ event: events.make({ ...own, id: `${runId}:close:${incident.id}` }), countsAsObject: false }] : [];
+  return [{ event: first, countsAsObject: true }, ...below, ...closing];
+}

@@ -1,0 +1,61 @@
+import { StoreError } from '../contract/errors.js';
+import type { Checkpoint, CheckpointStore, FeedStore } from '../contract/FeedStore.js';
+import { MemoryParkedStore } from './MemoryParkedStore.js';
+import { MemorySettlementStore } from './MemorySettlementStore.js';
+
+export interface MemoryStoreOptions {
+  /** A larger payload is not kept with its row, but read from the source again. Default 1 MB. */
+  readonly maxPayloadBytes?: number;
+}
+
+/**
+ * A `FeedStore` that lasts as long as its object: for tests, and for programs that would rather load everything again
+ * than keep a database. Closed and opened again, it still has its rows.
+ */
+export class MemoryStore implements FeedStore {
+  readonly parked: MemoryParkedStore;
+  readonly settlements: MemorySettlementStore;
+  readonly checkpoints: CheckpointStore;
+  private isOpen = false;
+
+  constructor({ maxPayloadBytes = 1_000_000 }: MemoryStoreOptions = {}) {
+    const assertOpen = () => this.assertOpen();
+    this.parked = new MemoryParkedStore(assertOpen, maxPayloadBytes);
+    this.settlements = new MemorySettlementStore(assertOpen, this.parked);
+    this.checkpoints = new MemoryCheckpointStore(assertOpen);
+  }
+
+  async open(): Promise<void> {
+    this.isOpen = true;
+  }
+
+  async close(): Promise<void> {
+    this.isOpen = false;
+  }
+
+  private assertOpen(): void {
+    if (!this.isOpen) throw new StoreError('The state store is not open.', { code: 'store-closed' });
+  }
+}
+
+class MemoryCheckpointStore implements CheckpointStore {
+  private readonly texts = new Map<string, string>();
+
+  constructor(private readonly assertOpen: () => void) {}
+
+  async read(name: string): Promise<Checkpoint | undefined> {
+    this.assertOpen();
+    const text = this.texts.get(name);
+    return text === undefined ? undefined : (JSON.parse(text) as Checkpoint);
+  }
+
+  async write(name: string, at: Checkpoint): Promise<void> {
+    this.assertOpen();
+    this.texts.set(name, JSON.stringify(at));
+  }
+
+  async clear(name: string): Promise<void> {
+    this.assertOpen();
+    this.texts.delete(name);
+  }
+}

@@ -1,0 +1,20 @@
+import type { Feed } from '../delivery/Feed.js';
+import type { FeedEvent } from '../contract/FeedEvent.js';
+
+/** Feed names by workspace label; absent = every feed gets everything. */
+export type WorkspaceRoutes = ReadonlyMap<string, readonly string[]>;
+
+/** Which feeds an event goes to: all of `feed_names`, or those its workspace names. */
+export class FeedRouter {
+  constructor(
+    readonly feeds: readonly Feed[],
+    private readonly routes?: WorkspaceRoutes,
+  ) {}
+
+  /** A delete whose workspace can no longer be known goes to all: deleting what is not there is harmless. */
+  feedsFor(event: FeedEvent): readonly Feed[] {
+    if (this.routes === undefined || (event.operation === 'delete' && event.workspace === '')) return this.feeds;
+    const names = this.routes.get(event.workspace) ?? [];
+    return this.feeds.filter((feed) => names.includes(feed.name));
+  }
+}

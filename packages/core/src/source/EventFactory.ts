@@ -1,0 +1,81 @@
+import type { SoarClient } from '@soar-feed/soar-client';
+import { SoarApiError } from '@soar-feed/soar-client';
+import { SOURCE_GONE } from '../delivery/classify.js';
+import { PermanentError } from '../contract/errors.js';
+import type { ContentHandle, FeedEvent, SoarObject } from '../contract/FeedEvent.js';
+import type { ObjectKey } from '../contract/ObjectKey.js';
+import type { TypeSchema } from '../contract/TypeSchema.js';
+import { taskOf } from './taskOf.js';
+
+export interface EventFacts {
+  readonly id: string;
+  readonly origin: FeedEvent['origin'];
+  readonly operation: FeedEvent['operation'];
+  readonly schema: TypeSchema;
+  readonly payload: SoarObject;
+  readonly objectId: number;
+  readonly incidentId: number;
+  readonly workspace: string;
+  readonly observedAtMs: number;
+  readonly followedByObjects?: true;
+}
+
+/** The one place where events are made, whichever door they came by. */
+export class EventFactory {
+  constructor(private readonly client: SoarClient) {}
+
+  make(facts: EventFacts): FeedEvent {
+    const { schema, objectId, incidentId, payload, ...rest } = facts;
+    const key: ObjectKey = { orgId: this.client.org.id, incidentId, type: schema.name, objectId };
+    const parent = parentOf(key, payload);
+    const content = facts.operation === 'delete' ? undefined : this.contentOf(key, payload);
+    return {
+      ...rest,
+      key,
+      payload,
+      schema,
+      ...(parent === undefined ? {} : { parent }),
+      ...(content === undefined ? {} : { content }),
+    };
+  }
+
+  private contentOf(key: ObjectKey, payload: SoarObject): ContentHandle | undefined {
+    if (key.type === 'attachment') {
+      const taskId = taskOf(payload);
+      const parent = taskId === undefined ? { incidentId: key.incidentId } : { taskId };
+      return contentHandle(payload, (signal) => this.client.attachments.content(parent, key.objectId, { signal }));
+    }
+    const file = payload.attachment;
+    if (key.type !== 'artifact' || typeof file !== 'object' || file === null) return undefined;
+    return contentHandle(file as SoarObject, (signal) =>
+      this.client.artifacts.content(key.incidentId, key.objectId, { signal }),
+    );
+  }
+}
+
+function parentOf(key: ObjectKey, payload: SoarObject): ObjectKey | undefined {
+  if (key.type === 'incident') return undefined;
+  const below = (type: string, objectId: number): ObjectKey => ({ ...key, type, objectId });
+  const threads = key.type === 'note' || key.type === 'artifact';
+  if (threads && typeof payload.parent_id === 'number' && payload.parent_id > 0) return below(key.type, payload.parent_id);
+  const taskId = key.type === 'note' || key.type === 'attachment' ? taskOf(payload) : undefined;
+  return taskId === undefined ? below('incident', key.incidentId) : below('task', taskId);
+}
+
+type Open = (signal: AbortSignal | undefined) => ReturnType<SoarClient['attachments']['content']>;
+
+function contentHandle(file: SoarObject, open: Open): ContentHandle {
+  return {
+    name: typeof file.name === 'string' && file.name !== '' ? file.name : 'unnamed',
+    ...(typeof file.content_type === 'string' ? { contentType: file.content_type } : {}),
+    ...(typeof file.size === 'number' ? { size: file.size } : {}),
+    async open(options) {
+      try {
+        return (await open(options?.signal)).stream;
+      } catch (error) {
+        if (!SoarApiError.is(error) || error.status !== 404) throw error;
+        throw new PermanentError('The file is gone at the source.', { code: SOURCE_GONE, cause: error });
+      }
+    },
+  };
+}
