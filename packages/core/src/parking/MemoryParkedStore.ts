@@ -139,8 +139,9 @@ export class MemoryParkedStore implements ParkedStore {
     return this.inLine().filter(wanted).slice(0, limit).map(whole);
   }
 
+  /** A map keeps the order of first insertion, also when a value is replaced: that of the places. */
   private inLine(): readonly Row[] {
-    return [...this.rows.values()].sort((a, b) => a.listed.place - b.listed.place);
+    return [...this.rows.values()];
   }
 }
 
