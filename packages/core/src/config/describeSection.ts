@@ -56,6 +56,6 @@ function describeKey(key: string, { facts, required, defaultValue }: FieldView):
 
 /** Comments stand on lines of their own: behind a value they would be part of it. */
 function comment(row: KeyDescription): string {
-  const sentences = [row.doc, row.kind === 'text' ? '' : `Accepted: ${row.accepts}.`].filter((text) => text !== '');
+  const sentences = [row.doc, row.accepts === 'text' ? '' : `Accepted: ${row.accepts}.`].filter((text) => text !== '');
   return sentences.length === 0 ? '' : `# ${sentences.join(' ')}\n`;
 }

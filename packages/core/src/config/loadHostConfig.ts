@@ -8,6 +8,7 @@ import type { Redactor } from '../telemetry/redact.js';
 import type { Workspaces } from '../routing/parseWorkspaces.js';
 import { feedEngineFields, toFeedEngineSettings } from './feedEngineFields.js';
 import type { FeedEngineSettings } from './feedEngineFields.js';
+import { field } from './field.js';
 import { feedsSection, IGNORED_FEEDS_KEYS, toFeedsSettings } from './feedsSection.js';
 import type { FeedsSettings } from './feedsSection.js';
 import type { RawValues } from './RawValues.js';
@@ -135,10 +136,8 @@ class Loader {
   }
 
   private feedNamesOfFaultySection(): readonly string[] {
-    const names = feedsSection.shape.feed_names.safeParse(
-      this.config.sections.get('feeds')?.values.get('feed_names')?.text,
-    );
-    return names.success ? names.data : [];
+    const text = this.config.sections.get('feeds')?.values.get('feed_names')?.text ?? '';
+    return [...new Set(field.list().parse(text))];
   }
 
   private section<Schema extends z.ZodObject>(

@@ -47,15 +47,16 @@ export function validateSection<Schema extends z.ZodObject>(
   for (const [key, view] of views) {
     const value = pick(section, key, view, raw, issues);
     if (value !== undefined) given.set(key, value);
-    if (view.facts?.kind === 'secret' && value !== undefined) redactor.remember(value.text);
+    const isSecret = view.facts?.kind === 'secret' && value?.unresolved === undefined;
+    if (isSecret && value !== undefined) redactor.remember(value.text);
   }
-  const { warnings, rest } = unknownKeys(section, raw, schema, views, options.reserved ?? []);
+  const { warnings, unknown, rest } = unknownKeys(section, raw, schema, views, options.reserved ?? []);
 
   const input = Object.fromEntries([...rest, ...inputTexts(given, views, options.folder ?? process.cwd())]);
   const parsed = schema.safeParse(input);
   const unresolved = new Set(issues.map((issue) => issue.key));
   for (const problem of parsed.error?.issues ?? []) {
-    const issue = toIssue(section, problem, given, views, raw);
+    const issue = toIssue(section, problem, { given, views, raw, unknown });
     // A key whose secret is missing has been reported; what zod thinks of its text is noise.
     if (!unresolved.has(issue.key)) issues.push({ ...issue, problem: redactor.redact(issue.problem) });
   }
@@ -94,7 +95,7 @@ function unknownKeys(
   schema: z.ZodObject,
   views: ReadonlyMap<string, FieldView>,
   reserved: Iterable<string>,
-): { warnings: ConfigIssue[]; rest: [string, string][] } {
+): { warnings: ConfigIssue[]; unknown: readonly string[]; rest: [string, string][] } {
   const known = new Set([
     ...views.keys(),
     ...[...views.values()].flatMap((view) => view.facts?.aliases ?? []),
@@ -103,7 +104,7 @@ function unknownKeys(
   const unknown = [...raw].filter(([key]) => !known.has(key));
   const catchall = schema._zod.def.catchall;
   if (catchall !== undefined && catchall._zod.def.type !== 'never') {
-    return { warnings: [], rest: unknown.map(([key, value]) => [key, value.text]) };
+    return { warnings: [], unknown: [], rest: unknown.map(([key, value]) => [key, value.text]) };
   }
   const warnings = unknown
     .filter(([, value]) => value.inherited !== true)
@@ -112,7 +113,7 @@ function unknownKeys(
       const question = hint === undefined ? '' : `; did you mean ${hint}?`;
       return { section, key, problem: `is not known and has no effect${question}${lineOf(value)}` };
     });
-  return { warnings, rest: [] };
+  return { warnings, unknown: unknown.map(([key]) => key), rest: [] };
 }
 
 /** What zod reads: paths made absolute, defaults of paths included (their text would bypass that). */
@@ -135,20 +136,23 @@ function absolute(text: string, folder: string): string {
   return /^~($|[/\\])/.test(text) ? join(homedir(), text.slice(1)) : resolve(folder, text);
 }
 
-function toIssue(
-  section: string,
-  problem: z.core.$ZodIssue,
-  given: ReadonlyMap<string, RawValue>,
-  views: ReadonlyMap<string, FieldView>,
-  raw: RawValues,
-): ConfigIssue {
+interface Section {
+  readonly given: ReadonlyMap<string, RawValue>;
+  readonly views: ReadonlyMap<string, FieldView>;
+  readonly raw: RawValues;
+  readonly unknown: readonly string[];
+}
+
+function toIssue(section: string, problem: z.core.$ZodIssue, { given, views, raw, unknown }: Section): ConfigIssue {
   const key = problem.path[0] === undefined ? undefined : String(problem.path[0]);
   if (key === undefined) return { section, problem: problem.message };
   const facts = views.get(key)?.facts;
   const value = given.get(key) ?? raw.get(key);
   const accepted = facts === undefined ? '' : `; accepted: ${facts.accepts}`;
   if (!given.has(key) && problem.code === 'invalid_type') {
-    const state = raw.has(key) ? `is empty${lineOf(value)}` : 'is missing';
+    const slip = didYouMean(key, unknown);
+    const hint = slip === undefined ? '' : ` (is ${slip} meant to be it?)`;
+    const state = raw.has(key) ? `is empty${lineOf(value)}` : `is missing${hint}`;
     return { section, key, problem: `${state}${accepted || `; ${problem.message}`}` };
   }
   if (problem.message === NOT_ACCEPTED) {
