@@ -1,0 +1,63 @@
+import { RuleEngine } from '../rules/RuleEngine.js';
+import type { Broker } from '../stomp/Broker.js';
+import { Artifacts } from './objects/Artifacts.js';
+import { Attachments } from './objects/Attachments.js';
+import { AutoTasks } from './objects/AutoTasks.js';
+import { Incidents } from './objects/Incidents.js';
+import { Milestones } from './objects/Milestones.js';
+import { Notes } from './objects/Notes.js';
+import { Rows } from './objects/Rows.js';
+import { Tasks } from './objects/Tasks.js';
+import type { OrgOptions } from './OrgOptions.js';
+import { OrgState } from './OrgState.js';
+import type { OrgWorld } from './OrgState.js';
+import { SearchIndex } from './search/SearchIndex.js';
+import { uuidFrom } from './uuidFrom.js';
+
+/** One organization: the model behind both doors, the REST routes and the analyst's `SimOrg`. */
+export class Org {
+  readonly state: OrgState;
+  readonly tasks: Tasks;
+  readonly autoTasks: AutoTasks;
+  readonly incidents: Incidents;
+  readonly notes: Notes;
+  readonly artifacts: Artifacts;
+  readonly attachments: Attachments;
+  readonly milestones: Milestones;
+  readonly rows: Rows;
+  readonly rules: RuleEngine;
+  readonly search: SearchIndex;
+  readonly uuid: string;
+
+  constructor(options: OrgOptions & { idBase: number }, world: OrgWorld & { broker: () => Broker }) {
+    this.uuid = options.uuid ?? uuidFrom(`org:${options.id}:${options.name}`);
+    this.state = new OrgState(options, world);
+    this.tasks = new Tasks(this.state);
+    this.autoTasks = new AutoTasks(this.state, this.tasks);
+    this.incidents = new Incidents(this.state, this.tasks, this.autoTasks);
+    this.notes = new Notes(this.state);
+    this.artifacts = new Artifacts(this.state);
+    this.attachments = new Attachments(this.state);
+    this.milestones = new Milestones(this.state);
+    this.rows = new Rows(this.state);
+    this.search = new SearchIndex(this.state);
+    this.rules = new RuleEngine(this.state, world.broker);
+  }
+
+  get id(): number {
+    return this.state.options.id;
+  }
+
+  get name(): string {
+    return this.state.options.name;
+  }
+
+  get enabled(): boolean {
+    return this.state.options.enabled ?? true;
+  }
+
+  async settled(): Promise<void> {
+    await this.autoTasks.settled();
+    await this.rules.settled();
+  }
+}

@@ -1,0 +1,126 @@
+import { asBag } from '../FieldWriter.js';
+import type { Bag } from '../FieldWriter.js';
+import type { OrgState } from '../OrgState.js';
+import { matchesAny, readFilters } from '../query/conditions.js';
+import type { IncidentRecord } from '../records.js';
+import { rowCells } from '../values/showRow.js';
+import { searchFormat, showObject } from '../values/showValue.js';
+import { objectsOf } from './objectsOf.js';
+import type { Found } from './objectsOf.js';
+import { parseQuery } from './parseQuery.js';
+
+interface Entry {
+  readonly key: string;
+  readonly incidentId: number;
+  readonly kind: string;
+  readonly result: Bag;
+}
+
+/**
+ * What `search_ex` sees. Without a lag that is the org as it is. With one (the `searchLagMs` switch), a new object is
+ * invisible, a changed one shows its last indexed state and a deleted one is still found, until the lag has passed.
+ */
+export class SearchIndex {
+  /** Indexed states of objects changed while there was a lag. */
+  private readonly indexed = new Map<string, Entry>();
+  private pending: { atMs: number; key: string; entry: Entry | undefined }[] = [];
+
+  constructor(private readonly org: OrgState) {
+    org.journal.onChanges((changes) => {
+      if (org.behaviour.searchLagMs <= 0) return;
+      for (const change of changes) {
+        const table = org.schema.type(change.type);
+        const kind = table.isTable ? 'datatable' : change.type;
+        const key = `${kind}:${change.id}`;
+        const gone = change.operation === 'deleted';
+        const found = gone ? undefined : Array.from(objectsOf(change.incident)).find((each) => keyOf(each) === key);
+        this.pending.push({ atMs: org.now(), key, entry: found && this.entry(found) });
+      }
+    });
+  }
+
+  /** The body of a search_ex request; `types` are type names, `datatable` for every table. */
+  search(body: Bag): Bag {
+    const wanted = new Set(Array.isArray(body['types']) ? (body['types'] as unknown[]).map(String) : []);
+    const query = parseQuery(String(body['query'] ?? ''));
+    const filters = readFilters(asBag(body['filters'])['incident'], this.org);
+    const incidents = this.incidentsIn(query.from, query.to).filter(
+      (incident) => filters.length === 0 || matchesAny(filters, asBag(incident.dto)),
+    );
+    const entries = this.visible(incidents, query.from, query.to)
+      .filter(({ kind }) => wanted.size === 0 || wanted.has(kind))
+      .filter(({ result }) => query.words.length === 0 || query.words.every((word) => mentions(result, word)));
+    return { results: entries.slice(0, this.org.behaviour.searchResultCap).map(({ result }) => result) };
+  }
+
+  private incidentsIn(from: number, to: number): IncidentRecord[] {
+    // Narrow ranges, the usual case, need no walk over all incidents.
+    if (to - from < this.org.incidents.size)
+      return Array.from({ length: to - from + 1 }, (_, i) => this.org.incidents.get(from + i)).filter(
+        (each) => each !== undefined,
+      );
+    return [...this.org.incidents.values()].filter(({ dto }) => dto.id >= from && dto.id <= to);
+  }
+
+  private visible(incidents: readonly IncidentRecord[], from: number, to: number): Entry[] {
+    this.catchUp();
+    const waiting = new Set(this.pending.map(({ key }) => key));
+    const entries: Entry[] = [];
+    const seen = new Set<string>();
+    for (const incident of incidents)
+      for (const found of objectsOf(incident)) {
+        const key = keyOf(found);
+        seen.add(key);
+        const entry = waiting.has(key) ? this.indexed.get(key) : this.entry(found);
+        if (entry) entries.push(entry);
+      }
+    for (const entry of this.indexed.values())
+      if (!seen.has(entry.key) && entry.incidentId >= from && entry.incidentId <= to) entries.push(entry);
+    return entries;
+  }
+
+  private catchUp(): void {
+    const due = this.org.now() - this.org.behaviour.searchLagMs;
+    this.pending = this.pending.filter(({ atMs, key, entry }) => {
+      if (atMs > due) return true;
+      if (entry) this.indexed.set(key, entry);
+      else this.indexed.delete(key);
+      return false;
+    });
+  }
+
+  private entry(found: Found): Entry {
+    const { incident, kind, id, name, table } = found;
+    const type = table ?? this.org.schema.type(kind);
+    const object = found.object();
+    const shown = table
+      ? { ...object, cells: rowCells(table, object, { ...searchFormat, columnNames: false }, this.org.people) }
+      : showObject(object, type, searchFormat, this.org.people);
+    return {
+      key: keyOf(found),
+      incidentId: incident.dto.id,
+      kind,
+      result: {
+        type_id: kind,
+        org_id: this.org.options.id,
+        obj_id: id,
+        obj_name: name,
+        inc_id: incident.dto.id,
+        inc_name: incident.dto.name,
+        inc_owner: incident.dto.owner_id,
+        obj_create_date: object['create_date'] ?? object['created'] ?? object['init_date'] ?? null,
+        match_field_name: 'inc_id',
+        score: 1,
+        result: shown,
+      },
+    };
+  }
+}
+
+function keyOf({ kind, id }: Found): string {
+  return `${kind}:${id}`;
+}
+
+function mentions(result: Bag, word: string): boolean {
+  return JSON.stringify(result['result']).toLowerCase().includes(word);
+}

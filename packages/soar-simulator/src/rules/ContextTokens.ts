@@ -1,0 +1,27 @@
+import { createHmac, randomBytes } from 'node:crypto';
+
+/** Signed tokens that say which rule caused a message, shaped as the platform's (a JWT). Nothing is remembered. */
+export class ContextTokens {
+  private readonly key = randomBytes(32);
+
+  issue(ruleId: number, invocation: string): string {
+    const head = encode({ alg: 'HS256', typ: 'JWT' });
+    const claims = encode({ action_id: ruleId, sub: invocation });
+    return `${head}.${claims}.${this.sign(`${head}.${claims}`)}`;
+  }
+
+  /** Id of the rule the token was issued for; undefined for anything else. */
+  ruleOf(token: string | undefined): number | undefined {
+    const [head, claims, signature] = token?.split('.') ?? [];
+    if (!head || !claims || signature !== this.sign(`${head}.${claims}`)) return undefined;
+    return (JSON.parse(Buffer.from(claims, 'base64url').toString()) as { action_id: number }).action_id;
+  }
+
+  private sign(text: string): string {
+    return createHmac('sha256', this.key).update(text).digest('base64url');
+  }
+}
+
+function encode(part: unknown): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url');
+}
