@@ -1,0 +1,64 @@
+import type { Literal } from './Criteria.js';
+import { readDate } from './readDate.js';
+import type { Item } from './Subject.js';
+
+/** Whether the item is what the literal says, by the item's own type; a literal of another type is not. */
+export function equalsItem(item: Item, literal: Literal): boolean {
+  switch (item.kind) {
+    case 'text':
+      return item.texts.includes(literal.text);
+    case 'choice':
+      return (
+        item.texts.includes(literal.text) ||
+        item.id === literal.text ||
+        (item.email !== undefined && item.email.toLowerCase() === literal.text.toLowerCase())
+      );
+    case 'boolean':
+      return literal.text === (item.value ? 'true' : 'false') || literal.text === (item.value ? 'True' : 'False');
+    case 'number':
+    case 'date':
+      return orderOf(item, literal) === 0;
+  }
+}
+
+/**
+ * Below (-1), equal (0) or above (1) the literal; `undefined` where the two cannot be ordered. Texts and labels that
+ * both read as numbers are ordered as numbers, others by their characters.
+ */
+export function orderOf(item: Item, literal: Literal): -1 | 0 | 1 | undefined {
+  switch (item.kind) {
+    case 'number':
+      return orderNumbers(item.value, readNumber(literal.text));
+    case 'date': {
+      const span = readDate(literal.text);
+      if (span === undefined) return undefined;
+      return item.ms < span.fromMs ? -1 : item.ms > span.toMs ? 1 : 0;
+    }
+    case 'boolean':
+      return undefined;
+    case 'text':
+    case 'choice':
+      return orderTexts(item.texts[0], literal.text);
+  }
+}
+
+/** Case-sensitive; only texts and labels hold others. */
+export function containsText(item: Item, literal: Literal): boolean {
+  return (item.kind === 'text' || item.kind === 'choice') && item.texts.some((text) => text.includes(literal.text));
+}
+
+function orderTexts(text: string | undefined, literal: string): -1 | 0 | 1 | undefined {
+  if (text === undefined) return undefined;
+  const asNumbers = orderNumbers(readNumber(text), readNumber(literal));
+  if (asNumbers !== undefined) return asNumbers;
+  return text < literal ? -1 : text > literal ? 1 : 0;
+}
+
+function orderNumbers(a: number | undefined, b: number | undefined): -1 | 0 | 1 | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function readNumber(text: string): number | undefined {
+  return /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,50 @@
+import type { FeedEvent, FieldSchema, TypeSchema } from '@soar-feed/core';
+import type { Clause, Criteria } from './Criteria.js';
+
+export interface FoundField {
+  readonly value: unknown;
+  /** Absent where the source's schema does not list the field (`vers`, `hipaa.*`). */
+  readonly schema?: FieldSchema;
+}
+
+/**
+ * The value that a clause speaks of: in its section, else at the top level, else among the custom fields. Never deeper:
+ * `name` is not `creator_principal.name`. `undefined`: the incident has no such field.
+ */
+export function findField(clause: Pick<Clause, 'section' | 'field'>, event: FeedEvent): FoundField | undefined {
+  const { payload, schema } = event;
+  if (clause.section !== undefined) return inSection(clause.field, clause.section, event);
+  const listed = schema.fields.get(clause.field);
+  if (listed?.prefix === 'properties') return inSection(clause.field, 'properties', event);
+  if (listed !== undefined && listed.prefix === undefined) {
+    return Object.hasOwn(payload, listed.name) ? { value: payload[listed.name], schema: listed } : undefined;
+  }
+  if (Object.hasOwn(payload, clause.field) && isPlain(payload[clause.field])) return { value: payload[clause.field] };
+  return inSection(clause.field, 'properties', event);
+}
+
+/** Fields (`section.name` as written) that neither the incident nor its schema knows: probably misspelled; to be warned of once. */
+export function unknownFields(criteria: Criteria, event: FeedEvent): string[] {
+  const unknown = criteria.clauses.filter(
+    (clause) => findField(clause, event) === undefined && !isListed(clause, event.schema),
+  );
+  return [...new Set(unknown.map(({ section, field }) => (section === undefined ? field : `${section}.${field}`)))];
+}
+
+function inSection(field: string, section: string, { payload, schema }: FeedEvent): FoundField | undefined {
+  const values = payload[section];
+  if (typeof values !== 'object' || values === null || !Object.hasOwn(values, field)) return undefined;
+  const value = (values as Readonly<Record<string, unknown>>)[field];
+  const listed = schema.fields.get(field);
+  return listed?.prefix === section ? { value, schema: listed } : { value };
+}
+
+function isListed({ section, field }: Clause, schema: TypeSchema): boolean {
+  const prefix = schema.fields.get(field)?.prefix;
+  return schema.fields.has(field) && (prefix === section || (section === undefined && prefix === 'properties'));
+}
+
+/** Not one of the nested objects (`creator`, `cm`, `perms`, ...). */
+function isPlain(value: unknown): boolean {
+  return typeof value !== 'object' || value === null || (Array.isArray(value) && value.every(isPlain));
+}
