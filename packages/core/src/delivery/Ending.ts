@@ -1,12 +1,17 @@
 import type { DeliveryResult } from '../contract/DeliveryResult.js';
 import type { FeedEvent } from '../contract/FeedEvent.js';
-import type { ParkReason } from '../contract/FeedStore.js';
+import type { ParkedEvent, ParkReason } from '../contract/FeedStore.js';
 import type { Logger } from '../contract/Logger.js';
 import type { Metrics } from '../contract/Metrics.js';
+import { keyText } from '../contract/ObjectKey.js';
 import { stampOf } from '../lanes/freshness.js';
+import type { Lanes } from '../lanes/Lanes.js';
 import type { Parking } from '../parking/Parking.js';
 import { metricNames } from '../telemetry/metrics.js';
 import type { Entry, Settled } from './Entry.js';
+
+/** Why an event is skipped whose object went away before it could be delivered; its delete follows. */
+export const GONE = 'gone at the source';
 
 /** What became of the feed's events since the start. */
 export interface FeedCounts {
@@ -18,14 +23,15 @@ export interface FeedCounts {
 }
 
 /**
- * The one place where an event ends: the store first, then whoever brought it. Counts and logs, so that nothing ends
- * unseen.
+ * The one place where an event ends: the store first, then its lane, then whoever brought it; a crash between leaves a
+ * row, never a gap. Counts and logs, so that nothing ends unseen.
  */
 export class Ending {
   readonly counts: FeedCounts = { delivered: 0, skipped: 0, superseded: 0, parked: 0, failed: 0 };
 
   constructor(
     private readonly feed: string,
+    private readonly lanes: Lanes<Entry>,
     private readonly parking: Parking,
     private readonly log: Logger,
     private readonly metrics: Metrics,
@@ -56,6 +62,33 @@ export class Ending {
 
   async parked(entry: Entry, why: ParkReason): Promise<void> {
     await this.parking.park(entry.event, why);
+    this.leave(entry);
+    this.tellParked(entry, why);
+  }
+
+  /** Frees whoever brought the event, which has a durable row now; its delivery goes on and removes the row. */
+  async freed(entry: Entry, why: ParkReason): Promise<void> {
+    await this.parking.park(entry.event, why);
+    const row = await this.parking.find(entry.event.key);
+    if (row !== undefined) entry.parkedRevision = row.revision;
+    this.tellParked(entry, why);
+  }
+
+  /** Nothing became of the event and nobody may acknowledge it: the host stops. */
+  refused(entry: Entry, error: Error): void {
+    this.leave(entry);
+    entry.refuse(error);
+  }
+
+  /** A row whose object is gone at the source ends without a delivery. */
+  async gone({ key, revision }: ParkedEvent): Promise<void> {
+    const eventId = `parked:${keyText(key)}`;
+    await this.parking.settle({ key, eventId, outcome: 'skipped', deleted: false, parkedRevision: revision });
+    this.counts.skipped += 1;
+    this.log.debug('skipped', { type: key.type, objectId: key.objectId, incidentId: key.incidentId, reason: GONE });
+  }
+
+  private tellParked(entry: Entry, why: ParkReason): void {
     this.counts.parked += 1;
     if (why.state === 'failed') this.counts.failed += 1;
     const reason = reasonOf(why);
@@ -79,6 +112,11 @@ export class Ending {
       ...(parkedRevision === undefined ? {} : { parkedRevision }),
       ...(resync ? { resync } : {}),
     });
+    this.leave(entry);
+  }
+
+  private leave(entry: Entry): void {
+    this.lanes.remove(entry.event.key.incidentId, entry);
   }
 
   private tell(entry: Entry, settled: Settled, result: string): void {

@@ -6,7 +6,7 @@ import type { FeedStore } from '../../contract/FeedStore.js';
 import type { Logger } from '../../contract/Logger.js';
 import type { Metrics } from '../../contract/Metrics.js';
 import { facts } from '../../delivery/Ending.js';
-import type { EventSource } from '../../delivery/Feed.js';
+import type { EventSource } from '../../delivery/EventSource.js';
 import { durably } from '../../parking/durably.js';
 import type { DurablyContext } from '../../parking/durably.js';
 import type { FeedRouter } from '../../routing/FeedRouter.js';

@@ -1,6 +1,5 @@
 import type { Clock } from '../../contract/Clock.js';
 import { StoppingError } from '../../contract/errors.js';
-import type { ParkedEvent } from '../../contract/FeedStore.js';
 import type { Logger } from '../../contract/Logger.js';
 import type { ObjectKey } from '../../contract/ObjectKey.js';
 import { keyText } from '../../contract/ObjectKey.js';
@@ -68,7 +67,7 @@ export class ReplayIntake {
     for (const row of await feed.parking.deferred()) {
       if (this.stopping.signal.aborted || !feed.up) return;
       await feed.room();
-      void feed.replay(row).catch((error: unknown) => this.tell(feed, row, error));
+      await feed.replay(row);
     }
   }
 
@@ -110,10 +109,5 @@ export class ReplayIntake {
       await this.services.resync(feed, row.key.incidentId);
       await feed.parking.remove(row.key, row.revision);
     }
-  }
-
-  private tell(feed: Feed, row: ParkedEvent, error: unknown): void {
-    if (error instanceof StoppingError || this.stopping.signal.aborted) return;
-    this.services.log.warn(`A parked row could not be brought back now: ${String(error)}`, { feed: feed.name, object: keyText(row.key) });
   }
 }

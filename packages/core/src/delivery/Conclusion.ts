@@ -1,0 +1,96 @@
+import type { DeliveryOutcome } from '../contract/DeliveryResult.js';
+import type { FeedTarget } from '../contract/FeedTarget.js';
+import type { Logger } from '../contract/Logger.js';
+import { backoffMs } from './backoff.js';
+import type { Verdict } from './classify.js';
+import { classify } from './classify.js';
+import type { Ending } from './Ending.js';
+import { facts, GONE } from './Ending.js';
+import type { Entry } from './Entry.js';
+import type { Supervisor } from './Supervisor.js';
+
+/** What the entry does next: it has ended, or it keeps its place and rests (0 = until the feed is up again). */
+export type Next = { readonly ended: true } | { readonly ended: false; readonly restMs: number };
+
+const ENDED: Next = { ended: true };
+const KEEPS_PLACE: Next = { ended: false, restMs: 0 };
+
+export interface ConclusionOptions {
+  readonly maxAttempts: number;
+  /** Aborted once the rest is parked by the stop: late failures say nothing then. */
+  readonly signal: AbortSignal;
+}
+
+/** Draws the conclusion from what the target answered for one event. */
+export class Conclusion {
+  constructor(
+    private readonly target: FeedTarget,
+    private readonly supervisor: Supervisor,
+    private readonly ending: Ending,
+    private readonly log: Logger,
+    private readonly options: ConclusionOptions,
+  ) {}
+
+  async draw(entry: Entry, outcome: DeliveryOutcome, generation: number): Promise<Next> {
+    switch (outcome.status) {
+      case 'delivered':
+        await this.ending.delivered(entry, outcome);
+        return ENDED;
+      case 'skipped':
+        await this.ending.skipped(entry, outcome.reason);
+        return ENDED;
+      case 'waiting':
+        await this.ending.parked(entry, { state: 'waiting', on: outcome.on });
+        return ENDED;
+      case 'failed':
+        return this.options.signal.aborted ? KEEPS_PLACE : this.failed(entry, outcome.error, generation);
+    }
+  }
+
+  private async failed(entry: Entry, error: Error, generation: number): Promise<Next> {
+    const verdict = await this.verdictOf(error);
+    switch (verdict.move) {
+      case 'pause': // no attempt is charged to an object for its feed's outage
+        this.supervisor.lost(error, generation, verdict.retryAfterMs);
+        return KEEPS_PLACE;
+      case 'gone':
+        await this.ending.skipped(entry, GONE);
+        return ENDED;
+      case 'retry':
+        entry.attempts += 1;
+        return entry.attempts < this.options.maxAttempts
+          ? this.again(entry, error, verdict)
+          : this.giveUp(entry, error, verdict.code);
+      case 'give-up':
+        entry.attempts += 1;
+        return this.giveUp(entry, error, verdict.code);
+    }
+  }
+
+  private again(entry: Entry, error: Error, verdict: Extract<Verdict, { move: 'retry' }>): Next {
+    const restMs = backoffMs(entry.attempts, verdict.retryAfterMs);
+    const say = entry.attempts === 1 ? 'warn' : 'debug';
+    const more = { ...facts(entry.event), code: verdict.code, attempt: entry.attempts };
+    this.log[say](`Will be tried again in ${restMs} ms: ${error.message}`, more);
+    return { ended: false, restMs: Math.max(1, restMs) };
+  }
+
+  private async giveUp(entry: Entry, error: Error, code: string): Promise<Next> {
+    if (code === 'programming-error') this.log.error(`A fault in the target: ${error.message}`, { error });
+    await this.ending.parked(entry, { state: 'failed', code, message: error.message, attempts: entry.attempts });
+    return ENDED;
+  }
+
+  /** A 403 is the object's own, unless the target says of itself that it is down (rule 7 of delivery). */
+  private async verdictOf(error: Error): Promise<Verdict> {
+    const verdict = classify(error);
+    if (verdict.move !== 'give-up' || !isForbidden(error) || this.target.health === undefined) return verdict;
+    const health = await this.target.health({ signal: this.options.signal }).catch(() => ({ state: 'down' }));
+    return health.state === 'down' ? { move: 'pause', code: verdict.code } : verdict;
+  }
+}
+
+function isForbidden(error: Error): boolean {
+  const { status, cause } = error as { readonly status?: unknown; readonly cause?: { readonly status?: unknown } };
+  return (status ?? cause?.status) === 403;
+}
