@@ -5,7 +5,8 @@ import type { Item, Subject } from './Subject.js';
 
 /**
  * Tests one clause. An unset field (null, empty, or not in the incident at all) equals `None` and nothing else: it fails
- * every comparison but `is None` and the negations. A multiselect passes when one of its items does, negations included.
+ * every comparison but `is None` and the negations. Nothing is above, below or inside `None`. A multiselect passes when
+ * one of its items does, negations included.
  */
 export function compareClause({ operator, values }: Clause, subject: Subject): boolean {
   const { items, multiple } = subject;
@@ -23,12 +24,12 @@ export function compareClause({ operator, values }: Clause, subject: Subject): b
     case 'not in':
       return isUnset ? !values.some(meansUnset) : items.some((item) => !isOneOf(item));
     case '~':
-      return items.some((item) => (multiple ? isOneOf(item) : !isNull(literal) && containsText(item, literal)));
+      return items.some((item) => (multiple ? isOneOf(item) : !meansUnset(literal) && containsText(item, literal)));
     case '<':
     case '<=':
     case '>':
     case '>=':
-      return items.some((item) => !isNull(literal) && isInOrder(operator, orderOf(item, literal)));
+      return items.some((item) => !meansUnset(literal) && isInOrder(operator, orderOf(item, literal)));
   }
 }
 
