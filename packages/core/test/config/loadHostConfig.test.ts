@@ -1,0 +1,294 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { connectionFields, toConnection, withConnectionRules } from '../../src/config/connectionFields.js';
+import { field } from '../../src/config/field.js';
+import { findAppConfig } from '../../src/config/findAppConfig.js';
+import { loadHostConfig, validateFeedSection } from '../../src/config/loadHostConfig.js';
+import type { HostConfig } from '../../src/config/loadHostConfig.js';
+import { rawValues } from '../../src/config/RawValues.js';
+import { validateSection } from '../../src/config/validateSection.js';
+import { ConfigError } from '../../src/contract/errors.js';
+import { Redactor } from '../../src/telemetry/redact.js';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'config-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const GOOD = `[resilient]
+host=soar.example.com
+org=Test Org
+api_key_id=
+email=me@example.com
+password=$SOAR_PASSWORD
+cafile=~/ca.pem
+logdir=/var/log
+log_max_bytes=100
+stomp_prefetch_limit=7
+
+[feeds]
+feed_names=sql_feed:one, file_feed
+reload=true
+parallel_execution=False
+workspaces="Default Workspace": ["sql_feed:one", "file_feed"], 'B': "file_feed"
+
+[sql_feed:one]
+class=SQLiteFeed
+concurrency=4
+deliver_timeout=2m
+file_name=x.db
+
+[file_feed]
+class=FileFeed
+directory=out
+
+[fn_unrelated]
+anything=goes
+`;
+
+const ENV = { SOAR_PASSWORD: 'pa$$word' };
+
+function load(text: string, env: Record<string, string> = ENV): HostConfig {
+  const file = join(folder, 'app.config');
+  writeFileSync(file, text);
+  return loadHostConfig(file, env, { redactor: new Redactor() });
+}
+
+function issuesOf(text: string, env?: Record<string, string>): readonly string[] {
+  try {
+    load(text, env);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.issues.map(({ section, key, problem }) => `[${section}] ${key ?? '-'}: ${problem}`);
+  }
+}
+
+describe('loadHostConfig', () => {
+  it('reads a whole file', () => {
+    const host = load(GOOD);
+    expect(host.warnings).toEqual([]);
+    expect(host.resilient).toMatchObject({
+      stompEnabled: true,
+      logLevel: 'info',
+      connection: {
+        host: 'soar.example.com',
+        port: 443,
+        org: 'Test Org',
+        email: 'me@example.com',
+        password: 'pa$$word',
+        cafile: expect.stringMatching(/^\/.*\/ca\.pem$/),
+        stomp: { port: 65_001, prefetch: 7, connectTimeoutMs: 60_000 },
+      },
+    });
+    expect(host.resilient.connection).not.toHaveProperty('apiKeyId');
+    expect(host.feeds).toEqual({
+      feedNames: ['sql_feed:one', 'file_feed'],
+      queue: 'feed_data',
+      reload: true,
+      reloadTypes: [],
+      reloadQueryApiMethod: false,
+      reloadPageSize: 100,
+      includeAttachmentData: false,
+      workspaces: new Map([
+        ['Default Workspace', ['sql_feed:one', 'file_feed']],
+        ['B', ['file_feed']],
+      ]),
+      targetPackages: [],
+      stateDb: join(folder, 'soar-feed.db'),
+      spillAfterMs: 30_000,
+    });
+    expect([...host.sections.keys()]).toEqual(['sql_feed:one', 'file_feed']);
+    expect(host.sections.get('sql_feed:one')?.engine).toEqual({
+      className: 'SQLiteFeed',
+      concurrency: 4,
+      maxAttempts: 8,
+      deliverTimeoutMs: 120_000,
+      spillAfterMs: 30_000,
+    });
+    expect(host.redactor.redact('login with pa$$word failed')).toBe('login with [redacted] failed');
+  });
+
+  it('leaves the rest of a feed section to its target, relative to the file', () => {
+    const host = load(GOOD);
+    const section = host.sections.get('file_feed');
+    if (section === undefined) throw new Error('no section');
+    const result = validateFeedSection(host, section, z.object({ directory: field.path() }));
+    expect(result).toEqual({ ok: true, value: { directory: join(folder, 'out') }, issues: [], warnings: [] });
+  });
+
+  it('counts an empty api_key_id as unset, so that the e-mail login works', () => {
+    expect(issuesOf(GOOD)).toEqual([]);
+    expect(load(GOOD).resilient.connection.email).toBe('me@example.com');
+  });
+
+  it('keeps one login only, the API key, where both stand', () => {
+    const text = GOOD.replace('api_key_id=', 'api_key_id=id\napi_key_secret=secret');
+    expect(load(text).resilient.connection).toMatchObject({ apiKeyId: 'id', apiKeySecret: 'secret' });
+    expect(load(text).resilient.connection).not.toHaveProperty('email');
+  });
+
+  // One fault each, in an otherwise good file.
+  it.each<[string, (text: string) => string, string]>([
+    ['no [resilient]', (t) => t.replace('[resilient]', '[resilent]'), '[resilient] -: the section is missing'],
+    ['no [feeds]', (t) => t.replace('[feeds]', '[feed]'), '[feeds] -: the section is missing'],
+    ['a line that is no key', (t) => `${t}junk`, '[fn_unrelated] -: line 29 is neither'],
+    ['no host', (t) => t.replace('host=soar.example.com', ''), '[resilient] host: is missing'],
+    ['a URL as host', (t) => t.replace('host=', 'host=https://'), '[resilient] host: found "https://soar'],
+    ['no login', (t) => t.replace(/email.*\npassword.*\n/, ''), '[resilient] api_key_id: neither an API key'],
+    [
+      'key id without secret',
+      (t) => t.replace('api_key_id=', 'api_key_id=x'),
+      '[resilient] api_key_secret: is missing',
+    ],
+    [
+      'secret without key id',
+      (t) => t.replace('api_key_id=', 'api_key_secret=x'),
+      '[resilient] api_key_id: is missing',
+    ],
+    ['email without password', (t) => t.replace(/password=.*/, ''), '[resilient] password: is missing beside email'],
+    ['password without email', (t) => t.replace(/email=.*/, ''), '[resilient] email: is missing beside password'],
+    ['certificate without key', (t) => t.replace('org=', 'client_auth_cert=x\norg='), '[resilient] client_auth_key:'],
+    ['key without certificate', (t) => t.replace('org=', 'client_auth_key=x\norg='), '[resilient] client_auth_cert:'],
+    ['proxy without port', (t) => t.replace('org=', 'proxy_host=p\nproxy_port=0\norg='), '[resilient] proxy_port:'],
+    ['a port that is none', (t) => t.replace('org=', 'port=70000\norg='), '[resilient] port: found "70000"'],
+    ['a prefetch of nothing', (t) => t.replace('limit=7', 'limit=0'), '[resilient] stomp_prefetch_limit: found "0"'],
+    ['no feed names', (t) => t.replace(/feed_names=.*/, 'feed_names=,'), '[feeds] feed_names: names no feed'],
+    [
+      'a feed twice',
+      (t) => t.replace('file_feed\n', 'file_feed, file_feed\n'),
+      '[feeds] feed_names: names file_feed twice',
+    ],
+    [
+      'a feed without section',
+      (t) => t.replace('[file_feed]', '[x]'),
+      '[feeds] feed_names: names file_feed, but the section',
+    ],
+    [
+      'a section that is no feed',
+      (t) => t.replace('file_feed\n', 'file_feed, resilient\n'),
+      '[feeds] feed_names: names [resilient]',
+    ],
+    ['a bad flag', (t) => t.replace('reload=true', 'reload=ture'), '[feeds] reload: found "ture"'],
+    ['typographic quotes', (t) => t.replaceAll(/"/g, '”'), '[feeds] workspaces: a workspace label in quotes'],
+    [
+      'a workspace of an unknown feed',
+      (t) => t.replace('"file_feed"\n', '"file"\n'),
+      '[feeds] workspaces: workspace "B" names file,',
+    ],
+    ['no class', (t) => t.replace('class=FileFeed', ''), '[file_feed] class: is missing'],
+    [
+      'a bad concurrency',
+      (t) => t.replace('concurrency=4', 'concurrency=257'),
+      '[sql_feed:one] concurrency: found "257"',
+    ],
+    ['a section twice', (t) => `${t}[feeds]\n`, '[feeds] -: the section starts at line'],
+    ['a key twice', (t) => t.replace('reload=true', 'reload=true\nreload=true'), '[feeds] reload: is set at line'],
+    [
+      'a password manager',
+      (t) => t.replace('$SOAR_PASSWORD', '^SOAR'),
+      '[resilient] password: a reference to a password manager',
+    ],
+  ])('refuses %s', (_name, change, expected) => {
+    const issues = issuesOf(change(GOOD));
+    expect(issues).toHaveLength(1);
+    expect(issues[0]?.startsWith(expected) ? expected : issues[0]).toBe(expected);
+  });
+
+  it('refuses a secret that is not set, naming it', () => {
+    expect(issuesOf(GOOD, {})).toEqual([
+      '[resilient] password: $SOAR_PASSWORD is not set in the environment; set it, or write the value itself (line 6)',
+    ]);
+  });
+
+  it('has every problem of the file in one report', () => {
+    const text = GOOD.replace('host=soar.example.com', 'port=x')
+      .replace('reload=true', 'reload=ture')
+      .replace('concurrency=4', 'concurrency=0')
+      .replace('[file_feed]', '[other]\njunk')
+      .replace("'B'", 'B');
+    expect(issuesOf(text).map((issue) => issue.slice(0, issue.indexOf(':', 12) + 1 || 20))).toHaveLength(7);
+    const report = issuesOf(text).join('\n');
+    for (const part of [
+      '[other] -',
+      '] host:',
+      '] port:',
+      '] reload:',
+      '] workspaces:',
+      '] concurrency:',
+      '[file_feed] is missing',
+    ]) {
+      expect(report).toContain(part);
+    }
+  });
+
+  it('warns of what has no effect', () => {
+    const host = load(GOOD.replace('reload=true', 'reload=true\ntimeseries=always\nrelod_types=task'));
+    expect(host.warnings.map(({ section, key, problem }) => `[${section}] ${key}: ${problem}`)).toEqual([
+      '[feeds] relod_types: is not known and has no effect; did you mean reload_types? (line 16)',
+      '[feeds] timeseries: is not supported yet and has no effect',
+    ]);
+  });
+
+  it('says what to do about a file that is not there or not a file', () => {
+    expect(() => loadHostConfig(join(folder, 'none'), {})).toThrow(
+      /none has a problem:\n {2}\[none\] does not exist; name/,
+    );
+    expect(() => loadHostConfig(folder, {})).toThrow(/cannot be read \(EISDIR\)/);
+  });
+});
+
+describe('connectionFields', () => {
+  it('serve a target section as well, with the same rules', () => {
+    const schema = withConnectionRules(z.object({ ...connectionFields, sqlite_sync_file: field.path() }));
+    const result = validateSection('target', rawValues({ host: 'h', api_key_id: 'x' }), schema);
+    expect(result.issues.map(({ key }) => key)).toEqual(['sqlite_sync_file', 'api_key_secret']);
+  });
+
+  it('become a connection with the parts that stand there', () => {
+    const schema = withConnectionRules(z.object(connectionFields));
+    const raw = rawValues({
+      host: 'h',
+      api_key_id: 'i',
+      api_key_secret: 'secret',
+      cafile: 'false',
+      client_auth_cert: '/c',
+      client_auth_key: '/k',
+      proxy_host: 'p',
+      proxy_port: '3128',
+      request_max_retries: '5',
+      request_timeout: '90',
+    });
+    const { value } = validateSection('s', raw, schema, { redactor: new Redactor() });
+    expect(value && toConnection(value)).toEqual({
+      host: 'h',
+      port: 443,
+      apiKeyId: 'i',
+      apiKeySecret: 'secret',
+      cafile: false,
+      clientCert: { certFile: '/c', keyFile: '/k' },
+      proxy: { host: 'p', port: 3128 },
+      timeoutMs: 90_000,
+      retries: { max: 5, delayMs: 500, backoff: 2 },
+    });
+  });
+});
+
+describe('findAppConfig', () => {
+  it('looks where IBM looks', () => {
+    const home = join(folder, 'home');
+    const cwd = join(folder, 'cwd');
+    mkdirSync(join(home, '.resilient'), { recursive: true });
+    mkdirSync(cwd);
+    expect(() => findAppConfig({}, cwd, home)).toThrow(/\$APP_CONFIG_FILE is not set and neither .*cwd.* nor .*home/);
+    writeFileSync(join(home, '.resilient', 'app.config'), '');
+    expect(findAppConfig({}, cwd, home)).toBe(join(home, '.resilient', 'app.config'));
+    writeFileSync(join(cwd, 'app.config'), '');
+    expect(findAppConfig({ APP_CONFIG_FILE: '' }, cwd, home)).toBe(join(cwd, 'app.config'));
+    expect(findAppConfig({ APP_CONFIG_FILE: 'other' }, cwd, home)).toBe(join(cwd, 'other'));
+  });
+});

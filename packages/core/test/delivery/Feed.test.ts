@@ -1,0 +1,260 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { PermanentError, RetryableError, StoppingError, UnavailableError } from '@soar-feed/core';
+import type { FeedEvent } from '@soar-feed/core';
+import { aDelete, aNote, anIncident, aTask } from '@soar-feed/feed-testkit';
+import type { Feed } from '../../src/delivery/Feed.js';
+import { makeFeed, nameOf, ScriptedTarget, settle } from './feedBench.js';
+
+const open: { feed: Feed; clock: { advance(ms: number): Promise<void> } }[] = [];
+
+function bench(target: ScriptedTarget, options: Parameters<typeof makeFeed>[1] = {}) {
+  const made = makeFeed(target, options);
+  open.push(made);
+  return made;
+}
+
+afterEach(async () => {
+  for (const { feed, clock } of open.splice(0)) {
+    const stopped = feed.stop(0);
+    for (let turn = 0; turn < 50; turn += 1) await clock.advance(50);
+    await stopped;
+  }
+});
+
+const parkedOf = async (made: ReturnType<typeof bench>) => {
+  const rows = [];
+  for await (const row of made.store.parked.list({ feed: 'test_feed' })) rows.push(row);
+  return rows;
+};
+
+describe('Feed', () => {
+  it('keeps the order within an incident and serves incidents beside each other, up to its concurrency', async () => {
+    const target = new ScriptedTarget();
+    const gates: (() => void)[] = [];
+    target.answer = () => new Promise((resolve) => gates.push(() => resolve({ status: 'delivered', change: 'created' })));
+    const { feed } = bench(target, { concurrency: 3 });
+    await feed.start();
+    const ends = [1, 2, 3, 4, 5].flatMap((incidentId) => [
+      feed.accept(anIncident({ incidentId })),
+      feed.accept(aTask({ incidentId, objectId: incidentId * 10 })),
+    ]);
+    await settle();
+    expect(target.seen).toEqual(['1/incident/1@1', '2/incident/2@1', '3/incident/3@1']);
+    while (gates.length > 0) {
+      gates.shift()?.();
+      await settle();
+    }
+    await Promise.all(ends);
+    expect(target.most).toBe(3);
+    for (const incidentId of [1, 2, 3, 4, 5]) {
+      const own = target.seen.filter((name) => name.startsWith(`${incidentId}/`));
+      expect(own).toEqual([`${incidentId}/incident/${incidentId}@1`, `${incidentId}/task/${incidentId * 10}`]);
+    }
+  });
+
+  it('tries again after a pause, keeps the lane’s place, and gives up into a failed row with code and cause', async () => {
+    const target = new ScriptedTarget();
+    target.answer = (event) =>
+      event.key.type === 'task' ? new RetryableError('busy', { code: 'busy' }) : { status: 'delivered', change: 'created' };
+    const made = bench(target);
+    await made.feed.start();
+    const task = made.feed.accept(aTask());
+    const after = made.feed.accept(anIncident());
+    const other = made.feed.accept(anIncident({ incidentId: 7 }));
+    await settle();
+    // Another incident does not wait for the lane that rests; its own events do.
+    expect((await other).outcome).toBe('delivered');
+    expect(target.seen).toEqual(['2100/task/310', '7/incident/7@1']);
+    for (let turn = 0; turn < 10; turn += 1) await made.clock.advance(5_000);
+    expect(await task).toMatchObject({ outcome: 'parked', failed: true, reason: 'busy: busy' });
+    expect((await after).outcome).toBe('delivered');
+    expect(target.seen.filter((name) => name === '2100/task/310')).toHaveLength(3);
+    expect(await parkedOf(made)).toMatchObject([{ why: { state: 'failed', code: 'busy', message: 'busy', attempts: 3 } }]);
+  });
+
+  it('never tries a permanent or a programming error again', async () => {
+    const target = new ScriptedTarget();
+    target.answer = (event) => (event.key.type === 'task' ? new PermanentError('no', { code: 'refused' }) : new TypeError('x is not a function'));
+    const made = bench(target);
+    await made.feed.start();
+    expect(await made.feed.accept(aTask())).toMatchObject({ outcome: 'parked', failed: true });
+    expect(await made.feed.accept(aNote())).toMatchObject({ outcome: 'parked', failed: true });
+    expect(target.seen).toEqual(['2100/task/310', '2100/note/420']);
+    expect(made.log.of('error')).toEqual(['A fault in the target: x is not a function']);
+  });
+
+  it('pauses while the target is away, charges no attempt, opens it again and goes on in order', async () => {
+    const target = new ScriptedTarget();
+    let away = true;
+    target.onOpen = () => {
+      if (away && target.openings > 1) throw new UnavailableError('still away', { code: 'away' });
+    };
+    target.answer = (_event, { attempt }) =>
+      away ? new UnavailableError('away', { code: 'away' }) : { status: 'delivered', change: 'created', ref: String(attempt) };
+    const made = bench(target, { maxAttempts: 1 });
+    await made.feed.start();
+    const first = made.feed.accept(anIncident());
+    const second = made.feed.accept(aTask());
+    await settle();
+    expect(made.feed.status()).toMatchObject({ state: 'down', problem: 'away', queued: 2 });
+    away = false;
+    for (let turn = 0; turn < 10; turn += 1) await made.clock.advance(1_000);
+    expect((await first).outcome).toBe('delivered');
+    expect((await second).outcome).toBe('delivered');
+    expect(target.seen).toEqual(['2100/incident/2100@1', '2100/incident/2100@1', '2100/task/310']);
+  });
+
+  it('believes a 403 only when the target is healthy otherwise', async () => {
+    const target = new ScriptedTarget();
+    const forbidden = Object.assign(new PermanentError('forbidden', { code: 'http-403' }), { status: 403 });
+    target.answer = () => forbidden;
+    const made = bench(target);
+    await made.feed.start();
+    expect(await made.feed.accept(aTask())).toMatchObject({ failed: true });
+    target.healthState = 'down';
+    void made.feed.accept(aNote()).catch(() => undefined);
+    await settle();
+    expect(made.feed.status()).toMatchObject({ state: 'down', queued: 1 });
+  });
+
+  it('parks what waits for its parent and brings it back, in order, once the parent was delivered', async () => {
+    const target = new ScriptedTarget();
+    const mapped = new Set<string>();
+    const parentOf = (event: FeedEvent) => (event.parent === undefined ? undefined : `${event.parent.type}/${event.parent.objectId}`);
+    target.answer = (event) => {
+      const parent = parentOf(event);
+      if (parent !== undefined && event.parent !== undefined && !mapped.has(parent)) return { status: 'waiting', on: event.parent };
+      mapped.add(`${event.key.type}/${event.key.objectId}`);
+      return { status: 'delivered', change: 'created' };
+    };
+    const made = bench(target);
+    const children = [aTask(), aNote(), aNote({ objectId: 421 })];
+    for (const child of children) made.rebuilt.set(`${child.key.type}/${child.key.objectId}`, child);
+    await made.feed.start();
+    for (const child of children) expect(await made.feed.accept(child)).toMatchObject({ outcome: 'parked', reason: 'waiting for incident 2100' });
+    target.seen.length = 0;
+    expect((await made.feed.accept(anIncident())).outcome).toBe('delivered');
+    await settle(60);
+    expect(target.seen).toEqual(['2100/incident/2100@1', '2100/task/310', '2100/note/420', '2100/note/421']);
+    expect(await parkedOf(made)).toEqual([]);
+    expect(made.feed.status().parked.waiting).toBe(0);
+  });
+
+  it('lets nothing overtake a parked row: a newer event replaces it and is delivered alone', async () => {
+    const target = new ScriptedTarget();
+    target.answer = () => new PermanentError('no', { code: 'refused' });
+    const made = bench(target);
+    await made.feed.start();
+    await made.feed.accept(anIncident({ payload: { vers: 1 } }));
+    target.answer = () => ({ status: 'delivered', change: 'updated' });
+    const newer = anIncident({ payload: { vers: 2 }, observedAtMs: 1_700_000_100_000 });
+    expect(await made.feed.accept(newer)).toMatchObject({ outcome: 'parked', reason: 'the feed lags or is down' });
+    expect(target.seen).toEqual(['2100/incident/2100@1']);
+    const [row] = await made.parking.deferred();
+    expect(row).toMatchObject({ payload: { vers: 2 } });
+    made.rebuilt.set('incident/2100', newer);
+    if (row !== undefined) await made.feed.replay(row);
+    await settle();
+    expect(target.seen).toEqual(['2100/incident/2100@1', '2100/incident/2100@2']);
+    expect(await parkedOf(made)).toEqual([]);
+  });
+
+  it('ends an older snapshot as superseded, and whatever still speaks of a deleted object', async () => {
+    const target = new ScriptedTarget();
+    const { feed } = bench(target);
+    await feed.start();
+    await feed.accept(anIncident({ payload: { vers: 5 } }));
+    expect(await feed.accept(anIncident({ payload: { vers: 4 } }))).toMatchObject({ outcome: 'superseded' });
+    expect(await feed.accept(aDelete(anIncident({ payload: { vers: 5 } })))).toMatchObject({ outcome: 'delivered' });
+    expect(await feed.accept(anIncident({ payload: { vers: 6 } }))).toMatchObject({ outcome: 'superseded' });
+    expect(target.seen).toEqual(['2100/incident/2100@5', 'delete 2100/incident/2100']);
+  });
+
+  it('reads a task again when a reload’s snapshot may be older than what the queue brought', async () => {
+    const target = new ScriptedTarget();
+    const made = bench(target);
+    await made.feed.start();
+    await made.feed.accept(aTask({ observedAtMs: made.clock.now() }));
+    const stale = aTask({ origin: 'reload', observedAtMs: made.clock.now() + 1_000, payload: { name: 'stale' } });
+    made.reread.answer = aTask({ origin: 'reload', observedAtMs: made.clock.now() + 2_000, payload: { name: 'as it is' } });
+    let delivered: unknown;
+    target.answer = (event) => {
+      delivered = event.payload.name;
+      return { status: 'delivered', change: 'updated' };
+    };
+    await made.feed.accept(stale, { requestedAtMs: made.clock.now() + 1_000 });
+    expect(made.reread.asked).toBe(1);
+    expect(delivered).toBe('as it is');
+  });
+
+  it('parks what grows old behind a slow target and frees whoever brought it, losing nothing', async () => {
+    const target = new ScriptedTarget();
+    const gates: (() => void)[] = [];
+    target.answer = () => new Promise((resolve) => gates.push(() => resolve({ status: 'delivered', change: 'created' })));
+    const made = bench(target, { concurrency: 1, spillAfterMs: 10_000 });
+    await made.feed.start();
+    const slow = made.feed.accept(anIncident({ incidentId: 1 }));
+    const behind = made.feed.accept(anIncident({ incidentId: 2 }));
+    await settle();
+    for (let turn = 0; turn < 13; turn += 1) await made.clock.advance(1_000);
+    expect(await slow).toMatchObject({ outcome: 'parked' });
+    expect(await behind).toMatchObject({ outcome: 'parked' });
+    expect(await made.feed.accept(anIncident({ incidentId: 3 }))).toMatchObject({ outcome: 'parked' });
+    expect(made.log.of('warn')).toContain('The feed lags: further events are parked until it has caught up.');
+    // The delivery under way removes its own row when it succeeds.
+    gates.shift()?.();
+    await settle();
+    expect((await parkedOf(made)).map((row) => row.key.incidentId)).toEqual([2, 3]);
+  });
+
+  it('ends the parked rows of a task with the task’s delete', async () => {
+    const target = new ScriptedTarget();
+    const task = aTask();
+    target.answer = (event) => (event.key.type === 'note' ? new PermanentError('no', { code: 'refused' }) : { status: 'delivered', change: 'deleted' });
+    const made = bench(target);
+    await made.feed.start();
+    await made.feed.accept(aNote({ parent: task.key }));
+    await made.feed.accept(aNote({ objectId: 999 }));
+    await made.feed.accept(aDelete(task));
+    await settle();
+    expect((await parkedOf(made)).map((row) => row.key.objectId)).toEqual([999]);
+  });
+
+  it('sends the head runs of lanes together to a target that batches, and ends each event by its own outcome', async () => {
+    const target = new ScriptedTarget({ deletes: 'apply', content: false, batch: { maxEvents: 4, maxWaitMs: 200 } });
+    target.answer = (event) => (event.key.objectId === 2 ? new PermanentError('no', { code: 'refused' }) : { status: 'delivered', change: 'created' });
+    const made = bench(target);
+    await made.feed.start();
+    const ends = [1, 2, 3].map((incidentId) => made.feed.accept(anIncident({ incidentId })));
+    await settle();
+    expect(target.batches).toEqual([]);
+    await made.clock.advance(200);
+    expect((await Promise.all(ends)).map((end) => end.outcome)).toEqual(['delivered', 'parked', 'delivered']);
+    const more = [4, 5, 6, 7].map((incidentId) => made.feed.accept(anIncident({ incidentId })));
+    await Promise.all(more);
+    expect(target.batches).toEqual([3, 4]);
+  });
+
+  it('counts a target that does not answer in time as retryable', async () => {
+    const target = new ScriptedTarget();
+    target.answer = () => new Promise(() => undefined);
+    const made = bench(target, { deliverTimeoutMs: 20, maxAttempts: 1 });
+    await made.feed.start();
+    expect(await made.feed.accept(anIncident())).toMatchObject({ outcome: 'parked', failed: true, reason: expect.stringMatching('deliver_timeout') });
+  });
+
+  it('parks what is left at the end of the grace and takes nothing more', async () => {
+    const target = new ScriptedTarget();
+    target.answer = () => new Promise(() => undefined);
+    const made = bench(target);
+    await made.feed.start();
+    const ends = [made.feed.accept(anIncident()), made.feed.accept(aTask())];
+    await settle();
+    const stopped = made.feed.stop(100);
+    for (let turn = 0; turn < 10; turn += 1) await made.clock.advance(50);
+    await stopped;
+    expect((await Promise.all(ends)).map((end) => end.outcome)).toEqual(['parked', 'parked']);
+    expect((await parkedOf(made)).map((row) => nameOf({ ...row, payload: {} } as unknown as FeedEvent))).toEqual(['2100/incident/2100', '2100/task/310']);
+    await expect(made.feed.accept(anIncident())).rejects.toBeInstanceOf(StoppingError);
+  });
+});

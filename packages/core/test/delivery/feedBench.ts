@@ -1,0 +1,97 @@
+import type { DeliverContext, DeliveryOutcome, DeliveryResult, FeedEvent, FeedTarget, TargetCapabilities } from '@soar-feed/core';
+import { fakeClock, recordingLogger } from '@soar-feed/feed-testkit';
+import { Feed } from '../../src/delivery/Feed.js';
+import type { FeedOptions } from '../../src/delivery/Feed.js';
+import { MemoryStore } from '../../src/parking/MemoryStore.js';
+import { Parking } from '../../src/parking/Parking.js';
+import { PromMetrics } from '../../src/telemetry/metrics.js';
+
+type Answer = DeliveryResult | Error;
+
+/** A target that answers as the test says and remembers what came. */
+export class ScriptedTarget implements FeedTarget {
+  readonly seen: string[] = [];
+  readonly batches: number[] = [];
+  openings = 0;
+  most = 0;
+  private running = 0;
+  /** Answer by event; default delivered. May wait. */
+  answer: (event: FeedEvent, context: DeliverContext) => Answer | Promise<Answer> = () => ({ status: 'delivered', change: 'updated' });
+  onOpen: () => void | Promise<void> = () => undefined;
+  healthState: 'up' | 'down' = 'up';
+
+  constructor(readonly capabilities: TargetCapabilities = { deletes: 'apply', content: false }) {}
+
+  async open(): Promise<void> {
+    this.openings += 1;
+    await this.onOpen();
+  }
+
+  async deliver(event: FeedEvent, context: DeliverContext): Promise<DeliveryResult> {
+    this.running += 1;
+    this.most = Math.max(this.most, this.running);
+    try {
+      this.seen.push(nameOf(event));
+      const answer = await this.answer(event, context);
+      if (answer instanceof Error) throw answer;
+      return answer;
+    } finally {
+      this.running -= 1;
+    }
+  }
+
+  async deliverBatch(events: readonly FeedEvent[], context: DeliverContext): Promise<readonly DeliveryOutcome[]> {
+    this.batches.push(events.length);
+    return Promise.all(
+      events.map(async (event): Promise<DeliveryOutcome> => {
+        this.seen.push(nameOf(event));
+        const answer = await this.answer(event, context);
+        return answer instanceof Error ? { status: 'failed', error: answer } : answer;
+      }),
+    );
+  }
+
+  async health(): Promise<{ state: 'up' | 'down'; detail: string }> {
+    return { state: this.healthState, detail: '' };
+  }
+
+  async close(): Promise<void> {}
+}
+
+export function nameOf({ key, operation, payload }: FeedEvent): string {
+  const stamp = payload.vers ?? payload.version;
+  return `${operation === 'delete' ? 'delete ' : ''}${key.incidentId}/${key.type}/${key.objectId}${stamp === undefined ? '' : `@${String(stamp)}`}`;
+}
+
+/** One feed on a scripted target, a fake clock and a memory store. */
+export function makeFeed(target: ScriptedTarget, options: Partial<FeedOptions> = {}) {
+  const clock = fakeClock();
+  const log = recordingLogger();
+  const store = new MemoryStore();
+  void store.open();
+  const giveUp = new AbortController();
+  const context = { clock, log, health: { problem: undefined as string | undefined }, signal: giveUp.signal };
+  const parking = new Parking('test_feed', store, context);
+  const reread: { answer: FeedEvent | undefined; asked: number } = { answer: undefined, asked: 0 };
+  const source = {
+    reread: async (): Promise<FeedEvent | undefined> => {
+      reread.asked += 1;
+      return reread.answer;
+    },
+    rebuild: async (row: { key: FeedEvent['key']; operation: FeedEvent['operation']; payload?: FeedEvent['payload']; observedAtMs: number; workspace: string; parent?: FeedEvent['key'] }) =>
+      rebuilt.get(`${row.key.type}/${row.key.objectId}`) ?? undefined,
+  };
+  /** Rows become these events again. */
+  const rebuilt = new Map<string, FeedEvent>();
+  const feed = new Feed(
+    'test_feed',
+    { target, parking, source, log, metrics: new PromMetrics(), clock },
+    { concurrency: 4, maxAttempts: 3, deliverTimeoutMs: 60_000, spillAfterMs: 30_000, maxQueued: 100, ...options },
+  );
+  return { feed, clock, log, store, parking, rebuilt, reread, giveUp };
+}
+
+/** Lets everything that needs no time happen. */
+export async function settle(turns = 20): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
