@@ -34,3 +34,5 @@ export type { HostOptions } from './host/createFeedHost.js';
 export type { DiscoveredTarget, DiscoveryOptions } from './host/discoverTargets.js';
 export type { HostStatus, StartOptions } from './host/FeedHost.js';
 export type { PreparedFeed, PreparedHost, PrepareOptions } from './host/prepareHost.js';
+export { checkHost, onlyPackagesAtFault } from './host/checkHost.js';
+export type { CheckLine, CheckOptions, CheckSubject } from './host/checkHost.js';
