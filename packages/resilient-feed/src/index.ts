@@ -1,1 +1,36 @@
-export {};
+import { CONTRACT, defineFeedTarget, FeedTokens } from '@soar-feed/core';
+import type { Clock, Logger, SourceOrg } from '@soar-feed/core';
+import { ContainerModule } from 'inversify';
+import { resilientFeedConfig, toSettings } from './config.js';
+import type { ResilientFeedSection } from './config.js';
+import { KnexMappingStore } from './mapping/KnexMappingStore.js';
+import { ResilientFeed } from './ResilientFeed.js';
+
+export { resilientFeedConfig, toSettings } from './config.js';
+export { KnexMappingStore } from './mapping/KnexMappingStore.js';
+export { ResilientFeed } from './ResilientFeed.js';
+
+export type { ResilientFeedSection, ResilientFeedSettings } from './config.js';
+export type { Mapping, MappingState, TargetRef } from './mapping/Mapping.js';
+export type { MappingStore } from './mapping/MappingStore.js';
+export type { ResilientFeedServices } from './ResilientFeed.js';
+
+export default defineFeedTarget({
+  type: 'resilient',
+  aliases: ['ResilientFeed'],
+  contract: CONTRACT,
+  summary: 'Another SOAR organization: every object becomes one object there.',
+  config: resilientFeedConfig,
+  module: new ContainerModule(({ bind }) => {
+    bind(FeedTokens.Target)
+      .toResolvedValue(
+        (section: ResilientFeedSection, source: SourceOrg, log: Logger, clock: Clock) => {
+          const settings = toSettings(section);
+          const mapping = new KnexMappingStore({ client: 'sqlite', file: settings.mappingFile });
+          return new ResilientFeed(settings, { mapping, source, log, clock });
+        },
+        [FeedTokens.Config, FeedTokens.Source, FeedTokens.Logger, FeedTokens.Clock],
+      )
+      .inSingletonScope();
+  }),
+});

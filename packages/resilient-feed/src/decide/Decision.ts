@@ -2,12 +2,12 @@ import type { ObjectKey } from '@soar-feed/core';
 
 /** What to do with one event. */
 export type Decision =
-  /** `resync`: the rest of the incident must be loaded too. */
+  /** `resync`: the whole incident must be loaded. */
   | { readonly do: 'create'; readonly resync?: true }
   /** Tasks: an auto-created task of the target may already be this one. */
   | { readonly do: 'adopt-or-create' }
   /** `thaw`: the incident matches again; catch up with what was held back while it did not. */
-  | { readonly do: 'update'; readonly thaw?: true }
+  | { readonly do: 'update'; readonly thaw?: true; readonly resync?: true }
   /** A note deleted in the source that stays there for its replies. */
   | { readonly do: 'blank' }
   | { readonly do: 'delete' }

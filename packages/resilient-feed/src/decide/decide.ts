@@ -31,12 +31,7 @@ export function decide(input: DecisionInput): Decision {
 function incidentUpsert({ event, mapping, matches, replica }: DecisionInput): Decision {
   if (mapping?.state === 'deleted') return { do: 'skip', reason: 'already deleted' };
   if (mapping?.state === 'bypassed') return { do: 'skip', reason: 'bypassed' };
-  if (mapping?.state === 'active') {
-    const frozen = mapping.flags.frozen === true;
-    // The mapping is kept whatever the filter says: losing it would make a second incident later.
-    if (!matches) return frozen ? { do: 'skip', reason: 'frozen' } : { do: 'skip', reason: 'frozen', mark: 'frozen' };
-    return frozen ? { do: 'update', thaw: true } : { do: 'update' };
-  }
+  if (mapping?.state === 'active') return mappedIncident(event, mapping, matches);
   if (replica) return mapping?.flags.replica ? { do: 'skip', reason: 'replica' } : { do: 'skip', reason: 'replica', mark: 'replica' };
   if (!matches) {
     const known = mapping !== undefined && mapping.flags.replica !== true;
@@ -44,6 +39,13 @@ function incidentUpsert({ event, mapping, matches, replica }: DecisionInput): De
   }
   const whole = mapping !== undefined || !isBrandNew(event);
   return whole && event.followedByObjects !== true ? { do: 'create', resync: true } : { do: 'create' };
+}
+
+function mappedIncident(event: FeedEvent, { flags }: Mapping, matches: boolean): Decision {
+  // The mapping is kept whatever the filter says: losing it would make a second incident later.
+  if (!matches) return flags.frozen ? { do: 'skip', reason: 'frozen' } : { do: 'skip', reason: 'frozen', mark: 'frozen' };
+  const resync = (flags.frozen || flags.resyncDue) && event.followedByObjects !== true;
+  return { do: 'update', ...(flags.frozen ? { thaw: true } : {}), ...(resync ? { resync: true } : {}) };
 }
 
 /** A reload brings the objects itself; an event of the queue does so only while the incident has none yet. */
@@ -72,12 +74,9 @@ function childUpsert({ event, mapping, incident, parent }: DecisionInput): Decis
   const blocked = blockedByIncident(incident, event.key);
   if (blocked) return blocked;
   if (incident?.flags.frozen) return { do: 'skip', reason: 'frozen' };
-  if (mapping?.state === 'deleted') {
-    // A note that was blanked for its replies may be told again as such; everything else is over.
-    return { do: 'skip', reason: 'already deleted' };
-  }
+  if (mapping?.state === 'deleted') return { do: 'skip', reason: 'already deleted' };
   if (mapping?.state === 'bypassed') return { do: 'skip', reason: 'bypassed' };
-  if (mapping?.state === 'active') return mappedChild(event, mapping);
+  if (mapping?.state === 'active') return mappedChild(event, mapping, parent);
 
   if (isDeletedNote(event) && repliesOf(event).length === 0) return { do: 'skip', reason: 'deleted note without replies' };
   const missing = missingParent(event, parent);
@@ -85,7 +84,10 @@ function childUpsert({ event, mapping, incident, parent }: DecisionInput): Decis
   return event.key.type === 'task' ? { do: 'adopt-or-create' } : { do: 'create' };
 }
 
-function mappedChild(event: FeedEvent, mapping: Mapping): Decision {
+function mappedChild(event: FeedEvent, mapping: Mapping, parent: Mapping | undefined): Decision {
+  // IBM's row must be checked at its place, and that is known by its parent's.
+  const missing = mapping.verified ? undefined : missingParent(event, parent);
+  if (missing) return missing;
   if (isDeletedNote(event)) return mapping.flags.blanked ? { do: 'nothing', why: 'already-deleted' } : { do: 'blank' };
   if (event.key.type === 'attachment' && mapping.verified) return { do: 'nothing', why: 'immutable' };
   return { do: 'update' };
@@ -102,6 +104,8 @@ function childDelete({ event, mapping, incident }: DecisionInput): Decision {
 }
 
 function blockedByIncident(incident: Mapping | undefined, key: ObjectKey): Decision | undefined {
+  // A row of IBM's feed is checked when its own object comes; core fetches that for those who wait.
+  if (incident?.state === 'active' && !incident.verified) return { do: 'wait', on: incidentKey(key) };
   switch (incident?.state) {
     case undefined:
       return { do: 'wait', on: incidentKey(key) };
@@ -126,7 +130,7 @@ function missingParent(event: FeedEvent, parent: Mapping | undefined): Decision 
     case 'bypassed':
       return { do: 'skip', reason: 'parent deleted' };
     case 'active':
-      return undefined;
+      return parent?.verified ? undefined : { do: 'wait', on: event.parent };
   }
 }
 

@@ -1,4 +1,4 @@
-import { StoreError, incidentKey, isIncident, keyText } from '@soar-feed/core';
+import { StoreError, isIncident, keyText } from '@soar-feed/core';
 import type { ObjectKey } from '@soar-feed/core';
 import { GroupCommit, migrate, openDatabase } from '@soar-feed/store';
 import type { Database, DatabaseConfig } from '@soar-feed/store';
@@ -14,6 +14,9 @@ import { SYNC, mappingSteps } from './steps.js';
 import { toMapping } from './SyncRow.js';
 import type { SyncRow } from './SyncRow.js';
 import { typeNames } from './typeNames.js';
+
+/** A query on IBM's table. */
+type Rows = Knex.QueryBuilder<Record<string, unknown>, SyncRow[]>;
 
 /**
  * IBM's `data_feeder_sync` on SQLite (or PostgreSQL): the same file an IBM feed wrote, and could read again. Open
@@ -127,10 +130,10 @@ export class KnexMappingStore implements MappingStore {
     const row = { status: state, soar_feed_flags: flagText(flags) };
     await this.commit(async (trx) => {
       const now = this.now(trx);
+      const below = await this.below(trx, source);
       const own = await this.rowOf(trx, source).update({ ...row, last_sync: now });
       if (own === 0) await this.insert(trx, source, typeNames(source.type, false)[0], { ...row, soar_feed_verified: Date.now() });
-      const below = await this.below(trx, source);
-      if (below !== undefined) await below.andWhere({ status: 'active' }).update({ status: state, last_sync: now, soar_feed_flags: null });
+      await below?.().andWhere({ status: 'active' }).update({ status: state, last_sync: now, soar_feed_flags: null });
     });
   }
 
@@ -143,7 +146,7 @@ export class KnexMappingStore implements MappingStore {
   async forget(source: ObjectKey): Promise<void> {
     await this.commit(async (trx) => {
       const below = await this.below(trx, source);
-      if (below !== undefined) await below.delete();
+      await below?.().delete();
       await this.rowOf(trx, source).delete();
     });
   }
@@ -156,23 +159,21 @@ export class KnexMappingStore implements MappingStore {
   }
 
   /** Rows of the incident that `key` belongs to. */
-  private rowsOf(knex: Knex, key: ObjectKey): Knex.QueryBuilder<SyncRow, SyncRow[]> {
-    return knex<SyncRow>(SYNC).where({ org1: key.orgId, org1_inc_id: key.incidentId, org2: this.org2 });
+  private rowsOf(knex: Knex, key: ObjectKey): Rows {
+    return knex(SYNC).where({ org1: key.orgId, org1_inc_id: key.incidentId, org2: this.org2 });
   }
 
-  private rowOf(knex: Knex, key: ObjectKey): Knex.QueryBuilder<SyncRow, SyncRow[]> {
+  private rowOf(knex: Knex, key: ObjectKey): Rows {
     return this.rowsOf(knex, key).whereIn('type_name', typeNames(key.type, true)).andWhere({ org1_type_id: key.objectId });
   }
 
-  /** What hangs below an incident or a task. IBM's rows do not know their task: those stay. */
-  private async below(trx: Knex, source: ObjectKey): Promise<Knex.QueryBuilder<SyncRow, SyncRow[]> | undefined> {
-    if (isIncident(source)) {
-      return this.rowsOf(trx, incidentKey(source)).whereNot({ type_name: 'incident', org1_type_id: source.objectId });
-    }
+  /** What hangs below an incident or a task (a builder awaited is a query run: hence the function). IBM's rows do not know their task: those stay. */
+  private async below(trx: Knex, source: ObjectKey): Promise<(() => Rows) | undefined> {
+    if (isIncident(source)) return () => this.rowsOf(trx, source).whereNot({ type_name: 'incident' });
     if (source.type !== 'task') return undefined;
     const [row] = await this.rowOf(trx, source);
     const taskId = row === undefined ? undefined : toMapping(row).target?.objectId;
-    return taskId === undefined ? undefined : this.rowsOf(trx, source).andWhere({ soar_feed_task: taskId });
+    return taskId === undefined ? undefined : () => this.rowsOf(trx, source).andWhere({ soar_feed_task: taskId });
   }
 
   private async putRow(trx: Knex, source: ObjectKey, link: Link): Promise<void> {

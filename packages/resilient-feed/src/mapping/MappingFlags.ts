@@ -6,6 +6,8 @@ export interface MappingFlags {
   readonly frozen?: true;
   /** Deleted in the source while its incident was frozen: deleted in the target when the incident matches again. */
   readonly deleteDue?: true;
+  /** The incident must be loaded whole; until it comes so, each of its events says it again. */
+  readonly resyncDue?: true;
   /** A note that the source deleted but kept for its replies: delete it once these source notes stand in the target. */
   readonly blankAfter?: readonly number[];
   /** Such a note after its delete: blank in the target, still the parent of its replies. */

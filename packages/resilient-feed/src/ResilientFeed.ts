@@ -1,0 +1,103 @@
+import { UnavailableError } from '@soar-feed/core';
+import type {
+  Clock,
+  DeliverContext,
+  DeliveryResult,
+  FeedEvent,
+  FeedTarget,
+  Logger,
+  OpenContext,
+  SourceOrg,
+  TargetHealth,
+} from '@soar-feed/core';
+import { SoarClient } from '@soar-feed/soar-client';
+import type { ResilientFeedSettings } from './config.js';
+import type { MappingStore } from './mapping/MappingStore.js';
+import { Replication } from './Replication.js';
+import { TargetOrg } from './TargetOrg.js';
+import { LossReport } from './translate/LossReport.js';
+import { toFeedError, toOpenError } from './write/toFeedError.js';
+
+export interface ResilientFeedServices {
+  readonly mapping: MappingStore;
+  readonly source: Pick<SourceOrg, 'host' | 'orgId'>;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/** Another SOAR organization as the target: every object becomes one object there, once. */
+export class ResilientFeed implements FeedTarget {
+  readonly capabilities = { deletes: 'apply', content: true, concurrency: 16 } as const;
+  private readonly losses = new LossReport();
+  private reportedLosses = 0;
+  private running: { readonly org: TargetOrg; readonly replication: Replication } | undefined;
+
+  constructor(
+    private readonly settings: ResilientFeedSettings,
+    private readonly services: ResilientFeedServices,
+  ) {}
+
+  /** Throws `UnavailableError` when the organization or the mapping database cannot be used. */
+  async open({ signal }: OpenContext): Promise<void> {
+    await this.shut();
+    const { log, source } = this.services;
+    for (const note of this.settings.criteria.notes) log.info(`matching_incident_fields: ${note}`);
+    try {
+      const org = await TargetOrg.open({ ...this.services, ...this.settings }, signal);
+      this.running = { org, replication: new Replication(org, source.host, this.settings, this.losses, log) };
+      log.info(`Target organization "${org.client.org.name}" (${org.client.org.id}) at ${org.client.host} is open.`);
+    } catch (error) {
+      await this.services.mapping.close();
+      throw toOpenError(error);
+    }
+  }
+
+  async deliver(event: FeedEvent, context: DeliverContext): Promise<DeliveryResult> {
+    if (this.running === undefined) throw new UnavailableError('The target organization is not open.', { code: 'target-closed' });
+    try {
+      return await this.running.replication.deliver(event, context);
+    } catch (error) {
+      throw toFeedError(error, event.key);
+    }
+  }
+
+  /** Nothing is pending here; a good moment to say what the target could not hold. */
+  async flush(): Promise<void> {
+    this.reportLosses();
+  }
+
+  /** Asks the organization one small thing; logs in for it when the feed is not open. */
+  async health({ signal }: OpenContext): Promise<TargetHealth> {
+    try {
+      const client = this.running?.org.client ?? (await SoarClient.connect(this.settings.connection, { signal }));
+      try {
+        await client.workspaces.all({ signal });
+        return { state: 'up', detail: `organization "${client.org.name}" (${client.org.id}) at ${client.host}` };
+      } finally {
+        if (client !== this.running?.org.client) await client.close();
+      }
+    } catch (error) {
+      return { state: 'down', detail: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  async close(): Promise<void> {
+    this.reportLosses();
+    await this.shut();
+  }
+
+  private async shut(): Promise<void> {
+    const org = this.running?.org;
+    this.running = undefined;
+    await org?.close();
+  }
+
+  private reportLosses(): void {
+    if (this.losses.total === this.reportedLosses) return;
+    this.reportedLosses = this.losses.total;
+    this.services.log.warn(`Not carried over into the target so far:\n${this.losses.summary()}`, {
+      event: 'target.losses',
+      total: this.reportedLosses,
+    });
+  }
+}

@@ -1,0 +1,84 @@
+import type { Clock, Logger, SoarObject, SourceOrg } from '@soar-feed/core';
+import { SoarApiError, SoarClient } from '@soar-feed/soar-client';
+import type { SoarConnection } from '@soar-feed/soar-client';
+import type { MappingStore } from './mapping/MappingStore.js';
+import { TargetCatalog } from './translate/TargetCatalog.js';
+import { DefaultNotes } from './write/DefaultNotes.js';
+import { ObjectWriters } from './write/ObjectWriters.js';
+import { OrgBehaviour } from './write/OrgBehaviour.js';
+import { OrgWriter } from './write/OrgWriter.js';
+import { Removal } from './write/Removal.js';
+import { Settling } from './write/Settling.js';
+import { TargetTasks } from './write/TargetTasks.js';
+
+export interface TargetOrgServices {
+  readonly connection: SoarConnection;
+  readonly mapping: MappingStore;
+  readonly createSettleMs: number;
+  readonly source: Pick<SourceOrg, 'host' | 'orgId'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The target organization while it is open: logged in, its schema known, its mapping at hand. */
+export class TargetOrg {
+  static async open(services: TargetOrgServices, signal: AbortSignal): Promise<TargetOrg> {
+    const { connection, log } = services;
+    const client = await SoarClient.connect(connection, {
+      signal,
+      onRetry: (info) => log.debug('A request to the target is repeated.', { ...info }),
+    });
+    try {
+      await services.mapping.open(client.org.id);
+      const [catalog, behaviour] = await Promise.all([TargetCatalog.load(client, signal), behaviourOf(client, signal)]);
+      return new TargetOrg(client, catalog, behaviour, services);
+    } catch (error) {
+      await client.close();
+      throw error;
+    }
+  }
+
+  readonly mapping: MappingStore;
+  readonly writers: ObjectWriters;
+  readonly writer: OrgWriter;
+  readonly removal: Removal;
+  readonly defaultNotes: DefaultNotes;
+
+  private constructor(
+    readonly client: SoarClient,
+    readonly catalog: TargetCatalog,
+    behaviour: OrgBehaviour,
+    { mapping, source, clock, createSettleMs }: TargetOrgServices,
+  ) {
+    const tasks = new TargetTasks(client, mapping, clock);
+    const settling = new Settling(clock, createSettleMs);
+    this.mapping = mapping;
+    this.writers = new ObjectWriters(client, catalog, behaviour, tasks, clock);
+    this.writer = new OrgWriter(mapping, this.writers, tasks, settling, client.principal.id);
+    this.removal = new Removal(mapping, this.writers);
+    this.defaultNotes = new DefaultNotes(client, mapping, settling, source);
+  }
+
+  async close(): Promise<void> {
+    await this.client.close();
+    await this.mapping.close();
+  }
+}
+
+const MEGABYTE = 1024 * 1024;
+
+/** The platform's limits for files; 25 MB each where it does not say (IBM's default). */
+async function behaviourOf(client: SoarClient, signal: AbortSignal): Promise<OrgBehaviour> {
+  const limits = await constants(client, signal);
+  const bytes = (name: string): number => (typeof limits[name] === 'number' ? limits[name] : 25) * MEGABYTE;
+  return new OrgBehaviour(bytes('max_attachment_mb'), bytes('max_artifact_mb'));
+}
+
+async function constants(client: SoarClient, signal: AbortSignal): Promise<SoarObject> {
+  try {
+    return await client.rest.get<SoarObject>('/const', { scope: 'rest', signal });
+  } catch (error) {
+    if (!SoarApiError.is(error) || error.unavailable) throw error;
+    return {};
+  }
+}

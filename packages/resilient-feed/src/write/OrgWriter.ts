@@ -1,0 +1,184 @@
+import { PermanentError, RetryableError, isIncident } from '@soar-feed/core';
+import { SoarApiError } from '@soar-feed/soar-client';
+import type { Intent } from '../mapping/Intent.js';
+import type { Digests } from '../mapping/Digests.js';
+import type { Mapping, TargetRef } from '../mapping/Mapping.js';
+import type { MappingFlags } from '../mapping/MappingFlags.js';
+import type { Link, MappingStore } from '../mapping/MappingStore.js';
+import { fieldDigests } from '../translate/digest.js';
+import { equalValues } from '../translate/normalise.js';
+import { fieldKey } from '../translate/TranslatedField.js';
+import type { TranslatedField } from '../translate/TranslatedField.js';
+import type { ObjectWriters } from './ObjectWriters.js';
+import { findTwin } from './findTwin.js';
+import type { Settling } from './Settling.js';
+import type { TargetObject } from './TargetObject.js';
+import type { TargetTasks } from './TargetTasks.js';
+import { verify } from './verify.js';
+import type { WriteJob } from './WriteJob.js';
+
+export interface Written {
+  readonly change: 'created' | 'updated' | 'unchanged';
+  readonly target: TargetRef;
+}
+
+/** What a write leaves in the mapping besides the object itself. */
+export type LinkExtras = Pick<Link, 'flags' | 'next'>;
+
+/**
+ * Writes objects and links them: an intent before each create, the link in the same commit as the intent's end, no
+ * request for what did not change, a look before an object of an unanswered create is made again.
+ */
+export class OrgWriter {
+  constructor(
+    private readonly mapping: MappingStore,
+    private readonly writers: ObjectWriters,
+    private readonly tasks: TargetTasks,
+    private readonly settling: Settling,
+    /** Who we are in the target. */
+    private readonly principalId: number,
+  ) {}
+
+  /** `extras` is asked once the target's id is known. */
+  async create(job: WriteJob, extras: (target: TargetRef) => LinkExtras = () => ({})): Promise<Written> {
+    const writer = this.writers.of(job.event.key.type);
+    const twin = await this.twinOfOpenCreate(job);
+    if (twin !== undefined) return this.adopt(job, twin, extras);
+    writer.check?.(job);
+    const { key } = job.event;
+    await this.mapping.begin(this.intentOf(job));
+    const made = await writer.create(job).catch(async (error: unknown) => {
+      if (!isOutcomeUnknown(error)) await this.mapping.forgetIntent(key);
+      throw error;
+    });
+    const left = job.fields.filter((field) => writer.mayNotStick?.(field, job) && !equalValues(field, made.value(field), field.value));
+    const digests = fieldDigests(job.fields.filter((field) => !left.includes(field)));
+    await this.mapping.link(key, { ...linkOf(made, digests), ...extras(made.target) });
+    if (left.length > 0) await this.send(job, left, { ...made, digests, flags: extras(made.target).flags ?? {} });
+    return { change: 'created', target: made.target };
+  }
+
+  /** A task that the platform may have made already. */
+  async adoptOrCreate(job: WriteJob): Promise<Written> {
+    if (this.mapping.intent(job.event.key) !== undefined) return this.create(job);
+    const found = await this.tasks.adoptable(job);
+    return found === undefined ? this.create(job) : this.adopt(job, found);
+  }
+
+  /**
+   * Sends what differs from what was sent last. A row of IBM's feed is looked at first: `undefined`, when its object is
+   * not there; it is to be made then.
+   */
+  async update(job: WriteJob, mapping: Mapping, flags: MappingFlags = mapping.flags): Promise<Written | undefined> {
+    if (!mapping.verified) {
+      const found = await verify(job, mapping, this.mapping, this.writers);
+      return found === undefined ? undefined : this.adopt(job, found, () => ({ flags }));
+    }
+    if (mapping.target === undefined) return undefined;
+    const digests = fieldDigests(job.fields);
+    const changed = job.fields.filter(
+      (field) => !field.createOnly && mapping.digests[fieldKey(field)] !== digests[fieldKey(field)],
+    );
+    if (changed.length === 0) {
+      if (flags !== mapping.flags) await this.mapping.flag(job.event.key, flags);
+      return { change: 'unchanged', target: mapping.target };
+    }
+    await this.send(job, changed, { target: mapping.target, ...versionOf(mapping), digests: mapping.digests, flags });
+    return { change: 'updated', target: mapping.target };
+  }
+
+  /** An object that stands in the target already becomes ours: only what differs is sent. */
+  private async adopt(
+    job: WriteJob,
+    found: TargetObject,
+    extras: (target: TargetRef) => LinkExtras = () => ({}),
+  ): Promise<Written> {
+    const different = job.fields.filter(
+      (field) => !field.createOnly && !equalValues(field, found.value(field), field.value),
+    );
+    const digests = fieldDigests(job.fields.filter((field) => !different.includes(field)));
+    const more = extras(found.target);
+    await this.mapping.link(job.event.key, { ...linkOf(found, digests), ...more });
+    if (different.length === 0) return { change: 'unchanged', target: found.target };
+    await this.send(job, different, { ...found, digests, flags: more.flags ?? {} });
+    return { change: 'updated', target: found.target };
+  }
+
+  private async send(
+    job: WriteJob,
+    changed: readonly TranslatedField[],
+    known: { readonly target: TargetRef; readonly version?: number; readonly digests: Digests; readonly flags: MappingFlags },
+  ): Promise<void> {
+    const { key } = job.event;
+    const { version = known.version, refused } = await this.writers.of(key.type).update(job, changed, known);
+    const taken = changed.filter((field) => refused?.fields.includes(field) !== true);
+    await this.mapping.link(key, {
+      target: known.target,
+      digests: { ...known.digests, ...fieldDigests(taken) },
+      ...(version === undefined ? {} : { version }),
+      flags: known.flags,
+    });
+    if (refused !== undefined) {
+      const why = refused.error instanceof Error ? refused.error.message : String(refused.error);
+      throw new PermanentError(`The target refuses to close incident ${key.incidentId} (its other changes were made): ${why}`, {
+        code: 'close-refused',
+        cause: refused.error,
+      });
+    }
+  }
+
+  /** Throws `RetryableError` while a create without an answer may still take effect. */
+  async twinOfOpenCreate(job: WriteJob): Promise<TargetObject | undefined> {
+    const intent = this.mapping.intent(job.event.key);
+    if (intent === undefined) return undefined;
+    const twin = await this.lookForTwin(intent, job.signal);
+    if (twin !== undefined) {
+      job.log.info('An object whose creation was not answered was found in the target.', { ref: twin.target.objectId });
+      return twin;
+    }
+    this.settling.assertOver(intent, job.attempt);
+    await this.mapping.forgetIntent(job.event.key);
+    return undefined;
+  }
+
+  private async lookForTwin(intent: Intent, signal: AbortSignal): Promise<TargetObject | undefined> {
+    const { source, targetIncidentId, targetTaskId } = intent;
+    if (isIncident(source) || targetIncidentId === undefined) {
+      const candidates = await this.writers.incidents.candidates(intent.naturalKey, signal);
+      const taken = new Set<number>();
+      for (const { target } of candidates) {
+        if ((await this.mapping.mappedTargets(target.objectId, 'incident')).has(target.objectId)) taken.add(target.objectId);
+      }
+      return findTwin(intent, candidates, taken);
+    }
+    const place = { incidentId: targetIncidentId, ...(targetTaskId === undefined ? {} : { taskId: targetTaskId }) };
+    const candidates = await this.writers.of(source.type).list(place, source.type, signal);
+    return findTwin(intent, candidates, await this.mapping.mappedTargets(targetIncidentId, source.type));
+  }
+
+  private intentOf(job: WriteJob): Intent {
+    const { place } = job;
+    return {
+      source: job.event.key,
+      naturalKey: this.writers.of(job.event.key.type).naturalKey(job),
+      sentAtMs: this.settling.now(),
+      principalId: this.principalId,
+      ...(place === undefined ? {} : { targetIncidentId: place.incidentId }),
+      ...(place?.taskId === undefined ? {} : { targetTaskId: place.taskId }),
+      ...(place?.parentId === undefined ? {} : { targetParentId: place.parentId }),
+    };
+  }
+}
+
+/** Only what the client knows not to have taken effect may be sent again without a look. */
+function isOutcomeUnknown(error: unknown): boolean {
+  return SoarApiError.is(error) ? error.outcomeUnknown : !(error instanceof PermanentError || error instanceof RetryableError);
+}
+
+function linkOf(object: TargetObject, digests: Digests): Link {
+  return { target: object.target, digests, ...versionOf(object) };
+}
+
+function versionOf({ version }: { readonly version?: number }): { readonly version?: number } {
+  return version === undefined ? {} : { version };
+}

@@ -1,0 +1,36 @@
+import type { SoarObject } from '@soar-feed/core';
+import type { TargetRef } from '../mapping/Mapping.js';
+import type { TranslatedField } from '../translate/TranslatedField.js';
+
+/** An object as the target has it now. */
+export interface TargetObject {
+  readonly target: TargetRef;
+  /** What an update must carry, where the type has one. */
+  readonly version?: number;
+  /** Target id of the parent note or artifact; `null` at the top level. */
+  readonly parentId?: number | null;
+  /** Target's clock, ms. */
+  readonly createdAtMs?: number;
+  /** Principal's id. */
+  readonly createdBy?: number;
+  /** The value of one of our fields. */
+  value(field: TranslatedField): unknown;
+}
+
+/** A field of a plain DTO: sections are nested objects. */
+export function currentValue(dto: SoarObject, field: TranslatedField): unknown {
+  const holder = field.prefix === undefined ? dto : dto[field.prefix];
+  return typeof holder === 'object' && holder !== null ? (holder as SoarObject)[field.name] : undefined;
+}
+
+/** A number as it is, or the id of a handle object. */
+export function idOf(handle: unknown): number | undefined {
+  if (typeof handle === 'number') return handle;
+  if (typeof handle === 'object' && handle !== null && 'id' in handle && typeof handle.id === 'number') return handle.id;
+  return undefined;
+}
+
+/** `{ [name]: value }`, or nothing where the value is not a number: for optional properties. */
+export function optionalNumber<K extends string>(name: K, value: unknown): { readonly [key in K]?: number } {
+  return typeof value === 'number' ? ({ [name]: value } as { [key in K]: number }) : {};
+}

@@ -1,0 +1,100 @@
+import type { Clock } from '@soar-feed/core';
+import type { SoarClient, TaskDto } from '@soar-feed/soar-client';
+import type { MappingStore } from '../mapping/MappingStore.js';
+import { equalValues } from '../translate/normalise.js';
+import { BoundedCache } from './BoundedCache.js';
+import { taskAsTarget } from './TaskWriter.js';
+import type { TargetObject } from './TargetObject.js';
+import { placeOf } from './WriteJob.js';
+import type { WriteJob } from './WriteJob.js';
+
+/** How long after an incident was made, or its types changed, the platform may still add tasks. */
+const LATE_MS = 1_500;
+const LOOK_AGAIN_MS = 300;
+
+/**
+ * The tasks that the platform made in a target incident and that wait for their counterpart of the source: adopted
+ * instead of made a second time. Each is given once. Known from the answer of the incident's create where that carries
+ * them, else read once per incident.
+ */
+export class TargetTasks {
+  private readonly known = new BoundedCache<number, readonly TaskDto[]>(2_000);
+  /** Our clock, ms: until then more may appear. */
+  private readonly lateUntil = new BoundedCache<number, number>(2_000);
+  /** Tasks the source makes by itself and this target does not: no use waiting for them again. */
+  private readonly neverMade = new BoundedCache<string, true>(1_000);
+
+  constructor(
+    private readonly client: SoarClient,
+    private readonly mapping: MappingStore,
+    private readonly clock: Clock,
+  ) {}
+
+  incidentMade(incidentId: number, tasks: readonly TaskDto[] | undefined): void {
+    this.typesChanged(incidentId);
+    if (tasks !== undefined) this.known.set(incidentId, tasks);
+  }
+
+  /** New incident types bring new tasks. */
+  typesChanged(incidentId: number): void {
+    this.lateUntil.set(incidentId, this.clock.now() + LATE_MS);
+    this.known.delete(incidentId);
+  }
+
+  /** The target's task that this one is already. A task that people made is only looked for where reading costs nothing. */
+  async adoptable(job: WriteJob): Promise<TargetObject | undefined> {
+    const { incidentId } = placeOf(job);
+    const madeBySource = job.event.payload['custom'] === false;
+    const known = this.known.get(incidentId);
+    if (known === undefined && !madeBySource) return undefined;
+    const found = await this.match(known ?? (await this.read(job)), job);
+    if (found !== undefined || !madeBySource) return found;
+    return this.lookAgain(job, known !== undefined);
+  }
+
+  private async lookAgain(job: WriteJob, wasRemembered: boolean): Promise<TargetObject | undefined> {
+    const { incidentId } = placeOf(job);
+    const kind = kindOf(job);
+    if (this.neverMade.get(kind)) return undefined;
+    let remembered = wasRemembered;
+    for (;;) {
+      if (remembered) {
+        const found = await this.match(await this.read(job), job);
+        if (found !== undefined) return found;
+      }
+      if (this.clock.now() >= (this.lateUntil.get(incidentId) ?? 0)) break;
+      await this.clock.sleep(LOOK_AGAIN_MS, job.signal);
+      remembered = true;
+    }
+    this.neverMade.set(kind, true);
+    return undefined;
+  }
+
+  private async read(job: WriteJob): Promise<readonly TaskDto[]> {
+    const { incidentId } = placeOf(job);
+    const tasks = await this.client.tasks.list(incidentId, { signal: job.signal });
+    this.known.set(incidentId, tasks);
+    return tasks;
+  }
+
+  /** Same name and phase, not mapped yet; the platform's own first, in their order. */
+  private async match(tasks: readonly TaskDto[], job: WriteJob): Promise<TargetObject | undefined> {
+    const { incidentId } = placeOf(job);
+    const name = job.fields.find((field) => field.name === 'name');
+    const phase = job.fields.find((field) => field.name === 'phase_id');
+    const alike = tasks.filter(
+      (task) =>
+        task.name === name?.value && (phase === undefined || equalValues(phase, task.phase_id, phase.value)),
+    );
+    if (alike.length === 0) return undefined;
+    const mapped = await this.mapping.mappedTargets(incidentId, 'task');
+    const free = alike.filter((task) => !mapped.has(task.id));
+    const chosen = free.find((task) => task.custom === false) ?? free[0];
+    return chosen === undefined ? undefined : taskAsTarget(chosen, incidentId);
+  }
+}
+
+function kindOf(job: WriteJob): string {
+  const { name, cat_name: phase } = job.event.payload;
+  return JSON.stringify([name, phase]);
+}

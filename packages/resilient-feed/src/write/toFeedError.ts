@@ -1,0 +1,26 @@
+import { FeedError, PermanentError, RetryableError, StoreError, UnavailableError } from '@soar-feed/core';
+import type { ObjectKey } from '@soar-feed/core';
+import { SoarApiError } from '@soar-feed/soar-client';
+
+/**
+ * What the engine must know of a failure: the client's and the mapping's errors become core's, everything else stays.
+ * The client's message names endpoint, status and the server's words; the object is put in front.
+ */
+export function toFeedError(error: unknown, key: ObjectKey): unknown {
+  // Without the mapping nothing may be written: what is absent and what is out of reach would look the same.
+  if (error instanceof StoreError) return new UnavailableError(error.message, { code: 'mapping-unavailable', cause: error });
+  if (FeedError.is(error) || !SoarApiError.is(error)) return error;
+  const message = `${key.type} ${key.objectId} of incident ${key.incidentId}: ${error.message}`;
+  const options = { code: error.code, cause: error, details: { ...error.details, ...(error.status === undefined ? {} : { status: error.status }) } };
+  const again = error.retryAfterMs === undefined ? options : { ...options, retryAfterMs: error.retryAfterMs };
+  if (error.unavailable || error.status === 401) return new UnavailableError(message, again);
+  if (error.retryable || error.outcomeUnknown || error.status === 409) return new RetryableError(message, again);
+  return new PermanentError(message, options);
+}
+
+/** While opening every failure means that the organization cannot be used now. */
+export function toOpenError(error: unknown): unknown {
+  if (error instanceof StoreError) return new UnavailableError(error.message, { code: error.code, cause: error });
+  if (!SoarApiError.is(error)) return error;
+  return new UnavailableError(`The target organization cannot be used: ${error.message}`, { code: error.code, cause: error });
+}
