@@ -1,1 +1,15 @@
-export {};
+/** What the author of a target or a store tests with. */
+export { aDelete, anArtifact, anIncident, aNote, aRow, aTask } from './events/builders.js';
+export { buildEvent } from './events/buildEvent.js';
+export { deepFreeze } from './events/deepFreeze.js';
+export { schemas } from './events/schemas.js';
+export { fakeClock } from './fakeClock.js';
+export { recordingLogger } from './recordingLogger.js';
+export { describeFeedStore } from './store/describeFeedStore.js';
+export { tempFolder } from './tempFolder.js';
+
+export type { EventOptions } from './events/EventOptions.js';
+export type { FakeClock } from './fakeClock.js';
+export type { LogLine, RecordingLogger } from './recordingLogger.js';
+export type { FeedStoreCase, StoreUnderTest } from './store/describeFeedStore.js';
+export type { TempFolder } from './tempFolder.js';

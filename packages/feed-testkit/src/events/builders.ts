@@ -1,0 +1,64 @@
+import type { FeedEvent } from '@soar-feed/core';
+import { buildEvent, OBSERVED_AT_MS } from './buildEvent.js';
+import { deepFreeze } from './deepFreeze.js';
+import type { EventOptions } from './EventOptions.js';
+import { schemas } from './schemas.js';
+
+/** A new or changed incident; `vers` is 1 unless the payload says so. */
+export function anIncident(options: EventOptions = {}): FeedEvent {
+  const payload = {
+    name: 'Suspicious login',
+    description: { format: 'html', content: 'Seen <b>twice</b>.' },
+    discovered_date: OBSERVED_AT_MS - 3_600_000,
+    severity_code: 51,
+    plan_status: 'A',
+    properties: { ticket: null },
+    vers: 1,
+  };
+  return buildEvent(schemas.incident, 2100, payload, options);
+}
+
+export function aTask(options: EventOptions = {}): FeedEvent {
+  return buildEvent(
+    schemas.task,
+    310,
+    { name: 'Initial triage', status: 'O', inc_id: options.incidentId ?? 2100 },
+    options,
+  );
+}
+
+/** A note of the incident; of a task, or a reply, where `parent` says so. */
+export function aNote(options: EventOptions = {}): FeedEvent {
+  const { parent, observedAtMs = OBSERVED_AT_MS } = options;
+  const payload = {
+    text: { format: 'text', content: 'Called the user.' },
+    modify_date: observedAtMs,
+    parent_id: parent?.type === 'note' ? parent.objectId : null,
+    ...(parent?.type === 'task' ? { task_id: parent.objectId } : {}),
+  };
+  return buildEvent(schemas.note, 420, payload, options);
+}
+
+export function anArtifact(options: EventOptions = {}): FeedEvent {
+  const payload = { type: 1, value: '192.0.2.1', last_modified_time: options.observedAtMs ?? OBSERVED_AT_MS };
+  return buildEvent(schemas.artifact, 530, payload, options);
+}
+
+/** A row of the data table `hosts`; `version` is 1 unless the payload says so. */
+export function aRow(options: EventOptions = {}): FeedEvent {
+  const cells = { host_name: { row_id: options.objectId ?? 640, id: 'host_name', value: 'web-1' } };
+  return buildEvent(schemas.row, 640, { cells, version: 1 }, options);
+}
+
+/** The delete of an object, a second after its snapshot unless `observedAtMs` says otherwise. */
+export function aDelete(of: FeedEvent, options: Pick<EventOptions, 'observedAtMs' | 'origin'> = {}): FeedEvent {
+  const { observedAtMs = of.observedAtMs + 1_000, origin = of.origin } = options;
+  return deepFreeze({
+    ...of,
+    id: `${of.key.type}-${of.key.objectId}-${observedAtMs}-delete`,
+    origin,
+    operation: 'delete',
+    observedAtMs,
+    payload: { id: of.key.objectId },
+  });
+}

@@ -1,0 +1,105 @@
+import type { ParkedEvent, ParkedFilter } from '@soar-feed/core';
+import { expect, it } from '@jest/globals';
+import { anArtifact, anIncident, aNote, aTask } from '../../events/builders.js';
+import type { StoreSubject } from '../describeFeedStore.js';
+
+const FEED = 'replica';
+
+export function lineScenarios(subject: StoreSubject): void {
+  const list = async (filter: ParkedFilter) => {
+    const rows: Omit<ParkedEvent, 'payload'>[] = [];
+    for await (const row of subject.store.parked.list(filter)) rows.push(row);
+    return rows;
+  };
+  const idsOf = (rows: readonly Omit<ParkedEvent, 'payload'>[]) => rows.map((row) => row.key.objectId);
+
+  it('gives deferred rows oldest place first, at most as many as asked for, and leaves them', async () => {
+    const { parked } = subject.store;
+    for (const objectId of [30, 10, 20])
+      await parked.park(FEED, aTask({ objectId, observedAtMs: 1_000 }), { state: 'deferred' });
+    await parked.park(FEED, aTask({ objectId: 30, observedAtMs: 2_000, payload: { name: 'newer' } }), {
+      state: 'deferred',
+    });
+    await parked.park(FEED, aTask({ objectId: 40 }), { state: 'undecided', message: '?' });
+    await parked.park('other', aTask({ objectId: 50 }), { state: 'deferred' });
+
+    expect(idsOf(await parked.takeDeferred(FEED, 2))).toEqual([30, 10]);
+    const all = await parked.takeDeferred(FEED, 10);
+    expect(idsOf(all)).toEqual([30, 10, 20]);
+    expect(all[0]?.payload).toMatchObject({ name: 'newer' });
+  });
+
+  it('gives what waits on one parent, oldest place first, at most as many as asked for, and leaves it', async () => {
+    const { parked } = subject.store;
+    const on = aTask({ objectId: 310 }).key;
+    for (const objectId of [3, 1, 2])
+      await parked.park(FEED, aNote({ objectId, parent: on }), { state: 'waiting', on });
+    await parked.park(FEED, aNote({ objectId: 4 }), { state: 'waiting', on: aTask({ objectId: 311 }).key });
+    await parked.park(FEED, aNote({ objectId: 5 }), { state: 'waiting', on: { ...on, type: 'note' } });
+    await parked.park(FEED, aNote({ objectId: 6, parent: on }), { state: 'deferred' });
+    await parked.park('other', aNote({ objectId: 7, parent: on }), { state: 'waiting', on });
+
+    expect(idsOf(await parked.takeWaitingOn(FEED, on, 2))).toEqual([3, 1]);
+    expect(idsOf(await parked.takeWaitingOn(FEED, on, 10))).toEqual([3, 1, 2]);
+    expect((await parked.takeWaitingOn(FEED, on, 1))[0]?.payload).toMatchObject({ text: expect.anything() });
+  });
+
+  it('no longer gives what another reason replaced', async () => {
+    const { parked } = subject.store;
+    const on = anIncident().key;
+    await parked.park(FEED, aTask(), { state: 'waiting', on });
+    await parked.park(FEED, aTask(), { state: 'failed', code: 'http-400', message: 'no', attempts: 1 });
+    expect(await parked.takeWaitingOn(FEED, on, 10)).toEqual([]);
+    expect(await list({ code: 'http-400' })).toHaveLength(1);
+  });
+
+  it('lists by feed, state, type, incident and code, without payloads', async () => {
+    const { parked } = subject.store;
+    await parked.park(FEED, aTask({ objectId: 1, incidentId: 8 }), {
+      state: 'failed',
+      code: 'http-400',
+      message: 'no',
+      attempts: 1,
+    });
+    await parked.park(FEED, anArtifact({ objectId: 2, incidentId: 9 }), {
+      state: 'failed',
+      code: 'http-403',
+      message: 'no',
+      attempts: 1,
+    });
+    await parked.park('other', aTask({ objectId: 3, incidentId: 9 }), { state: 'deferred' });
+
+    expect(idsOf(await list({}))).toEqual([1, 2, 3]);
+    expect(idsOf(await list({ feed: 'other' }))).toEqual([3]);
+    expect(idsOf(await list({ state: 'failed' }))).toEqual([1, 2]);
+    expect(idsOf(await list({ type: 'task' }))).toEqual([1, 3]);
+    expect(idsOf(await list({ incidentId: 9 }))).toEqual([2, 3]);
+    expect(idsOf(await list({ code: 'http-403' }))).toEqual([2]);
+    expect(idsOf(await list({ state: 'failed', incidentId: 9, feed: 'other' }))).toEqual([]);
+    const [first] = await list({});
+    expect(first).toEqual(without(await parked.find(FEED, aTask({ objectId: 1, incidentId: 8 }).key)));
+  });
+
+  it('lists many rows in order, also while rows before and behind come and go', async () => {
+    const { parked } = subject.store;
+    const ids = Array.from({ length: 450 }, (_, at) => at + 1);
+    await Promise.all(ids.map((objectId) => parked.park(FEED, aTask({ objectId }), { state: 'deferred' })));
+    const seen: number[] = [];
+    for await (const row of parked.list({ feed: FEED })) {
+      seen.push(row.key.objectId);
+      if (seen.length === 250)
+        await parked.remove(
+          FEED,
+          aTask({ objectId: 3 }).key,
+          (await parked.find(FEED, aTask({ objectId: 3 }).key))?.revision ?? 0,
+        );
+    }
+    expect(seen).toEqual(ids);
+  });
+}
+
+function without(row: ParkedEvent | undefined): unknown {
+  const { payload, ...rest } = row ?? {};
+  expect(payload).toBeDefined();
+  return rest;
+}

@@ -1,0 +1,147 @@
+import type { FeedEvent, ParkReason } from '@soar-feed/core';
+import { expect, it } from '@jest/globals';
+import { aDelete, anArtifact, anIncident, aNote, aRow, aTask } from '../../events/builders.js';
+import type { StoreSubject } from '../describeFeedStore.js';
+
+const FEED = 'replica';
+const DEFERRED: ParkReason = { state: 'deferred' };
+
+/** One object twice, the second newer by its stamp although the source's clock says otherwise. */
+const byStamp: readonly [string, FeedEvent, FeedEvent][] = [
+  [
+    'incident by vers',
+    anIncident({ payload: { vers: 4 }, observedAtMs: 2_000 }),
+    anIncident({ payload: { vers: 5 }, observedAtMs: 1_000 }),
+  ],
+  [
+    'row by version',
+    aRow({ payload: { version: 1 }, observedAtMs: 2_000 }),
+    aRow({ payload: { version: 2 }, observedAtMs: 1_000 }),
+  ],
+  [
+    'note by modify_date',
+    aNote({ payload: { modify_date: 10 }, observedAtMs: 2_000 }),
+    aNote({ payload: { modify_date: 11 }, observedAtMs: 1_000 }),
+  ],
+  [
+    'artifact by last_modified_time',
+    anArtifact({ payload: { last_modified_time: 10 }, observedAtMs: 2_000 }),
+    anArtifact({ payload: { last_modified_time: 11 }, observedAtMs: 1_000 }),
+  ],
+  ['task by the message', aTask({ observedAtMs: 1_000 }), aTask({ observedAtMs: 1_001 })],
+  [
+    'incident without a comparable stamp by the clock',
+    anIncident({ payload: { vers: 9 }, observedAtMs: 1_000 }),
+    anIncident({ payload: { vers: null }, observedAtMs: 1_001 }),
+  ],
+];
+
+export function parkScenarios(subject: StoreSubject): void {
+  const park = (event: FeedEvent, why: ParkReason = DEFERRED) => subject.store.parked.park(FEED, event, why);
+  const find = (event: FeedEvent) => subject.store.parked.find(FEED, event.key);
+
+  it('keeps of an event what its replay needs', async () => {
+    const note = aNote({ parent: aTask().key, workspace: 'West' });
+    const why: ParkReason = { state: 'failed', code: 'http-400', message: 'name is missing', attempts: 8 };
+    await park(note, why);
+    expect(await find(note)).toEqual({
+      feed: FEED,
+      key: note.key,
+      parent: aTask().key,
+      operation: 'upsert',
+      workspace: 'West',
+      observedAtMs: note.observedAtMs,
+      payload: note.payload,
+      why,
+      revision: expect.any(Number),
+      place: expect.any(Number),
+      parkedAtMs: expect.any(Number),
+    });
+    expect(await find(aTask())).toBeUndefined();
+  });
+
+  it('keeps the place and the parent of an incident, which has none', async () => {
+    await park(anIncident());
+    expect(await find(anIncident())).not.toHaveProperty('parent');
+  });
+
+  it('keeps odd texts as they came: lone surrogates, NUL, emoji, null, a megabyte less a bit', async () => {
+    const odd = {
+      text: 'a\ud800b\u0000c🦊\udfff',
+      none: null,
+      list: [1.5, { deep: '\u2028' }],
+      long: 'x'.repeat(990_000),
+    };
+    const event = aTask({ payload: odd, workspace: 'W\udc00\u0000' });
+    await park(event, { state: 'undecided', message: 'which?\u0000\ud800' });
+    const row = await find(event);
+    expect(row?.payload).toEqual(event.payload);
+    expect(row?.workspace).toBe('W\udc00\u0000');
+    expect(row?.why).toEqual({ state: 'undecided', message: 'which?\u0000\ud800' });
+  });
+
+  it('keeps the row without its payload when that is larger than a megabyte', async () => {
+    const large = aTask({ payload: { description: 'ä'.repeat(500_000) } });
+    await park(large);
+    const row = await find(large);
+    expect(row).toMatchObject({ key: large.key, why: DEFERRED });
+    expect(row).not.toHaveProperty('payload');
+  });
+
+  it('gives a payload of its own: what a caller does to it stays with the caller', async () => {
+    await park(aTask());
+    Object.assign((await find(aTask()))?.payload ?? {}, { name: 'changed' });
+    expect((await find(aTask()))?.payload).toEqual(aTask().payload);
+  });
+
+  it.each(byStamp)('replaces by the newer snapshot and keeps the place: %s', async (_name, older, newer) => {
+    await park(older, { state: 'failed', code: 'http-500', message: 'broken', attempts: 8 });
+    const before = await find(older);
+    await park(aTask({ objectId: 999 }));
+    await park(newer);
+    const after = await find(newer);
+    expect(after).toMatchObject({
+      payload: newer.payload,
+      observedAtMs: newer.observedAtMs,
+      why: DEFERRED,
+      place: before?.place,
+    });
+    expect(after?.revision).toBeGreaterThan(before?.revision ?? Infinity);
+  });
+
+  it.each(byStamp)('never replaces by an older snapshot: %s', async (_name, older, newer) => {
+    await park(newer);
+    const before = await find(newer);
+    await park(older, { state: 'waiting', on: aTask().key });
+    expect(await find(newer)).toEqual(before);
+  });
+
+  it('replaces the reason when the same snapshot is parked again', async () => {
+    const task = aTask();
+    await park(task);
+    const before = await find(task);
+    await park(task, { state: 'failed', code: 'http-400', message: 'no', attempts: 1 });
+    expect(await find(task)).toMatchObject({ why: { state: 'failed' }, place: before?.place });
+  });
+
+  it('replaces a snapshot by its delete, and a delete by nothing', async () => {
+    const note = aNote({ payload: { modify_date: 50 } });
+    const gone = aDelete(note, { observedAtMs: note.observedAtMs - 1 });
+    await park(note);
+    await park(gone);
+    expect(await find(note)).toMatchObject({ operation: 'delete', payload: gone.payload });
+    await park(aNote({ payload: { modify_date: 60 }, observedAtMs: note.observedAtMs + 5 }));
+    expect(await find(note)).toMatchObject({ operation: 'delete' });
+  });
+
+  it('keeps one row per feed and object', async () => {
+    await subject.store.parked.park('other', aTask({ payload: { name: 'theirs' } }), DEFERRED);
+    await park(aTask({ payload: { name: 'ours' } }));
+    await park(aTask({ objectId: 311 }));
+    await park(anArtifact({ objectId: 310 }));
+    await park(aTask({ orgId: 202 }));
+    expect((await subject.store.parked.find('other', aTask().key))?.payload).toMatchObject({ name: 'theirs' });
+    expect((await find(aTask()))?.payload).toMatchObject({ name: 'ours' });
+    expect(await subject.store.parked.takeDeferred(FEED, 100)).toHaveLength(4);
+  });
+}
