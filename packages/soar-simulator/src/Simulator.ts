@@ -19,6 +19,8 @@ export interface SimulatorOptions {
   certificateFolder?: string;
   /** 'own' (default): the built-in STOMP broker. Else a real ActiveMQ at `stomp://host:port` or `stomp+ssl://host:port`. */
   broker?: 'own' | { url: string; login: string; passcode: string; caFile?: string };
+  /** How message bodies are written to the wire; the platform is seen to send CESU-8. Default UTF-8. */
+  bodyEncoding?: 'utf-8' | 'cesu-8';
   behaviour?: Partial<Behaviour>;
   /** Added to every REST answer. */
   latencyMs?: number;

@@ -46,3 +46,5 @@ export type { Invocation } from './rules/Invocation.js';
 export type { RuleInfo } from './rules/RuleInfo.js';
 export type { Simulator, SimulatorOptions } from './Simulator.js';
 export type { Broker, BrokerAuth, BrokerReply, QueueMessage } from './stomp/Broker.js';
+export { PlatformError } from './org/PlatformError.js';
+export { startSimulator } from './startSimulator.js';

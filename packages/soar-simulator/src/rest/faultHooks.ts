@@ -1,0 +1,109 @@
+import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FaultList } from '../faults/FaultList.js';
+import type { FaultOptions } from '../faults/Faults.js';
+import { PlatformError } from '../org/PlatformError.js';
+import type { Counters } from '../requests/Counters.js';
+
+export interface HookWorld {
+  faults: FaultList;
+  counters: Counters;
+  latencyMs: () => number;
+  now: () => number;
+}
+
+interface Struck {
+  readonly fault: FaultOptions | undefined;
+  readonly finished: (status: number) => void;
+  /** No answer may be sent any more. */
+  silent: boolean;
+}
+
+const struck = new WeakMap<FastifyRequest, Struck>();
+
+/** Counting, faults and latency, around every request: on arrival, before it takes effect, and before its answer. */
+export function addHooks(app: FastifyInstance, { faults, counters, latencyMs, now }: HookWorld): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const path = request.url.replace(/\?.*$/s, '');
+    const [, orgText, below] = /^\/rest\/orgs\/(\d+)(\/.*)?$/.exec(path) ?? [];
+    const org = Number(orgText ?? 0);
+    const orgPath = orgText === undefined ? path.replace(/^\/rest/, '') : (below ?? '/');
+    const route = request.routeOptions.url?.replace(/^\/rest(\/orgs\/:org(?=\/))?/, '') ?? orgPath;
+    const { method } = request;
+    const count = counters.arrived({ method, route, path, org, atMs: now() });
+    let counted = false;
+    // Once only: a request whose socket was cut may or may not reach onResponse.
+    const finished = (status: number) => {
+      if (!counted) count(status);
+      counted = true;
+    };
+    const fault = faults.strike({ method, path, orgPath, org });
+    struck.set(request, { fault, finished, silent: false });
+    if (!fault) return;
+    if (fault.delayMs !== undefined) await delay(fault.delayMs);
+    if (fault.reset === 'before') return hangUp(request, reply);
+    if (fault.status !== undefined && fault.reset === undefined) return answer(reply, fault, fault.status);
+  });
+
+  // Multipart bodies are read by the handler, which passes the gate itself.
+  app.addHook('preHandler', async (request) => {
+    if (!request.isMultipart()) await commitGate(request);
+  });
+
+  app.addHook('onSend', async (request, reply, payload) => {
+    const state = struck.get(request);
+    if (latencyMs() > 0 && !state?.silent) await delay(latencyMs());
+    if (state?.fault?.reset === 'after') {
+      state.silent = true;
+      request.raw.socket.destroy();
+    }
+    if (state?.fault?.truncate && typeof payload === 'string') return cut(reply, payload);
+    return payload;
+  });
+
+  app.addHook('onResponse', async (request, reply) => {
+    const state = struck.get(request);
+    state?.finished(state.silent ? 0 : reply.statusCode);
+  });
+}
+
+/** Where a request takes effect: with `lateCommitMs` its socket is gone by then, and some time has passed. */
+export async function commitGate(request: FastifyRequest): Promise<void> {
+  const state = struck.get(request);
+  const lateMs = state?.fault?.lateCommitMs;
+  if (!state || lateMs === undefined) return;
+  state.silent = true;
+  request.raw.socket.destroy();
+  await delay(lateMs);
+}
+
+function hangUp(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const state = struck.get(request);
+  if (state) state.silent = true;
+  state?.finished(0);
+  reply.hijack();
+  request.raw.socket.destroy();
+  return reply;
+}
+
+function answer(reply: FastifyReply, fault: FaultOptions, status: number): FastifyReply {
+  const { body = new PlatformError(status, `HTTP ${status}`).toBody(), headers = {}, retryAfterSeconds } = fault;
+  void reply.code(status).type(typeof body === 'string' ? 'text/html' : 'application/json');
+  if (retryAfterSeconds !== undefined) void reply.header('retry-after', String(retryAfterSeconds));
+  return reply.headers(headers).send(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+/** Promises the whole body, sends half of it, and breaks off. */
+function cut(reply: FastifyReply, payload: string): Readable {
+  const bytes = Buffer.from(payload);
+  void reply.header('content-length', bytes.length);
+  return Readable.from(half(bytes.subarray(0, Math.ceil(bytes.length / 2)), reply));
+}
+
+async function* half(bytes: Buffer, reply: FastifyReply): AsyncIterable<Buffer> {
+  yield bytes;
+  // Let the first half leave before the line breaks.
+  await delay(20);
+  reply.raw.destroy();
+}

@@ -1,0 +1,64 @@
+import type { Multipart, MultipartFile } from '@fastify/multipart';
+import { asBag } from '../org/FieldWriter.js';
+import type { Bag } from '../org/FieldWriter.js';
+import { invalid, PlatformError } from '../org/PlatformError.js';
+import { StoredFile } from '../org/StoredFile.js';
+import type { Call } from './Call.js';
+import { commitGate } from './faultHooks.js';
+
+export interface Upload {
+  readonly file: StoredFile;
+  /** The other parts; those of type JSON, and `artifact`, are parsed. */
+  readonly parts: Bag;
+}
+
+/** Reads a multipart request with a part `file`. Bytes above the limit are read to the end but not kept. */
+export async function readUpload(call: Call, maxMb: number): Promise<Upload> {
+  if (!call.request.isMultipart()) throw new PlatformError(415, 'HTTP 415 Unsupported Media Type');
+  let file: StoredFile | undefined;
+  const parts: Bag = {};
+  for await (const part of call.request.parts()) {
+    if (part.type === 'file' && part.fieldname === 'file') file = await store(part, call, maxMb);
+    else if (part.type === 'file') parts[part.fieldname] = parsed((await part.toBuffer()).toString());
+    else parts[part.fieldname] = fieldValue(part);
+  }
+  if (!file) throw invalid('The part "file" is missing.');
+  await commitGate(call.request);
+  return { file, parts };
+}
+
+/** The JSON part `artifact` of a file artifact's upload. */
+export function artifactPart(parts: Bag): Bag {
+  const part = parts['artifact'];
+  return asBag(typeof part === 'string' ? parsed(part) : part);
+}
+
+async function store(part: MultipartFile, call: Call, maxMb: number): Promise<StoredFile> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of part.file as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= maxMb * 1024 * 1024) chunks.push(chunk);
+    else chunks.length = 0;
+  }
+  if (size > maxMb * 1024 * 1024)
+    throw new PlatformError(
+      call.state.behaviour.tooLargeStatus,
+      `The file "${part.filename}" exceeds the maximum size of ${maxMb} MB.`,
+    );
+  // Only what can stand in a header again when the content is fetched.
+  const contentType = /^[\x20-\x7e]+$/.test(part.mimetype) ? part.mimetype : 'application/octet-stream';
+  return new StoredFile(part.filename, contentType, chunks);
+}
+
+function fieldValue(part: Multipart): unknown {
+  return 'value' in part ? part.value : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalid('A part of the request is not valid JSON.');
+  }
+}

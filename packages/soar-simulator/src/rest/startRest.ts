@@ -1,0 +1,103 @@
+import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import multipart from '@fastify/multipart';
+import { fastify } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { asBag } from '../org/FieldWriter.js';
+import type { Platform } from '../org/Platform.js';
+import { invalid, PlatformError } from '../org/PlatformError.js';
+import { authenticate } from './authenticate.js';
+import { Call } from './Call.js';
+import { addHooks } from './faultHooks.js';
+import type { HookWorld } from './faultHooks.js';
+import { OrgRoutes } from './OrgRoutes.js';
+import { artifactRoutes } from './routes/artifactRoutes.js';
+import { attachmentRoutes } from './routes/attachmentRoutes.js';
+import { incidentRoutes } from './routes/incidentRoutes.js';
+import { milestoneRoutes } from './routes/milestoneRoutes.js';
+import { noteRoutes } from './routes/noteRoutes.js';
+import { orgRoutes } from './routes/orgRoutes.js';
+import { sessionRoutes } from './routes/sessionRoutes.js';
+import { tableRoutes } from './routes/tableRoutes.js';
+import { taskRoutes } from './routes/taskRoutes.js';
+import { typeRoutes } from './routes/typeRoutes.js';
+
+export interface RestOptions {
+  host: string;
+  port: number;
+  tls: { key: string; cert: string } | undefined;
+  platform: Platform;
+  hooks: HookWorld;
+}
+
+export interface Rest {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Far above what the platform takes: its own limits answer with its own errors. */
+const bodyLimitBytes = 512 * 1024 * 1024;
+
+/** The REST server of a platform. */
+export async function startRest({ host, port, tls, platform, hooks }: RestOptions): Promise<Rest> {
+  const common = { bodyLimit: bodyLimitBytes, forceCloseConnections: true, exposeHeadRoutes: false };
+  const app: FastifyInstance = tls
+    ? (fastify({ ...common, https: tls }) as unknown as FastifyInstance)
+    : fastify<Server>(common);
+  await app.register(multipart, { preservePath: true, limits: { fileSize: bodyLimitBytes, fieldSize: 10_000_000 } });
+  readJson(app);
+  addHooks(app, hooks);
+  answerErrors(app);
+  sessionRoutes(app, platform);
+  searchRoute(app, platform);
+  const routes = new OrgRoutes(app, platform);
+  for (const add of [
+    orgRoutes,
+    typeRoutes,
+    incidentRoutes,
+    taskRoutes,
+    noteRoutes,
+    artifactRoutes,
+    attachmentRoutes,
+    milestoneRoutes,
+    tableRoutes,
+  ])
+    add(routes);
+  await app.listen({ host, port });
+  return { port: (app.server.address() as AddressInfo).port, stop: () => app.close() };
+}
+
+/** An empty body is no body, whatever its content type says: IBM's client sends one with every DELETE. */
+function readJson(app: FastifyInstance): void {
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, body === '' ? null : JSON.parse(String(body)));
+    } catch {
+      done(invalid('The request body is not valid JSON.'));
+    }
+  });
+}
+
+function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    const known = error instanceof PlatformError ? error : new PlatformError(error.statusCode ?? 500, error.message);
+    return reply.code(known.status).send(known.toBody());
+  });
+  app.setNotFoundHandler((_request, reply) => {
+    return reply.code(404).send(new PlatformError(404, 'HTTP 404 Not Found').toBody());
+  });
+}
+
+/** `search_ex` names its org in the body. */
+function searchRoute(app: FastifyInstance, platform: Platform): void {
+  app.post('/rest/search_ex', (request, reply) => {
+    const body = asBag(request.body);
+    const { login } = authenticate(platform, request);
+    const org = login.orgs.find(
+      ({ id, enabled }) => enabled && (body['org_id'] === undefined || id === body['org_id']),
+    );
+    if (!org) throw new PlatformError(403, 'You do not have permission to access this organization.');
+    return new Call(org, request, reply, login.name).org.search.search(body);
+  });
+}

@@ -1,0 +1,145 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { likeliest } from './behaviour/Behaviour.js';
+import type { Behaviour } from './behaviour/Behaviour.js';
+import type { OrgDump } from './dump/OrgDump.js';
+import { FaultList } from './faults/FaultList.js';
+import { randomNumbers } from './faults/randomNumbers.js';
+import { AnalystDoor } from './org/AnalystDoor.js';
+import { Platform } from './org/Platform.js';
+import type { SimOrg } from './org/SimOrg.js';
+import { Counters } from './requests/Counters.js';
+import { startRest } from './rest/startRest.js';
+import type { Simulator, SimulatorOptions } from './Simulator.js';
+import type { Broker } from './stomp/Broker.js';
+import { connectActiveMq } from './stomp/connectActiveMq.js';
+import { startBroker } from './stomp/startBroker.js';
+import { makeCertificate } from './tls/makeCertificate.js';
+import type { Certificate } from './tls/makeCertificate.js';
+
+/**
+ * Starts a platform: its REST server, its broker and its orgs. What was started is stopped again when a later part
+ * cannot start.
+ *
+ * @throws the listen error of a taken port, or what reaching a real ActiveMQ threw
+ */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const host = options.host ?? '127.0.0.1';
+  const now = options.now ?? Date.now;
+  const settings = { behaviour: { ...likeliest, ...options.behaviour }, latencyMs: options.latencyMs ?? 0 };
+  const faults = new FaultList(randomNumbers(options.random ?? 1));
+  const counters = new Counters();
+  // Messages come only after the start, so the broker may learn of the platform and the platform of the broker.
+  let broker: (Broker & { readonly port: number }) | undefined;
+  const platform = new Platform(options.orgs, {
+    now,
+    behaviour: () => settings.behaviour,
+    broker: () => broker ?? fail('The broker is not running yet.'),
+  });
+  const certificates = options.tls === false ? undefined : await certificatesFor(options, host);
+  const closing: (() => Promise<void>)[] = [() => certificates?.remove() ?? Promise.resolve()];
+  const stop = async () => {
+    platform.stop();
+    for (const close of closing.reverse()) await close();
+    closing.length = 0;
+  };
+  try {
+    const tls = certificates && { key: certificates.key, cert: certificates.cert };
+    broker = await openBroker(options, { host, tls, auth: platform, now });
+    closing.push(() => broker?.stop() ?? Promise.resolve());
+    broker.onReply((reply) => platform.reply(reply));
+    const hooks = { faults, counters, now, latencyMs: () => settings.latencyMs };
+    const rest = await startRest({ host, port: options.restPort ?? 0, tls, platform, hooks });
+    closing.push(() => rest.stop());
+    const started = { host, restPort: rest.port, tls: tls !== undefined, caFile: certificates?.caFile ?? '' };
+    return new RunningSimulator(started, platform, broker, faults, counters, settings, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Started {
+  readonly host: string;
+  readonly restPort: number;
+  readonly tls: boolean;
+  readonly caFile: string;
+}
+
+class RunningSimulator implements Simulator {
+  readonly host: string;
+  readonly restPort: number;
+  readonly restUrl: string;
+  readonly stompPort: number;
+  readonly caFile: string;
+  private readonly doors: ReadonlyMap<number, SimOrg>;
+
+  constructor(
+    { host, restPort, tls, caFile }: Started,
+    private readonly platform: Platform,
+    readonly broker: Broker & { readonly port: number },
+    readonly faults: FaultList,
+    readonly requests: Counters,
+    private readonly settings: { behaviour: Behaviour; latencyMs: number },
+    readonly stop: () => Promise<void>,
+  ) {
+    this.host = host;
+    this.restPort = restPort;
+    this.restUrl = `${tls ? 'https' : 'http'}://${host}:${restPort}`;
+    this.stompPort = broker.port;
+    this.caFile = caFile;
+    const expireSessions = () => platform.sessions.expireAll();
+    this.doors = new Map(platform.orgs.map((org) => [org.id, new AnalystDoor(org, expireSessions)]));
+  }
+
+  get behaviour(): Behaviour {
+    return this.settings.behaviour;
+  }
+
+  set behaviour(behaviour: Behaviour) {
+    this.settings.behaviour = behaviour;
+  }
+
+  get latencyMs(): number {
+    return this.settings.latencyMs;
+  }
+
+  set latencyMs(latencyMs: number) {
+    this.settings.latencyMs = latencyMs;
+  }
+
+  org(nameOrId: string | number): SimOrg {
+    const { id } = this.platform.org(nameOrId);
+    return this.doors.get(id) ?? fail(`The org ${id} has no door.`);
+  }
+
+  dump(org: string | number): OrgDump {
+    return this.org(org).dump();
+  }
+}
+
+async function certificatesFor(
+  { certificateFolder }: SimulatorOptions,
+  host: string,
+): Promise<Certificate & { remove: () => Promise<void> }> {
+  const folder = certificateFolder ?? (await mkdtemp(join(tmpdir(), 'soar-simulator-')));
+  const remove = () => (certificateFolder === undefined ? rm(folder, { recursive: true }) : Promise.resolve());
+  return { ...(await makeCertificate(folder, [host])), remove };
+}
+
+function openBroker(
+  { broker = 'own', stompPort, bodyEncoding }: SimulatorOptions,
+  own: Pick<Parameters<typeof startBroker>[0], 'host' | 'auth' | 'now'> & {
+    tls: { key: string; cert: string } | undefined;
+  },
+): Promise<Broker & { readonly port: number }> {
+  const encoding = bodyEncoding === undefined ? {} : { bodyEncoding };
+  if (broker !== 'own') return connectActiveMq({ ...broker, ...encoding });
+  const { tls, ...rest } = own;
+  return startBroker({ ...rest, port: stompPort ?? 0, ...(tls ? { tls } : {}), ...encoding });
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}
