@@ -6,10 +6,12 @@ export { schemas } from './events/schemas.js';
 export { fakeClock } from './fakeClock.js';
 export { recordingLogger } from './recordingLogger.js';
 export { describeFeedStore } from './store/describeFeedStore.js';
+export { hasActiveMq, startActiveMq } from './services/startActiveMq.js';
 export { tempFolder } from './tempFolder.js';
 
 export type { EventOptions } from './events/EventOptions.js';
 export type { FakeClock } from './fakeClock.js';
 export type { LogLine, RecordingLogger } from './recordingLogger.js';
 export type { FeedStoreCase, StoreUnderTest } from './store/describeFeedStore.js';
+export type { ActiveMq, ActiveMqOptions } from './services/startActiveMq.js';
 export type { TempFolder } from './tempFolder.js';
