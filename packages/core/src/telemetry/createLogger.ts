@@ -86,9 +86,12 @@ class FlatLogger implements Logger {
     if (!this.lines.isLevelEnabled(level)) return;
     // Stacks only for whoever debugs: the log at debug level, or the line itself.
     const withStack = this.lines.isLevelEnabled('debug');
-    const facts = Object.entries({ ...this.scope, ...fields })
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [OWN.has(name) ? `${name}_` : name, logValue(value, this.redactor, withStack)]);
-    this.lines[level](Object.fromEntries(facts) as object, this.redactor.redact(message));
+    const facts: [string, unknown][] = [];
+    for (const [name, value] of Object.entries({ ...this.scope, ...fields })) {
+      if (value === undefined) continue;
+      const shown = this.redactor.redact(name);
+      facts.push([OWN.has(shown) ? `${shown}_` : shown, logValue(value, this.redactor, withStack)]);
+    }
+    this.lines[level](Object.fromEntries(facts), this.redactor.redact(message));
   }
 }

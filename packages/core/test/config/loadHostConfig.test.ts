@@ -136,7 +136,7 @@ describe('loadHostConfig', () => {
   it.each<[string, (text: string) => string, string]>([
     ['no [resilient]', (t) => t.replace('[resilient]', '[resilent]'), '[resilient] -: the section is missing'],
     ['no [feeds]', (t) => t.replace('[feeds]', '[feed]'), '[feeds] -: the section is missing'],
-    ['a line that is no key', (t) => `${t}junk`, '[fn_unrelated] -: line 29 is neither'],
+    ['a line that is no key', (t) => `${t}junk`, '[fn_unrelated] -: line 30 is neither'],
     ['no host', (t) => t.replace('host=soar.example.com', ''), '[resilient] host: is missing'],
     ['a URL as host', (t) => t.replace('host=', 'host=https://'), '[resilient] host: found "https://soar'],
     ['no login', (t) => t.replace(/email.*\npassword.*\n/, ''), '[resilient] api_key_id: neither an API key'],
