@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, open, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { types } from 'node:util';
 import { StoreError } from '@soar-feed/core';
 import type { SqliteConfig } from './Database.js';
 import type { SqliteDriver } from './sqlite.js';
@@ -64,7 +65,9 @@ async function create(file: string): Promise<void> {
 }
 
 async function headOf(file: string): Promise<string> {
-  const handle = await open(file, 'r');
+  const handle = await open(file, 'r').catch((error: unknown) => {
+    throw unreadable(file, error);
+  });
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAGIC.length), 0, MAGIC.length, 0);
     return buffer.toString('latin1', 0, bytesRead);
@@ -111,7 +114,7 @@ function refused(file: string, code: string, problem: string): StoreError {
 }
 
 function unreadable(file: string, cause: unknown): StoreError {
-  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  const reason = types.isNativeError(cause) && 'code' in cause ? String(cause.code) : String(cause);
   return new StoreError(
     `SQLite file ${file} cannot be opened (${reason}): let the user that runs soar-feed read and write it and its folder.`,
     { code: 'store-unreadable', cause, details: { file } },

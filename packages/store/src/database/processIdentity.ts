@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { types } from 'node:util';
 
 /** A process, told apart from a later one that got the same number. */
 export interface ProcessIdentity {
@@ -29,7 +30,7 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     // EPERM: it runs, as another user.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return types.isNativeError(error) && 'code' in error && error.code === 'EPERM';
   }
 }
 

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { FeedError, StoreError } from '@soar-feed/core';
 
 /**
@@ -5,7 +6,8 @@ import { FeedError, StoreError } from '@soar-feed/core';
  * it all data, stays out of the message.
  */
 export function storeErrorOf(error: unknown, name: string): unknown {
-  if (FeedError.is(error) || !(error instanceof Error)) return error;
+  // Not instanceof: a driver's errors may be of another realm.
+  if (FeedError.is(error) || !types.isNativeError(error)) return error;
   const code = codeOf(error);
   const fault = faultOf(error, code);
   if (fault === undefined) return error;

@@ -1,0 +1,159 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { tempFolder } from '@soar-feed/feed-testkit';
+import type { TempFolder } from '@soar-feed/feed-testkit';
+import { GroupCommit, Lease, openDatabase } from '@soar-feed/store';
+import type { Database } from '@soar-feed/store';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { thisProcess } from '../../src/database/processIdentity.js';
+
+let folder: TempFolder;
+let database: Database;
+let other: Database;
+let child: ChildProcess | undefined;
+
+beforeEach(async () => {
+  folder = await tempFolder();
+  const config = { client: 'sqlite', file: folder.file('a.db') } as const;
+  database = await openDatabase(config);
+  other = await openDatabase(config);
+});
+
+afterEach(async () => {
+  child?.kill('SIGKILL');
+  child = undefined;
+  await database.close();
+  await other.close();
+  await folder.remove();
+});
+
+/** The lease as if another process had taken it. */
+async function heldBy(holder: Record<string, unknown>): Promise<void> {
+  const lease = await Lease.take(database, 'feed');
+  const { host, pid, pidSpace, started } = thisProcess();
+  await lease.release();
+  await database
+    .knex('soar_feed_lease')
+    .update({ host, pid, pid_space: pidSpace, started, heartbeat_at: Date.now(), ...holder });
+}
+
+/** A process that does nothing, and when it started. */
+async function startChild(): Promise<{ pid: number; started: string }> {
+  child = spawn(process.execPath, ['-e', 'console.log(1); setInterval(() => undefined, 1000)'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  if (child.stdout !== null) await once(child.stdout, 'data');
+  const pid = child.pid ?? 0;
+  return {
+    pid,
+    started:
+      process.platform === 'linux'
+        ? (readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19] ?? '')
+        : '',
+  };
+}
+
+const take = () => Lease.take(other, 'feed');
+
+describe('Lease', () => {
+  it('has one holder, whom it names, until that gives it back', async () => {
+    const lease = await Lease.take(database, 'feed');
+    await expect(take()).rejects.toMatchObject({
+      code: 'store-held',
+      message: expect.stringMatching(
+        new RegExp(
+          `${folder.file('a.db')} is in use by process ${process.pid} on ${thisProcess().host} .*stop it first`,
+        ),
+      ),
+      details: { pid: process.pid },
+    });
+    await lease.release();
+    const next = await take();
+    expect(next.term).toBe(lease.term + 1);
+    await next.release();
+  });
+
+  it('is one of its name only', async () => {
+    const one = await Lease.take(database, 'feed');
+    const two = await Lease.take(other, 'mapping');
+    await one.release();
+    await two.release();
+  });
+
+  it('stays with a process of this host as long as it runs, and is taken over at once when it was killed', async () => {
+    await heldBy(await startChild());
+    await expect(take()).rejects.toMatchObject({ code: 'store-held', details: { pid: child?.pid } });
+    child?.kill('SIGKILL');
+    if (child !== undefined) await once(child, 'exit');
+    await (await take()).release();
+  });
+
+  it('is taken over at once when another process has got the number of the holder', async () => {
+    if (process.platform !== 'linux') return expect(thisProcess().started).toBe('');
+    await heldBy({ started: '1' });
+    await (await take()).release();
+  });
+
+  it.each([
+    ['another host', { host: 'elsewhere', pid: 1 }],
+    ['another container of this host name', { pid_space: 'pid:[1]', pid: 999_999_999 }],
+  ])('stays with %s until 30 s after its last sign', async (_name, holder) => {
+    await heldBy({ ...holder, heartbeat_at: Date.now() - 29_000 });
+    await expect(take()).rejects.toMatchObject({
+      code: 'store-held',
+      message: expect.stringMatching(/seen 29 s ago.*wait 1 s/),
+    });
+    await heldBy({ ...holder, heartbeat_at: Date.now() - 30_000 }).catch(() => undefined);
+    await database.knex('soar_feed_lease').update({ heartbeat_at: Date.now() - 30_000 });
+    await (await take()).release();
+  });
+
+  it('shows a sign of life every 5 s', async () => {
+    jest.useFakeTimers({
+      doNotFake: [
+        'Date',
+        'nextTick',
+        'queueMicrotask',
+        'setImmediate',
+        'setTimeout',
+        'clearTimeout',
+        'hrtime',
+        'performance',
+      ],
+    });
+    try {
+      const lease = await Lease.take(database, 'feed');
+      await database.knex('soar_feed_lease').update({ heartbeat_at: 5 });
+      jest.advanceTimersByTime(5_000);
+      const heartbeat = async () =>
+        Number((await other.knex('soar_feed_lease').first<{ heartbeat_at: number }>()).heartbeat_at);
+      const deadline = Date.now() + 5_000;
+      while ((await heartbeat()) === 5 && Date.now() < deadline) await new Promise((next) => setImmediate(next));
+      expect(Date.now() - (await heartbeat())).toBeLessThan(5_000);
+      await lease.release();
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('lets nothing commit that was lost to another holder', async () => {
+    await database.knex.raw('CREATE TABLE numbers (n)');
+    const lease = await Lease.take(database, 'feed');
+    const commits = new GroupCommit(database, { before: (trx) => lease.fence(trx) });
+    await commits.run((trx) => trx('numbers').insert({ n: 1 }));
+    await other.knex('soar_feed_lease').update({ heartbeat_at: 0, host: 'elsewhere' });
+    const next = await take();
+    const results = await Promise.allSettled([2, 3].map((n) => commits.run((trx) => trx('numbers').insert({ n }))));
+    for (const result of results) {
+      expect(result).toMatchObject({
+        reason: { kind: 'store', code: 'store-lost', message: expect.stringContaining('taken over') },
+      });
+    }
+    expect(await other.knex('numbers')).toEqual([{ n: 1 }]);
+    await lease.release();
+    await expect(Lease.take(database, 'feed')).rejects.toMatchObject({ code: 'store-held' });
+    await next.release();
+  });
+});
