@@ -1,0 +1,17 @@
+import { field, z } from '@soar-feed/core';
+
+/** The keys of a file feed's section. */
+export const fileFeedConfig = z.object({
+  directory: field.path({ doc: 'Folder for the files; it must exist.' }).default('.'),
+  on_delete: field
+    .choice(['remove', 'mark'], { doc: 'remove: the file goes; mark: it stays with "soar_feed_deleted": true.' })
+    .default('remove'),
+  content: field
+    .choice(['none', 'base64'], {
+      doc: 'base64: bytes of attachments and file artifacts stand in "content" (needs include_attachment_data).',
+    })
+    .default('none'),
+  max_content: field.bytes({ doc: 'Larger contents are refused; such an object is parked.' }).default(25 * 1024 * 1024),
+});
+
+export type FileFeedSection = z.output<typeof fileFeedConfig>;

@@ -1,0 +1,60 @@
+import { open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** Apart from everything a reader looks for: hidden, and not `.json`. */
+const TEMPORARY = /^\.incident_.*\.tmp$/;
+let count = 0;
+
+/**
+ * Writes a file so that a reader, or a power cut, sees either the old text or the whole new one: a temporary file beside
+ * it, flushed, then renamed, then the folder flushed. Nothing is left behind when the source of the text throws.
+ */
+export async function writeAtomically(file: string, text: Iterable<string> | AsyncIterable<string>): Promise<void> {
+  const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.${(count += 1)}.tmp`);
+  const handle = await open(temporary, 'wx');
+  try {
+    await writeAll(handle, text);
+    await rename(temporary, file);
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    throw error;
+  }
+  await flushFolder(dirname(file));
+}
+
+/** Makes renames and removals in the folder durable. */
+export async function flushFolder(folder: string): Promise<void> {
+  // Windows cannot open a folder; its file systems flush names by themselves.
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Removes temporary files that a killed process left; younger ones may be another process's, being written. */
+export async function removeLeftovers(folder: string, olderThanMs: number): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!TEMPORARY.test(name)) continue;
+    const file = join(folder, name);
+    const age =
+      Date.now() -
+      (await stat(file).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => Date.now(),
+      ));
+    if (age > olderThanMs) await unlink(file).catch(() => undefined);
+  }
+}
+
+async function writeAll(handle: FileHandle, text: Iterable<string> | AsyncIterable<string>): Promise<void> {
+  try {
+    for await (const part of text) await handle.writeFile(part, 'utf8');
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
