@@ -175,14 +175,14 @@ export class Replication {
     if (job.event.key.type === 'task') return delivered(await writer.adoptOrCreate(job));
     const replies = job.event.payload['is_deleted'] === true ? repliesOf(job.event) : [];
     const written = await writer.create(job, () => (replies.length > 0 ? { flags: { blankAfter: replies } } : {}));
-    await this.blankFrames(job.event, known.parent);
+    await this.blankFrame(job, known.parent);
     return delivered(written);
   }
 
   /** A reply that came may be the last one that its deleted parent waited for. */
-  private async blankFrames({ key }: FeedEvent, parent: Mapping | undefined): Promise<void> {
-    const replies = key.type === 'note' ? parent?.flags.blankAfter : undefined;
-    if (parent !== undefined && replies !== undefined) await this.org.removal.blank(parent, replies, AbortSignal.timeout(60_000));
+  private async blankFrame({ signal }: WriteJob, parent: Mapping | undefined): Promise<void> {
+    const replies = parent?.flags.blankAfter;
+    if (parent !== undefined && replies !== undefined) await this.org.removal.blank(parent, replies, signal);
   }
 
   private async remove(event: FeedEvent, known: Known, context: DeliverContext): Promise<DeliveryResult> {
@@ -252,7 +252,9 @@ export class Replication {
           cause: error,
         });
       case 'recreate':
-        this.log.warn(`The counterpart of ${what} was deleted in the target; it is made again.`, { event: 'target.missing' });
+        this.log.warn(`The counterpart of ${what} was deleted in the target; it is made again.`, {
+          event: 'target.missing',
+        });
         await this.org.mapping.forget(missing);
     }
     // Core brings the parent again for those who wait for it.

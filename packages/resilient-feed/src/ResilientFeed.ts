@@ -53,7 +53,8 @@ export class ResilientFeed implements FeedTarget {
   }
 
   async deliver(event: FeedEvent, context: DeliverContext): Promise<DeliveryResult> {
-    if (this.running === undefined) throw new UnavailableError('The target organization is not open.', { code: 'target-closed' });
+    if (this.running === undefined)
+      throw new UnavailableError('The target organization is not open.', { code: 'target-closed' });
     try {
       return await this.running.replication.deliver(event, context);
     } catch (error) {

@@ -19,5 +19,9 @@ export function isReplica(event: FeedEvent, target: TargetIdentity): boolean {
 }
 
 function hostOf(text: string): string {
-  return text.trim().toLowerCase().replace(/^https?:\/\//, '').replace(/[:/].*$/, '');
+  return text
+    .trim()
+    .toLowerCase()
+    .replace(/^https?:\/\//, '')
+    .replace(/[:/].*$/, '');
 }

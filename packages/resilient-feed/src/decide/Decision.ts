@@ -13,7 +13,11 @@ export type Decision =
   | { readonly do: 'delete' }
   /** The incident is gone in the source and stays in the target for good. */
   | { readonly do: 'bypass' }
-  | { readonly do: 'skip'; readonly reason: SkipReason; readonly mark?: 'filtered' | 'replica' | 'frozen' | 'delete-due' }
+  | {
+      readonly do: 'skip';
+      readonly reason: SkipReason;
+      readonly mark?: 'filtered' | 'replica' | 'frozen' | 'delete-due';
+    }
   | { readonly do: 'nothing'; readonly why: 'immutable' | 'not-in-target' | 'already-deleted' }
   | { readonly do: 'wait'; readonly on: ObjectKey };
 

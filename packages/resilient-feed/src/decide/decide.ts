@@ -32,7 +32,10 @@ function incidentUpsert({ event, mapping, matches, replica }: DecisionInput): De
   if (mapping?.state === 'deleted') return { do: 'skip', reason: 'already deleted' };
   if (mapping?.state === 'bypassed') return { do: 'skip', reason: 'bypassed' };
   if (mapping?.state === 'active') return mappedIncident(event, mapping, matches);
-  if (replica) return mapping?.flags.replica ? { do: 'skip', reason: 'replica' } : { do: 'skip', reason: 'replica', mark: 'replica' };
+  if (replica)
+    return mapping?.flags.replica
+      ? { do: 'skip', reason: 'replica' }
+      : { do: 'skip', reason: 'replica', mark: 'replica' };
   if (!matches) {
     const known = mapping !== undefined && mapping.flags.replica !== true;
     return known ? { do: 'skip', reason: 'filtered' } : { do: 'skip', reason: 'filtered', mark: 'filtered' };
@@ -43,7 +46,8 @@ function incidentUpsert({ event, mapping, matches, replica }: DecisionInput): De
 
 function mappedIncident(event: FeedEvent, { flags }: Mapping, matches: boolean): Decision {
   // The mapping is kept whatever the filter says: losing it would make a second incident later.
-  if (!matches) return flags.frozen ? { do: 'skip', reason: 'frozen' } : { do: 'skip', reason: 'frozen', mark: 'frozen' };
+  if (!matches)
+    return flags.frozen ? { do: 'skip', reason: 'frozen' } : { do: 'skip', reason: 'frozen', mark: 'frozen' };
   const resync = (flags.frozen || flags.resyncDue) && event.followedByObjects !== true;
   return { do: 'update', ...(flags.frozen ? { thaw: true } : {}), ...(resync ? { resync: true } : {}) };
 }
@@ -78,7 +82,8 @@ function childUpsert({ event, mapping, incident, parent }: DecisionInput): Decis
   if (mapping?.state === 'bypassed') return { do: 'skip', reason: 'bypassed' };
   if (mapping?.state === 'active') return mappedChild(event, mapping, parent);
 
-  if (isDeletedNote(event) && repliesOf(event).length === 0) return { do: 'skip', reason: 'deleted note without replies' };
+  if (isDeletedNote(event) && repliesOf(event).length === 0)
+    return { do: 'skip', reason: 'deleted note without replies' };
   const missing = missingParent(event, parent);
   if (missing) return missing;
   return event.key.type === 'task' ? { do: 'adopt-or-create' } : { do: 'create' };
@@ -138,9 +143,23 @@ function isDeletedNote(event: FeedEvent): boolean {
   return event.key.type === 'note' && event.payload['is_deleted'] === true;
 }
 
-/** Source ids of the direct replies, where the event tells them. */
+/** Source ids of the direct replies, where the event tells them; without those that are deleted to the last. */
 export function repliesOf(event: FeedEvent): readonly number[] {
-  const children = event.payload['children'];
-  if (!Array.isArray(children)) return [];
-  return children.map((child: unknown) => (typeof child === 'object' && child !== null && 'id' in child ? Number(child.id) : NaN)).filter(Number.isFinite);
+  return childrenOf(event.payload)
+    .filter(isKept)
+    .map(({ id }) => id);
+}
+
+interface Reply {
+  readonly id: number;
+  readonly is_deleted?: unknown;
+  readonly children?: unknown;
+}
+
+function childrenOf({ children }: { readonly children?: unknown }): readonly Reply[] {
+  return Array.isArray(children) ? (children as readonly Reply[]).filter((child) => typeof child?.id === 'number') : [];
+}
+
+function isKept(reply: Reply): boolean {
+  return reply.is_deleted !== true || childrenOf(reply).some(isKept);
 }

@@ -63,7 +63,9 @@ export class KnexMappingStore implements MappingStore {
     const rows = await this.read((knex) =>
       this.rowsOf(knex, first).andWhere((any) => {
         for (const { type, objectId } of sources) {
-          void any.orWhere((one) => one.whereIn('type_name', typeNames(type, true)).andWhere({ org1_type_id: objectId }));
+          void any.orWhere((one) =>
+            one.whereIn('type_name', typeNames(type, true)).andWhere({ org1_type_id: objectId }),
+          );
         }
       }),
     );
@@ -132,7 +134,8 @@ export class KnexMappingStore implements MappingStore {
       const now = this.now(trx);
       const below = await this.below(trx, source);
       const own = await this.rowOf(trx, source).update({ ...row, last_sync: now });
-      if (own === 0) await this.insert(trx, source, typeNames(source.type, false)[0], { ...row, soar_feed_verified: Date.now() });
+      if (own === 0)
+        await this.insert(trx, source, typeNames(source.type, false)[0], { ...row, soar_feed_verified: Date.now() });
       await below?.().andWhere({ status: 'active' }).update({ status: state, last_sync: now, soar_feed_flags: null });
     });
   }
@@ -164,7 +167,9 @@ export class KnexMappingStore implements MappingStore {
   }
 
   private rowOf(knex: Knex, key: ObjectKey): Rows {
-    return this.rowsOf(knex, key).whereIn('type_name', typeNames(key.type, true)).andWhere({ org1_type_id: key.objectId });
+    return this.rowsOf(knex, key)
+      .whereIn('type_name', typeNames(key.type, true))
+      .andWhere({ org1_type_id: key.objectId });
   }
 
   /** What hangs below an incident or a task (a builder awaited is a query run: hence the function). IBM's rows do not know their task: those stay. */
@@ -180,7 +185,10 @@ export class KnexMappingStore implements MappingStore {
     const { target } = link;
     const [name, ...otherNames] = typeNames(source.type, target.taskId !== undefined);
     if (otherNames.length > 0) {
-      await this.rowsOf(trx, source).whereIn('type_name', otherNames).andWhere({ org1_type_id: source.objectId }).delete();
+      await this.rowsOf(trx, source)
+        .whereIn('type_name', otherNames)
+        .andWhere({ org1_type_id: source.objectId })
+        .delete();
     }
     const shared = this.uniqueTargets && (await this.isTaken(trx, source, name, target.incidentId, target.objectId));
     const extra = [...(shared ? [target.objectId] : []), ...(target.extraIds ?? [])];
@@ -198,7 +206,13 @@ export class KnexMappingStore implements MappingStore {
   }
 
   /** IBM's v2 allows one row per target object; artifacts that the target merged have more. */
-  private async isTaken(trx: Knex, source: ObjectKey, name: string, incidentId: number, objectId: number): Promise<boolean> {
+  private async isTaken(
+    trx: Knex,
+    source: ObjectKey,
+    name: string,
+    incidentId: number,
+    objectId: number,
+  ): Promise<boolean> {
     const row = await trx<SyncRow>(SYNC)
       .where({ org2: this.org2, org2_inc_id: incidentId, type_name: name, org2_type_id: objectId, org1: source.orgId })
       .whereNot({ org1_inc_id: source.incidentId, org1_type_id: source.objectId })
@@ -230,7 +244,13 @@ export class KnexMappingStore implements MappingStore {
 
   private async dropIntent(trx: Knex, source: ObjectKey): Promise<void> {
     await trx(INTENTS)
-      .where({ org1: source.orgId, org1_inc_id: source.incidentId, org2: this.org2, type_name: source.type, org1_type_id: source.objectId })
+      .where({
+        org1: source.orgId,
+        org1_inc_id: source.incidentId,
+        org2: this.org2,
+        type_name: source.type,
+        org1_type_id: source.objectId,
+      })
       .delete();
   }
 

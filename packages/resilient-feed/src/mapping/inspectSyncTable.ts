@@ -8,7 +8,17 @@ export interface SyncTableShape {
   readonly uniqueTargets: boolean;
 }
 
-const IBM_COLUMNS = ['type_name', 'org1', 'org1_inc_id', 'org1_type_id', 'org2', 'org2_inc_id', 'org2_type_id', 'last_sync', 'status'];
+const IBM_COLUMNS = [
+  'type_name',
+  'org1',
+  'org1_inc_id',
+  'org1_type_id',
+  'org2',
+  'org2_inc_id',
+  'org2_type_id',
+  'last_sync',
+  'status',
+];
 
 /**
  * Which of IBM's shapes the table has, v1 or v2. Throws `StoreError` on a table of that name which is not IBM's, before
@@ -28,7 +38,10 @@ export async function inspectSyncTable(database: Database): Promise<SyncTableSha
 
 async function hasUniqueTargets(database: Database): Promise<boolean> {
   const catalogue = database.dialect === 'sqlite' ? 'sqlite_master' : 'pg_indexes';
-  const where = database.dialect === 'sqlite' ? { type: 'index', name: 'org2_index' } : { tablename: SYNC, indexname: 'org2_index' };
+  const where =
+    database.dialect === 'sqlite'
+      ? { type: 'index', name: 'org2_index' }
+      : { tablename: SYNC, indexname: 'org2_index' };
   const rows: unknown[] = await database.knex(catalogue).where(where);
   return rows.length > 0;
 }

@@ -55,7 +55,9 @@ export const mappingSteps: readonly MigrationStep[] = [
     name: 'target-index',
     async up(trx) {
       // For "which objects of this target incident are mapped"; IBM's v2 has one that serves, v1 has none.
-      await trx.schema.alterTable(SYNC, (table) => table.index(['org2', 'org2_inc_id', 'type_name'], 'soar_feed_target'));
+      await trx.schema.alterTable(SYNC, (table) =>
+        table.index(['org2', 'org2_inc_id', 'type_name'], 'soar_feed_target'),
+      );
     },
   },
 ];

@@ -43,7 +43,10 @@ export class ArtifactWriter implements ObjectWriter {
     const body = { ...toBody(job.fields), ...(place.parentId === undefined ? {} : { parent_id: place.parentId }) };
     const made = hasFile(job) ? await this.createFile(job, place, body) : await this.createValue(job, place, body);
     const [first, ...others] = this.bestFirst(made, job, place);
-    if (first === undefined) throw new PermanentError('The server made no artifact and has none of that value.', { code: 'artifact-not-made' });
+    if (first === undefined)
+      throw new PermanentError('The server made no artifact and has none of that value.', {
+        code: 'artifact-not-made',
+      });
     const extraIds = others.map(({ target }) => target.objectId);
     return extraIds.length === 0 ? first : { ...first, target: { ...first.target, extraIds } };
   }
@@ -70,7 +73,9 @@ export class ArtifactWriter implements ObjectWriter {
   }
 
   private async createFile(job: WriteJob, place: Place, body: object): Promise<readonly ArtifactDto[]> {
-    return new SourceFile(job).send((file) => this.client.artifacts.createFile(place.incidentId, body, file, { signal: job.signal }));
+    return new SourceFile(job).send((file) =>
+      this.client.artifacts.createFile(place.incidentId, body, file, { signal: job.signal }),
+    );
   }
 
   /** Where an equal artifact is refused instead of merged, the one that stands is this one too. */

@@ -41,7 +41,10 @@ export class DefaultNotes {
 
   /** Writes the note that is due, if one is. Throws `RetryableError` while an unanswered one may still appear. */
   async finish(job: WriteJob): Promise<void> {
-    const { key, key: { incidentId } } = job.event;
+    const {
+      key,
+      key: { incidentId },
+    } = job.event;
     const intent = this.mapping.intent(noteKey(key));
     if (intent?.targetIncidentId === undefined) return;
     const place = { incidentId: intent.targetIncidentId };
@@ -59,7 +62,11 @@ export class DefaultNotes {
   private async send({ naturalKey }: Intent, targetIncidentId: number, job: WriteJob): Promise<void> {
     const { incidentId } = job.event.key;
     try {
-      await this.client.notes.create({ incidentId: targetIncidentId }, { text: naturalKey[0]?.value }, { signal: job.signal });
+      await this.client.notes.create(
+        { incidentId: targetIncidentId },
+        { text: naturalKey[0]?.value },
+        { signal: job.signal },
+      );
     } catch (error) {
       if (!SoarApiError.is(error) || error.outcomeUnknown) throw error;
       if (error.retryable || error.unavailable) {

@@ -74,7 +74,10 @@ export class IncidentWriter implements ObjectWriter {
   /** Incidents that may be the one with this natural key, by its reference where the target keeps it. */
   async candidates(key: NaturalKey, signal: AbortSignal): Promise<readonly TargetObject[]> {
     const byReference = key.filter((field) => field.name === 'df_inc_id' || field.name === 'df_org_id');
-    const fields = byReference.length > 0 ? byReference : key.filter((field) => field.name === 'name' || field.name === 'discovered_date');
+    const fields =
+      byReference.length > 0
+        ? byReference
+        : key.filter((field) => field.name === 'name' || field.name === 'discovered_date');
     const conditions = fields.map((field) => ({
       field_name: field.prefix === undefined ? field.name : `${field.prefix}.${field.name}`,
       method: 'equals' as const,
@@ -91,7 +94,9 @@ export class IncidentWriter implements ObjectWriter {
   private async send(id: number, fields: readonly TranslatedField[], signal: AbortSignal): Promise<void> {
     if (this.behaviour.incidentPatch && !fields.some((field) => field.unlisted)) {
       try {
-        return await patchFields(fields, this.behaviour, (changes) => this.client.incidents.patch(id, changes, undefined, { signal }));
+        return await patchFields(fields, this.behaviour, (changes) =>
+          this.client.incidents.patch(id, changes, undefined, { signal }),
+        );
       } catch (error) {
         if (!SoarApiError.is(error) || error.status !== 405) throw error;
         this.behaviour.incidentPatch = false;

@@ -21,7 +21,10 @@ export class MilestoneWriter implements ObjectWriter {
 
   async create(job: WriteJob): Promise<TargetObject> {
     const { incidentId } = placeOf(job);
-    return asTarget(await this.client.milestones.create(incidentId, toBody(job.fields), { signal: job.signal }), incidentId);
+    return asTarget(
+      await this.client.milestones.create(incidentId, toBody(job.fields), { signal: job.signal }),
+      incidentId,
+    );
   }
 
   async update(job: WriteJob, _changed: readonly TranslatedField[], { target }: Known): Promise<Updated> {

@@ -23,7 +23,10 @@ export class ObjectWriters {
   readonly incidents: IncidentWriter;
   private readonly byType: ReadonlyMap<string, ObjectWriter>;
   private readonly rows: RowWriter;
-  private readonly lists = new BoundedCache<string, { readonly atMs: number; readonly objects: readonly TargetObject[] }>(64);
+  private readonly lists = new BoundedCache<
+    string,
+    { readonly atMs: number; readonly objects: readonly TargetObject[] }
+  >(64);
 
   constructor(
     client: SoarClient,

@@ -51,7 +51,9 @@ export class OrgWriter {
       if (!isOutcomeUnknown(error)) await this.mapping.forgetIntent(key);
       throw error;
     });
-    const left = job.fields.filter((field) => writer.mayNotStick?.(field, job) && !equalValues(field, made.value(field), field.value));
+    const left = job.fields.filter(
+      (field) => writer.mayNotStick?.(field, job) && !equalValues(field, made.value(field), field.value),
+    );
     const digests = fieldDigests(job.fields.filter((field) => !left.includes(field)));
     await this.mapping.link(key, { ...linkOf(made, digests), ...extras(made.target) });
     if (left.length > 0) await this.send(job, left, { ...made, digests, flags: extras(made.target).flags ?? {} });
@@ -107,7 +109,12 @@ export class OrgWriter {
   private async send(
     job: WriteJob,
     changed: readonly TranslatedField[],
-    known: { readonly target: TargetRef; readonly version?: number; readonly digests: Digests; readonly flags: MappingFlags },
+    known: {
+      readonly target: TargetRef;
+      readonly version?: number;
+      readonly digests: Digests;
+      readonly flags: MappingFlags;
+    },
   ): Promise<void> {
     const { key } = job.event;
     const { version = known.version, refused } = await this.writers.of(key.type).update(job, changed, known);
@@ -120,10 +127,13 @@ export class OrgWriter {
     });
     if (refused !== undefined) {
       const why = refused.error instanceof Error ? refused.error.message : String(refused.error);
-      throw new PermanentError(`The target refuses to close incident ${key.incidentId} (its other changes were made): ${why}`, {
-        code: 'close-refused',
-        cause: refused.error,
-      });
+      throw new PermanentError(
+        `The target refuses to close incident ${key.incidentId} (its other changes were made): ${why}`,
+        {
+          code: 'close-refused',
+          cause: refused.error,
+        },
+      );
     }
   }
 
@@ -147,7 +157,8 @@ export class OrgWriter {
       const candidates = await this.writers.incidents.candidates(intent.naturalKey, signal);
       const taken = new Set<number>();
       for (const { target } of candidates) {
-        if ((await this.mapping.mappedTargets(target.objectId, 'incident')).has(target.objectId)) taken.add(target.objectId);
+        if ((await this.mapping.mappedTargets(target.objectId, 'incident')).has(target.objectId))
+          taken.add(target.objectId);
       }
       return findTwin(intent, candidates, taken);
     }
@@ -172,7 +183,9 @@ export class OrgWriter {
 
 /** Only what the client knows not to have taken effect may be sent again without a look. */
 function isOutcomeUnknown(error: unknown): boolean {
-  return SoarApiError.is(error) ? error.outcomeUnknown : !(error instanceof PermanentError || error instanceof RetryableError);
+  return SoarApiError.is(error)
+    ? error.outcomeUnknown
+    : !(error instanceof PermanentError || error instanceof RetryableError);
 }
 
 function linkOf(object: TargetObject, digests: Digests): Link {

@@ -15,12 +15,14 @@ export class Removal {
   /** Deletes the object and marks its row, and on an incident or task all below it. */
   async remove(mapping: Mapping, signal: AbortSignal): Promise<'removed' | 'refused'> {
     const { source, target } = mapping;
-    if (target === undefined) throw new PermanentError(`${keyText(source)} has no object in the target.`, { code: 'mapping-without-target' });
+    if (target === undefined)
+      throw new PermanentError(`${keyText(source)} has no object in the target.`, { code: 'mapping-without-target' });
     let outcome: 'removed' | 'refused' = 'removed';
     for (const objectId of [target.objectId, ...(target.extraIds ?? [])]) {
       // Equal artifacts are one in the target: it stays while another one of the source stands for it.
       if (source.type === 'artifact' && (await this.mapping.othersWithTarget(source, objectId)).length > 0) continue;
-      if ((await this.removeOne({ ...mapping, target: { ...target, objectId } }, signal)) === 'refused') outcome = 'refused';
+      if ((await this.removeOne({ ...mapping, target: { ...target, objectId } }, signal)) === 'refused')
+        outcome = 'refused';
     }
     await this.mapping.mark(source, 'deleted');
     return outcome;

@@ -30,7 +30,9 @@ export class RowWriter implements ObjectWriter {
   async create(job: WriteJob): Promise<TargetObject> {
     const { incidentId } = placeOf(job);
     const { type } = job.event.key;
-    const row = await this.client.dataTables.createRow(incidentId, type, toRowBody(job.fields).cells, { signal: job.signal });
+    const row = await this.client.dataTables.createRow(incidentId, type, toRowBody(job.fields).cells, {
+      signal: job.signal,
+    });
     return this.asTarget(row, type, incidentId);
   }
 
@@ -41,7 +43,9 @@ export class RowWriter implements ObjectWriter {
     let version = known.version ?? (await this.versionNow(known.target, type, job.signal));
     for (let attempt = 1; ; attempt++) {
       try {
-        const row = await this.client.dataTables.updateRow(incidentId, type, objectId, cells, version, { signal: job.signal });
+        const row = await this.client.dataTables.updateRow(incidentId, type, objectId, cells, version, {
+          signal: job.signal,
+        });
         return optionalNumber('version', row.version);
       } catch (error) {
         if (!SoarApiError.is(error) || error.status !== 409 || attempt === MAX_TRIES) throw error;

@@ -18,7 +18,9 @@ export class SourceFile {
   /** Throws `PermanentError` where the target would refuse the file: before a byte is downloaded. */
   static check(event: FeedEvent, maxBytes: number): void {
     if (event.content === undefined) {
-      throw new PermanentError(`The content of ${event.key.type} ${event.key.objectId} did not come with its event.`, { code: 'content-missing' });
+      throw new PermanentError(`The content of ${event.key.type} ${event.key.objectId} did not come with its event.`, {
+        code: 'content-missing',
+      });
     }
     const size = sizeOf(event);
     if (size !== undefined && size > maxBytes) {
@@ -78,6 +80,7 @@ export class SourceFile {
 function sizeOf({ content, payload }: FeedEvent): number | undefined {
   if (content?.size !== undefined) return content.size;
   const inner = payload['attachment'];
-  const size = payload['size'] ?? (typeof inner === 'object' && inner !== null && 'size' in inner ? inner.size : undefined);
+  const size =
+    payload['size'] ?? (typeof inner === 'object' && inner !== null && 'size' in inner ? inner.size : undefined);
   return typeof size === 'number' ? size : undefined;
 }

@@ -26,7 +26,8 @@ export function currentValue(dto: SoarObject, field: TranslatedField): unknown {
 /** A number as it is, or the id of a handle object. */
 export function idOf(handle: unknown): number | undefined {
   if (typeof handle === 'number') return handle;
-  if (typeof handle === 'object' && handle !== null && 'id' in handle && typeof handle.id === 'number') return handle.id;
+  if (typeof handle === 'object' && handle !== null && 'id' in handle && typeof handle.id === 'number')
+    return handle.id;
   return undefined;
 }
 

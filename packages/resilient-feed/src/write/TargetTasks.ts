@@ -83,8 +83,7 @@ export class TargetTasks {
     const name = job.fields.find((field) => field.name === 'name');
     const phase = job.fields.find((field) => field.name === 'phase_id');
     const alike = tasks.filter(
-      (task) =>
-        task.name === name?.value && (phase === undefined || equalValues(phase, task.phase_id, phase.value)),
+      (task) => task.name === name?.value && (phase === undefined || equalValues(phase, task.phase_id, phase.value)),
     );
     if (alike.length === 0) return undefined;
     const mapped = await this.mapping.mappedTargets(incidentId, 'task');

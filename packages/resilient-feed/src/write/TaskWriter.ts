@@ -29,7 +29,10 @@ export class TaskWriter implements ObjectWriter {
 
   async create(job: WriteJob): Promise<TargetObject> {
     const { incidentId } = placeOf(job);
-    return taskAsTarget(await this.client.tasks.create(incidentId, toBody(job.fields), { signal: job.signal }), incidentId);
+    return taskAsTarget(
+      await this.client.tasks.create(incidentId, toBody(job.fields), { signal: job.signal }),
+      incidentId,
+    );
   }
 
   /** A task may be born open whatever its create said. */
@@ -59,7 +62,8 @@ export class TaskWriter implements ObjectWriter {
       await this.client.tasks.delete(target.objectId, { signal });
       return 'removed';
     } catch (error) {
-      if (!SoarApiError.is(error) || error.status === undefined || error.status === 404 || error.status >= 500) throw error;
+      if (!SoarApiError.is(error) || error.status === undefined || error.status === 404 || error.status >= 500)
+        throw error;
       const task = await this.client.tasks.get(target.objectId, { signal });
       if (task.custom !== false) throw error;
       return 'refused';

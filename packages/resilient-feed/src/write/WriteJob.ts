@@ -25,6 +25,7 @@ export interface WriteJob {
 
 /** The place of an object that has one. */
 export function placeOf(job: WriteJob): Place {
-  if (job.place === undefined) throw new TypeError(`a ${job.event.key.type} has no place in the target without its incident`);
+  if (job.place === undefined)
+    throw new TypeError(`a ${job.event.key.type} has no place in the target without its incident`);
   return job.place;
 }

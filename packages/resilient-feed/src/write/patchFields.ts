@@ -11,7 +11,11 @@ type Send = (changes: readonly PatchChange[]) => Promise<PatchStatus>;
  * One PATCH of these fields, without version: the last write wins. A server that names custom fields otherwise is
  * asked the other way once, and remembered.
  */
-export async function patchFields(fields: readonly TranslatedField[], behaviour: OrgBehaviour, send: Send): Promise<void> {
+export async function patchFields(
+  fields: readonly TranslatedField[],
+  behaviour: OrgBehaviour,
+  send: Send,
+): Promise<void> {
   const custom = fields.some((field) => field.prefix === 'properties');
   try {
     await patchOnce(fields, behaviour.customFieldAs, send);
@@ -26,20 +30,33 @@ export async function patchFields(fields: readonly TranslatedField[], behaviour:
   if (custom) behaviour.customFieldsProven = true;
 }
 
-async function patchOnce(fields: readonly TranslatedField[], customFieldAs: 'bare' | 'prefixed', send: Send): Promise<void> {
+async function patchOnce(
+  fields: readonly TranslatedField[],
+  customFieldAs: 'bare' | 'prefixed',
+  send: Send,
+): Promise<void> {
   const status = await send(toPatchChanges(fields, { customFieldAs }));
   if (status.success) return;
   const again = await send(withActualValues(fields, customFieldAs, status));
   if (again.success) return;
   const names = (again.field_failures ?? []).map(({ field }) => nameOf(field)).join(', ');
-  throw new PermanentError(`The server did not apply the change of ${names || 'the fields'}: ${again.message ?? 'no reason given'}`, {
-    code: 'patch-refused',
-  });
+  throw new PermanentError(
+    `The server did not apply the change of ${names || 'the fields'}: ${again.message ?? 'no reason given'}`,
+    {
+      code: 'patch-refused',
+    },
+  );
 }
 
 /** A conflict is resolved by saying what the server has: then our value replaces it knowingly. */
-function withActualValues(fields: readonly TranslatedField[], customFieldAs: 'bare' | 'prefixed', status: PatchStatus): PatchChange[] {
-  const actual = new Map((status.field_failures ?? []).map((failure) => [nameOf(failure.field), failure.actual_current_value]));
+function withActualValues(
+  fields: readonly TranslatedField[],
+  customFieldAs: 'bare' | 'prefixed',
+  status: PatchStatus,
+): PatchChange[] {
+  const actual = new Map(
+    (status.field_failures ?? []).map((failure) => [nameOf(failure.field), failure.actual_current_value]),
+  );
   return fields.flatMap((field) =>
     toPatchChanges([field], { customFieldAs }).map((change) => {
       const name = nameOf(change.field);

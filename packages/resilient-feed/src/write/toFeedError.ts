@@ -8,10 +8,15 @@ import { SoarApiError } from '@soar-feed/soar-client';
  */
 export function toFeedError(error: unknown, key: ObjectKey): unknown {
   // Without the mapping nothing may be written: what is absent and what is out of reach would look the same.
-  if (error instanceof StoreError) return new UnavailableError(error.message, { code: 'mapping-unavailable', cause: error });
+  if (error instanceof StoreError)
+    return new UnavailableError(error.message, { code: 'mapping-unavailable', cause: error });
   if (FeedError.is(error) || !SoarApiError.is(error)) return error;
   const message = `${key.type} ${key.objectId} of incident ${key.incidentId}: ${error.message}`;
-  const options = { code: error.code, cause: error, details: { ...error.details, ...(error.status === undefined ? {} : { status: error.status }) } };
+  const options = {
+    code: error.code,
+    cause: error,
+    details: { ...error.details, ...(error.status === undefined ? {} : { status: error.status }) },
+  };
   const again = error.retryAfterMs === undefined ? options : { ...options, retryAfterMs: error.retryAfterMs };
   if (error.unavailable || error.status === 401) return new UnavailableError(message, again);
   if (error.retryable || error.outcomeUnknown || error.status === 409) return new RetryableError(message, again);
@@ -22,5 +27,8 @@ export function toFeedError(error: unknown, key: ObjectKey): unknown {
 export function toOpenError(error: unknown): unknown {
   if (error instanceof StoreError) return new UnavailableError(error.message, { code: error.code, cause: error });
   if (!SoarApiError.is(error)) return error;
-  return new UnavailableError(`The target organization cannot be used: ${error.message}`, { code: error.code, cause: error });
+  return new UnavailableError(`The target organization cannot be used: ${error.message}`, {
+    code: error.code,
+    cause: error,
+  });
 }

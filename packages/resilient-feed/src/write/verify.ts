@@ -38,7 +38,8 @@ async function verifyIncident(
   writers: ObjectWriters,
 ): Promise<TargetObject | undefined> {
   const key = writers.incidents.naturalKey(job);
-  const mapped = mapping.target === undefined ? undefined : await writers.incidents.get(mapping.target.objectId, job.signal);
+  const mapped =
+    mapping.target === undefined ? undefined : await writers.incidents.get(mapping.target.objectId, job.signal);
   // One of them is enough: names are edited, and references may not have been kept.
   if (mapped !== undefined && key.some((field) => identifies(field.name) && hasKey(mapped, [field]))) return mapped;
   for (const candidate of await writers.incidents.candidates(key, job.signal)) {

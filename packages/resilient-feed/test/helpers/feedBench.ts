@@ -1,0 +1,166 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock, DeliveryResult, FeedEvent } from '@soar-feed/core';
+import { recordingLogger, tempFolder } from '@soar-feed/feed-testkit';
+import type { RecordingLogger } from '@soar-feed/feed-testkit';
+import type { SoarConnection } from '@soar-feed/soar-client';
+import { startSimulator } from '@soar-feed/soar-simulator';
+import type { OrgOptions, SimOrg, Simulator, SimulatorOptions } from '@soar-feed/soar-simulator';
+import type { ResilientFeedSettings } from '../../src/config.js';
+import { ExcludedFields } from '../../src/filter/ExcludedFields.js';
+import { parseCriteria } from '../../src/filter/parseCriteria.js';
+import { KnexMappingStore } from '../../src/mapping/KnexMappingStore.js';
+import { ResilientFeed } from '../../src/ResilientFeed.js';
+import { SourceEvents } from './SourceEvents.js';
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: async (ms, signal) => {
+    await sleep(ms, undefined, signal === undefined ? {} : { signal });
+  },
+};
+
+const table = {
+  name: 'hosts',
+  label: 'Affected hosts',
+  columns: [
+    { name: 'host', inputType: 'text' as const },
+    { name: 'state', inputType: 'select' as const, options: ['Clean', 'Infected'] },
+    { name: 'alerts', inputType: 'number' as const },
+  ],
+};
+
+export const sourceOptions: OrgOptions = {
+  id: 201,
+  name: 'Source',
+  feedQueue: false,
+  incidentDeletionAllowed: true,
+  users: [{ email: 'ada@example.com' }, { email: 'only-here@example.com' }],
+  schema: {
+    incidentFields: [
+      { name: 'ticket', inputType: 'text' },
+      { name: 'risk', inputType: 'select', options: ['Low', 'High'] },
+      { name: 'source_only', inputType: 'text' },
+      { name: 'df_org_id', inputType: 'number' },
+      { name: 'df_inc_id', inputType: 'number' },
+      { name: 'df_host', inputType: 'text' },
+    ],
+    tables: [table, { name: 'source_table', columns: [{ name: 'what', inputType: 'text' }] }],
+  },
+};
+
+export const targetOptions: OrgOptions = {
+  id: 202,
+  name: 'Target',
+  feedQueue: false,
+  incidentDeletionAllowed: true,
+  users: [{ email: 'zoe@example.com' }, { email: 'ada@example.com' }],
+  schema: {
+    incidentFields: [
+      { name: 'df_org_id', inputType: 'number' },
+      { name: 'df_inc_id', inputType: 'number' },
+      { name: 'df_host', inputType: 'text' },
+      { name: 'risk', inputType: 'select', options: ['High', 'Low'] },
+      { name: 'ticket', inputType: 'text' },
+    ],
+    tables: [table],
+  },
+};
+
+export interface BenchOptions extends Omit<Partial<SimulatorOptions>, 'orgs'> {
+  readonly source?: Partial<OrgOptions>;
+  readonly target?: Partial<OrgOptions>;
+}
+
+/** Two simulated orgs, the feed between them, and its mapping in a real file. */
+export class FeedBench {
+  static async start({ source, target, ...options }: BenchOptions = {}): Promise<FeedBench> {
+    const orgs = [
+      { ...sourceOptions, ...source },
+      { ...targetOptions, ...target },
+    ];
+    const simulator = await startSimulator({ ...options, orgs });
+    const folder = await tempFolder();
+    return new FeedBench(simulator, folder, await SourceEvents.connect(connectionOf(simulator, 201)));
+  }
+
+  readonly log: RecordingLogger = recordingLogger();
+  readonly source: SimOrg;
+  readonly target: SimOrg;
+  private readonly feeds: ResilientFeed[] = [];
+
+  private constructor(
+    readonly simulator: Simulator,
+    private readonly folder: Awaited<ReturnType<typeof tempFolder>>,
+    readonly events: SourceEvents,
+  ) {
+    this.source = simulator.org(201);
+    this.target = simulator.org(202);
+  }
+
+  get mappingFile(): string {
+    return this.folder.file('mapping.db');
+  }
+
+  /** A feed on the bench's mapping file, open. */
+  async feed(settings: Partial<ResilientFeedSettings> & { readonly filter?: string } = {}): Promise<ResilientFeed> {
+    const { filter = '', ...others } = settings;
+    const all: ResilientFeedSettings = {
+      connection: connectionOf(this.simulator, 202),
+      mappingFile: this.mappingFile,
+      criteria: filter === '' ? { combine: 'all', clauses: [], notes: [] } : parseCriteria(filter, 'all'),
+      exclude: ExcludedFields.none,
+      syncReferenceFields: true,
+      deleteIncidents: true,
+      keepAuthor: false,
+      createSettleMs: 60_000,
+      onUnmatch: 'freeze',
+      onTargetMissing: 'recreate',
+      ...others,
+    };
+    const mapping = new KnexMappingStore({ client: 'sqlite', file: all.mappingFile });
+    const source = { host: this.simulator.host, orgId: 201 };
+    const feed = new ResilientFeed(all, { mapping, source, log: this.log, clock: systemClock });
+    this.feeds.push(feed);
+    await feed.open({ signal: new AbortController().signal });
+    return feed;
+  }
+
+  deliver(feed: ResilientFeed, event: FeedEvent, attempt = 1): Promise<DeliveryResult> {
+    return feed.deliver(event, { signal: new AbortController().signal, attempt, log: this.log });
+  }
+
+  async deliverAll(feed: ResilientFeed, events: readonly FeedEvent[]): Promise<DeliveryResult[]> {
+    const results: DeliveryResult[] = [];
+    for (const event of events) results.push(await this.deliver(feed, event));
+    return results;
+  }
+
+  /** Requests to the target org while `work` runs. */
+  async requests(work: () => Promise<unknown>): Promise<readonly string[]> {
+    const before = this.simulator.requests.log.length;
+    await work();
+    return this.simulator.requests.log
+      .slice(before)
+      .filter((entry) => entry.org === 202)
+      .map((entry) => `${entry.method} ${entry.path.replace(/^.*\/orgs\/202/, '').replace(/\d+/g, 'N')}`);
+  }
+
+  async stop(): Promise<void> {
+    for (const feed of this.feeds) await feed.close();
+    await this.events.client.close();
+    await this.simulator.stop();
+    await this.folder.remove();
+  }
+}
+
+function connectionOf(simulator: Simulator, orgId: number): SoarConnection {
+  return {
+    host: simulator.host,
+    port: simulator.restPort,
+    org: String(orgId),
+    apiKeyId: `key-${orgId}`,
+    apiKeySecret: `secret-${orgId}`,
+    cafile: simulator.caFile,
+    retries: { max: 0, delayMs: 1, backoff: 1 },
+  };
+}
