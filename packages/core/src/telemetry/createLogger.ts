@@ -34,7 +34,11 @@ export function createLogger(options: LoggerOptions): Logger {
     },
     options.format === 'json'
       ? destination
-      : pretty({ destination: writable(destination), colorize: false, sync: true }),
+      : pretty({
+          destination: writable(destination),
+          colorize: options.destination === undefined && process.stdout.isTTY === true,
+          sync: true,
+        }),
   );
   return new FlatLogger(lines, redactor, {});
 }
