@@ -36,3 +36,4 @@ export type { HostStatus, StartOptions } from './host/FeedHost.js';
 export type { PreparedFeed, PreparedHost, PrepareOptions } from './host/prepareHost.js';
 export { checkHost, onlyPackagesAtFault } from './host/checkHost.js';
 export type { CheckLine, CheckOptions, CheckSubject } from './host/checkHost.js';
+export { targetFor } from './host/discoverTargets.js';

@@ -1,0 +1,42 @@
+import type { Argv, ArgumentsCamelCase } from 'yargs';
+import type { GlobalArgs } from './globalOptions.js';
+
+export interface CommandSpec<Args extends GlobalArgs> {
+  /** The verb and its positionals, in yargs' notation. */
+  readonly command: string;
+  readonly aliases?: readonly string[];
+  readonly description: string;
+  readonly options: (yargs: Argv<GlobalArgs>) => Argv<Args>;
+  /** Gives the exit code. What it throws becomes a message and a code. */
+  readonly run: (args: ArgumentsCamelCase<Args>) => Promise<number>;
+}
+
+/** Adds a verb to the command line; `ended` hears its exit code. */
+export type Command = (yargs: Argv<GlobalArgs>, ended: (exitCode: number) => void) => Argv<GlobalArgs>;
+
+export function defineCommand<Args extends GlobalArgs>(spec: CommandSpec<Args>): Command {
+  return (yargs, ended) =>
+    yargs.command({
+      command: spec.command,
+      aliases: spec.aliases ?? [],
+      describe: spec.description,
+      builder: (inner) => spec.options(inner),
+      handler: async (args) => ended(await spec.run(args)),
+    });
+}
+
+export interface GroupSpec {
+  readonly command: string;
+  readonly description: string;
+  /** What to say when no verb of the group is given. */
+  readonly demand: string;
+  readonly commands: readonly Command[];
+}
+
+/** A verb that has verbs of its own. */
+export function defineGroup({ command, description, demand, commands }: GroupSpec): Command {
+  return (yargs, ended) =>
+    yargs.command(command, description, (inner) =>
+      commands.reduce((line, add) => add(line, ended), inner).demandCommand(1, demand),
+    );
+}

@@ -1,0 +1,145 @@
+import { FeedError } from '@soar-feed/core';
+import { UsageError } from './UsageError.js';
+
+export interface ExitCode {
+  readonly code: number;
+  readonly meaning: string;
+  readonly whatToDo: string;
+}
+
+/**
+ * How a command ends. 20 to 32 are the numbers of IBM's resilient-circuits where the meaning is the same, so that
+ * whatever watches its processes keeps its rules.
+ */
+export const exitCodes = {
+  done: { code: 0, meaning: 'Done', whatToDo: 'Nothing.' },
+  unexpected: {
+    code: 1,
+    meaning: 'Something nobody foresaw',
+    whatToDo: 'Run again with `--log-level debug`, which shows the stack, and report it.',
+  },
+  usage: { code: 2, meaning: 'The command line is wrong', whatToDo: 'See `--help` of the command.' },
+  config: {
+    code: 3,
+    meaning: 'The configuration has problems; the report names all of them',
+    whatToDo: 'Mend the file as the report says.',
+  },
+  targetPackage: {
+    code: 4,
+    meaning: 'A target package is missing, broken or made for another contract',
+    whatToDo: 'Install what the report names; `soar-feed targets` shows what is found.',
+  },
+  sourceAway: {
+    code: 20,
+    meaning: 'The source cannot be reached, or gives up on requests',
+    whatToDo: 'Check `host`, `port`, proxy and firewall; try again when the server is up.',
+  },
+  loginRefused: {
+    code: 21,
+    meaning: 'The source refused the login',
+    whatToDo: 'Check the API key and its secret (or e-mail and password), and its permissions.',
+  },
+  fileUnreadable: {
+    code: 22,
+    meaning: 'A file that TLS needs cannot be read',
+    whatToDo: 'Check `cafile`, `client_auth_cert` and `client_auth_key`.',
+  },
+  tls: {
+    code: 23,
+    meaning: 'The certificate of the source or its broker is not trusted, or TLS failed',
+    whatToDo: 'Set `cafile` to the authority that signed it; use the host name that stands in the certificate.',
+  },
+  organization: {
+    code: 24,
+    meaning: 'The organization is not there, not chosen, or disabled for this account',
+    whatToDo: 'Set `org` to one that the message lists.',
+  },
+  queueAway: {
+    code: 30,
+    meaning: 'The message broker cannot be reached, or the queue does not exist',
+    whatToDo: 'Check `stomp_host`, `stomp_port` and `[feeds] queue`.',
+  },
+  queueLoginRefused: {
+    code: 31,
+    meaning: 'The message broker refused the login',
+    whatToDo: 'Check the API key and its secret.',
+  },
+  queueNotAuthorized: {
+    code: 32,
+    meaning: 'The account may not read the queue',
+    whatToDo: 'Add the account to the users or API keys of the message destination.',
+  },
+  store: {
+    code: 40,
+    meaning: 'The state database cannot be used: held by another process, damaged, full, newer, not writable',
+    whatToDo: 'Do as the message says; it names the file or server.',
+  },
+  reloadIncomplete: {
+    code: 50,
+    meaning: 'A reload ended with something failed, still parked, or not readable at the source',
+    whatToDo: 'Read the summary and the log, mend the cause, and reload again.',
+  },
+  targetDown: {
+    code: 60,
+    meaning: '`check`: the destination of a feed cannot be used',
+    whatToDo: 'Mend what the line of that feed says.',
+  },
+} as const satisfies Readonly<Record<string, ExitCode>>;
+
+type Ending = keyof typeof exitCodes;
+
+/** Codes of soar-client, told from each other where a person does different things about them. */
+const BY_CODE: Readonly<Record<string, Ending>> = {
+  unauthorized: 'loginRefused',
+  forbidden: 'loginRefused',
+  'no-login': 'loginRefused',
+  'no-principal': 'loginRefused',
+  'file-unreadable': 'fileUnreadable',
+  'untrusted-certificate': 'tls',
+  'certificate-for-another-host': 'tls',
+  'certificate-out-of-date': 'tls',
+  'tls-failed': 'tls',
+  'no-org': 'organization',
+  'org-disabled': 'organization',
+  'org-not-set': 'organization',
+  'org-not-found': 'organization',
+  'queue-login-refused': 'queueLoginRefused',
+  'queue-not-authorized': 'queueNotAuthorized',
+  'queue-missing': 'queueAway',
+  'broker-not-ready': 'queueAway',
+  'broker-error': 'queueAway',
+  'heartbeat-lost': 'queueAway',
+};
+
+/** The exit code for what a command threw. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return exitCodes.usage.code;
+  if (FeedError.is(error)) {
+    if (error.kind === 'config') return exitCodes.config.code;
+    if (error.kind === 'target-load') return exitCodes.targetPackage.code;
+    if (error.kind === 'store') return exitCodes.store.code;
+  }
+  if (isSoarApiError(error)) return exitCodes[BY_CODE[error.code] ?? 'sourceAway'].code;
+  return exitCodes.unexpected.code;
+}
+
+/** The exit code for a line of a check that failed, by where and as what. */
+export function exitCodeOfCheck(subject: string, code: string | undefined): number {
+  switch (subject) {
+    case 'config':
+      return exitCodes.config.code;
+    case 'packages':
+      return exitCodes.targetPackage.code;
+    case 'state':
+      return exitCodes.store.code;
+    case 'target':
+      return exitCodes.targetDown.code;
+    default:
+      return exitCodes[BY_CODE[code ?? ''] ?? (subject === 'queue' ? 'queueAway' : 'sourceAway')].code;
+  }
+}
+
+/** Read by its fields: the command line knows the engine, not the client below it. */
+function isSoarApiError(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'outcomeUnknown' in error && 'code' in error && typeof error.code === 'string';
+}

@@ -1,0 +1,42 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { findAppConfig } from '@soar-feed/core/runtime';
+import type { Argv } from 'yargs';
+
+export const LOG_FORMATS = ['json', 'pretty'] as const;
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+/** What every command understands. */
+export interface GlobalArgs {
+  readonly config?: string | undefined;
+  readonly logFormat?: (typeof LOG_FORMATS)[number] | undefined;
+  readonly logLevel?: (typeof LOG_LEVELS)[number] | undefined;
+}
+
+export function withGlobalOptions<T>(yargs: Argv<T>): Argv<T & GlobalArgs> {
+  return yargs
+    .option('config', {
+      alias: 'c',
+      type: 'string',
+      global: true,
+      requiresArg: true,
+      description: 'The app.config; default $APP_CONFIG_FILE, ./app.config, ~/.resilient/app.config',
+    })
+    .option('log-format', {
+      choices: LOG_FORMATS,
+      global: true,
+      requiresArg: true,
+      description: 'Default pretty on a terminal, json when piped',
+    })
+    .option('log-level', {
+      choices: LOG_LEVELS,
+      global: true,
+      requiresArg: true,
+      description: 'Default as [resilient] loglevel says',
+    }) as Argv<T & GlobalArgs>;
+}
+
+/** The file that `-c` names, else where IBM's programs look. Throws `ConfigError` saying where that is. */
+export function configFileOf({ config }: GlobalArgs): string {
+  return config === undefined ? findAppConfig(process.env, process.cwd(), homedir()) : resolve(config);
+}

@@ -1,0 +1,13 @@
+import 'reflect-metadata';
+import { runCli } from './runCli.js';
+
+/** Longest wait, ms, for what still holds the process after a command has ended: a socket that lingers. */
+const LINGER_MS = 2_000;
+
+// Whoever reads our output may stop reading: `soar-feed targets | head -1` is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+process.exitCode = await runCli(process.argv.slice(2));
+setTimeout(() => process.exit(), LINGER_MS).unref();

@@ -1,0 +1,20 @@
+const NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
+
+/**
+ * The first SIGTERM or SIGINT asks for an orderly end; a second one ends the process at once with 128 + its number.
+ * Nothing that was acknowledged is lost by that. The returned function takes the handlers away.
+ */
+export function onStopSignal(stop: () => void): () => void {
+  let asked = false;
+  const handle = (signal: keyof typeof NUMBERS): void => {
+    if (asked) process.exit(128 + NUMBERS[signal]);
+    asked = true;
+    stop();
+  };
+  process.on('SIGINT', handle);
+  process.on('SIGTERM', handle);
+  return () => {
+    process.off('SIGINT', handle);
+    process.off('SIGTERM', handle);
+  };
+}

@@ -1,0 +1,89 @@
+import type { FeedStatus, FeedTally, ReloadReport } from '@soar-feed/core/runtime';
+import { table } from './table.js';
+
+/** What one feed made of a reload, once it has come to rest. */
+export interface FeedSummary extends Readonly<Omit<FeedTally, 'superseded'>> {
+  /** A newer snapshot had been delivered before. */
+  readonly superseded: number;
+  /** Why the target is not up, where it is not. */
+  readonly problem?: string;
+}
+
+export interface ReloadSummary {
+  /** Everything was read and settled, and nothing failed. */
+  readonly ok: boolean;
+  readonly incidents: number;
+  readonly objects: number;
+  readonly byType: Readonly<Record<string, number>>;
+  readonly feeds: Readonly<Record<string, FeedSummary>>;
+  /** Parts of the source that could not be read. */
+  readonly faults: ReloadReport['faults'];
+  /** Types that were asked for and of which nothing was found. */
+  readonly typesWithoutObjects: readonly string[];
+  readonly interrupted: boolean;
+  readonly durationMs: number;
+}
+
+/**
+ * `parked` is what stands parked when all is quiet: what waited for its parent and was delivered meanwhile no longer
+ * counts, and what was given up stands under `failed`.
+ */
+export function summarise(
+  report: ReloadReport,
+  feeds: readonly FeedStatus[],
+  wantedTypes: readonly string[],
+): ReloadSummary {
+  const summaries = feeds.map((feed): readonly [string, FeedSummary] => [feed.name, summaryOf(feed, report)]);
+  const incomplete = summaries.some(([, feed]) => feed.failed > 0 || feed.parked > 0);
+  return {
+    ok: !incomplete && !report.interrupted && report.faults.length === 0,
+    incidents: report.incidents,
+    objects: report.objects,
+    byType: report.byType,
+    feeds: Object.fromEntries(summaries),
+    faults: report.faults,
+    typesWithoutObjects: wantedTypes.filter((type) => report.byType[type] === undefined),
+    interrupted: report.interrupted,
+    durationMs: report.durationMs,
+  };
+}
+
+const NOTHING: FeedTally = {
+  ...{ created: 0, updated: 0, deleted: 0, unchanged: 0 },
+  ...{ skipped: 0, superseded: 0, parked: 0, failed: 0 },
+};
+
+function summaryOf({ name, parked, state, problem }: FeedStatus, report: ReloadReport): FeedSummary {
+  const tally = report.feeds[name] ?? NOTHING;
+  const { waiting, deferred, resync, undecided } = parked;
+  return {
+    ...tally,
+    parked: waiting + deferred + resync + undecided,
+    ...(state === 'up' || problem === undefined ? {} : { problem }),
+  };
+}
+
+/** The summary for people. */
+export function summaryText(summary: ReloadSummary): string {
+  const { incidents, objects, durationMs, faults, interrupted, typesWithoutObjects } = summary;
+  const seconds = (durationMs / 1000).toFixed(1);
+  const rows = Object.entries(summary.feeds).map(([name, feed]) => [
+    name,
+    ...[feed.created, feed.updated, feed.unchanged],
+    ...[feed.skipped + feed.superseded, feed.parked, feed.failed],
+  ]);
+  const notes = [
+    ...Object.entries(summary.feeds).flatMap(([name, feed]) =>
+      feed.problem === undefined ? [] : [`${name} is not up: ${feed.problem}`],
+    ),
+    ...faults.map((fault) => `Not readable at the source: ${fault.message}`),
+    ...typesWithoutObjects.map((type) => `Nothing of type ${type} was found: is that its API name?`),
+    ...(interrupted ? ['Interrupted before the end.'] : []),
+  ];
+  return [
+    `${incidents} incidents, ${objects} objects read in ${seconds} s${interrupted ? ', then interrupted' : ''}.\n`,
+    table(['feed', 'created', 'updated', 'unchanged', 'skipped', 'parked', 'failed'], rows),
+    ...notes.map((note) => `${note}\n`),
+    summary.ok ? '' : 'The reload is incomplete; the log says why.\n',
+  ].join('');
+}

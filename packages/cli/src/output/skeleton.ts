@@ -1,0 +1,57 @@
+import { z } from '@soar-feed/core';
+import type { FeedTargetPackage } from '@soar-feed/core';
+import {
+  describeSection,
+  feedEngineFields,
+  feedsSection,
+  resilientSection,
+  sectionSkeleton,
+} from '@soar-feed/core/runtime';
+
+/** An app.config to fill in: the source, the feeds, and one section for each of `targets`. */
+export function skeleton(targets: readonly FeedTargetPackage[]): string {
+  const names = feedNames(targets);
+  const feeds = targets.map((target, at) => {
+    const name = names[at] ?? target.type;
+    // The engine's keys first, then the package's own.
+    const keys = z.object({ ...feedEngineFields.shape, ...target.config.shape });
+    return section(name, keys, { class: target.type });
+  });
+  return [
+    INTRODUCTION,
+    section('resilient', resilientSection, { host: 'soar.example.com', org: 'My Organization' }),
+    section('feeds', feedsSection, { feed_names: names.join(',') }),
+    ...feeds,
+  ].join('\n');
+}
+
+const INTRODUCTION = `# soar-feed: fill in, then try it with "soar-feed check".
+# A comment stands on a line of its own. $NAME is looked up in the environment, so that no secret stands here.
+`;
+
+/** `file` gives `file_feed`, a second one `file_feed_2`. */
+function feedNames(targets: readonly FeedTargetPackage[]): readonly string[] {
+  return targets.map(({ type }, at) => {
+    const earlier = targets.slice(0, at).filter((target) => target.type === type).length;
+    return earlier === 0 ? `${type}_feed` : `${type}_feed_${earlier + 1}`;
+  });
+}
+
+/** Keys of a login by API key; shown filled in, as it is the login to prefer. */
+const LOGIN = ['api_key_id', 'api_key_secret'];
+
+function section(name: string, schema: z.ZodObject, values: Readonly<Record<string, string>>): string {
+  const keys = describeSection(schema);
+  const references = keys
+    .filter(({ key, secret, required }) => LOGIN.includes(key) || (secret && required))
+    .map(({ key }) => [key, referenceTo(name, key)]);
+  const text = sectionSkeleton(name, schema, { ...Object.fromEntries(references), ...values });
+  // A secret that stays commented out shows how it would be written.
+  return keys
+    .filter(({ secret }) => secret)
+    .reduce((lines, { key }) => lines.replace(`\n#${key}=\n`, `\n#${key}=${referenceTo(name, key)}\n`), text);
+}
+
+function referenceTo(section: string, key: string): string {
+  return `$${`${section}_${key}`.toUpperCase().replace(/\W/g, '_')}`;
+}

@@ -1,0 +1,76 @@
+import { createRequire } from 'node:module';
+import yargs from 'yargs';
+import type { Argv } from 'yargs';
+import type { Command } from './Command.js';
+import { checkCommand } from './commands/check.js';
+import { configCommand } from './commands/config.js';
+import { reloadCommand } from './commands/reload.js';
+import { runCommand } from './commands/run.js';
+import { targetsCommand } from './commands/targets.js';
+import { exitCodeOf, exitCodes } from './exitCodes.js';
+import { withGlobalOptions } from './globalOptions.js';
+import type { GlobalArgs } from './globalOptions.js';
+import { errorText } from './output/errorText.js';
+import { UsageError } from './UsageError.js';
+
+const COMMANDS: readonly Command[] = [runCommand, reloadCommand, checkCommand, targetsCommand, configCommand];
+
+/** Does what the command line says; resolves with the exit code. Never throws: a failure is told on standard error. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  let exitCode: number = exitCodes.done.code;
+  try {
+    await parser(args, (code) => (exitCode = code)).parseAsync();
+    return exitCode;
+  } catch (error) {
+    process.stderr.write(errorText(error, wantsDebug(args)));
+    return exitCodeOf(error);
+  }
+}
+
+function parser(args: readonly string[], ended: (exitCode: number) => void): Argv<GlobalArgs> {
+  const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
+  const base = withGlobalOptions(yargs([...args]))
+    .scriptName('soar-feed')
+    .usage('Keeps a near-real-time replica of IBM SOAR incidents in other systems.\n\n$0 <command> [options]')
+    .example('$0 config init', 'writes an app.config to fill in')
+    .example('$0 check', 'tries everything in it, writes nothing')
+    .example('$0 run', 'feeds the targets until stopped')
+    .epilogue('Exit codes and signals: docs/operate.md. Every key of app.config: docs/configure.md.')
+    .version(version)
+    .alias('help', 'h')
+    .parserConfiguration({ 'greedy-arrays': false })
+    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    .exitProcess(false)
+    .strict()
+    .recommendCommands()
+    .demandCommand(1, 'Say what to do: run, reload, check, targets or config.')
+    .check(givenOnce)
+    .fail((message, error: Error | undefined) => {
+      throw (
+        error ?? new UsageError(`${said(message, args)}\nSee "${['soar-feed', ...verbOf(args)].join(' ')} --help".`)
+      );
+    });
+  return COMMANDS.reduce((line, command) => command(line, ended), base);
+}
+
+/** When yargs has a guess it says nothing else. */
+function said(message: string, args: readonly string[]): string {
+  return message.startsWith('Did you mean') ? `Unknown command: ${args.join(' ')}. ${message}` : message;
+}
+
+/** yargs makes a list of an option that is given twice, whatever its type. */
+function givenOnce(args: Readonly<Record<string, unknown>>): true {
+  const twice = Object.keys(args).find((name) => name !== '_' && name !== 'class' && Array.isArray(args[name]));
+  if (twice === undefined) return true;
+  throw new UsageError(`--${twice} is given twice.`);
+}
+
+function verbOf(args: readonly string[]): readonly string[] {
+  const [first] = args;
+  return first !== undefined && ['run', 'reload', 'sync', 'check', 'targets', 'config'].includes(first) ? [first] : [];
+}
+
+/** Looked for in the text itself, since it also matters when the line cannot be parsed. */
+function wantsDebug(args: readonly string[]): boolean {
+  return args.some((arg, at) => arg === '--log-level=debug' || (arg === 'debug' && args[at - 1] === '--log-level'));
+}
