@@ -10,6 +10,7 @@ import type { IncidentRecord } from '../records.js';
 import { hipaaFields } from '../schema/builtInFields.js';
 import { plain } from '../values/showValue.js';
 import type { Format } from '../values/showValue.js';
+import { allNotes } from './allNotes.js';
 import type { AutoTasks } from './AutoTasks.js';
 import { childDeletes } from './childDeletes.js';
 import { newIncident } from './newIncident.js';
@@ -136,7 +137,8 @@ export class Incidents {
 
   private forgetChildren(record: IncidentRecord): void {
     const tell = this.org.behaviour.childDeleteMessages;
-    for (const kind of ['notes', 'artifacts', 'attachments', 'milestones', 'rows'] as const)
+    for (const { dto } of allNotes(record.notes)) this.org.notes.delete(dto.id);
+    for (const kind of ['artifacts', 'attachments', 'milestones', 'rows'] as const)
       for (const id of record[kind].keys()) this.org[kind].delete(id);
     for (const { dto } of record.artifacts.values()) if (dto.attachment) this.org.files.delete(dto.attachment.id);
     for (const id of record.attachments.keys()) this.org.files.delete(id);

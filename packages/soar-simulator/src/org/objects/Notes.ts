@@ -4,6 +4,7 @@ import type { OrgState } from '../OrgState.js';
 import { found } from '../OrgState.js';
 import { invalid, noObject } from '../PlatformError.js';
 import type { IncidentRecord, NoteRecord, TaskRecord } from '../records.js';
+import { allNotes } from './allNotes.js';
 import { noteView } from './views.js';
 
 export class Notes {
@@ -77,7 +78,8 @@ export class Notes {
         this.changed(record, 'modified');
         return;
       }
-      this.forget(record);
+      for (const { dto } of allNotes(record.children)) this.org.notes.delete(dto.id);
+      this.org.notes.delete(id);
       this.siblings(record).delete(id);
       this.changed(record, 'deleted');
     });
@@ -92,11 +94,6 @@ export class Notes {
     const record = found(this.org.notes, id);
     if (record.incident !== place.incident || record.task !== place.task) throw noObject(id);
     return record;
-  }
-
-  private forget(record: NoteRecord): void {
-    for (const child of record.children.values()) this.forget(child);
-    this.org.notes.delete(record.dto.id);
   }
 
   private siblings(record: NoteRecord): Map<number, NoteRecord> {

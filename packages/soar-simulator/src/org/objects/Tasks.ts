@@ -8,6 +8,7 @@ import { invalid, PlatformError } from '../PlatformError.js';
 import type { IncidentRecord, TaskRecord } from '../records.js';
 import { plain } from '../values/showValue.js';
 import type { Format } from '../values/showValue.js';
+import { allNotes } from './allNotes.js';
 import { taskPerms } from './perms.js';
 import { attachmentView, noteView, taskView } from './views.js';
 
@@ -79,7 +80,8 @@ export class Tasks {
     const { incident } = record;
     const tell = this.org.behaviour.childDeleteMessages;
     const gone = { operation: 'deleted' as const, incident, task: record };
-    for (const [id, note] of record.notes) {
+    for (const note of allNotes(record.notes)) {
+      const { id } = note.dto;
       this.org.notes.delete(id);
       if (tell) this.org.journal.record({ ...gone, type: 'note', id, object: () => noteView(note) });
     }

@@ -1,11 +1,16 @@
 import type { Change } from '../Journal.js';
 import type { IncidentRecord } from '../records.js';
-import { artifactView, attachmentView, milestoneView, noteView, rowView } from './views.js';
+import { asBag } from '../FieldWriter.js';
+import { allNotes } from './allNotes.js';
+import { artifactView, attachmentView, milestoneView, noteView, rowView, taskView } from './views.js';
 
 /** For the switch `childDeleteMessages`: one change per object that goes with its incident. */
 export function* childDeletes(incident: IncidentRecord): Iterable<Change> {
   const gone = { operation: 'deleted' as const, incident, task: null };
-  for (const [id, note] of incident.notes) yield { ...gone, type: 'note', id, object: () => noteView(note) };
+  for (const [id, task] of incident.tasks)
+    yield { ...gone, task, type: 'task', id, object: () => asBag(taskView(task)) };
+  for (const note of allNotes(incident.notes))
+    yield { ...gone, type: 'note', id: note.dto.id, object: () => noteView(note) };
   for (const [id, artifact] of incident.artifacts)
     yield { ...gone, type: 'artifact', id, object: () => artifactView(artifact) };
   for (const [id, attachment] of incident.attachments)

@@ -72,12 +72,9 @@ const notNormal = ['gdpr', 'hipaa', 'regulator_risk', 'assessment', 'perms', 'ta
 /** `return_level` partial < normal < full; which fields each has is unconfirmed, only that full has all. */
 function level(call: Call, record: IncidentRecord): Bag {
   const shown = showIncident(call, record);
-  switch (call.query('return_level')) {
-    case 'full':
-      return shown;
-    case 'partial':
-      return Object.fromEntries([...partial, 'vers', 'inc_last_modified_date'].map((name) => [name, shown[name]]));
-    default:
-      return Object.fromEntries(Object.entries(shown).filter(([name]) => !notNormal.includes(name)));
-  }
+  const wanted = call.query('return_level');
+  if (wanted === 'full') return shown;
+  if (wanted === 'partial')
+    return Object.fromEntries([...partial, 'vers', 'inc_last_modified_date'].map((name) => [name, shown[name]]));
+  return Object.fromEntries(Object.entries(shown).filter(([name]) => !notNormal.includes(name)));
 }
