@@ -4,6 +4,7 @@ import { convertValue } from './convertValue.js';
 import type { FieldLosses } from './FieldLosses.js';
 import { isEmpty } from './isEmpty.js';
 import { isNeverWritten } from './neverWritten.js';
+import { sectionOf } from './sectionOf.js';
 import type { TargetCatalog } from './TargetCatalog.js';
 import type { TranslatedField } from './TranslatedField.js';
 
@@ -35,7 +36,7 @@ export function carryFields(
   const sections = sectionsOf(event.schema, target);
   for (const [name, value] of Object.entries(event.payload)) {
     if (sections.has(name)) {
-      for (const [inner, innerValue] of Object.entries(value ?? {})) carry(inner, innerValue, name);
+      for (const [inner, innerValue] of Object.entries(sectionOf(value))) carry(inner, innerValue, name);
     } else if (!isNeverWritten(name)) carry(name, value);
   }
   return fields;

@@ -26,7 +26,7 @@ export function* htmlTokens(html: string): Generator<HtmlToken> {
   let at = html.indexOf('<');
   while (at >= 0 && at < lastTagEnd) {
     const isComment = html.startsWith('<!--', at) && at + 4 <= lastCommentEnd;
-    if (!isComment && !/[a-z!?/]/i.test(html.charAt(at + 1))) {
+    if (!isComment && !isMarkup(html, at)) {
       at = html.indexOf('<', at + 1);
       continue;
     }
@@ -40,14 +40,27 @@ export function* htmlTokens(html: string): Generator<HtmlToken> {
   if (textFrom < html.length) yield { kind: 'text', raw: html.slice(textFrom) };
 }
 
+/** A tag, or a declaration; anything else is a `<` that belongs to the text. */
+const MARKUP = /<(?:\/?[a-z][a-z0-9:-]*(?=[\s/>])|[!?])/iy;
+
+function isMarkup(html: string, at: number): boolean {
+  MARKUP.lastIndex = at;
+  return MARKUP.test(html);
+}
+
+const GREATER = 0x3e;
+const QUOTE = 0x22;
+const APOSTROPHE = 0x27;
+
 /** After the tag's `>`, which a caller knows to exist; one inside a quoted attribute does not count. */
 function endOfTag(html: string, at: number): number {
-  let quote = '';
-  for (let i = at + 1; i < Math.min(html.length, at + MAX_QUOTED_TAG); i++) {
-    const character = html.charAt(i);
-    if (quote !== '') quote = character === quote ? '' : quote;
-    else if (character === '>') return i + 1;
-    else if ((character === '"' || character === "'") && /[=\s]/.test(html.charAt(i - 1))) quote = character;
+  const limit = Math.min(html.length, at + MAX_QUOTED_TAG);
+  let quote = 0;
+  for (let i = at + 1; i < limit; i++) {
+    const code = html.charCodeAt(i);
+    if (quote !== 0) quote = code === quote ? 0 : quote;
+    else if (code === GREATER) return i + 1;
+    else if ((code === QUOTE || code === APOSTROPHE) && /[=\s]/.test(html.charAt(i - 1))) quote = code;
   }
   return html.indexOf('>', at) + 1;
 }
@@ -76,7 +89,7 @@ class Closings {
 }
 
 function readTag(markup: string): Exclude<HtmlToken, { kind: 'text' }> | undefined {
-  const [, slash, name = ''] = /^<(\/?)([a-z][^\s/>]*)/i.exec(markup) ?? [];
+  const [, slash, name = ''] = /^<(\/?)([a-z][a-z0-9:-]*)/i.exec(markup) ?? [];
   if (name === '') return undefined;
   if (slash === '/') return { kind: 'close', name: name.toLowerCase() };
   return { kind: 'open', name: name.toLowerCase(), attributes: readAttributes(markup.slice(1 + name.length, -1)) };

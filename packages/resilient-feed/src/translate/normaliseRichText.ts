@@ -26,11 +26,9 @@ export function normaliseRichText(html: string): string {
   let blankHidden = true;
   for (const token of htmlTokens(html)) {
     if (token.kind !== 'text') {
+      if (BLOCK.has(token.name) && inPre === 0) dropLastBlank(parts);
       if (token.name === 'pre') inPre = Math.max(0, inPre + (token.kind === 'open' ? 1 : -1));
-      if (BLOCK.has(token.name)) {
-        blankHidden = true;
-        dropLastBlank(parts);
-      }
+      if (BLOCK.has(token.name)) blankHidden = true;
       parts.push(tagOf(token));
       continue;
     }

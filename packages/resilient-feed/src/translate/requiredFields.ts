@@ -1,10 +1,10 @@
 import type { FeedEvent, FieldSchema, TypeSchema } from '@soar-feed/core';
-import { fieldKey } from './TranslatedField.js';
-import type { TranslatedField } from './TranslatedField.js';
 import { lossName } from './carryFields.js';
 import type { FieldLosses } from './FieldLosses.js';
 import { isEmpty } from './isEmpty.js';
 import type { TargetCatalog } from './TargetCatalog.js';
+import { fieldKey } from './TranslatedField.js';
+import type { TranslatedField } from './TranslatedField.js';
 
 /** Stands in a text that the target requires and the source does not have. */
 export const PLACEHOLDER_TEXT = '(not set at the source)';

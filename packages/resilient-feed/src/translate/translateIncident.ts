@@ -4,6 +4,7 @@ import { chosenOptions } from './chosenOptions.js';
 import { FieldLosses } from './FieldLosses.js';
 import { referenceFields } from './references.js';
 import { fillRequired } from './requiredFields.js';
+import { sectionOf } from './sectionOf.js';
 import type { TargetCatalog } from './TargetCatalog.js';
 import { fieldKey } from './TranslatedField.js';
 import type { TranslatedField, Translation } from './TranslatedField.js';
@@ -49,9 +50,9 @@ function markClosing(field: TranslatedField, target: TypeSchema): TranslatedFiel
 /** HIPAA answers and the assessment are kept by the platform, though its schema lists neither (IBM SOAR types, v47). */
 function unlistedFields({ payload }: FeedEvent, { exclude }: TranslateOptions): TranslatedField[] {
   const fields = [
-    ...Object.entries(section(payload['hipaa'])).map(([name, value]) => hipaaField(name, value)),
+    ...Object.entries(sectionOf(payload['hipaa'])).map(([name, value]) => hipaaField(name, value)),
     ...assessmentField(payload['assessment']),
-    ...assessmentField(section(payload['pii'])['assessment'], 'pii'),
+    ...assessmentField(sectionOf(payload['pii'])['assessment'], 'pii'),
   ];
   return fields.filter((field) => !exclude.has(field.name, field.prefix));
 }
@@ -89,8 +90,4 @@ function workspaceField(event: FeedEvent, catalog: TargetCatalog, losses: FieldL
     return [];
   }
   return [{ name: 'workspace', inputType: 'select', value: id, createOnly: true }];
-}
-
-function section(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -1,0 +1,5 @@
+/** A section of an object (`properties`, `pii`, ...); empty where the source has none. */
+export function sectionOf(value: unknown): Readonly<Record<string, unknown>> {
+  const isSection = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isSection ? (value as Record<string, unknown>) : {};
+}

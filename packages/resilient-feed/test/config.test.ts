@@ -1,0 +1,100 @@
+import { describe, expect, it } from '@jest/globals';
+import { rawValues, validateSection } from '@soar-feed/core';
+import { resilientFeedConfig, toSettings } from '../src/config.js';
+
+const needed = {
+  host: 'target.example.com',
+  api_key_id: 'key',
+  api_key_secret: 'secret',
+  sqlite_sync_file: '/data/sync.db',
+};
+
+function validate(keys: Record<string, string>) {
+  return validateSection('resilient_feed', rawValues(keys), resilientFeedConfig, { folder: '/etc/feed' });
+}
+
+function settings(keys: Record<string, string> = {}) {
+  const result = validate({ ...needed, ...keys });
+  if (!result.ok) throw new Error(result.issues.map((issue) => issue.problem).join('; '));
+  return toSettings(result.value);
+}
+
+function problems(keys: Record<string, string>): string[] {
+  return validate(keys).issues.map((issue) => `${issue.key ?? ''}: ${issue.problem}`);
+}
+
+describe('the section of a ResilientFeed', () => {
+  it('has IBM’s defaults', () => {
+    expect(settings()).toMatchObject({
+      connection: { host: 'target.example.com', port: 443, apiKeyId: 'key', apiKeySecret: 'secret' },
+      mappingFile: '/data/sync.db',
+      criteria: { combine: 'all', clauses: [], notes: [] },
+      syncReferenceFields: false,
+      deleteIncidents: false,
+      keepAuthor: false,
+      createSettleMs: 60_000,
+      onUnmatch: 'freeze',
+      onTargetMissing: 'recreate',
+    });
+    expect(settings().exclude.patterns).toEqual([]);
+  });
+
+  it('reads IBM’s keys and ours', () => {
+    const given = settings({
+      matching_incident_fields: 'severity_code in ["High"]; plan_status = A',
+      matching_operator: 'ANY',
+      exclude_incident_fields: 'pii;gdpr',
+      sync_reference_fields: 'yes',
+      delete_incidents: 'True',
+      keep_author: 'on',
+      create_settle: '2m',
+      on_target_missing: 'park',
+    });
+    expect(given).toMatchObject({
+      syncReferenceFields: true,
+      deleteIncidents: true,
+      keepAuthor: true,
+      createSettleMs: 120_000,
+      onTargetMissing: 'park',
+    });
+    expect(given.criteria).toMatchObject({
+      combine: 'any',
+      clauses: [{ field: 'severity_code' }, { field: 'plan_status' }],
+    });
+    expect(given.exclude.has('x', 'gdpr')).toBe(true);
+  });
+
+  it('knows the mapping file by its old name, relative to the configuration file', () => {
+    const { sqlite_sync_file: _file, ...rest } = needed;
+    const result = validate({ ...rest, db_sync_file: 'old.db' });
+    expect(result.ok && toSettings(result.value).mappingFile).toBe('/etc/feed/old.db');
+    expect(result.warnings).toEqual([]);
+  });
+
+  it('says what is wrong, all of it at once', () => {
+    const found = problems({
+      host: 'h',
+      matching_incident_fields: 'severity_code High',
+      on_unmatch: 'delete',
+      matching_operator: 'some',
+    });
+    expect(found).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^matching_incident_fields: clause "severity_code High": no operator/),
+        expect.stringMatching(/^on_unmatch: delete is not available yet; accepted: freeze/),
+        expect.stringMatching(/^matching_operator: found "some"/),
+        expect.stringMatching(/^sqlite_sync_file: is missing; name the SQLite file/),
+        expect.stringMatching(/^api_key_id: neither an API key/),
+      ]),
+    );
+  });
+
+  it('does not pretend to keep the mapping in PostgreSQL; a SQLite file beside it wins, as at IBM', () => {
+    const postgres = { postgresql_connect: 'Driver={PostgreSQL};Server=x', postgresql_uid: 'u', postgresql_pwd: 'p' };
+    const { sqlite_sync_file: _file, ...rest } = needed;
+    expect(problems({ ...rest, ...postgres })).toEqual([
+      expect.stringContaining('PostgreSQL (postgresql_connect) is not available yet'),
+    ]);
+    expect(settings(postgres).mappingFile).toBe('/data/sync.db');
+  });
+});
