@@ -52,8 +52,8 @@ export class Random {
   }
 
   bytes(length: number): Buffer {
-    const bytes = Buffer.allocUnsafe(length);
-    for (let at = 0; at < length; at += 1) bytes[at] = this.integer(0, 255);
-    return bytes;
+    const words = new Uint32Array(Math.ceil(length / 4));
+    for (let at = 0; at < words.length; at += 1) words[at] = this.next() * 2 ** 32;
+    return Buffer.from(words.buffer, 0, length);
   }
 }

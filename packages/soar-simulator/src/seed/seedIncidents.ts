@@ -170,7 +170,7 @@ class Incident {
 
   /** Now and then the last one once more: the twin of an object is an object of its own. */
   again<K extends keyof Remembered>(random: Random, kind: K): Remembered[K] | undefined {
-    return random.chance(0.12) ? this.last[kind] : undefined;
+    return random.chance(kind === 'file' ? 0.5 : 0.12) ? this.last[kind] : undefined;
   }
 }
 

@@ -1,0 +1,12 @@
+import type { DumpIncident } from '../dump/OrgDump.js';
+
+export interface CompareOptions {
+  /** Which incidents of the source belong in the target; default: all. */
+  readonly expected?: (incident: DumpIncident) => boolean;
+  /** Incidents that the target had before, or got from elsewhere; default: those whose references name another org. */
+  readonly ownOfTarget?: (incident: DumpIncident) => boolean;
+  /** Fields the feed was told to leave out: `incident.properties.cost`, `task.members`, `affected_hosts.comment`. */
+  readonly ignoreFields?: readonly string[];
+  /** Applied to the notes of both orgs first, to take off what the feed was told to add (author and date). */
+  readonly noteText?: (text: string) => string;
+}
