@@ -1,0 +1,180 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FeedEvent } from '@soar-feed/core';
+import type { ResilientFeed } from '../src/ResilientFeed.js';
+import { FeedBench } from './helpers/feedBench.js';
+
+describe('a create whose answer never came', () => {
+  let bench: FeedBench;
+  const feeds: ResilientFeed[] = [];
+  beforeAll(async () => {
+    bench = await FeedBench.start();
+  });
+  afterEach(async () => {
+    bench.simulator.faults.clear();
+    for (const feed of feeds.splice(0)) await feed.close();
+  });
+  afterAll(() => bench.stop());
+
+  async function open(createSettleMs = 60_000): Promise<ResilientFeed> {
+    const feed = await bench.feed({ createSettleMs });
+    feeds.push(feed);
+    return feed;
+  }
+
+  /** One object of every type, each after what it hangs under; the incident first. */
+  async function everyType(): Promise<FeedEvent[]> {
+    const { source, events } = bench;
+    const { id } = source.createIncident({ name: 'Unanswered', discovered_date: 1, properties: { ticket: 'T' } });
+    const task = source.createTask(id, { name: 'Task' });
+    const note = source.addNote({ incidentId: id }, 'a <b>note</b>');
+    source.reply(note.id, 'a reply');
+    source.addNote({ taskId: task.id }, 'of the task');
+    source.addArtifact(id, { type: 'String', value: 'x', description: 'd' });
+    source.addFileArtifact(id, { type: 'Log File' }, { name: 'a.log', content: Buffer.from('log') });
+    source.addAttachment({ incidentId: id }, { name: 'a.txt', content: Buffer.from('a') });
+    source.addAttachment({ taskId: task.id }, { name: 'b.txt', content: Buffer.from('b') });
+    source.addMilestone(id, { title: 'Milestone', date: 1 });
+    source.addRow(id, 'hosts', { host: 'h', state: 'Clean' });
+    return events.whole(id);
+  }
+
+  function countOf(incidentId: number): number {
+    const { target } = bench;
+    const notes = target.notes({ incidentId });
+    return [
+      target.tasks(incidentId),
+      notes,
+      notes.flatMap(({ children }) => children),
+      target
+        .tasks(incidentId)
+        .flatMap(({ id }) => [...target.notes({ taskId: id }), ...target.attachments({ taskId: id })]),
+      target.artifacts(incidentId),
+      target.attachments({ incidentId }),
+      target.milestones(incidentId),
+      target.rows(incidentId),
+    ].flat().length;
+  }
+
+  it('is looked for, and nothing is made twice: the connection broke after the server had done it', async () => {
+    const events = await everyType();
+    const feed = await open();
+    for (const event of events) {
+      const fault = bench.simulator.faults.add({ method: 'POST', reset: 'after', times: 1 });
+      await expect(bench.deliver(feed, event)).rejects.toMatchObject({ kind: 'retryable' });
+      expect(fault.hits).toBe(1);
+      expect(await bench.deliver(feed, event, 2)).toMatchObject({ status: 'delivered' });
+    }
+    const copies = bench.target.incidents().filter(({ name }) => name === 'Unanswered');
+    expect(copies).toHaveLength(1);
+    // Its own objects, and the note about its origin.
+    expect(countOf(copies[0]?.id ?? 0)).toBe(events.length - 1 + 1);
+    expect(await bench.requests(() => bench.deliverAll(feed, events))).toEqual([]);
+  });
+
+  it('is waited for until the server can no longer do it; then it is made', async () => {
+    const { source, target, events } = bench;
+    const feed = await open(400);
+    const { id } = source.createIncident({ name: 'Never done', discovered_date: 1 });
+    await bench.deliver(feed, await events.incident(id));
+    const copyId = target.incidents().at(-1)?.id ?? 0;
+    const note = source.addNote({ incidentId: id }, 'lost on the way');
+    const event = await events.note(id, note.id);
+
+    bench.simulator.faults.add({ method: 'POST', reset: 'before', times: 1 });
+    await expect(bench.deliver(feed, event)).rejects.toMatchObject({ kind: 'retryable' });
+    const requests = await bench.requests(async () => {
+      await expect(bench.deliver(feed, event, 2)).rejects.toMatchObject({ code: 'create-unsettled' });
+    });
+    expect(requests).toEqual(['GET /incidents/N/comments']);
+    await until(async () => (await bench.deliver(feed, event, 3)).status === 'delivered');
+    expect(target.notes({ incidentId: copyId }).filter(({ text }) => text === 'lost on the way')).toHaveLength(1);
+  });
+
+  it('may take effect late: it is found, not doubled', async () => {
+    const { source, target, events } = bench;
+    const feed = await open(5_000);
+    const { id } = source.createIncident({ name: 'Late', discovered_date: 1 });
+    bench.simulator.faults.add({ method: 'POST', path: '/incidents', lateCommitMs: 300, times: 1 });
+    const event = await events.incident(id);
+    await expect(bench.deliver(feed, event)).rejects.toMatchObject({ kind: 'retryable' });
+    await expect(bench.deliver(feed, event, 2)).rejects.toMatchObject({ code: 'create-unsettled' });
+    await until(async () => (await bench.deliver(feed, event, 3)).status === 'delivered');
+    expect(target.incidents().filter(({ name }) => name === 'Late')).toHaveLength(1);
+  });
+
+  it('survives the end of the process: another feed on the same file finds it', async () => {
+    const { source, target, events } = bench;
+    const { id } = source.createIncident({ name: 'Across processes', discovered_date: 1 });
+    const event = await events.incident(id);
+    const first = await open();
+    bench.simulator.faults.add({ method: 'POST', path: '/incidents/:id/comments', reset: 'after', times: 1 });
+    await expect(bench.deliver(first, event)).rejects.toMatchObject({ kind: 'retryable' });
+    await first.close();
+
+    const second = await open();
+    expect(await bench.deliver(second, event)).toMatchObject({ status: 'delivered', change: 'unchanged' });
+    const copies = target.incidents().filter(({ name }) => name === 'Across processes');
+    expect(copies).toHaveLength(1);
+    expect(target.notes({ incidentId: copies[0]?.id ?? 0 })).toHaveLength(1);
+  });
+
+  it('is not mistaken for an equal sibling that has its own counterpart', async () => {
+    const { source, target, events } = bench;
+    const feed = await open(300);
+    const { id } = source.createIncident({ name: 'Siblings', discovered_date: 1 });
+    await bench.deliver(feed, await events.incident(id));
+    const copyId = target.incidents().at(-1)?.id ?? 0;
+    const [one, two] = [source.addNote({ incidentId: id }, 'same'), source.addNote({ incidentId: id }, 'same')];
+    await bench.deliver(feed, await events.note(id, one.id));
+    bench.simulator.faults.add({ method: 'POST', reset: 'before', times: 1 });
+    const event = await events.note(id, two.id);
+    await expect(bench.deliver(feed, event)).rejects.toMatchObject({ kind: 'retryable' });
+    await until(async () => (await bench.deliver(feed, event, 2)).status === 'delivered');
+    expect(target.notes({ incidentId: copyId }).filter(({ text }) => text === 'same')).toHaveLength(2);
+  });
+
+  it('is deleted all the same when its delete comes next', async () => {
+    const { source, target, events } = bench;
+    const feed = await open();
+    const { id } = source.createIncident({ name: 'Deleted at once', discovered_date: 1 });
+    await bench.deliver(feed, await events.incident(id));
+    const copyId = target.incidents().at(-1)?.id ?? 0;
+    const milestone = source.addMilestone(id, { title: 'Short-lived', date: 1 });
+    const event = await events.milestone(id, milestone.id);
+    bench.simulator.faults.add({ method: 'POST', reset: 'after', times: 1 });
+    await expect(bench.deliver(feed, event)).rejects.toMatchObject({ kind: 'retryable' });
+    expect(target.milestones(copyId)).toHaveLength(1);
+    expect(await bench.deliver(feed, events.deleteOf(event))).toMatchObject({ change: 'deleted' });
+    expect(target.milestones(copyId)).toEqual([]);
+  });
+
+  it('that was refused, or never sent, leaves nothing to look for', async () => {
+    const { source, target, events } = bench;
+    const feed = await open();
+    const { id } = source.createIncident({ name: 'Refused', discovered_date: 1 });
+    const event = await events.incident(id);
+    bench.simulator.faults.add({ method: 'POST', path: '/incidents', status: 429, retryAfterSeconds: 2, times: 1 });
+    await expect(bench.deliver(feed, event)).rejects.toMatchObject({ kind: 'retryable', retryAfterMs: 2000 });
+    bench.simulator.faults.add({ method: 'POST', path: '/incidents', status: 403, times: 1 });
+    await expect(bench.deliver(feed, event)).rejects.toMatchObject({ kind: 'permanent' });
+    bench.simulator.faults.add({ method: 'POST', path: '/incidents', status: 401, times: 2 });
+    await expect(bench.deliver(feed, event)).rejects.toMatchObject({ kind: 'unavailable' });
+    bench.simulator.faults.clear();
+    const requests = await bench.requests(() => bench.deliver(feed, event));
+    expect(requests).toEqual(['POST /incidents', 'POST /incidents/N/comments']);
+    expect(target.incidents().filter(({ name }) => name === 'Refused')).toHaveLength(1);
+  });
+});
+
+async function until(condition: () => Promise<boolean>, deadlineMs = 5_000): Promise<void> {
+  const end = Date.now() + deadlineMs;
+  for (;;) {
+    const done = await condition().catch((error: unknown) => {
+      if (Date.now() > end) throw error;
+      return false;
+    });
+    if (done) return;
+    if (Date.now() > end) throw new Error('the condition did not come true in time');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
