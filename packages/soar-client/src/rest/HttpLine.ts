@@ -19,7 +19,7 @@ export interface Answer {
   /** The body where a stream was asked for. */
   readonly stream?: Readable;
   /** Lets go of a body that nobody will read. */
-  discard(): Promise<void>;
+  discard(): void;
 }
 
 export interface HttpLineSetup {
@@ -75,7 +75,10 @@ export class HttpLine {
         transport: watch.transport,
         ...(request.signal === undefined ? {} : { signal: request.signal }),
       });
-      return answerOf(response.status, response.headers, response.data);
+      const answer = answerOf(response.status, response.headers, response.data);
+      if (watch.seen.proxyStatus === undefined) return answer;
+      answer.discard();
+      throw new Error('the proxy refused the tunnel');
     } catch (error) {
       throw lineFailure(request, host, error, watch.seen, multipart?.failure());
     } finally {
@@ -95,16 +98,13 @@ function answerOf(status: number, rawHeaders: object, data: string | Readable): 
     if (name === 'set-cookie' && Array.isArray(value)) cookies = value.map(String);
     else if (typeof value === 'string') headers[name] = value;
   }
-  if (typeof data === 'string') return { status, headers, cookies, text: data, discard: () => Promise.resolve() };
+  if (typeof data === 'string') return { status, headers, cookies, text: data, discard: () => undefined };
   return {
     status,
     headers,
     cookies,
     text: '',
     stream: data,
-    discard: () => {
-      data.on('error', () => undefined).destroy();
-      return Promise.resolve();
-    },
+    discard: () => void data.on('error', () => undefined).destroy(),
   };
 }

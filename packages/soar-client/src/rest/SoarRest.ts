@@ -120,7 +120,7 @@ export class SoarRest {
       line.exchange({ ...request, headers: { ...request.headers, ...auth } }, asStream);
     const answer = await send(credentials.headers);
     if (answer.status !== 401 || !login.canRenew) return answer;
-    await answer.discard();
+    answer.discard();
     return send((await login.renew(credentials, request.signal)).headers);
   }
 }

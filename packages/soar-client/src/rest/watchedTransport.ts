@@ -50,9 +50,12 @@ export function watchedTransport(timeoutMs: number): WatchedTransport {
   };
 }
 
+/** TLS lines that stand. A line from the pool tells no event any more when the next request gets it. */
+const standing = new WeakSet<Duplex>();
+
 function watchConnecting(request: ClientRequest, socket: Duplex, seen: Seen, connectTimeoutMs: number): void {
   if (!(socket instanceof TLSSocket)) return; // the stand-in that https-proxy-agent gives when the proxy refused
-  if (request.reusedSocket || socket.getProtocol()?.startsWith('TLS')) {
+  if (standing.has(socket)) {
     seen.sent = true;
     return;
   }
@@ -61,6 +64,7 @@ function watchConnecting(request: ClientRequest, socket: Duplex, seen: Seen, con
     request.destroy(new Error(`no connection within ${connectTimeoutMs} ms`));
   }, connectTimeoutMs);
   socket.once('secureConnect', () => {
+    standing.add(socket);
     clearTimeout(timer);
     seen.sent = true;
   });

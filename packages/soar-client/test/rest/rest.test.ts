@@ -1,0 +1,268 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { SoarApiError, SoarClient } from '../../src/index.js';
+import type { RepeatInfo } from '../../src/index.js';
+import { retryAfterMsOf } from '../../src/rest/retryAfterMsOf.js';
+import { failureFrom } from '../support/failureFrom.js';
+import { fail, reset, ScriptedServer, status } from '../support/ScriptedServer.js';
+import { waitFor } from '../support/waitFor.js';
+
+let server: ScriptedServer;
+let client: SoarClient;
+let repeats: RepeatInfo[];
+
+const INCIDENT = 'GET /rest/orgs/201/incidents/5';
+const CREATE = 'POST /rest/orgs/201/incidents';
+const PUT = 'PUT /rest/orgs/201/incidents/5';
+const good = () => ({ id: 5, name: 'x', vers: 1 });
+
+beforeAll(async () => {
+  server = await ScriptedServer.start();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  server.reset();
+  repeats = [];
+  client = await SoarClient.connect(server.connection(), {
+    onRetry: (info) => repeats.push(info),
+    contextToken: 'ours',
+  });
+});
+afterEach(() => client.close());
+
+const read = () => client.incidents.get(5);
+const create = () => client.incidents.create({ name: 'x' });
+const put = () => client.incidents.put(5, { name: 'x', vers: 1 });
+
+describe('repeats', () => {
+  it.each([429, 502, 503, 504])('a read after %i, as often as agreed', async (code) => {
+    server.on(INCIDENT, status(code), status(code), good);
+    expect(await read()).toMatchObject({ id: 5 });
+    expect(repeats.map(({ endpoint, repeat, delayMs }) => ({ endpoint, repeat, delayMs }))).toEqual([
+      { endpoint: INCIDENT, repeat: 1, delayMs: 5 },
+      { endpoint: INCIDENT, repeat: 2, delayMs: 10 },
+    ]);
+    server.on(INCIDENT, status(code));
+    expect(await failureFrom(read())).toMatchObject({ status: code, retryable: true, outcomeUnknown: false });
+    expect(server.hits(INCIDENT)).toHaveLength(6);
+  });
+
+  it('after a 429 no sooner than the server says, and leaves longer waits to the caller', async () => {
+    server.on(INCIDENT, status(429, { 'retry-after': '0.3' }), good);
+    const before = performance.now();
+    await read();
+    expect(performance.now() - before).toBeGreaterThan(295);
+    server.on(INCIDENT, status(429, { 'retry-after': '120' }));
+    expect(await failureFrom(read())).toMatchObject({ code: 'rate-limited', retryAfterMs: 120_000 });
+    expect(server.hits(INCIDENT)).toHaveLength(3);
+  });
+
+  it('a create after 429 and 503: it was refused', async () => {
+    server.on(CREATE, status(429), status(503), good);
+    expect(await create()).toMatchObject({ id: 5 });
+  });
+
+  it.each([502, 504])('a create never after %i: it may have been done', async (code) => {
+    server.on(CREATE, status(code, { 'content-type': 'text/html' }, '<html>bad gateway</html>'));
+    expect(await failureFrom(create())).toMatchObject({ code: 'gateway-error', outcomeUnknown: true, retryable: true });
+    expect(server.hits(CREATE)).toHaveLength(1);
+  });
+
+  it('a put after 502: twice leaves the same as once', async () => {
+    server.on(PUT, status(502), good);
+    expect(await put()).toMatchObject({ id: 5 });
+  });
+
+  it.each([400, 403, 404, 409, 500])('nothing after %i', async (code) => {
+    server.on(INCIDENT, (call) => fail(call, code, 'no'));
+    expect((await failureFrom(read())).status).toBe(code);
+    expect(server.hits(INCIDENT)).toHaveLength(1);
+  });
+
+  it('a read whose connection is reset', async () => {
+    server.on(INCIDENT, reset, good);
+    expect(await read()).toMatchObject({ id: 5 });
+    expect(repeats[0]?.error).toMatchObject({ code: 'connection-lost', outcomeUnknown: false });
+  });
+
+  it('a create when nothing had been sent yet', async () => {
+    await client.close();
+    const down = await ScriptedServer.start();
+    const other = await SoarClient.connect(down.connection(), { onRetry: (info) => repeats.push(info) });
+    await down.stop();
+    const error = await failureFrom(other.incidents.create({ name: 'x' }));
+    await other.close();
+    expect(error).toMatchObject({ code: 'connection-refused', unavailable: true, outcomeUnknown: false });
+    expect(repeats).toHaveLength(2);
+  });
+});
+
+describe('a write that was sent and not answered', () => {
+  it('is unknown after a reset, and not repeated: the server had done it', async () => {
+    let made = 0;
+    server.on(CREATE, (call) => {
+      made += 1;
+      return reset(call);
+    });
+    const error = await failureFrom(create());
+    expect(error).toMatchObject({ code: 'connection-lost', outcomeUnknown: true, retryable: true, unavailable: false });
+    expect(error.message).toContain('POST /rest/orgs/201/incidents at 127.0.0.1');
+    expect(made).toBe(1);
+  });
+
+  it('is unknown too on a connection that was used before, or that another request waited for', async () => {
+    const single = await SoarClient.connect(server.connection({ maxSockets: 1 }));
+    server.on(INCIDENT, good);
+    server.on(CREATE, reset);
+    const [, error] = await Promise.all([single.incidents.get(5), failureFrom(single.incidents.create({ name: 'x' }))]);
+    expect(error).toMatchObject({ outcomeUnknown: true });
+    await single.incidents.get(5);
+    expect(await failureFrom(single.incidents.create({ name: 'x' }))).toMatchObject({ outcomeUnknown: true });
+    await single.close();
+  });
+
+  it('is unknown when the time is up', async () => {
+    const hasty = await SoarClient.connect(server.connection({ timeoutMs: 150 }));
+    server.on(CREATE, () => undefined);
+    expect(await failureFrom(hasty.incidents.create({}))).toMatchObject({ code: 'timeout', outcomeUnknown: true });
+    server.on(INCIDENT, () => undefined);
+    expect(await failureFrom(hasty.incidents.get(5))).toMatchObject({ code: 'timeout', outcomeUnknown: false });
+    await hasty.close();
+  });
+
+  it('is unknown when the answer ends early', async () => {
+    server.on(CREATE, ({ response }) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' });
+      response.write('{"id": 5, "na', () => response.destroy());
+    });
+    expect(await failureFrom(create())).toMatchObject({ code: 'connection-lost', outcomeUnknown: true });
+  });
+
+  it('is unknown when the caller gives up, known when he does before it is sent', async () => {
+    const abort = new AbortController();
+    server.on(CREATE, () => undefined);
+    const sent = failureFrom(client.incidents.create({}, { signal: abort.signal }));
+    await waitFor('the create to arrive', () => server.hits(CREATE).length === 1);
+    abort.abort();
+    expect(await sent).toMatchObject({ code: 'aborted', outcomeUnknown: true });
+    expect(await failureFrom(client.incidents.create({}, { signal: abort.signal }))).toMatchObject({
+      code: 'aborted',
+      outcomeUnknown: false,
+    });
+  });
+
+  it('500: the platform’s own words mean no, a stranger’s leave it open', async () => {
+    server.on(CREATE, (call) => fail(call, 500, 'Script failed'), status(500, {}, '<html>oops</html>'));
+    expect(await failureFrom(create())).toMatchObject({ code: 'server-error', outcomeUnknown: false });
+    expect(await failureFrom(create())).toMatchObject({ code: 'server-error', outcomeUnknown: true });
+  });
+});
+
+describe('answers that are none', () => {
+  const html = status(200, { 'content-type': 'text/html' }, '<!doctype html><title>Log in</title>');
+
+  it('a web page with status 200', async () => {
+    server.on(INCIDENT, html);
+    const error = await failureFrom(read());
+    expect(error).toMatchObject({ code: 'not-json', status: 200, retryable: true, outcomeUnknown: false });
+    expect(error.message).toContain('a web page (HTML)');
+    server.on(CREATE, html);
+    expect(await failureFrom(create())).toMatchObject({ code: 'not-json', outcomeUnknown: true });
+  });
+
+  it('JSON that is cut short: asked for again, then reported', async () => {
+    server.on(INCIDENT, status(200, {}, '{"id": 5, "na'), good);
+    expect(await read()).toMatchObject({ id: 5 });
+    server.on(INCIDENT, status(200, {}, '{"id": 5, "na'));
+    expect(await failureFrom(read())).toMatchObject({ code: 'truncated-answer' });
+  });
+
+  it('nothing, a bare word, a redirect', async () => {
+    server.on(
+      INCIDENT,
+      status(200),
+      status(200, {}, '"hello"'),
+      status(302, { location: 'https://login.example/?token=t' }),
+    );
+    expect(await failureFrom(read())).toMatchObject({ code: 'empty-answer' });
+    expect(await failureFrom(read())).toMatchObject({ code: 'not-json' });
+    const redirected = await failureFrom(read());
+    expect(redirected).toMatchObject({ code: 'redirected', status: 302, retryable: false });
+    expect(redirected.message).not.toContain('token');
+  });
+
+  it('nothing is fine where nothing is due', async () => {
+    server.on('DELETE /rest/orgs/201/incidents/5', status(204));
+    await client.incidents.delete(5);
+  });
+});
+
+describe('an error', () => {
+  it('says endpoint, status and the platform’s words and hints, never the query', async () => {
+    server.on(CREATE, (call) => fail(call, 400, 'Field discovered date is required.', ['field_defs']));
+    const error = await failureFrom(create());
+    expect(error.message).toBe('POST /rest/orgs/201/incidents failed with 400: Field discovered date is required.');
+    expect(error).toMatchObject({
+      code: 'invalid-request',
+      hints: ['field_defs'],
+      retryable: false,
+      outcomeUnknown: false,
+    });
+    expect(server.hits(CREATE)[0]?.query.get('want_full_data')).toBe('true');
+  });
+
+  it('is known to another copy of this package', () => {
+    const foreign = Object.assign(new Error('x'), { [Symbol.for('@soar-feed/soar-client:SoarApiError')]: true });
+    expect(SoarApiError.is(foreign)).toBe(true);
+    expect(SoarApiError.is(new Error('x'))).toBe(false);
+  });
+});
+
+describe('a request', () => {
+  it('carries the context token on writes only, the call’s own before the client’s', async () => {
+    server.on(INCIDENT, good);
+    server.on(CREATE, good);
+    await read();
+    await create();
+    await client.incidents.create({}, { contextToken: 'theirs' });
+    expect(server.hits(INCIDENT)[0]?.headers['x-co3contexttoken']).toBeUndefined();
+    expect(server.hits(CREATE).map((call) => call.headers['x-co3contexttoken'])).toEqual(['ours', 'theirs']);
+  });
+
+  it('uses few connections again and again, and lets go of an idle one before the server does', async () => {
+    const sockets = new Set<unknown>();
+    server.on(INCIDENT, ({ request }) => {
+      sockets.add(request.socket);
+      return good();
+    });
+    const four = await SoarClient.connect(server.connection({ maxSockets: 4 }));
+    await Promise.all(Array.from({ length: 40 }, () => four.incidents.get(5)));
+    expect(sockets.size).toBeLessThanOrEqual(4);
+    const open = () => [...sockets].filter((socket) => !(socket as { destroyed: boolean }).destroyed).length;
+    expect(open()).toBeGreaterThan(0);
+    await waitFor('idle sockets to close', () => open() === 0, 6_000);
+    await four.close();
+  }, 15_000);
+
+  it('ends its pause when the signal fires', async () => {
+    const abort = new AbortController();
+    server.on(INCIDENT, status(429, { 'retry-after': '9' }));
+    const started = performance.now();
+    const failing = failureFrom(client.incidents.get(5, { signal: abort.signal }));
+    await waitFor('the pause to begin', () => repeats.length === 1);
+    abort.abort();
+    await failing;
+    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(server.hits(INCIDENT)).toHaveLength(1);
+  });
+});
+
+describe('Retry-After', () => {
+  it('is seconds or a date', () => {
+    const now = Date.parse('Tue, 04 Aug 2026 10:00:00 GMT');
+    expect(retryAfterMsOf('7', now)).toBe(7_000);
+    expect(retryAfterMsOf('Tue, 04 Aug 2026 10:00:03 GMT', now)).toBe(3_000);
+    expect(retryAfterMsOf('Tue, 04 Aug 2026 09:00:00 GMT', now)).toBe(0);
+    expect(retryAfterMsOf('soon', now)).toBeUndefined();
+    expect(retryAfterMsOf(undefined, now)).toBeUndefined();
+  });
+});
