@@ -8,6 +8,7 @@ import { searchFormat, showObject } from '../values/showValue.js';
 import { objectsOf } from './objectsOf.js';
 import type { Found } from './objectsOf.js';
 import { parseQuery } from './parseQuery.js';
+import type { SearchQuery } from './parseQuery.js';
 
 interface Entry {
   readonly key: string;
@@ -47,9 +48,9 @@ export class SearchIndex {
     const incidents = this.incidentsIn(query.from, query.to).filter(
       (incident) => filters.length === 0 || matchesAny(filters, asBag(incident.dto)),
     );
-    const entries = this.visible(incidents, query.from, query.to)
-      .filter(({ kind }) => wanted.size === 0 || wanted.has(kind))
-      .filter(({ result }) => query.words.length === 0 || query.words.every((word) => mentions(result, word)));
+    const entries = this.visible(incidents, wanted, query).filter(
+      ({ result }) => query.words.length === 0 || query.words.every((word) => mentions(result, word)),
+    );
     return { results: entries.slice(0, this.org.behaviour.searchResultCap).map(({ result }) => result) };
   }
 
@@ -62,20 +63,27 @@ export class SearchIndex {
     return [...this.org.incidents.values()].filter(({ dto }) => dto.id >= from && dto.id <= to);
   }
 
-  private visible(incidents: readonly IncidentRecord[], from: number, to: number): Entry[] {
+  private visible(
+    incidents: readonly IncidentRecord[],
+    wanted: ReadonlySet<string>,
+    { from, to }: SearchQuery,
+  ): Entry[] {
+    const isWanted = ({ kind }: { kind: string }) => wanted.size === 0 || wanted.has(kind);
     this.catchUp();
     const waiting = new Set(this.pending.map(({ key }) => key));
     const entries: Entry[] = [];
     const seen = new Set<string>();
     for (const incident of incidents)
       for (const found of objectsOf(incident)) {
+        if (!isWanted(found)) continue;
         const key = keyOf(found);
         seen.add(key);
         const entry = waiting.has(key) ? this.indexed.get(key) : this.entry(found);
         if (entry) entries.push(entry);
       }
     for (const entry of this.indexed.values())
-      if (!seen.has(entry.key) && entry.incidentId >= from && entry.incidentId <= to) entries.push(entry);
+      if (isWanted(entry) && !seen.has(entry.key) && entry.incidentId >= from && entry.incidentId <= to)
+        entries.push(entry);
     return entries;
   }
 

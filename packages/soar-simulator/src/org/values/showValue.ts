@@ -50,15 +50,22 @@ export function showObject(
 ): Record<string, unknown> {
   const shown: Record<string, unknown> = { ...object };
   if (isPlain(format)) return shown;
+  const sections = new Map<string, Record<string, unknown>>();
   for (const field of type.fields.values()) {
-    if (field.prefix === null) {
-      if (field.name in shown) shown[field.name] = showValue(field, shown[field.name], format, people);
-      continue;
+    let target = shown;
+    if (field.prefix !== null) {
+      const copy = sections.get(field.prefix) ?? sectionOf(object, field.prefix);
+      if (!copy) continue;
+      sections.set(field.prefix, copy);
+      shown[field.prefix] = target = copy;
     }
-    const section = shown[field.prefix];
-    if (typeof section !== 'object' || section === null || !(field.name in section)) continue;
-    const value = (section as Record<string, unknown>)[field.name];
-    shown[field.prefix] = { ...section, [field.name]: showValue(field, value, format, people) };
+    if (field.name in target) target[field.name] = showValue(field, target[field.name], format, people);
   }
   return shown;
+}
+
+/** A copy of a section such as `properties`, if the object has it. */
+function sectionOf(object: Readonly<Record<string, unknown>>, name: string): Record<string, unknown> | undefined {
+  const section = object[name];
+  return typeof section === 'object' && section !== null ? { ...section } : undefined;
 }
