@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import FormData from 'form-data';
 import { endpointOf } from './endpointOf.js';
+import type { FileInput } from './FileContent.js';
 import { SoarApiError } from './SoarApiError.js';
 import type { SoarRequest, Upload } from './SoarRequest.js';
 
@@ -29,9 +30,7 @@ export async function multipartOf(request: SoarRequest, { file, fields }: Upload
     form.append(name, text, contentType === undefined ? {} : { contentType });
   }
   form.append('file', checked, {
-    contentType: file.contentType ?? 'application/octet-stream',
-    // form-data itself would cut a name at its last slash.
-    header: { 'Content-Disposition': `form-data; name="file"; filename="${headerText(file.name)}"` },
+    header: filePartHeader(form.getBoundary(), file),
     ...(file.size === undefined ? {} : { knownLength: file.size }),
   });
   return {
@@ -76,7 +75,17 @@ function sourceFailure(request: SoarRequest, name: string, cause: unknown): Soar
   });
 }
 
-/** As browsers write it (WHATWG multipart/form-data): raw UTF-8, the three characters that would break out escaped. */
-function headerText(name: string): string {
-  return name.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22');
+/**
+ * Written by us, as form-data would cut a name at its last slash. As browsers do it (WHATWG multipart/form-data): raw
+ * UTF-8, and the three characters that would break out of the quotes are escaped.
+ */
+function filePartHeader(boundary: string, { name, contentType = 'application/octet-stream' }: FileInput): string {
+  const quoted = name.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22');
+  return [
+    `--${boundary}`,
+    `Content-Disposition: form-data; name="file"; filename="${quoted}"`,
+    `Content-Type: ${contentType.replace(/[\r\n]+/g, ' ')}`,
+    '',
+    '',
+  ].join('\r\n');
 }

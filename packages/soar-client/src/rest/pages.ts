@@ -25,10 +25,12 @@ export async function* keysetPages<T extends { readonly id: number }>(
 ): AsyncGenerator<readonly T[], void, undefined> {
   const upTo = query.maxId === undefined ? [] : [{ field_name: 'id', method: 'lte', value: query.maxId }];
   const narrowing = [...upTo, ...(query.conditions ?? [])];
-  let from = query.minId === undefined ? [] : [{ field_name: 'id', method: 'gte', value: query.minId }];
+  /** Everything up to this id has been seen. Ids are whole numbers, so `minId` is the first one after `minId - 1`. */
+  let after = query.minId === undefined ? undefined : query.minId - 1;
   let size = query.pageSize;
   for (;;) {
-    const conditions = [...from, ...narrowing];
+    const onward = after === undefined ? [] : [{ field_name: 'id', method: 'gt', value: after }];
+    const conditions = [...onward, ...narrowing];
     const body = {
       start: 0,
       sorts: [{ field_name: 'id', type: 'asc' }],
@@ -37,11 +39,11 @@ export async function* keysetPages<T extends { readonly id: number }>(
     const answer = await withFittingSize(size, (length) => fetchPage({ ...body, length }));
     size = answer.size;
     const rows = answer.page.data ?? [];
-    const last = lastIdOf(rows, from[0]?.value);
+    const last = lastIdOf(rows, after);
     if (last === undefined) return;
     yield rows;
     if (query.maxId !== undefined && last >= query.maxId) return;
-    from = [{ field_name: 'id', method: 'gt', value: last }];
+    after = last;
   }
 }
 
@@ -81,18 +83,15 @@ async function withFittingSize<T>(
 }
 
 /** A server that overlooked the sort or the filter would make the walk skip rows or run for ever: refuse to go on. */
-function lastIdOf(rows: readonly { readonly id: number }[], lowerBound: number | undefined): number | undefined {
-  let last: number | undefined;
+function lastIdOf(rows: readonly { readonly id: number }[], after: number | undefined): number | undefined {
+  let last = after;
   for (const { id } of rows) {
-    if (id < (lowerBound ?? id) || (last !== undefined && id <= last)) {
-      throw new SoarApiError(
-        `query_paged answered id ${id} out of order (after ${last ?? lowerBound}): cannot page on.`,
-        {
-          code: 'paging-out-of-order',
-        },
-      );
+    if (last !== undefined && id <= last) {
+      throw new SoarApiError(`query_paged answered id ${id} out of order (after ${last}): cannot page on.`, {
+        code: 'paging-out-of-order',
+      });
     }
     last = id;
   }
-  return last;
+  return rows.length === 0 ? undefined : last;
 }
