@@ -1,0 +1,49 @@
+import { seedIncidents } from '../seed/seedIncidents.js';
+import { startSimulator } from '../startSimulator.js';
+import { runWorkload } from '../workload/runWorkload.js';
+import { connectionFacts, describeFacts } from './connectionFacts.js';
+import { readArguments } from './readArguments.js';
+
+/**
+ * The `soar-simulator` command: starts, prints how to connect, runs until the signal.
+ *
+ * @throws Error for arguments that make no sense, a taken port, or a workload that the org refuses
+ */
+export async function runCommand(
+  argv: readonly string[],
+  { print, signal }: { print(line: string): void; signal: AbortSignal },
+): Promise<void> {
+  const given = await readArguments(argv, print);
+  if (!given) return;
+  const simulator = await startSimulator({
+    orgs: given.orgs,
+    host: given.host,
+    restPort: given.restPort,
+    stompPort: given.stompPort,
+    tls: given.tls,
+    latencyMs: given.latencyMs,
+    random: given.seed,
+    ...(given.certDir === undefined ? {} : { certificateFolder: given.certDir }),
+    ...(given.broker === undefined ? {} : { broker: given.broker }),
+  });
+  try {
+    const first = simulator.org(given.orgs[0]?.id ?? 0);
+    seedIncidents(first, { incidents: given.incidents, files: given.files, seed: given.seed });
+    const facts = connectionFacts(simulator, given.orgs);
+    print(given.json ? JSON.stringify(facts) : describeFacts(facts));
+    if (given.workload > 0) {
+      const { workload: perSecond, seed } = given;
+      await runWorkload(first, { operations: Infinity, perSecond, seed, signal });
+    }
+    await aborted(signal);
+  } finally {
+    await simulator.stop();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
