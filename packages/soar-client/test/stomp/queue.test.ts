@@ -1,0 +1,383 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
+import { startSimulator } from '@soar-feed/soar-simulator';
+import type { Simulator } from '@soar-feed/soar-simulator';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ReplyType, SoarQueue } from '../../src/index.js';
+import type { QueueMessage, QueueOptions, QueueState, SoarConnection, StompConnection } from '../../src/index.js';
+import { decodeBody } from '../../src/stomp/decodeBody.js';
+import { reconnectDelayMs } from '../../src/stomp/reconnectDelayMs.js';
+import { makeTestCertificate } from '../support/certificate.js';
+import { failureFrom } from '../support/failureFrom.js';
+import { waitFor } from '../support/waitFor.js';
+
+const ORG = 201;
+const QUEUE = `actions.${ORG}.feed_data`;
+
+let simulator: Simulator;
+let queues: SoarQueue[];
+let states: QueueState[];
+let received: QueueMessage[];
+
+beforeAll(async () => {
+  simulator = await startSimulator({
+    orgs: [
+      {
+        id: ORG,
+        name: 'Source',
+        apiKeys: [
+          { keyId: 'feeder', secret: 's3cret' },
+          { keyId: 'stranger', secret: 's3cret' },
+        ],
+        destinations: [{ name: 'feed_data', principals: ['feeder'] }],
+        feedQueue: false,
+      },
+    ],
+  });
+});
+afterAll(() => simulator.stop());
+beforeEach(() => {
+  queues = [];
+  states = [];
+  received = [];
+});
+afterEach(async () => {
+  await Promise.all(queues.map((queue) => queue.close()));
+  await drain();
+});
+
+function connection(more: Partial<SoarConnection> = {}, stomp: StompConnection = {}): SoarConnection {
+  return {
+    host: '127.0.0.1',
+    cafile: simulator.caFile,
+    apiKeyId: 'feeder',
+    apiKeySecret: 's3cret',
+    stomp: { port: simulator.stompPort, ...stomp },
+    ...more,
+  };
+}
+
+function open(more: Partial<QueueOptions> = {}, to = connection(), name = 'feed_data'): SoarQueue {
+  const queue = SoarQueue.open(to, ORG, name, {
+    onMessage: (message) => void received.push(message),
+    onState: (state) => void states.push(state),
+    ...more,
+  });
+  queues.push(queue);
+  return queue;
+}
+
+/** Takes what a test left behind, so that the next one finds the queue empty. */
+async function drain(): Promise<void> {
+  const queue = open({ onMessage: (message) => message.ack(), onState: () => undefined });
+  await queue.ready;
+  await waitFor('an empty queue', () => simulator.broker.depth(QUEUE) === 0);
+  await queue.close();
+}
+
+const publish = (body: string, headers: Record<string, string> = {}) =>
+  simulator.broker.publish({ destination: QUEUE, headers, body });
+const bodies = () => received.map((message) => message.body);
+const kinds = () => states.map(({ state }) => state);
+const last = <T>(list: readonly T[]): T => list[list.length - 1] as T;
+
+describe('a message', () => {
+  it('is handed over with its headers and taken off the queue by its own acknowledgement, in any order', async () => {
+    await open().ready;
+    for (const body of ['a', 'b', 'c']) await publish(body, { 'correlation-id': 'invid:80', Co3ContextToken: 'token' });
+    await waitFor('three messages', () => received.length === 3);
+    expect(bodies()).toEqual(['a', 'b', 'c']);
+    expect(received[0]?.headers).toMatchObject({ 'correlation-id': 'invid:80', Co3ContextToken: 'token' });
+    expect(received[0]?.redelivered).toBe(false);
+    const before = simulator.broker.acked.length;
+    received[2]?.ack();
+    received[0]?.ack();
+    received[0]?.ack();
+    await waitFor('two acknowledgements', () => simulator.broker.acked.length === before + 2);
+    expect(simulator.broker.depth(QUEUE)).toBe(1);
+    expect(simulator.broker.acked.slice(before).map(({ messageId }) => messageId)).toEqual([
+      received[2]?.messageId,
+      received[0]?.messageId,
+    ]);
+  });
+
+  it('is answered where it asks for it, with its correlation-id, as text', async () => {
+    await open().ready;
+    await publish('{}', { 'correlation-id': 'invid:80', 'reply-to': `/queue/acks.${ORG}.feed_data` });
+    await publish('{}');
+    await waitFor('two messages', () => received.length === 2);
+    const before = simulator.broker.replies.length;
+    received[0]?.reply({ type: ReplyType.error, message: 'naïve 😀', complete: true });
+    received[1]?.reply({ type: ReplyType.information, message: 'ok', complete: true, results: { n: 1 } });
+    await waitFor('two replies', () => simulator.broker.replies.length === before + 2);
+    const [first, second] = simulator.broker.replies.slice(before);
+    expect(first?.destination).toBe(`acks.${ORG}.feed_data`);
+    expect(first?.headers['correlation-id']).toBe('invid:80');
+    expect(first?.headers['content-length']).toBeUndefined();
+    expect(JSON.parse(first?.body ?? '')).toEqual({ message_type: 1, message: 'naïve 😀', complete: true });
+    expect(second?.destination).toBe(`acks.${ORG}.feed_data`);
+    expect(JSON.parse(second?.body ?? '')).toEqual({
+      message_type: 0,
+      message: 'ok',
+      complete: true,
+      results: { n: 1 },
+    });
+  });
+
+  it('of 1 MB with every kind of character arrives as it is', async () => {
+    await open().ready;
+    const body = JSON.stringify({ text: 'äöü 日本 😀 עברית \\n " \u0001'.repeat(25_000) });
+    expect(Buffer.byteLength(body)).toBeGreaterThan(1_000_000);
+    await publish(body);
+    await waitFor('the message', () => received.length === 1, 10_000);
+    expect(received[0]?.body === body).toBe(true);
+  }, 15_000);
+
+  it('waits in the broker while as many as the prefetch are not acknowledged', async () => {
+    await open({ prefetch: 3 }).ready;
+    for (let i = 0; i < 8; i++) await publish(String(i));
+    await waitFor('the first three', () => received.length === 3);
+    received[0]?.ack();
+    await waitFor('the fourth', () => received.length === 4);
+    expect(simulator.broker.unacked(QUEUE)).toBe(3);
+    expect(bodies()).toEqual(['0', '1', '2', '3']);
+  });
+
+  it('whose handler fails is logged and stays, and the next ones come', async () => {
+    const logged: unknown[] = [];
+    const failing = {
+      onMessage: ({ body }: QueueMessage) => (body === 'sync' ? fail('sync') : Promise.reject(new Error(body))),
+    };
+    await open({ ...failing, log: (level, message, details) => logged.push([level, message, details]) }).ready;
+    await publish('sync');
+    await publish('async');
+    await waitFor('two log lines', () => logged.length === 2);
+    expect(logged).toEqual([
+      [
+        'error',
+        expect.stringContaining('handler'),
+        expect.objectContaining({ queue: QUEUE, error: new Error('sync') }),
+      ],
+      ['error', expect.stringContaining('handler'), expect.objectContaining({ error: new Error('async') })],
+    ]);
+    expect(simulator.broker.depth(QUEUE)).toBe(2);
+  });
+});
+
+describe('a lost session', () => {
+  it('is followed by the next: unacknowledged messages come again, late acknowledgements do no harm', async () => {
+    await open().ready;
+    await publish('a');
+    await waitFor('the message', () => received.length === 1);
+    simulator.broker.dropConnections();
+    await waitFor('the loss', () => kinds().includes('disconnected'));
+    const before = simulator.broker.acked.length;
+    received[0]?.ack();
+    await waitFor('the message again', () => received.length === 2);
+    received[0]?.ack();
+    expect(received[1]?.messageId).toBe(received[0]?.messageId);
+    expect(received[1]?.redelivered).toBe(true);
+    expect(simulator.broker.acked).toHaveLength(before);
+    received[1]?.ack();
+    await waitFor('the acknowledgement', () => simulator.broker.acked.length === before + 1);
+    expect(kinds()).toEqual(['connecting', 'connected', 'disconnected', 'connecting', 'connected']);
+  });
+
+  it('keeps replies until the broker is back', async () => {
+    await open().ready;
+    await publish('a', { 'correlation-id': 'x:1' });
+    await waitFor('the message', () => received.length === 1);
+    const before = simulator.broker.replies.length;
+    const back = simulator.broker.restart(300);
+    await waitFor('the loss', () => last(kinds()) !== 'connected');
+    received[0]?.reply({ type: 0, message: 'late', complete: true });
+    await back;
+    await waitFor('the reply', () => simulator.broker.replies.length === before + 1, 10_000);
+    expect(last(simulator.broker.replies).headers['correlation-id']).toBe('x:1');
+  }, 15_000);
+
+  it('is waited for longer each time, up to half a minute, never in step with others', () => {
+    const delays = [1, 2, 3, 4, 5, 6, 50].map((attempt) => reconnectDelayMs(attempt, () => 1));
+    expect(delays).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+    expect(reconnectDelayMs(1, () => 0)).toBe(500);
+  });
+});
+
+describe('refused', () => {
+  it('a wrong secret fails for good, and is not told', async () => {
+    const queue = open({}, connection({ apiKeySecret: 'wrong' }));
+    const error = await failureFrom(queue.ready);
+    expect(error).toMatchObject({ code: 'queue-login-refused', retryable: false });
+    expect(error.message).not.toContain('wrong');
+    expect(kinds()).toEqual(['connecting', 'failed']);
+  });
+
+  it('a queue that the account may not read fails for good and says what to do', async () => {
+    const error = await failureFrom(open({}, connection({ apiKeyId: 'stranger' })).ready);
+    expect(error.code).toBe('queue-not-authorized');
+    expect(error.message).toContain(QUEUE);
+    expect(error.message).toContain('message destination');
+    expect((await failureFrom(open({}, connection(), 'no_such').ready)).code).toBe('queue-not-authorized');
+  });
+
+  it('an untrusted certificate is named with the way out, and tried again', async () => {
+    const { cafile: _cafile, ...untrusting } = connection();
+    open({}, untrusting);
+    await waitFor('the refusal', () => states.length === 2);
+    expect(states[1]).toMatchObject({ state: 'disconnected', error: { code: 'untrusted-certificate' } });
+    expect(states[1]).toHaveProperty('error.message', expect.stringContaining('`cafile`'));
+  });
+
+  it('an unreadable cafile fails for good', async () => {
+    expect((await failureFrom(open({}, connection({ cafile: '/no/such.pem' })).ready)).code).toBe('file-unreadable');
+  });
+});
+
+describe('stop and close', () => {
+  it('stop lets what was handed over be acknowledged, then leaves the rest to others', async () => {
+    const first = open({ prefetch: 2 });
+    await first.ready;
+    for (const body of ['a', 'b', 'c', 'd']) await publish(body);
+    await waitFor('two messages', () => received.length === 2);
+    first.stop();
+    const before = simulator.broker.acked.length;
+    received[0]?.ack();
+    received[1]?.ack();
+    await waitFor('the acknowledgements', () => simulator.broker.acked.length === before + 2);
+    const others: string[] = [];
+    await open({ onMessage: (message) => void others.push(message.body) }).ready;
+    await waitFor('the others', () => others.length === 2);
+    expect(others.sort()).toEqual(['c', 'd']);
+    expect(bodies()).toEqual(['a', 'b']);
+  });
+
+  it('close gives back what was not acknowledged, takes what was just before, and ends for good', async () => {
+    const queue = open();
+    await queue.ready;
+    await publish('kept');
+    await publish('done');
+    await waitFor('two messages', () => received.length === 2);
+    const before = simulator.broker.acked.length;
+    received[1]?.ack();
+    await queue.close();
+    await queue.close();
+    expect(simulator.broker.acked).toHaveLength(before + 1);
+    expect(simulator.broker.depth(QUEUE)).toBe(1);
+    expect(simulator.broker.unacked(QUEUE)).toBe(0);
+    expect(kinds()).toEqual(['connecting', 'connected']);
+  });
+
+  it('close before the first session rejects ready', async () => {
+    const queue = open();
+    const waiting = failureFrom(queue.ready);
+    await queue.close();
+    expect((await waiting).code).toBe('queue-closed');
+  });
+});
+
+describe('probe', () => {
+  it('logs in and leaves, reading nothing', async () => {
+    await publish('a');
+    await SoarQueue.probe(connection());
+    expect(simulator.broker.unacked(QUEUE)).toBe(0);
+    expect(simulator.broker.depth(QUEUE)).toBe(1);
+  });
+
+  it('says what is wrong', async () => {
+    expect((await failureFrom(SoarQueue.probe(connection({ apiKeySecret: 'wrong' })))).code).toBe(
+      'queue-login-refused',
+    );
+    const { cafile: _cafile, ...untrusting } = connection();
+    expect((await failureFrom(SoarQueue.probe(untrusting))).code).toBe('untrusted-certificate');
+    const abort = AbortSignal.abort();
+    expect((await failureFrom(SoarQueue.probe(connection(), { signal: abort }))).code).toBe('aborted');
+  });
+});
+
+describe('a broker in trouble', () => {
+  it('that hangs is noticed by its missing heart-beats and left for a new session', async () => {
+    const broker = await scriptedBroker(() => [
+      'CONNECTED\nversion:1.2\nheart-beat:60,0\n\n\0',
+      'RECEIPT\nreceipt-id:subscribed\n\n\0',
+    ]);
+    await open({}, broker.connection({ heartbeatMs: 60 })).ready;
+    await waitFor('the silence', () => kinds().includes('disconnected'));
+    expect(states).toContainEqual(
+      expect.objectContaining({ error: expect.objectContaining({ code: 'heartbeat-lost' }) }),
+    );
+    await waitFor('a second session', () => broker.sessions() === 2);
+    await broker.stop();
+  });
+
+  it('that never answers the login is given up in time', async () => {
+    const broker = await scriptedBroker(() => []);
+    const probe = failureFrom(SoarQueue.probe(broker.connection({ connectTimeoutMs: 100 })));
+    expect((await probe).code).toBe('connect-timeout');
+    await broker.stop();
+  });
+
+  it('that cannot check logins now is tried again', async () => {
+    const broker = await scriptedBroker((session) =>
+      session === 1
+        ? ['ERROR\nmessage:unable to connect to authentication service\n\nSecurityException\0']
+        : ['CONNECTED\nversion:1.2\n\n\0', 'RECEIPT\nreceipt-id:subscribed\n\n\0'],
+    );
+    await open({}, broker.connection()).ready;
+    expect(states[1]).toMatchObject({ state: 'disconnected', error: { code: 'broker-not-ready' } });
+    await broker.stop();
+  });
+});
+
+describe('decodeBody', () => {
+  const text = (...bytes: number[]) => decodeBody(Uint8Array.from(bytes));
+
+  it('joins halves of three bytes, and replaces what stands alone', () => {
+    expect(text(0x22, 0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x80, 0x22)).toBe('"😀"');
+    expect(text(0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x80, 0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x81)).toBe('😀😁');
+    expect(text(0xed, 0xa0, 0xbd, 0x41)).toBe('\ufffd\ufffd\ufffdA');
+    expect(text(0xed, 0xb8, 0x80, 0xed, 0xa0, 0xbd)).not.toContain('😀');
+    expect(text(0x41, 0xff, 0x42)).toBe('A\ufffdB');
+  });
+
+  it('leaves all else alone, a part of a larger buffer too', () => {
+    const plain = 'Ünïcode ퟿ 😀 日本';
+    const larger = Buffer.from(`xx${plain}xx`);
+    expect(decodeBody(larger.subarray(2, larger.length - 2))).toBe(plain);
+    expect(decodeBody(new Uint8Array())).toBe('');
+  });
+});
+
+/** A TLS server that answers the frames of its n-th session, one by one, with what a test wrote down. */
+async function scriptedBroker(answersOf: (session: number) => string[]): Promise<{
+  connection(stomp?: StompConnection): SoarConnection;
+  sessions(): number;
+  stop(): Promise<void>;
+}> {
+  const certificate = await makeTestCertificate();
+  const sockets: TLSSocket[] = [];
+  const server = createServer({ key: certificate.key, cert: certificate.cert }, (socket) => {
+    sockets.push(socket);
+    const answers = answersOf(sockets.length);
+    socket.on('error', () => undefined);
+    socket.on('data', () => {
+      const answer = answers.shift();
+      if (answer !== undefined) socket.write(answer);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    connection: (stomp = {}) => connection({ cafile: certificate.cafile }, { ...stomp, port }),
+    sessions: () => sockets.length,
+    stop: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+      await certificate.remove();
+    },
+  };
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}
