@@ -27,6 +27,8 @@ export class FieldWriter {
         }
         [target, sent] = [asBag(staged[field.prefix]), asBag(body[field.prefix])];
       }
+      // What the server fills is never empty: null is as good as absent.
+      if (sent[field.name] === null && kept.includes(field.name)) continue;
       if (sent[field.name] !== undefined)
         target[field.name] = this.reader.read(field, sent[field.name], target[field.name]);
       else if (absent === 'cleared' && !kept.includes(field.name)) target[field.name] = isMulti(field) ? [] : null;

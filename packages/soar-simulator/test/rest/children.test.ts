@@ -53,6 +53,11 @@ describe('children of an incident over REST', () => {
       expect(org.task(task)).toMatchObject({ private: true, members: [expect.any(Number)] });
       await rest.ok('DELETE', `/tasks/${task}/members`);
       expect(org.task(task)).toMatchObject({ private: false, members: null });
+      org.updateTask(task, { private: true });
+      expect(org.task(task)).toMatchObject({ private: true, members: [] });
+      const body = { name: 'p', private: null, members: null, phase_id: null, status: null };
+      await rest.ok('PUT', `/tasks/${task}`, body);
+      expect(org.task(task)).toMatchObject({ private: null, members: null, cat_name: 'Custom', status: 'O' });
     });
   });
 

@@ -167,7 +167,10 @@ export class Tasks {
     // `instr_text` is the old name of `instructions` (deprecated in v31).
     const sent = body['instructions'] === undefined ? { ...body, instructions: body['instr_text'] } : body;
     const staged = this.org.writer.stage(this.type, current, sent, absent, filledByServer) as TaskDto;
-    if (body['members'] === null || body['private'] === false) staged.members = null;
+    if (body['members'] === null || body['private'] === false) {
+      staged.members = null;
+      staged.private = (body['private'] as boolean | null | undefined) ?? null;
+    }
     this.org.writer.checkRequired(this.type, staged, 'always');
     return staged;
   }
