@@ -94,6 +94,7 @@ export interface Stamp {
 }
 
 export interface LastApplied {
+  readonly outcome: Settlement['outcome'];
   readonly stamp?: Stamp;
   readonly deleted: boolean;
 }

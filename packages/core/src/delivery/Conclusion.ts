@@ -1,6 +1,8 @@
 import type { DeliveryOutcome } from '../contract/DeliveryResult.js';
 import type { FeedTarget } from '../contract/FeedTarget.js';
 import type { Logger } from '../contract/Logger.js';
+import type { ObjectKey } from '../contract/ObjectKey.js';
+import type { Parking } from '../parking/Parking.js';
 import { backoffMs } from './backoff.js';
 import type { Verdict } from './classify.js';
 import { classify } from './classify.js';
@@ -26,6 +28,7 @@ export class Conclusion {
   constructor(
     private readonly target: FeedTarget,
     private readonly supervisor: Supervisor,
+    private readonly parking: Parking,
     private readonly ending: Ending,
     private readonly log: Logger,
     private readonly options: ConclusionOptions,
@@ -40,11 +43,19 @@ export class Conclusion {
         await this.ending.skipped(entry, outcome.reason);
         return ENDED;
       case 'waiting':
-        await this.ending.parked(entry, { state: 'waiting', on: outcome.on });
+        await this.waiting(entry, outcome.on);
         return ENDED;
       case 'failed':
         return this.options.signal.aborted ? KEEPS_PLACE : this.failed(entry, outcome.error, generation);
     }
+  }
+
+  /** What hangs under something that was skipped by design will never have its parent (rule 8 of delivery). */
+  private async waiting(entry: Entry, on: ObjectKey): Promise<void> {
+    const parent = await this.parking.last(on);
+    if (parent?.outcome === 'skipped') await this.ending.skipped(entry, `its ${on.type} ${on.objectId} was skipped`);
+    else if (parent?.deleted === true) await this.ending.skipped(entry, `its ${on.type} ${on.objectId} was deleted`);
+    else await this.ending.parked(entry, { state: 'waiting', on });
   }
 
   private async failed(entry: Entry, error: Error, generation: number): Promise<Next> {

@@ -85,7 +85,7 @@ export class Feed {
     this.supervisor = new Supervisor(target, log, clock);
     this.ending = new Ending(name, this.lanes, parking, log, metrics);
     this.gate = new Gate(parking, source, this.ending);
-    this.conclusion = new Conclusion(target, this.supervisor, this.ending, log, { maxAttempts: options.maxAttempts, signal });
+    this.conclusion = new Conclusion(target, this.supervisor, parking, this.ending, log, { maxAttempts: options.maxAttempts, signal });
     this.ages = new AgeWatch(this.lanes, this.supervisor, parking.index, this.ending, log, clock, options.spillAfterMs);
     this.taker = new RunTaker(this.lanes, target.capabilities.batch, (ms) => this.rest(ms), () => this.pump());
     this.supervisor.onUp(() => this.pump());
@@ -102,6 +102,16 @@ export class Feed {
   /** Whether parked rows may be brought back now. */
   get takesReplays(): boolean {
     return !this.stopping && this.supervisor.up && this.hasRoom;
+  }
+
+  /** Whether something is on its way, or parked and about to come back by itself. */
+  get restless(): boolean {
+    const { index } = this.parking;
+    if (this.lanes.size > 0) return true;
+    // While the target is away nothing comes back; what waits for a parked parent waits with it.
+    if (!this.supervisor.up) return false;
+    const wakes = index.awaitedParents().some((parent) => !index.has(parent));
+    return wakes || index.count('deferred') + index.count('resync') > 0;
   }
 
   /** Opens the target; one that is away is opened again in the background. */

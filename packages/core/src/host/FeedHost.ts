@@ -129,8 +129,7 @@ export class FeedHost {
     const { clock } = this.services;
     const deadline = clock.now() + timeoutMs;
     while (clock.now() < deadline) {
-      const { feeds } = this.status();
-      const restless = feeds.some((feed) => feed.queued > 0 || (feed.state === 'up' && feed.parked.deferred + feed.parked.waiting + feed.parked.resync > 0));
+      const restless = (this.running?.feeds ?? []).some((feed) => feed.restless);
       if (!restless && (this.running?.intake.inFlight ?? 0) === 0) return true;
       await clock.sleep(50);
     }

@@ -128,10 +128,11 @@ export class MemoryParkedStore implements ParkedStore {
     });
   }
 
-  /** A new revision, never given before, at the place that the row had. */
+  /** A new revision, never given before, at the place that the row had, and has had since. */
   private next(standing: Row | undefined): Pick<ParkedEvent, 'revision' | 'place' | 'parkedAtMs'> {
     this.used += 1;
-    return { revision: this.used, place: standing?.listed.place ?? this.used, parkedAtMs: Date.now() };
+    const { place = this.used, parkedAtMs = Date.now() } = standing?.listed ?? {};
+    return { revision: this.used, place, parkedAtMs };
   }
 
   private take(limit: number, wanted: (row: Row) => boolean): readonly ParkedEvent[] {

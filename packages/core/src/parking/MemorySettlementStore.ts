@@ -22,7 +22,7 @@ export class MemorySettlementStore implements SettlementStore {
     const name = JSON.stringify([feed, keyText(key)]);
     const standing = this.applied.get(name);
     if (outcome === 'delivered' || outcome === 'skipped') this.applied.set(name, after(standing, settlement));
-    else if (standing === undefined) this.applied.set(name, { deleted: false });
+    else if (standing === undefined) this.applied.set(name, { outcome, deleted: false });
     if (parkedRevision !== undefined) await this.parked.remove(feed, key, parkedRevision);
     if (settlement.resync === true) this.parked.wishResync(feed, key);
   }
@@ -33,8 +33,9 @@ export class MemorySettlementStore implements SettlementStore {
   }
 }
 
-function after(standing: LastApplied | undefined, { stamp = standing?.stamp, deleted }: Settlement): LastApplied {
+function after(standing: LastApplied | undefined, settlement: Settlement): LastApplied {
+  const { stamp = standing?.stamp, deleted, outcome } = settlement;
   if (standing?.stamp !== undefined && stamp !== undefined && compareStamps(stamp, standing.stamp) === -1)
-    return standing;
-  return { ...(stamp === undefined ? {} : { stamp }), deleted };
+    return { ...standing, outcome };
+  return { outcome, ...(stamp === undefined ? {} : { stamp }), deleted };
 }

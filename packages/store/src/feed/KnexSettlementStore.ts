@@ -48,7 +48,7 @@ export class KnexSettlementStore implements SettlementStore {
     if (row === undefined) return undefined;
     const { stamp_kind: kind, stamp_value: value } = row;
     const stamp = kind === null || value === null ? {} : { stamp: { kind, value } };
-    return { ...stamp, deleted: Boolean(row.deleted) };
+    return { outcome: row.outcome, ...stamp, deleted: Boolean(row.deleted) };
   }
 }
 
@@ -82,7 +82,7 @@ const RECORD = {
 async function wishResync(trx: Knex, { feed, key }: Settlement, place: number): Promise<void> {
   const wish = resyncKey(key.orgId, key.incidentId);
   const nowMs = Date.now();
-  const row: Omit<ParkedRow, 'place'> = {
+  const row: Omit<ParkedRow, 'place' | 'parked_at'> = {
     feed,
     object_key: keyText(wish),
     org_id: wish.orgId,
@@ -101,11 +101,10 @@ async function wishResync(trx: Knex, { feed, key }: Settlement, place: number): 
     code: null,
     why: toJson({ state: 'resync' }),
     revision: place,
-    parked_at: nowMs,
     payload: null,
   };
   await trx<ParkedRow>(PARKED)
-    .insert({ ...row, place })
+    .insert({ ...row, place, parked_at: nowMs })
     .onConflict(['feed', 'object_key'])
     .merge(row);
 }
