@@ -7,7 +7,10 @@ export interface CommandSpec<Args extends GlobalArgs> {
   readonly aliases?: readonly string[];
   readonly description: string;
   readonly options: (yargs: Argv<GlobalArgs>) => Argv<Args>;
-  /** Gives the exit code. What it throws becomes a message and a code. */
+  /**
+   * Gives the exit code. What it throws becomes a message and a code. It imports what does the work, so that help and
+   * refusals need not wait for the engine and its database driver.
+   */
   readonly run: (args: ArgumentsCamelCase<Args>) => Promise<number>;
 }
 

@@ -1,6 +1,3 @@
-import { homedir } from 'node:os';
-import { resolve } from 'node:path';
-import { findAppConfig } from '@soar-feed/core/runtime';
 import type { Argv } from 'yargs';
 
 export const LOG_FORMATS = ['json', 'pretty'] as const;
@@ -34,9 +31,4 @@ export function withGlobalOptions<T>(yargs: Argv<T>): Argv<T & GlobalArgs> {
       requiresArg: true,
       description: 'Default as [resilient] loglevel says',
     }) as Argv<T & GlobalArgs>;
-}
-
-/** The file that `-c` names, else where IBM's programs look. Throws `ConfigError` saying where that is. */
-export function configFileOf({ config }: GlobalArgs): string {
-  return config === undefined ? findAppConfig(process.env, process.cwd(), homedir()) : resolve(config);
 }

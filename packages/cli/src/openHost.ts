@@ -2,8 +2,9 @@ import type { Logger } from '@soar-feed/core';
 import { ConfigError, FeedTokens, TargetLoadError } from '@soar-feed/core';
 import { createFeedHost, onlyPackagesAtFault } from '@soar-feed/core/runtime';
 import type { FeedHost, PreparedHost } from '@soar-feed/core/runtime';
+import { storeModule } from '@soar-feed/store';
 import { ContainerModule } from 'inversify';
-import { configFileOf } from './globalOptions.js';
+import { configFileOf } from './configFileOf.js';
 import type { GlobalArgs } from './globalOptions.js';
 import { hostFile } from './hostFile.js';
 import { loggerFor } from './loggerFor.js';
@@ -23,8 +24,6 @@ export async function openHost(args: GlobalArgs, terminal: Terminal, level?: 'wa
   const configFile = configFileOf(args);
   // The log's level stands in the file, which createFeedHost reads: the log is made while the host is.
   const made: { log?: Logger } = {};
-  // Only here, since the database driver costs half of the start that other commands do not need.
-  const { storeModule } = await import('@soar-feed/store');
   const modules = ({ config }: PreparedHost): readonly ContainerModule[] => {
     const log = loggerFor(args, terminal, { level: level ?? config.resilient.logLevel, redactor: config.redactor });
     made.log = log;

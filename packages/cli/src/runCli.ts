@@ -22,7 +22,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     await parser(args, (code) => (exitCode = code)).parseAsync();
     return exitCode;
   } catch (error) {
-    process.stderr.write(errorText(error, wantsDebug(args)));
+    process.stderr.write(await errorText(error, wantsDebug(args)));
     return exitCodeOf(error);
   }
 }

@@ -1,14 +1,7 @@
-import { checkHost, sharedRedactor } from '@soar-feed/core/runtime';
-import type { CheckLine } from '@soar-feed/core/runtime';
 import { defineCommand } from '../Command.js';
-import { exitCodeOfCheck, exitCodes } from '../exitCodes.js';
-import { configFileOf } from '../globalOptions.js';
 import type { GlobalArgs } from '../globalOptions.js';
-import { hostFile } from '../hostFile.js';
-import { loggerFor } from '../loggerFor.js';
-import { Terminal } from '../output/Terminal.js';
 
-interface CheckArgs extends GlobalArgs {
+export interface CheckArgs extends GlobalArgs {
   readonly json: boolean;
 }
 
@@ -20,31 +13,5 @@ export const checkCommand = defineCommand<CheckArgs>({
       .option('json', { type: 'boolean', default: false, description: 'The lines as JSON' })
       .example('$0 check', 'before the first start, and whenever something is odd')
       .example('$0 check -c ./app.config && $0 run -c ./app.config', 'start only what can work'),
-  run: check,
+  run: async (args) => (await import('../verbs/check.js')).check(args),
 });
-
-const SIGNS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
-
-async function check(args: CheckArgs): Promise<number> {
-  const log = loggerFor(args, new Terminal(process.stderr), { level: 'error', redactor: sharedRedactor });
-  const lines: CheckLine[] = [];
-  for await (const line of checkHost({ configFile: configFileOf(args), hostFile, log })) {
-    lines.push(line);
-    if (!args.json) process.stdout.write(textOf(line));
-  }
-  const failed = lines.filter((line) => line.state === 'fail');
-  const [first] = failed;
-  if (args.json)
-    process.stdout.write(`${sharedRedactor.redact(JSON.stringify({ ok: first === undefined, lines }, null, 2))}\n`);
-  else
-    process.stdout.write(
-      first === undefined ? 'Ready to run.\n' : `${failed.length} of ${lines.length} checks failed.\n`,
-    );
-  return first === undefined ? exitCodes.done.code : exitCodeOfCheck(first.subject, first.code);
-}
-
-function textOf({ state, subject, feed, detail, advice }: CheckLine): string {
-  const what = (feed === undefined ? subject : `${subject} ${feed}`).padEnd(12);
-  const hint = advice === undefined ? '' : `\n${' '.repeat(SIGNS.ok.length + 2)}${advice}`;
-  return sharedRedactor.redact(`${SIGNS[state]}  ${what}  ${detail}${hint}\n`);
-}

@@ -1,10 +1,4 @@
 import { defineCommand } from '../Command.js';
-import { exitCodes } from '../exitCodes.js';
-import type { GlobalArgs } from '../globalOptions.js';
-import { onStopSignal } from '../onStopSignal.js';
-import { openHost } from '../openHost.js';
-import { showReload } from '../output/showReload.js';
-import { Terminal } from '../output/Terminal.js';
 
 export const runCommand = defineCommand({
   command: 'run',
@@ -13,33 +7,5 @@ export const runCommand = defineCommand({
     yargs
       .example('$0 run', 'reads app.config, then the queue; ends at SIGTERM or Ctrl-C')
       .example('$0 run -c /etc/soar/app.config --log-format json', 'as a service'),
-  run,
+  run: async (args) => (await import('../verbs/run.js')).run(args),
 });
-
-async function run(args: GlobalArgs): Promise<number> {
-  const terminal = new Terminal(process.stdout);
-  const { host, log } = await openHost(args, terminal);
-  const endShowing = showReload(host, terminal, log);
-  let endListening = (): void => undefined;
-  // Resolves at a signal, or with the reason when the queue is refused for good.
-  const ending = new Promise<Error | undefined>((end) => {
-    host.onFatal(end);
-    endListening = onStopSignal(() => {
-      log.info('Stopping: what is under way is brought to its end.', { event: 'host.stopping' });
-      end(undefined);
-    });
-  });
-  try {
-    const starting = host.start();
-    // A start that fails because it was stopped, or because the queue was refused, is told by `ending`.
-    starting.catch(() => undefined);
-    await Promise.race([ending, starting]);
-    const refused = await ending;
-    await host.stop();
-    if (refused !== undefined) throw refused;
-    return exitCodes.done.code;
-  } finally {
-    endShowing();
-    endListening();
-  }
-}

@@ -1,11 +1,7 @@
 import { defineCommand } from '../Command.js';
-import { exitCodes } from '../exitCodes.js';
 import type { GlobalArgs } from '../globalOptions.js';
-import { listTargets } from '../listTargets.js';
-import type { ListedTarget } from '../listTargets.js';
-import { placeOf } from '../placeOf.js';
 
-interface TargetsArgs extends GlobalArgs {
+export interface TargetsArgs extends GlobalArgs {
   readonly json: boolean;
 }
 
@@ -16,43 +12,5 @@ export const targetsCommand = defineCommand<TargetsArgs>({
     yargs
       .option('json', { type: 'boolean', default: false, description: 'As JSON' })
       .example('$0 targets', 'what `class=` of a feed may say here'),
-  run: targets,
+  run: async (args) => (await import('../verbs/targets.js')).targets(args),
 });
-
-async function targets(args: TargetsArgs): Promise<number> {
-  const found = await listTargets(placeOf(args));
-  process.stdout.write(args.json ? `${JSON.stringify(found.map(factsOf), null, 2)}\n` : textOf(found));
-  return exitCodes.done.code;
-}
-
-function factsOf({ definition, ...target }: ListedTarget): object {
-  return { ...target, usable: target.problem === undefined, ...(definition && { summary: definition.summary }) };
-}
-
-function textOf(found: readonly ListedTarget[]): string {
-  if (found.length === 0) {
-    return 'No target package is found. Install one beside the config file, such as @soar-feed/file-feed.\n';
-  }
-  return found.map(blockOf).join('\n');
-}
-
-function blockOf({
-  packageName,
-  version,
-  types,
-  contract,
-  folder,
-  foundBy,
-  definition,
-  problem,
-}: ListedTarget): string {
-  const lines = [
-    `${packageName}${version === undefined ? '' : ` ${version}`}${problem === undefined ? '' : '  BROKEN'}`,
-    problem ?? definition?.summary ?? '',
-    types && `class=${types.join(' | ')}  (contract ${contract})`,
-    folder && `${folder}  (${foundBy})`,
-  ];
-  return lines
-    .flatMap((line, at) => (line === undefined || line === '' ? [] : [`${at === 0 ? '' : '  '}${line}\n`]))
-    .join('');
-}

@@ -1,13 +1,18 @@
-import { sharedRedactor } from '@soar-feed/core/runtime';
 import { UsageError } from '../UsageError.js';
 
 /** What a person reads when a command fails: one message with its code, without secrets; the stack only to debug. */
-export function errorText(error: unknown, debug: boolean): string {
-  if (!(error instanceof Error)) return `soar-feed: ${sharedRedactor.redact(String(error))}\n`;
-  const code = 'code' in error && typeof error.code === 'string' ? ` [${error.code}]` : '';
-  const said = error instanceof UsageError ? error.message : `${error.message}${code}`;
-  const stack = debug ? `\n${stackOf(error)}` : '';
-  return sharedRedactor.redact(`soar-feed: ${said}${stack}\n`);
+export async function errorText(error: unknown, debug: boolean): Promise<string> {
+  // A slip of the keyboard is answered before the engine is loaded.
+  if (error instanceof UsageError) return `soar-feed: ${error.message}\n`;
+  const { sharedRedactor } = await import('@soar-feed/core/runtime');
+  return sharedRedactor.redact(
+    `soar-feed: ${said(error)}${debug && error instanceof Error ? `\n${stackOf(error)}` : ''}\n`,
+  );
+}
+
+function said(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error && typeof error.code === 'string' ? `${error.message} [${error.code}]` : error.message;
 }
 
 function stackOf(error: Error): string {

@@ -1,0 +1,35 @@
+import { exitCodes } from '../exitCodes.js';
+import type { GlobalArgs } from '../globalOptions.js';
+import { onStopSignal } from '../onStopSignal.js';
+import { openHost } from '../openHost.js';
+import { showReload } from '../output/showReload.js';
+import { Terminal } from '../output/Terminal.js';
+
+/** Feeds the targets from the queue until a signal comes, or the queue is refused for good. */
+export async function run(args: GlobalArgs): Promise<number> {
+  const terminal = new Terminal(process.stdout);
+  const { host, log } = await openHost(args, terminal);
+  const endShowing = showReload(host, terminal, log);
+  let endListening = (): void => undefined;
+  // Resolves at a signal, or with the reason when the queue is refused for good.
+  const ending = new Promise<Error | undefined>((end) => {
+    host.onFatal(end);
+    endListening = onStopSignal(() => {
+      log.info('Stopping: what is under way is brought to its end.', { event: 'host.stopping' });
+      end(undefined);
+    });
+  });
+  try {
+    const starting = host.start();
+    // A start that fails because it was stopped, or because the queue was refused, is told by `ending`.
+    starting.catch(() => undefined);
+    await Promise.race([ending, starting]);
+    const refused = await ending;
+    await host.stop();
+    if (refused !== undefined) throw refused;
+    return exitCodes.done.code;
+  } finally {
+    endShowing();
+    endListening();
+  }
+}
