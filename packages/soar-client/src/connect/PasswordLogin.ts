@@ -22,8 +22,8 @@ export class PasswordLogin implements Login {
 
   constructor(private readonly setup: PasswordLoginSetup) {}
 
-  async open(): Promise<SessionDto> {
-    const opened = this.logIn();
+  async open(signal?: AbortSignal): Promise<SessionDto> {
+    const opened = this.logIn(signal);
     this.current = opened.then(({ credentials }) => credentials);
     this.forgetWhenFailed(this.current);
     return (await opened).session;
@@ -35,8 +35,11 @@ export class PasswordLogin implements Login {
 
   /** The first caller whose session ended logs in; the others wait for it, or find that it has been done. */
   async renew(stale: Credentials): Promise<Credentials> {
-    const current = await this.current?.catch(() => undefined);
-    return current === undefined || current === stale ? this.logInOnce() : current;
+    const standing = this.current;
+    const credentials = await standing?.catch(() => undefined);
+    if (credentials !== undefined && credentials !== stale) return credentials;
+    // While we looked, another caller may have begun the new login.
+    return this.current === undefined || this.current === standing ? this.logInOnce() : this.current;
   }
 
   private logInOnce(): Promise<Credentials> {
@@ -51,8 +54,8 @@ export class PasswordLogin implements Login {
     });
   }
 
-  /** Shared by many callers, so no single caller's signal may end it. */
-  private logIn(): Promise<{ session: SessionDto; credentials: Credentials }> {
+  /** A login that many callers share is not given a signal: no single one of them may end it. */
+  private logIn(signal?: AbortSignal): Promise<{ session: SessionDto; credentials: Credentials }> {
     const { line, policy, path, email, password } = this.setup;
     const request: SoarRequest = {
       method: 'POST',
@@ -60,6 +63,7 @@ export class PasswordLogin implements Login {
       effect: 'read',
       query: { include_permissions: false },
       body: { email, password },
+      signal,
     };
     return repeatWhileSafe(request, policy, async () => {
       const answer = await line.exchange(request);

@@ -26,7 +26,8 @@ interface OpeningLogin extends Login {
 
 /** Logs in, picks the organization and reads what it allows. Closes the line again when any of it fails. */
 export async function openSession(connection: SoarConnection, options: ConnectOptions): Promise<OpenSession> {
-  const { host, port = 443, resourcePrefix = '', timeoutMs = 30_000 } = connection;
+  const { host, port = 443, timeoutMs = 30_000 } = connection;
+  const resourcePrefix = (connection.resourcePrefix ?? '').replace(/\/+$/, '');
   const line = new HttpLine({
     origin: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
     host,
@@ -36,7 +37,7 @@ export async function openSession(connection: SoarConnection, options: ConnectOp
   });
   try {
     const policy = { ...(connection.retries ?? { max: 2, delayMs: 500, backoff: 2 }), onRetry: options.onRetry };
-    const login = loginFor(connection, line, policy);
+    const login = loginFor(connection, { line, policy, path: `${resourcePrefix}/rest/session` });
     const session = await login.open(options.signal);
     const chosen = chooseOrg(session, connection);
     const rest = new SoarRest({
@@ -60,15 +61,16 @@ export async function openSession(connection: SoarConnection, options: ConnectOp
   }
 }
 
-function loginFor(connection: SoarConnection, line: HttpLine, policy: RepeatPolicy): OpeningLogin {
-  const { apiKeyId, apiKeySecret, email, password, resourcePrefix = '' } = connection;
-  const path = `${resourcePrefix}/rest/session`;
+function loginFor(
+  { host, apiKeyId, apiKeySecret, email, password }: SoarConnection,
+  setup: { readonly line: HttpLine; readonly policy: RepeatPolicy; readonly path: string },
+): OpeningLogin {
   if (apiKeyId !== undefined && apiKeySecret !== undefined) {
-    return new ApiKeyLogin({ line, policy, path, id: apiKeyId, secret: apiKeySecret });
+    return new ApiKeyLogin({ ...setup, id: apiKeyId, secret: apiKeySecret });
   }
-  if (email !== undefined && password !== undefined) return new PasswordLogin({ line, policy, path, email, password });
+  if (email !== undefined && password !== undefined) return new PasswordLogin({ ...setup, email, password });
   throw new SoarApiError(
-    `No login for ${connection.host}: give an API key (\`apiKeyId\` and \`apiKeySecret\`), or \`email\` and \`password\`.`,
+    `No login for ${host}: give an API key (\`apiKeyId\` and \`apiKeySecret\`), or \`email\` and \`password\`.`,
     { code: 'no-login' },
   );
 }

@@ -1,3 +1,4 @@
+import { SoarApiError } from '../rest/SoarApiError.js';
 import type { SoarConnection } from './SoarConnection.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -6,7 +7,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function proxyFor(connection: SoarConnection, environment: Environment): URL | undefined {
   if (connection.proxy !== undefined) {
     const { host, port, user, password } = connection.proxy;
-    const url = new URL(host.includes('://') ? host : `http://${host}`);
+    const url = proxyUrl(host, '`proxy`');
     url.port = String(port);
     if (user !== undefined) url.username = encodeURIComponent(user);
     if (password !== undefined) url.password = encodeURIComponent(password);
@@ -14,7 +15,13 @@ export function proxyFor(connection: SoarConnection, environment: Environment): 
   }
   const named = environment['HTTPS_PROXY'] || environment['https_proxy'];
   if (!named || isExempt(connection, environment['NO_PROXY'] || environment['no_proxy'] || '')) return undefined;
-  return new URL(named.includes('://') ? named : `http://${named}`);
+  return proxyUrl(named, 'HTTPS_PROXY in the environment');
+}
+
+function proxyUrl(text: string, source: string): URL {
+  const url = text.includes('://') ? text : `http://${text}`;
+  if (URL.canParse(url)) return new URL(url);
+  throw new SoarApiError(`${source} is no host name and no URL.`, { code: 'invalid-proxy' });
 }
 
 /** `NO_PROXY`: `*`, or names separated by commas or blanks, each also for its subdomains, each maybe with a port. */

@@ -32,7 +32,8 @@ export async function failureOf(request: SoarRequest, answer: Answer): Promise<S
   const facts = {
     code: CODES[status] ?? (status < 400 ? 'redirected' : 'refused'),
     status,
-    retryable: status === 408 || status === 409 || status === 429 || status >= 500,
+    // 409: not this very request, but one made from what is there now.
+    retryable: [408, 409, 425, 429].includes(status) || status >= 500,
     unavailable: status === 401,
     retryAfterMs: retryAfterMsOf(answer.headers['retry-after'], Date.now()),
     outcomeUnknown,

@@ -30,6 +30,9 @@ export function lineFailure(
       unavailable: true,
     });
   }
+  if (cause instanceof Error && cause.name === 'TypeError') {
+    return failed(`the request cannot be sent (${cause.message})`, { code: 'unsendable-request' });
+  }
   if (!seen.sent) return failed(...unreachable(cause, host, seen.timedOut));
   if (seen.timedOut) {
     return failed(`no answer in time${unknown}`, { code: 'timeout', retryable: true, outcomeUnknown });
@@ -54,9 +57,12 @@ function unreachable(cause: unknown, host: string, timedOut: boolean): [string, 
   return [`cannot connect (${reasonOf(cause)})`, { ...facts, code: 'connect-failed' }];
 }
 
-/** axios wraps what node threw. */
+/** What node threw. axios' own errors hold the whole request, credentials included, and must not travel on. */
 function rootOf(thrown: unknown): unknown {
-  return thrown instanceof Error && thrown.name === 'AxiosError' && thrown.cause !== undefined ? thrown.cause : thrown;
+  if (!(thrown instanceof Error) || !('isAxiosError' in thrown)) return thrown;
+  const { cause } = thrown;
+  if (cause instanceof Error && !('isAxiosError' in cause)) return cause;
+  return Object.assign(new Error(thrown.message), { code: codeOf(thrown) });
 }
 
 function codeOf(cause: unknown): string | undefined {

@@ -196,7 +196,7 @@ describe('the organization', () => {
   it('lives below a resource prefix on Cloud Pak for Security', async () => {
     server.on('GET /api/respond/rest/session', () => ({ orgs: [ORG], api_key_handle: 7 }));
     server.on('GET /api/respond/rest/orgs/201', () => ({}));
-    expect((await withClient({ resourcePrefix: '/api/respond' }, async (client) => client.org)).id).toBe(201);
+    expect((await withClient({ resourcePrefix: '/api/respond/' }, async (client) => client.org)).id).toBe(201);
   });
 });
 
@@ -282,6 +282,7 @@ describe('a proxy', () => {
       'http://mine:8080/',
     );
     expect(proxyFor(to('soar.example'), {})).toBeUndefined();
+    expect(() => proxyFor(to('soar.example'), { HTTPS_PROXY: 'http://a b' })).toThrow('HTTPS_PROXY');
   });
 });
 

@@ -161,6 +161,23 @@ describe('sending', () => {
     expect(source.streams[0]?.destroyed).toBe(true);
   });
 
+  it('may take longer than the timeout, as long as bytes flow', async () => {
+    const patient = await SoarClient.connect(server.connection({ timeoutMs: 300 }));
+    server.on(UPLOAD, async (call) => {
+      await bodyOf(call);
+      return { id: 8, name: 'x' };
+    });
+    async function* slow(): AsyncGenerator<Buffer> {
+      for (let i = 0; i < 8; i++) {
+        yield CHUNK;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+    const open = () => Promise.resolve(Readable.from(slow()));
+    expect(await patient.attachments.create(parent, { name: 'x', open })).toMatchObject({ id: 8 });
+    await patient.close();
+  });
+
   it('a file that the server finds too large is an answer', async () => {
     server.on(UPLOAD, async (call) => {
       await bodyOf(call);
@@ -206,6 +223,14 @@ describe('receiving', () => {
     });
     const content = await client.attachments.content(parent, 8);
     expect(await failureFrom(content.stream.toArray())).toMatchObject({ code: 'connection-lost', retryable: true });
+  });
+
+  it('that falls silent fails the stream in time', async () => {
+    const hasty = await SoarClient.connect(server.connection({ timeoutMs: 200 }));
+    server.on(CONTENTS, ({ response }) => void response.writeHead(200, { 'content-length': '1000' }).write('abc'));
+    const content = await hasty.attachments.content(parent, 8);
+    expect(await failureFrom(content.stream.toArray())).toMatchObject({ code: 'connection-lost', retryable: true });
+    await hasty.close();
   });
 
   it('that is refused tells the platform’s words; a reset before it began is asked for again', async () => {

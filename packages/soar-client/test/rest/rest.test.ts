@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { SoarApiError, SoarClient } from '../../src/index.js';
 import type { RepeatInfo } from '../../src/index.js';
@@ -208,6 +209,41 @@ describe('an error', () => {
       outcomeUnknown: false,
     });
     expect(server.hits(CREATE)[0]?.query.get('want_full_data')).toBe('true');
+  });
+
+  it('shows no credentials, however deep one looks', async () => {
+    const hasty = await SoarClient.connect(server.connection({ timeoutMs: 100 }));
+    const abort = new AbortController();
+    server.on(CREATE, () => undefined);
+    server.on(PUT, reset);
+    const aborted = failureFrom(hasty.incidents.create({}, { signal: abort.signal }));
+    abort.abort();
+    const { cafile: _cafile, ...untrusting } = server.connection();
+    const errors = await Promise.all([
+      aborted,
+      failureFrom(hasty.incidents.create({})),
+      failureFrom(hasty.incidents.put(5, {})),
+      failureFrom(SoarClient.connect(untrusting)),
+      failureFrom(hasty.incidents.create({}, { contextToken: 'line\nbreak' })),
+    ]);
+    await hasty.close();
+    for (const error of errors) {
+      const all = inspect(error, { depth: 10, showHidden: true });
+      expect(all).not.toContain('key-secret');
+      expect(all).not.toContain(Buffer.from('key-id:key-secret').toString('base64'));
+    }
+  });
+
+  it('of a request that nobody could send is no outage', async () => {
+    const circle: Record<string, unknown> = {};
+    circle['self'] = circle;
+    const error = await failureFrom(client.incidents.create(circle));
+    expect(error).toMatchObject({
+      code: 'unsendable-request',
+      retryable: false,
+      unavailable: false,
+      outcomeUnknown: false,
+    });
   });
 
   it('is known to another copy of this package', () => {

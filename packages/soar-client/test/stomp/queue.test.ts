@@ -1,15 +1,12 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:tls';
-import type { TLSSocket } from 'node:tls';
 import { startSimulator } from '@soar-feed/soar-simulator';
 import type { Simulator } from '@soar-feed/soar-simulator';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ReplyType, SoarQueue } from '../../src/index.js';
 import type { QueueMessage, QueueOptions, QueueState, SoarConnection, StompConnection } from '../../src/index.js';
-import { decodeBody } from '../../src/stomp/decodeBody.js';
 import { reconnectDelayMs } from '../../src/stomp/reconnectDelayMs.js';
-import { makeTestCertificate } from '../support/certificate.js';
 import { failureFrom } from '../support/failureFrom.js';
+import type { ScriptedBroker } from '../support/scriptedBroker.js';
+import { scriptedBroker } from '../support/scriptedBroker.js';
 import { waitFor } from '../support/waitFor.js';
 
 const ORG = 201;
@@ -301,7 +298,7 @@ describe('a broker in trouble', () => {
       'CONNECTED\nversion:1.2\nheart-beat:60,0\n\n\0',
       'RECEIPT\nreceipt-id:subscribed\n\n\0',
     ]);
-    await open({}, broker.connection({ heartbeatMs: 60 })).ready;
+    await open({}, through(broker, { heartbeatMs: 60 })).ready;
     await waitFor('the silence', () => kinds().includes('disconnected'));
     expect(states).toContainEqual(
       expect.objectContaining({ error: expect.objectContaining({ code: 'heartbeat-lost' }) }),
@@ -312,7 +309,7 @@ describe('a broker in trouble', () => {
 
   it('that never answers the login is given up in time', async () => {
     const broker = await scriptedBroker(() => []);
-    const probe = failureFrom(SoarQueue.probe(broker.connection({ connectTimeoutMs: 100 })));
+    const probe = failureFrom(SoarQueue.probe(through(broker, { connectTimeoutMs: 100 })));
     expect((await probe).code).toBe('connect-timeout');
     await broker.stop();
   });
@@ -323,59 +320,14 @@ describe('a broker in trouble', () => {
         ? ['ERROR\nmessage:unable to connect to authentication service\n\nSecurityException\0']
         : ['CONNECTED\nversion:1.2\n\n\0', 'RECEIPT\nreceipt-id:subscribed\n\n\0'],
     );
-    await open({}, broker.connection()).ready;
+    await open({}, through(broker)).ready;
     expect(states[1]).toMatchObject({ state: 'disconnected', error: { code: 'broker-not-ready' } });
     await broker.stop();
   });
 });
 
-describe('decodeBody', () => {
-  const text = (...bytes: number[]) => decodeBody(Uint8Array.from(bytes));
-
-  it('joins halves of three bytes, and replaces what stands alone', () => {
-    expect(text(0x22, 0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x80, 0x22)).toBe('"😀"');
-    expect(text(0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x80, 0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x81)).toBe('😀😁');
-    expect(text(0xed, 0xa0, 0xbd, 0x41)).toBe('\ufffd\ufffd\ufffdA');
-    expect(text(0xed, 0xb8, 0x80, 0xed, 0xa0, 0xbd)).not.toContain('😀');
-    expect(text(0x41, 0xff, 0x42)).toBe('A\ufffdB');
-  });
-
-  it('leaves all else alone, a part of a larger buffer too', () => {
-    const plain = 'Ünïcode ퟿ 😀 日本';
-    const larger = Buffer.from(`xx${plain}xx`);
-    expect(decodeBody(larger.subarray(2, larger.length - 2))).toBe(plain);
-    expect(decodeBody(new Uint8Array())).toBe('');
-  });
-});
-
-/** A TLS server that answers the frames of its n-th session, one by one, with what a test wrote down. */
-async function scriptedBroker(answersOf: (session: number) => string[]): Promise<{
-  connection(stomp?: StompConnection): SoarConnection;
-  sessions(): number;
-  stop(): Promise<void>;
-}> {
-  const certificate = await makeTestCertificate();
-  const sockets: TLSSocket[] = [];
-  const server = createServer({ key: certificate.key, cert: certificate.cert }, (socket) => {
-    sockets.push(socket);
-    const answers = answersOf(sockets.length);
-    socket.on('error', () => undefined);
-    socket.on('data', () => {
-      const answer = answers.shift();
-      if (answer !== undefined) socket.write(answer);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    connection: (stomp = {}) => connection({ cafile: certificate.cafile }, { ...stomp, port }),
-    sessions: () => sockets.length,
-    stop: async () => {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-      await certificate.remove();
-    },
-  };
+function through(broker: ScriptedBroker, stomp: StompConnection = {}): SoarConnection {
+  return connection({ cafile: broker.cafile }, { ...stomp, port: broker.port });
 }
 
 function fail(message: string): never {
