@@ -8,6 +8,7 @@ import { matchIncident } from './filter/matchIncident.js';
 import { isReplica } from './isReplica.js';
 import type { Mapping } from './mapping/Mapping.js';
 import type { TargetOrg } from './TargetOrg.js';
+import { isEmpty } from './translate/isEmpty.js';
 import { describeLoss } from './translate/LossReport.js';
 import type { LossReport } from './translate/LossReport.js';
 import { translate } from './translate/translate.js';
@@ -102,7 +103,12 @@ export class Replication {
       return { status: 'waiting', on: known.taskKey };
     }
     const translation = await this.translated(event, context);
-    if (translation.unsupported !== undefined) return { status: 'skipped', reason: translation.unsupported };
+    if (translation.unsupported !== undefined) {
+      // Artifacts may have others below them, which must not wait for it.
+      if (event.key.type === 'artifact' && known.mapping === undefined)
+        await this.org.mapping.mark(event.key, 'filtered');
+      return { status: 'skipped', reason: translation.unsupported };
+    }
     const job = jobOf(event, translation.fields, known, context);
     try {
       return isIncident(event.key)
@@ -174,7 +180,8 @@ export class Replication {
     }
     if (job.event.key.type === 'task') return delivered(await writer.adoptOrCreate(job));
     const replies = job.event.payload['is_deleted'] === true ? repliesOf(job.event) : [];
-    const written = await writer.create(job, () => (replies.length > 0 ? { flags: { blankAfter: replies } } : {}));
+    const framed = replies.length > 0 ? withPlaceholder(job) : job;
+    const written = await writer.create(framed, () => (replies.length > 0 ? { flags: { blankAfter: replies } } : {}));
     await this.blankFrame(job, known.parent);
     return delivered(written);
   }
@@ -270,6 +277,12 @@ export class Replication {
 function jobOf(event: FeedEvent, fields: WriteJob['fields'], { place }: Known, context: DeliverContext): WriteJob {
   const { signal, attempt, log } = context;
   return { event, fields, ...(place === undefined ? {} : { place }), signal, attempt, log };
+}
+
+/** A deleted note has no text any more, and a server need not take one without. */
+function withPlaceholder(job: WriteJob): WriteJob {
+  const value = { format: 'text', content: '(deleted)' } as const;
+  return { ...job, fields: job.fields.map((field) => (isEmpty(field.value) ? { ...field, value } : field)) };
 }
 
 function mappingOf({ mapping }: Known): Mapping {

@@ -1,8 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { DeliveryResult } from '@soar-feed/core';
 import type { ResilientFeedSettings } from '../src/config.js';
 import type { ResilientFeed } from '../src/ResilientFeed.js';
 import { FeedBench } from './helpers/feedBench.js';
+
+// Two servers and a database on disk: slow on a busy machine.
+jest.setTimeout(60_000);
 
 /** Which incidents are fed, and what happens to them when that changes. */
 describe('incidents that come and go', () => {

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { FeedEvent } from '@soar-feed/core';
 import type { IncidentInput } from '@soar-feed/soar-simulator';
 import type { ResilientFeed } from '../src/ResilientFeed.js';
 import { FeedBench } from './helpers/feedBench.js';
+
+// Two servers and a database on disk: slow on a busy machine.
+jest.setTimeout(60_000);
 
 const ada = 'ada@example.com';
 
@@ -218,6 +221,25 @@ describe('objects of every type', () => {
     await feed.flush();
     const losses = bench.log.of('warn').find((line) => line.startsWith('Not carried over into the target so far'));
     expect(losses).toContain('source_table');
+  });
+
+  it('of an artifact type that the target lacks are skipped, and what hangs under them goes to the incident', async () => {
+    const { source, target, events } = bench;
+    const { id, copyId } = await incident();
+    const [parent] = source.addArtifact(id, { type: 'badge_id', value: '4711' });
+    const [child] = source.addArtifact(id, { type: 'String', value: 'below', parent_id: parent?.id ?? 0 });
+    const [grandchild] = source.addArtifact(id, { type: 'String', value: 'below it', parent_id: child?.id ?? 0 });
+    const childEvent = await events.artifact(id, child?.id ?? 0);
+    expect(await bench.deliver(feed, childEvent)).toMatchObject({ status: 'waiting' });
+    expect(await bench.deliver(feed, await events.artifact(id, parent?.id ?? 0))).toEqual({
+      status: 'skipped',
+      reason: expect.stringContaining('Badge ID'),
+    });
+    await bench.deliver(feed, childEvent);
+    await bench.deliver(feed, await events.artifact(id, grandchild?.id ?? 0));
+    const [copy, below] = target.artifacts(copyId);
+    expect(copy).toMatchObject({ value: 'below', parent_id: null });
+    expect(below).toMatchObject({ value: 'below it', parent_id: copy?.id });
   });
 
   it('too large for the target are refused before a byte is downloaded', async () => {

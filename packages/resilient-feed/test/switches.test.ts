@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { FeedEvent } from '@soar-feed/core';
 import { likeliest } from '@soar-feed/soar-simulator';
 import type { Behaviour, IncidentInput } from '@soar-feed/soar-simulator';
 import type { ResilientFeed } from '../src/ResilientFeed.js';
 import { FeedBench } from './helpers/feedBench.js';
+
+// Two servers and a database on disk: slow on a busy machine.
+jest.setTimeout(60_000);
 
 /** What the platform's public facts leave open, both ways. */
 describe('where servers differ', () => {

@@ -1,7 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { FeedEvent } from '@soar-feed/core';
 import type { ResilientFeed } from '../src/ResilientFeed.js';
 import { FeedBench } from './helpers/feedBench.js';
+
+// Two servers and a database on disk: slow on a busy machine.
+jest.setTimeout(60_000);
 
 describe('a create whose answer never came', () => {
   let bench: FeedBench;

@@ -129,8 +129,10 @@ function missingParent(event: FeedEvent, parent: Mapping | undefined): Decision 
   if (event.parent === undefined || isIncident(event.parent)) return undefined;
   switch (parent?.state) {
     case undefined:
-    case 'filtered':
       return { do: 'wait', on: event.parent };
+    case 'filtered':
+      // An artifact of a type the target lacks: what hangs under it goes to the incident instead.
+      return undefined;
     case 'deleted':
     case 'bypassed':
       return { do: 'skip', reason: 'parent deleted' };

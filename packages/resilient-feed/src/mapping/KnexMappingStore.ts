@@ -1,6 +1,6 @@
 import { StoreError, isIncident, keyText } from '@soar-feed/core';
 import type { ObjectKey } from '@soar-feed/core';
-import { GroupCommit, migrate, openDatabase } from '@soar-feed/store';
+import { GroupCommit, Lease, migrate, openDatabase } from '@soar-feed/store';
 import type { Database, DatabaseConfig } from '@soar-feed/store';
 import type { Knex } from 'knex';
 import { INTENTS, fromIntent, toIntent } from './IntentRow.js';
@@ -15,6 +15,18 @@ import { toMapping } from './SyncRow.js';
 import type { SyncRow } from './SyncRow.js';
 import { typeNames } from './typeNames.js';
 
+interface Opened {
+  readonly database: Database;
+  readonly lease: Lease;
+  readonly commits: GroupCommit;
+  /** The target org. */
+  readonly org2: number;
+  /** IBM's v2 column `sync_role_source`. */
+  readonly hasRole: boolean;
+  /** IBM's v2 allows one row per target object. */
+  readonly uniqueTargets: boolean;
+}
+
 /** A query on IBM's table. */
 type Rows = Knex.QueryBuilder<Record<string, unknown>, SyncRow[]>;
 
@@ -23,34 +35,39 @@ type Rows = Knex.QueryBuilder<Record<string, unknown>, SyncRow[]>;
  * intents stand in a table of our own and, as this feed is the file's only writer, in memory too.
  */
 export class KnexMappingStore implements MappingStore {
-  private database: Database | undefined;
-  private commits: GroupCommit | undefined;
-  private org2 = 0;
-  private hasRole = false;
-  private uniqueTargets = false;
+  private opened: Opened | undefined;
   private readonly intents = new Map<string, Intent>();
 
   constructor(private readonly config: DatabaseConfig) {}
 
+  /** Throws `StoreError`: `store-held` names the process that uses the mapping, `mapping-foreign` a table not IBM's. */
   async open(targetOrgId: number): Promise<void> {
-    this.org2 = targetOrgId;
-    if (this.database !== undefined) return;
+    if (this.opened !== undefined) return;
     const database = await openDatabase(this.config);
     try {
       await inspectSyncTable(database);
-      await migrate(database, 'resilient-mapping', mappingSteps);
-      const shape = await inspectSyncTable(database);
-      this.hasRole = shape.columns.has('sync_role_source');
-      this.uniqueTargets = shape.uniqueTargets;
-      const rows = await database.knex<IntentRow>(INTENTS).where({ org2: targetOrgId });
-      this.intents.clear();
-      for (const row of rows) this.intents.set(keyText(toIntent(row).source), toIntent(row));
+      const lease = await Lease.take(database, `mapping-${targetOrgId}`);
+      try {
+        this.opened = await this.prepare(database, lease, targetOrgId);
+      } catch (error) {
+        await lease.release();
+        throw error;
+      }
     } catch (error) {
       await database.close();
       throw asStoreError(error, 'open the mapping database');
     }
-    this.database = database;
-    this.commits = new GroupCommit(database);
+  }
+
+  private async prepare(database: Database, lease: Lease, org2: number): Promise<Opened> {
+    await migrate(database, 'resilient-mapping', mappingSteps);
+    const { columns, uniqueTargets } = await inspectSyncTable(database);
+    this.intents.clear();
+    for (const row of await database.knex<IntentRow>(INTENTS).where({ org2 })) {
+      this.intents.set(keyText(toIntent(row).source), toIntent(row));
+    }
+    const commits = new GroupCommit(database, { before: (trx) => lease.fence(trx) });
+    return { database, lease, commits, org2, hasRole: columns.has('sync_role_source'), uniqueTargets };
   }
 
   async find(source: ObjectKey): Promise<Mapping | undefined> {
@@ -60,15 +77,17 @@ export class KnexMappingStore implements MappingStore {
   async findAll(sources: readonly ObjectKey[]): Promise<ReadonlyMap<string, Mapping>> {
     const [first] = sources;
     if (first === undefined) return new Map();
-    const rows = await this.read((knex) =>
-      this.rowsOf(knex, first).andWhere((any) => {
+    const rows = await this.read((knex) => {
+      const query = this.rowsOf(knex, first);
+      // Building the alternatives is synchronous; the builder's own promise is the query.
+      return query.andWhere((any) => {
         for (const { type, objectId } of sources) {
-          void any.orWhere((one) =>
-            one.whereIn('type_name', typeNames(type, true)).andWhere({ org1_type_id: objectId }),
+          void any.orWhere(
+            (one) => void one.whereIn('type_name', typeNames(type, true)).andWhere({ org1_type_id: objectId }),
           );
         }
-      }),
-    );
+      });
+    });
     const found = new Map<string, Mapping>();
     // Both names of one note: the task's own name is the newer row (v1 looked there but never wrote it).
     for (const row of rows.sort((a, b) => rank(a) - rank(b))) {
@@ -86,7 +105,7 @@ export class KnexMappingStore implements MappingStore {
   async mappedTargets(targetIncidentId: number, type: string): Promise<ReadonlySet<number>> {
     const rows = await this.read((knex) =>
       knex<SyncRow>(SYNC)
-        .where({ org2: this.org2, org2_inc_id: targetIncidentId, status: 'active' })
+        .where({ org2: this.current.org2, org2_inc_id: targetIncidentId, status: 'active' })
         .whereIn('type_name', typeNames(type, false)),
     );
     return new Set(rows.flatMap((row) => targetIds(toMapping(row))));
@@ -155,15 +174,17 @@ export class KnexMappingStore implements MappingStore {
   }
 
   async close(): Promise<void> {
-    const database = this.database;
-    this.database = undefined;
-    this.commits = undefined;
-    await database?.close();
+    const { opened } = this;
+    this.opened = undefined;
+    if (opened === undefined) return;
+    await opened.commits.close();
+    await opened.lease.release();
+    await opened.database.close();
   }
 
   /** Rows of the incident that `key` belongs to. */
   private rowsOf(knex: Knex, key: ObjectKey): Rows {
-    return knex(SYNC).where({ org1: key.orgId, org1_inc_id: key.incidentId, org2: this.org2 });
+    return knex(SYNC).where({ org1: key.orgId, org1_inc_id: key.incidentId, org2: this.current.org2 });
   }
 
   private rowOf(knex: Knex, key: ObjectKey): Rows {
@@ -190,7 +211,8 @@ export class KnexMappingStore implements MappingStore {
         .andWhere({ org1_type_id: source.objectId })
         .delete();
     }
-    const shared = this.uniqueTargets && (await this.isTaken(trx, source, name, target.incidentId, target.objectId));
+    const shared =
+      this.current.uniqueTargets && (await this.isTaken(trx, source, name, target.incidentId, target.objectId));
     const extra = [...(shared ? [target.objectId] : []), ...(target.extraIds ?? [])];
     await this.insert(trx, source, name, {
       status: 'active',
@@ -213,11 +235,14 @@ export class KnexMappingStore implements MappingStore {
     incidentId: number,
     objectId: number,
   ): Promise<boolean> {
-    const row = await trx<SyncRow>(SYNC)
-      .where({ org2: this.org2, org2_inc_id: incidentId, type_name: name, org2_type_id: objectId, org1: source.orgId })
-      .whereNot({ org1_inc_id: source.incidentId, org1_type_id: source.objectId })
-      .first();
-    return row !== undefined;
+    const rows = await trx<SyncRow>(SYNC).where({
+      org2: this.current.org2,
+      org2_inc_id: incidentId,
+      type_name: name,
+      org2_type_id: objectId,
+      org1: source.orgId,
+    });
+    return rows.some((row) => keyText(toMapping(row).source) !== keyText(source));
   }
 
   private async insert(trx: Knex, source: ObjectKey, name: string, values: Partial<SyncRow>): Promise<void> {
@@ -229,16 +254,16 @@ export class KnexMappingStore implements MappingStore {
         org1: source.orgId,
         org1_inc_id: source.incidentId,
         org1_type_id: source.objectId,
-        org2: this.org2,
+        org2: this.current.org2,
         // As IBM's v2 writes it: this side is the source.
-        ...(this.hasRole ? { sync_role_source: 'TRUE' } : {}),
+        ...(this.current.hasRole ? { sync_role_source: 'TRUE' } : {}),
       })
       .onConflict(['org1', 'org1_inc_id', 'type_name', 'org1_type_id', 'org2'])
       .merge(row);
   }
 
   private async putIntent(trx: Knex, intent: Intent): Promise<void> {
-    const row = fromIntent(intent, this.org2);
+    const row = fromIntent(intent, this.current.org2);
     await trx(INTENTS).insert(row).onConflict(['org1', 'org1_inc_id', 'type_name', 'org1_type_id', 'org2']).merge();
   }
 
@@ -247,7 +272,7 @@ export class KnexMappingStore implements MappingStore {
       .where({
         org1: source.orgId,
         org1_inc_id: source.incidentId,
-        org2: this.org2,
+        org2: this.current.org2,
         type_name: source.type,
         org1_type_id: source.objectId,
       })
@@ -256,11 +281,11 @@ export class KnexMappingStore implements MappingStore {
 
   /** The time as IBM's feed writes it: UTC text on SQLite. */
   private now(knex: Knex): Knex.Raw {
-    return this.opened().database.dialect === 'sqlite' ? knex.raw("datetime('now')") : knex.raw('NOW()');
+    return this.current.database.dialect === 'sqlite' ? knex.raw("datetime('now')") : knex.raw('NOW()');
   }
 
   private async read<T>(query: (knex: Knex) => PromiseLike<T>): Promise<T> {
-    const { database } = this.opened();
+    const { database } = this.current;
     try {
       return await query(database.knex);
     } catch (error) {
@@ -269,7 +294,7 @@ export class KnexMappingStore implements MappingStore {
   }
 
   private async commit(write: (trx: Knex) => Promise<void>): Promise<void> {
-    const { commits } = this.opened();
+    const { commits } = this.current;
     try {
       await commits.run(write);
     } catch (error) {
@@ -277,11 +302,10 @@ export class KnexMappingStore implements MappingStore {
     }
   }
 
-  private opened(): { database: Database; commits: GroupCommit } {
-    if (this.database === undefined || this.commits === undefined) {
+  private get current(): Opened {
+    if (this.opened === undefined)
       throw new StoreError('The mapping database is not open.', { code: 'mapping-closed' });
-    }
-    return { database: this.database, commits: this.commits };
+    return this.opened;
   }
 }
 

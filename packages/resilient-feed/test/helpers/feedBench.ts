@@ -45,6 +45,7 @@ export const sourceOptions: OrgOptions = {
       { name: 'df_host', inputType: 'text' },
     ],
     tables: [table, { name: 'source_table', columns: [{ name: 'what', inputType: 'text' }] }],
+    artifactTypes: [{ name: 'Badge ID', programmaticName: 'badge_id' }],
   },
 };
 

@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { FeedEvent } from '@soar-feed/core';
+import { FeedBench } from './helpers/feedBench.js';
+import { ibmDatabase } from './helpers/ibmDatabase.js';
+import type { IbmVersion } from './helpers/ibmDatabase.js';
+
+// Two servers and a database on disk: slow on a busy machine.
+jest.setTimeout(60_000);
+
+describe.each<IbmVersion>(['v1', 'v2'])("a mapping of IBM's feed (%s) is continued", (version) => {
+  let bench: FeedBench;
+  beforeEach(async () => {
+    bench = await FeedBench.start();
+  });
+  afterEach(() => bench.stop());
+
+  /** A source incident with its objects, and what IBM's feed made of it in the target. */
+  async function replicatedByIbm() {
+    const { source, target } = bench;
+    const make = (org: typeof source) => {
+      const incident = org.createIncident({ name: 'Taken over', discovered_date: 1 });
+      const task = org.createTask(incident.id, { name: 'Task' });
+      const note = org.addNote({ incidentId: incident.id }, 'a note');
+      const taskNote = org.addNote({ taskId: task.id }, 'of the task');
+      const [artifact] = org.addArtifact(incident.id, { type: 'String', value: 'x' });
+      const attachment = org.addAttachment({ incidentId: incident.id }, { name: 'a.txt', content: Buffer.from('a') });
+      const milestone = org.addMilestone(incident.id, { title: 'Milestone', date: 1 });
+      const row = org.addRow(incident.id, 'hosts', { host: 'h' });
+      return { incident, task, note, taskNote, artifact: artifact ?? { id: 0 }, attachment, milestone, row };
+    };
+    // Other incidents first, so that equal objects have other ids.
+    target.createIncident({ name: 'Own incident of the target', discovered_date: 1 });
+    const [one, two] = [make(source), make(target)];
+    const ibm = await ibmDatabase(bench.mappingFile, version);
+    const sync = (type: string, id: number, targetId: number) =>
+      ibm.sync(type, one.incident.id, id, two.incident.id, targetId);
+    await sync('incident', one.incident.id, two.incident.id);
+    await sync('task', one.task.id, two.task.id);
+    await sync('note', one.note.id, two.note.id);
+    // v1 stored a task's note under the name of an incident's.
+    await sync(version === 'v1' ? 'note' : 'tasknote', one.taskNote.id, two.taskNote.id);
+    await sync('artifact', one.artifact.id, two.artifact.id);
+    await sync('attachment', one.attachment.id, two.attachment.id);
+    await sync('milestone', one.milestone.id, two.milestone.id);
+    await sync('hosts', one.row.id, two.row.id);
+    return { ibm, id: one.incident.id, copyId: two.incident.id, source: one, target: two };
+  }
+
+  function counts(incidentId: number) {
+    const { target } = bench;
+    return {
+      incidents: target.incidentIds().length,
+      tasks: target.tasks(incidentId).length,
+      notes: target.notes({ incidentId }).length,
+      taskNotes: target.tasks(incidentId).flatMap(({ id }) => target.notes({ taskId: id })).length,
+      artifacts: target.artifacts(incidentId).length,
+      attachments: target.attachments({ incidentId }).length,
+      milestones: target.milestones(incidentId).length,
+      rows: target.rows(incidentId).length,
+    };
+  }
+
+  it('without a duplicate, and each row is looked at once', async () => {
+    const { ibm, id, copyId } = await replicatedByIbm();
+    await ibm.close();
+    const before = counts(copyId);
+    const feed = await bench.feed({ syncReferenceFields: false });
+    const events = await bench.events.whole(id);
+    const first = await bench.deliverAll(feed, events);
+    expect(first.every((result) => result.status === 'delivered' && result.change !== 'created')).toBe(true);
+    expect(counts(copyId)).toEqual(before);
+    expect(await bench.requests(() => bench.deliverAll(feed, events))).toEqual([]);
+  });
+
+  it('with what was edited while no feed ran', async () => {
+    const { ibm, id, copyId, source } = await replicatedByIbm();
+    await ibm.close();
+    const before = counts(copyId);
+    bench.source.editNote(source.note.id, 'edited');
+    bench.source.updateTask(source.task.id, { name: 'Renamed' });
+    bench.source.updateRow(source.row.id, { host: 'edited' });
+    const feed = await bench.feed();
+    await bench.deliverAll(feed, await bench.events.whole(id));
+    expect(counts(copyId)).toEqual(before);
+    expect(bench.target.notes({ incidentId: copyId })).toMatchObject([{ text: 'edited' }]);
+    expect(bench.target.tasks(copyId)).toMatchObject([{ name: 'Renamed' }]);
+  });
+
+  it('but a row that leads to another object is not trusted', async () => {
+    const { ibm, id, copyId, source, target } = await replicatedByIbm();
+    // IBM's replayed retries stored the wrong object; here one is gone, and one is a stranger's.
+    const strange = bench.target.addNote({ incidentId: copyId }, 'of the target itself');
+    await ibm.run(`DELETE FROM data_feeder_sync WHERE type_name = 'note' AND org1_type_id = ${source.note.id}`);
+    await ibm.sync('note', id, source.note.id, copyId, strange.id);
+    bench.target.deleteArtifact(target.artifact.id);
+    await ibm.close();
+    const feed = await bench.feed();
+    await bench.deliverAll(feed, await bench.events.whole(id));
+    const texts = bench.target.notes({ incidentId: copyId }).map(({ text }) => text);
+    expect(texts.sort()).toEqual(['a note', 'of the target itself']);
+    expect(bench.target.artifacts(copyId)).toMatchObject([{ value: 'x' }]);
+    // The note that is really its counterpart follows it from now on.
+    bench.source.editNote(source.note.id, 'edited');
+    await bench.deliver(feed, await bench.events.note(id, source.note.id));
+    expect(bench.target.note(target.note.id).text).toBe('edited');
+    expect(bench.target.note(strange.id).text).toBe('of the target itself');
+  });
+
+  it('and an incident that is gone in the target is made again, whole', async () => {
+    const { ibm, id, copyId } = await replicatedByIbm();
+    await ibm.close();
+    bench.target.deleteIncident(copyId);
+    const feed = await bench.feed();
+    const events = await bench.events.whole(id);
+    const live = { ...(events[0] as FeedEvent), origin: 'queue' as const };
+    delete (live as { followedByObjects?: true }).followedByObjects;
+    expect(await bench.deliver(feed, live)).toMatchObject({ change: 'created', resync: true });
+    await bench.deliverAll(feed, events);
+    const newId = bench.target.incidentIds().at(-1) ?? 0;
+    expect(counts(newId)).toMatchObject({
+      tasks: 1,
+      notes: 2,
+      taskNotes: 1,
+      artifacts: 1,
+      attachments: 1,
+      milestones: 1,
+      rows: 1,
+    });
+  });
+
+  it('and what waits for a row that nobody checked says so; a delete reaches its object', async () => {
+    const { ibm, id, copyId, source } = await replicatedByIbm();
+    await ibm.close();
+    const feed = await bench.feed();
+    const note = await bench.events.note(id, source.note.id);
+    const incidentKey = { orgId: 201, incidentId: id, type: 'incident', objectId: id };
+    expect(await bench.deliver(feed, note)).toEqual({ status: 'waiting', on: incidentKey });
+    expect(await bench.deliver(feed, bench.events.deleteOf(note))).toEqual({ status: 'delivered', change: 'deleted' });
+    expect(bench.target.notes({ incidentId: copyId })).toEqual([]);
+  });
+});
