@@ -18,14 +18,14 @@ export function compareOrgs(source: OrgDump, target: OrgDump, options: CompareOp
     options,
   );
   const found = new Findings();
-  const expected = source.incidents.filter((incident) => options.expected?.(incident) ?? true);
+  const expected = new Set(source.incidents.filter((incident) => options.expected?.(incident) ?? true));
   const own = new Set(
     target.incidents.filter((incident) => options.ownOfTarget?.(incident) ?? isFromElsewhere(incident, source.org.id)),
   );
   if (own.size > 0) found.explain('other-source', own.size);
   for (const incident of source.incidents) {
     count(incident, 'source', found);
-    if (!expected.includes(incident)) count(incident, 'sourceOnly', found);
+    if (!expected.has(incident)) count(incident, 'sourceOnly', found);
   }
   for (const incident of target.incidents) {
     count(incident, 'target', found);
@@ -33,7 +33,7 @@ export function compareOrgs(source: OrgDump, target: OrgDump, options: CompareOp
   }
 
   const replicas = target.incidents.filter((incident) => !own.has(incident));
-  const { pairs, missing, surplus } = pairIncidents(expected, replicas, comparer);
+  const { pairs, missing, surplus } = pairIncidents([...expected], replicas, comparer);
   for (const [incident, replica] of pairs) found.take(comparer.compare(incident, replica));
   for (const incident of missing) found.addMissing('incident', incident);
   for (const incident of surplus) found.addDoubled('incident', incident);

@@ -2,11 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { ConnectionFacts } from '../../src/command/connectionFacts.js';
 import { readArguments } from '../../src/command/readArguments.js';
 import { runCommand } from '../../src/command/runCommand.js';
 import { RawClient } from '../stomp/RawClient.js';
+
+jest.setTimeout(60_000); // much work for a busy machine
 
 let folder: string;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { compareOrgs } from '../../src/compare/compareOrgs.js';
 import type { Comparison } from '../../src/compare/Comparison.js';
 import type { Behaviour } from '../../src/behaviour/Behaviour.js';
@@ -8,6 +8,8 @@ import { seedIncidents } from '../../src/seed/seedIncidents.js';
 import { runWorkload } from '../../src/workload/runWorkload.js';
 import { openOrg } from '../seed/openOrg.js';
 import { replicate } from './replicate.js';
+
+jest.setTimeout(60_000); // much work for a busy machine
 
 function openPair(behaviour: Partial<Behaviour> = {}): [SimOrg, SimOrg] {
   const options = demoOrgs();

@@ -1,4 +1,5 @@
 import type { DumpField, DumpIncident, DumpNote, DumpObject, OrgDump } from '../../src/dump/OrgDump.js';
+import type { ArtifactDto } from '../../src/org/dto/ArtifactDto.js';
 import type { ParentRef } from '../../src/org/dto/NoteDto.js';
 import type { IncidentInput } from '../../src/org/dto/IncidentDto.js';
 import type { TaskInput } from '../../src/org/dto/TaskDto.js';
@@ -86,7 +87,7 @@ class Copier {
       const type = this.from.schema.artifactTypes.find(({ label }) => label === artifact.labels['type']);
       const known = this.to.schema.artifactTypes.some(({ label }) => label === type?.label);
       if (!type || !known) continue;
-      const { value, description, relating, ip } = artifact.labels as Record<string, never>;
+      const { value, description, relating, ip } = artifact.labels as unknown as ArtifactDto;
       const body = {
         type: type.custom ? type.programmaticName : type.label,
         value,

@@ -1,9 +1,11 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { DumpIncident, DumpNote, OrgDump } from '../../src/dump/OrgDump.js';
 import { demoOrgs } from '../../src/seed/demoOrgs.js';
 import { Random } from '../../src/seed/Random.js';
 import { seedIncidents, type SeedSummary } from '../../src/seed/seedIncidents.js';
 import { openOrg } from './openOrg.js';
+
+jest.setTimeout(60_000); // much work for a busy machine
 
 const all = (notes: readonly DumpNote[]): DumpNote[] => notes.flatMap((note) => [note, ...all(note.children)]);
 

@@ -50,7 +50,7 @@ export class RawClient {
   }
 
   /** Takes the oldest frame of this command, waiting for it. */
-  async next(command: string, timeoutMs = 3_000): Promise<RawFrame> {
+  async next(command: string, timeoutMs = 10_000): Promise<RawFrame> {
     await until(() => this.frames.some((frame) => frame.command === command) || this.closed, timeoutMs, command);
     const at = this.frames.findIndex((frame) => frame.command === command);
     const [frame] = at < 0 ? [] : this.frames.splice(at, 1);
@@ -99,7 +99,7 @@ export interface RawFrame {
   readonly body: Buffer;
 }
 
-export async function until(condition: () => boolean, timeoutMs = 3_000, what = 'the condition'): Promise<void> {
+export async function until(condition: () => boolean, timeoutMs = 10_000, what = 'the condition'): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain for ${what}`);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { demoOrgs } from '../../src/seed/demoOrgs.js';
 import { Random } from '../../src/seed/Random.js';
 import { seedIncidents } from '../../src/seed/seedIncidents.js';
@@ -6,6 +6,8 @@ import { defaultWeights, type Operation } from '../../src/workload/Analyst.js';
 import { randomOperation } from '../../src/workload/randomOperation.js';
 import { runWorkload } from '../../src/workload/runWorkload.js';
 import { openOrg } from '../seed/openOrg.js';
+
+jest.setTimeout(60_000); // much work for a busy machine
 
 function seeded() {
   const org = openOrg(demoOrgs().source);
