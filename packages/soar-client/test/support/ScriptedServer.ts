@@ -31,7 +31,8 @@ export class ScriptedServer {
 
   static async start(): Promise<ScriptedServer> {
     const certificate = await makeTestCertificate();
-    const server = createServer({ key: certificate.key, cert: certificate.cert });
+    // Keeps idle lines longer than any test runs, so that whoever closes one is the client.
+    const server = createServer({ key: certificate.key, cert: certificate.cert, keepAliveTimeout: 60_000 });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return new ScriptedServer(server, certificate);
   }
