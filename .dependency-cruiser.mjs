@@ -4,17 +4,26 @@ const only = (from, allowed) => ({
   severity: 'error',
   comment: `${from} may import only: ${allowed.join(', ') || 'none of our packages'}`,
   from: { path: `^packages/${from}/src` },
-  to: { path: '^packages/', pathNot: [`^packages/${from}/src`, ...allowed.map((name) => `^packages/${name}/`)].join('|') },
+  to: {
+    path: '^packages/',
+    pathNot: ['/node_modules/', `^packages/${from}/src`, ...allowed.map((name) => `^packages/${name}/`)].join('|'),
+  },
 });
 
 export default {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     only('soar-client', []),
     only('soar-simulator', []),
     only('core', ['soar-client']),
     only('store', ['core']),
     only('file-feed', ['core']),
+    only('feed-testkit', ['core', 'soar-simulator']),
     only('resilient-feed', ['core', 'soar-client', 'store']),
     only('cli', ['core', 'store']),
     {
@@ -28,7 +37,11 @@ export default {
       name: 'container-at-the-root',
       severity: 'error',
       comment: 'only composition roots know inversify',
-      from: { path: '^packages/[^/]+/src', pathNot: '(\\.module|/index|/host/[^/]+|/contract/(tokens|FeedTargetPackage)|/feedTarget|/storeModule)\\.ts$|^packages/cli/src' },
+      from: {
+        path: '^packages/[^/]+/src',
+        pathNot:
+          '(\\.module|/index|/host/[^/]+|/contract/(tokens|FeedTargetPackage)|/feedTarget|/storeModule)\\.ts$|^packages/cli/src',
+      },
       to: { path: 'node_modules/inversify/' },
     },
     {

@@ -1,0 +1,39 @@
+import type { Comparison } from '@soar-feed/soar-simulator';
+
+const SHOWN = 20;
+
+/** Objects by type: the source's, the target's, and how many either has for a reason (docs: inherent differences). */
+export function countsTable({ counts }: Comparison): string {
+  const rows = Object.entries(counts).map(([type, count]) => [
+    type,
+    count.source,
+    count.sourceOnly,
+    count.target,
+    count.targetOnly,
+  ]);
+  const lines = [['type', 'source', 'of it only there', 'target', 'of it only there'], ...rows].map((row) =>
+    row.map(String),
+  );
+  const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? [];
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+        .join('  '),
+    )
+    .join('\n');
+}
+
+/** What keeps the two from being identical. */
+export function findingsText({ missing, doubled, different }: Comparison): string {
+  const found = [
+    ...missing.map((finding) => `missing: ${finding.type} "${finding.object}" of "${finding.incident}"`),
+    ...doubled.map((finding) => `doubled: ${finding.type} "${finding.object}" of "${finding.incident}"`),
+    ...different.map(
+      (finding) =>
+        `different: ${finding.type} "${finding.object}" of "${finding.incident}", ${finding.field}: ${finding.source} / ${finding.target}`,
+    ),
+  ];
+  const more = found.length > SHOWN ? [`… and ${found.length - SHOWN} more`] : [];
+  return [...found.slice(0, SHOWN), ...more].join('\n');
+}
