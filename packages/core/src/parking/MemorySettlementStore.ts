@@ -6,7 +6,7 @@ import type { MemoryParkedStore } from './MemoryParkedStore.js';
 
 /**
  * What was applied last, per feed and object. A stamp never goes back; where stamps do not compare, the later
- * settlement wins. What was superseded changes nothing that stands, and what a person dropped was not applied.
+ * settlement wins. What was superseded, or dropped by a person, was not applied: it changes nothing that stands.
  */
 export class MemorySettlementStore implements SettlementStore {
   private readonly applied = new Map<string, LastApplied>();

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../database/Database.js';
 import { GroupCommit } from '../database/GroupCommit.js';
+import type { GroupCommitOptions } from '../database/GroupCommit.js';
 import type { Lease } from '../database/Lease.js';
 import { storeErrorOf } from '../database/storeErrorOf.js';
 
@@ -14,10 +15,10 @@ export class FeedRows {
   readonly #term: number;
   #used = 0;
 
-  constructor(database: Database, lease: Lease) {
+  constructor(database: Database, lease: Lease, options: Pick<GroupCommitOptions, 'maxGroup'> = {}) {
     this.#database = database;
     this.#term = lease.term;
-    this.#commits = new GroupCommit(database, { before: (trx) => lease.fence(trx) });
+    this.#commits = new GroupCommit(database, { ...options, before: (trx) => lease.fence(trx) });
   }
 
   write<T>(write: (trx: Knex.Transaction) => Promise<T>): Promise<T> {

@@ -65,11 +65,16 @@ export class KnexParkedStore implements ParkedStore {
   async park(feed: string, event: FeedEvent, why: ParkReason): Promise<void> {
     const rows = this.rows();
     return rows.write(async (trx) => {
-      const place = rows.next();
-      const keep = { revision: place, parkedAtMs: Date.now(), maxPayloadBytes: this.maxPayloadBytes };
-      const row = toRow(feed, event, why, keep);
-      const standing = await oneRow(trx, feed, event.key).first();
-      if (standing === undefined) await trx<ParkedRow>(PARKED).insert({ ...row, place });
+      const revision = rows.next();
+      const row = toRow(feed, event, why, { revision, maxPayloadBytes: this.maxPayloadBytes });
+      const standing = await oneRow(trx, feed, event.key).first(
+        'operation',
+        'observed_at',
+        'stamp_kind',
+        'stamp_value',
+      );
+      if (standing === undefined)
+        await trx<ParkedRow>(PARKED).insert({ ...row, place: revision, parked_at: Date.now() });
       else if (!isOlder(snapshotOf(event), snapshotOfRow(standing))) await oneRow(trx, feed, event.key).update(row);
     });
   }

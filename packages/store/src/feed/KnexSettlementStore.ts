@@ -20,7 +20,7 @@ interface SettledRow {
 
 /**
  * One row per (feed, object): what was applied last. A stamp never goes back; where stamps do not compare, the later
- * settlement wins. What was superseded changes nothing that stands, and what a person dropped was not applied.
+ * settlement wins. What was superseded, or dropped by a person, was not applied: it changes nothing that stands.
  */
 export class KnexSettlementStore implements SettlementStore {
   constructor(private readonly rows: () => FeedRows) {}
@@ -55,7 +55,7 @@ export class KnexSettlementStore implements SettlementStore {
 async function record(trx: Knex, settlement: Settlement): Promise<void> {
   const { feed, key, eventId, outcome, stamp, deleted } = settlement;
   const applied = outcome === 'delivered' || outcome === 'skipped';
-  await trx.raw(RECORD[applied ? 'applied' : outcome], [
+  await trx.raw(applied ? RECORD.applied : RECORD.notApplied, [
     ...[feed, keyText(key), eventId, outcome],
     ...(applied && stamp !== undefined ? [stamp.kind, stamp.value] : [null, null]),
     ...[applied && deleted, Date.now()],
@@ -74,8 +74,7 @@ const RECORD = {
     deleted = CASE WHEN ${OLDER} THEN standing.deleted ELSE excluded.deleted END,
     stamp_kind = CASE WHEN ${OLDER} THEN standing.stamp_kind ELSE coalesce(excluded.stamp_kind, standing.stamp_kind) END,
     stamp_value = CASE WHEN ${OLDER} THEN standing.stamp_value ELSE coalesce(excluded.stamp_value, standing.stamp_value) END`,
-  superseded: `${INSERT} DO NOTHING`,
-  dropped: `${INSERT} DO UPDATE SET event_id = excluded.event_id, outcome = excluded.outcome, settled_at = excluded.settled_at`,
+  notApplied: `${INSERT} DO NOTHING`,
 };
 
 /** A wish that stands keeps its place; its new revision keeps a load that is under way from ending it. */

@@ -27,13 +27,13 @@ export interface ParkedRow {
   readonly payload: string | null;
 }
 
-/** All but its place in line. */
+/** All but its place in line, and since when it stands there: those stay when a newer snapshot replaces the rest. */
 export function toRow(
   feed: string,
   event: FeedEvent,
   why: ParkReason,
-  keep: { readonly revision: number; readonly parkedAtMs: number; readonly maxPayloadBytes: number },
-): Omit<ParkedRow, 'place'> {
+  keep: { readonly revision: number; readonly maxPayloadBytes: number },
+): Omit<ParkedRow, 'place' | 'parked_at'> {
   const { key, parent } = event;
   const { stamp } = snapshotOf(event);
   const payload = toJson(event.payload);
@@ -56,7 +56,6 @@ export function toRow(
     code: why.state === 'failed' ? why.code : null,
     why: toJson(why),
     revision: keep.revision,
-    parked_at: keep.parkedAtMs,
     payload: Buffer.byteLength(payload) > keep.maxPayloadBytes ? null : payload,
   };
 }

@@ -26,7 +26,11 @@ export function lifeScenarios(subject: StoreSubject, durable: boolean): void {
     const raws = [];
     for await (const raw of again.parked.listRaw()) raws.push(raw.message.messageId);
     expect(raws).toEqual(['m-1']);
-    expect(await again.settlements.last(FEED, key)).toEqual({ stamp: { kind: 'vers', value: 4 }, deleted: false });
+    expect(await again.settlements.last(FEED, key)).toEqual({
+      outcome: 'delivered',
+      stamp: { kind: 'vers', value: 4 },
+      deleted: false,
+    });
     expect(await again.checkpoints.read('reload')).toEqual({ incidentId: 7, startedAtMs: 1 });
   });
 

@@ -105,6 +105,7 @@ export function parkScenarios(subject: StoreSubject): void {
       observedAtMs: newer.observedAtMs,
       why: DEFERRED,
       place: before?.place,
+      parkedAtMs: before?.parkedAtMs,
     });
     expect(after?.revision).toBeGreaterThan(before?.revision ?? Infinity);
   });

@@ -28,49 +28,53 @@ export function settleScenarios(subject: StoreSubject): void {
 
   it('keeps the newest stamp that was applied, whatever the order of settling', async () => {
     await settle({ stamp: vers(4) });
-    expect(await last()).toEqual({ stamp: vers(4), deleted: false });
+    expect(await last()).toEqual({ outcome: 'delivered', stamp: vers(4), deleted: false });
     await settle({ stamp: vers(6) });
     await settle({ stamp: vers(5) });
-    expect(await last()).toEqual({ stamp: vers(6), deleted: false });
+    expect(await last()).toEqual({ outcome: 'delivered', stamp: vers(6), deleted: false });
   });
 
   it('keeps a stamp of ms since the epoch exactly', async () => {
     await settle({ stamp: { kind: 'modify_date', value: 1_763_958_123_457 } });
-    expect(await last()).toEqual({ stamp: { kind: 'modify_date', value: 1_763_958_123_457 }, deleted: false });
+    expect(await last()).toEqual({
+      outcome: 'delivered',
+      stamp: { kind: 'modify_date', value: 1_763_958_123_457 },
+      deleted: false,
+    });
   });
 
   it('takes the later settlement where stamps do not compare', async () => {
     await settle({ stamp: vers(900) });
     await settle({ stamp: { kind: 'broker', value: 5 }, deleted: true });
-    expect(await last()).toEqual({ stamp: { kind: 'broker', value: 5 }, deleted: true });
+    expect(await last()).toEqual({ outcome: 'delivered', stamp: { kind: 'broker', value: 5 }, deleted: true });
   });
 
   it('keeps the stamp when a settlement has none', async () => {
     await settle({ stamp: vers(3) });
     await settle({ outcome: 'skipped', deleted: true });
-    expect(await last()).toEqual({ stamp: vers(3), deleted: true });
+    expect(await last()).toEqual({ outcome: 'skipped', stamp: vers(3), deleted: true });
   });
 
   it('counts what was skipped as seen', async () => {
     await settle({ outcome: 'skipped', stamp: vers(3) });
-    expect(await last()).toEqual({ stamp: vers(3), deleted: false });
+    expect(await last()).toEqual({ outcome: 'skipped', stamp: vers(3), deleted: false });
   });
 
   it('lets neither a delete nor its absence go back with an older stamp', async () => {
     await settle({ stamp: vers(7), deleted: true });
     await settle({ stamp: vers(6), deleted: false });
-    expect(await last()).toEqual({ stamp: vers(7), deleted: true });
+    expect(await last()).toEqual({ outcome: 'delivered', stamp: vers(7), deleted: true });
   });
 
   it.each(['superseded', 'dropped'] as const)('changes nothing that was applied by what was %s', async (outcome) => {
     await settle({ stamp: vers(5) });
     await settle({ outcome, stamp: { kind: 'broker', value: 9 }, deleted: true });
-    expect(await last()).toEqual({ stamp: vers(5), deleted: false });
+    expect(await last()).toEqual({ outcome: 'delivered', stamp: vers(5), deleted: false });
   });
 
   it.each(['superseded', 'dropped'] as const)('takes no stamp of what was %s first', async (outcome) => {
     await settle({ outcome, stamp: vers(5), deleted: true });
-    expect(await last()).toEqual({ deleted: false });
+    expect(await last()).toEqual({ outcome, deleted: false });
   });
 
   it('removes the parked row it settles, at the revision that was replayed', async () => {
@@ -90,7 +94,7 @@ export function settleScenarios(subject: StoreSubject): void {
     await parked.park(FEED, anIncident({ payload: { vers: 2 } }), { state: 'deferred' });
     await settle({ stamp: vers(1), parkedRevision });
     expect((await parked.find(FEED, key))?.payload).toMatchObject({ vers: 2 });
-    expect(await last()).toEqual({ stamp: vers(1), deleted: false });
+    expect(await last()).toEqual({ outcome: 'delivered', stamp: vers(1), deleted: false });
   });
 
   it("keeps the wish for a resync beside the incident's own row, and renews it", async () => {
