@@ -1,6 +1,6 @@
-import { StoreError, isIncident, keyText } from '@soar-feed/core';
+import { FeedError, StoreError, isIncident, keyText } from '@soar-feed/core';
 import type { ObjectKey } from '@soar-feed/core';
-import { GroupCommit, Lease, migrate, openDatabase } from '@soar-feed/store';
+import { GroupCommit, Lease, migrate, openDatabase, storeErrorOf } from '@soar-feed/store';
 import type { Database, DatabaseConfig } from '@soar-feed/store';
 import type { Knex } from 'knex';
 import { INTENTS, fromIntent, toIntent } from './IntentRow.js';
@@ -55,7 +55,7 @@ export class KnexMappingStore implements MappingStore {
       }
     } catch (error) {
       await database.close();
-      throw asStoreError(error, 'open the mapping database');
+      throw asStoreError(error, database, 'open the mapping');
     }
   }
 
@@ -289,16 +289,16 @@ export class KnexMappingStore implements MappingStore {
     try {
       return await query(database.knex);
     } catch (error) {
-      throw asStoreError(error, 'read the mapping');
+      throw asStoreError(error, database, 'read the mapping');
     }
   }
 
   private async commit(write: (trx: Knex) => Promise<void>): Promise<void> {
-    const { commits } = this.current;
+    const { commits, database } = this.current;
     try {
       await commits.run(write);
     } catch (error) {
-      throw asStoreError(error, 'write the mapping');
+      throw asStoreError(error, database, 'write the mapping');
     }
   }
 
@@ -321,8 +321,10 @@ function rank(row: SyncRow): number {
   return row.type_name.startsWith('task') ? 1 : 0;
 }
 
-function asStoreError(error: unknown, doing: string): StoreError {
-  if (error instanceof StoreError) return error;
+/** Faults that the store layer does not know by name are faults of the mapping all the same: never an absence. */
+function asStoreError(error: unknown, database: Database, doing: string): FeedError {
+  const known = storeErrorOf(error, database.name);
+  if (FeedError.is(known)) return known;
   const why = error instanceof Error ? error.message : String(error);
-  return new StoreError(`Cannot ${doing}: ${why}`, { code: 'mapping-unavailable', cause: error });
+  return new StoreError(`Cannot ${doing} (${database.name}): ${why}`, { code: 'mapping-unavailable', cause: error });
 }

@@ -1,4 +1,4 @@
-import { PermanentError, RetryableError, isIncident } from '@soar-feed/core';
+import { FeedError, PermanentError, isIncident } from '@soar-feed/core';
 import { SoarApiError } from '@soar-feed/soar-client';
 import type { Intent } from '../mapping/Intent.js';
 import type { Digests } from '../mapping/Digests.js';
@@ -89,6 +89,20 @@ export class OrgWriter {
     return { change: 'updated', target: mapping.target };
   }
 
+  /** Throws `RetryableError` while a create without an answer may still take effect. */
+  async twinOfOpenCreate(job: WriteJob): Promise<TargetObject | undefined> {
+    const intent = this.mapping.intent(job.event.key);
+    if (intent === undefined) return undefined;
+    const twin = await this.lookForTwin(intent, job.signal);
+    if (twin !== undefined) {
+      job.log.info('An object whose creation was not answered was found in the target.', { ref: twin.target.objectId });
+      return twin;
+    }
+    this.settling.assertOver(intent, job.attempt);
+    await this.mapping.forgetIntent(job.event.key);
+    return undefined;
+  }
+
   /** An object that stands in the target already becomes ours: only what differs is sent. */
   private async adopt(
     job: WriteJob,
@@ -129,26 +143,9 @@ export class OrgWriter {
       const why = refused.error instanceof Error ? refused.error.message : String(refused.error);
       throw new PermanentError(
         `The target refuses to close incident ${key.incidentId} (its other changes were made): ${why}`,
-        {
-          code: 'close-refused',
-          cause: refused.error,
-        },
+        { code: 'close-refused', cause: refused.error },
       );
     }
-  }
-
-  /** Throws `RetryableError` while a create without an answer may still take effect. */
-  async twinOfOpenCreate(job: WriteJob): Promise<TargetObject | undefined> {
-    const intent = this.mapping.intent(job.event.key);
-    if (intent === undefined) return undefined;
-    const twin = await this.lookForTwin(intent, job.signal);
-    if (twin !== undefined) {
-      job.log.info('An object whose creation was not answered was found in the target.', { ref: twin.target.objectId });
-      return twin;
-    }
-    this.settling.assertOver(intent, job.attempt);
-    await this.mapping.forgetIntent(job.event.key);
-    return undefined;
   }
 
   private async lookForTwin(intent: Intent, signal: AbortSignal): Promise<TargetObject | undefined> {
@@ -181,11 +178,9 @@ export class OrgWriter {
   }
 }
 
-/** Only what the client knows not to have taken effect may be sent again without a look. */
+/** Only what is known not to have taken effect may be sent again without a look. */
 function isOutcomeUnknown(error: unknown): boolean {
-  return SoarApiError.is(error)
-    ? error.outcomeUnknown
-    : !(error instanceof PermanentError || error instanceof RetryableError);
+  return SoarApiError.is(error) ? error.outcomeUnknown : !FeedError.is(error);
 }
 
 function linkOf(object: TargetObject, digests: Digests): Link {

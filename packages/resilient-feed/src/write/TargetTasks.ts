@@ -21,8 +21,8 @@ export class TargetTasks {
   private readonly known = new BoundedCache<number, readonly TaskDto[]>(2_000);
   /** Our clock, ms: until then more may appear. */
   private readonly lateUntil = new BoundedCache<number, number>(2_000);
-  /** Tasks the source makes by itself and this target does not: no use waiting for them again. */
-  private readonly neverMade = new BoundedCache<string, true>(1_000);
+  /** By name and phase: whether this target was seen to make such a task. Where not, waiting for it once was enough. */
+  private readonly makes = new BoundedCache<string, boolean>(1_000);
 
   constructor(
     private readonly client: SoarClient,
@@ -55,7 +55,7 @@ export class TargetTasks {
   private async lookAgain(job: WriteJob, wasRemembered: boolean): Promise<TargetObject | undefined> {
     const { incidentId } = placeOf(job);
     const kind = kindOf(job);
-    if (this.neverMade.get(kind)) return undefined;
+    if (this.makes.get(kind) === false) return undefined;
     let remembered = wasRemembered;
     for (;;) {
       if (remembered) {
@@ -66,7 +66,7 @@ export class TargetTasks {
       await this.clock.sleep(LOOK_AGAIN_MS, job.signal);
       remembered = true;
     }
-    this.neverMade.set(kind, true);
+    if (this.makes.get(kind) !== true) this.makes.set(kind, false);
     return undefined;
   }
 
@@ -89,6 +89,7 @@ export class TargetTasks {
     const mapped = await this.mapping.mappedTargets(incidentId, 'task');
     const free = alike.filter((task) => !mapped.has(task.id));
     const chosen = free.find((task) => task.custom === false) ?? free[0];
+    if (chosen?.custom === false) this.makes.set(kindOf(job), true);
     return chosen === undefined ? undefined : taskAsTarget(chosen, incidentId);
   }
 }

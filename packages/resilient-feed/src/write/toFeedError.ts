@@ -1,4 +1,4 @@
-import { FeedError, PermanentError, RetryableError, StoreError, UnavailableError } from '@soar-feed/core';
+import { FeedError, PermanentError, RetryableError, UnavailableError } from '@soar-feed/core';
 import type { ObjectKey } from '@soar-feed/core';
 import { SoarApiError } from '@soar-feed/soar-client';
 
@@ -7,9 +7,7 @@ import { SoarApiError } from '@soar-feed/soar-client';
  * The client's message names endpoint, status and the server's words; the object is put in front.
  */
 export function toFeedError(error: unknown, key: ObjectKey): unknown {
-  // Without the mapping nothing may be written: what is absent and what is out of reach would look the same.
-  if (error instanceof StoreError)
-    return new UnavailableError(error.message, { code: 'mapping-unavailable', cause: error });
+  if (isStoreError(error)) return mappingError(error);
   if (FeedError.is(error) || !SoarApiError.is(error)) return error;
   const message = `${key.type} ${key.objectId} of incident ${key.incidentId}: ${error.message}`;
   const options = {
@@ -25,10 +23,26 @@ export function toFeedError(error: unknown, key: ObjectKey): unknown {
 
 /** While opening every failure means that the organization cannot be used now. */
 export function toOpenError(error: unknown): unknown {
-  if (error instanceof StoreError) return new UnavailableError(error.message, { code: error.code, cause: error });
+  if (isStoreError(error)) return new UnavailableError(error.message, { code: error.code, cause: error });
   if (!SoarApiError.is(error)) return error;
   return new UnavailableError(`The target organization cannot be used: ${error.message}`, {
     code: error.code,
     cause: error,
   });
+}
+
+/**
+ * Without the mapping nothing may be written: what is absent and what is out of reach would look the same. One statement
+ * that it refuses is the object's own trouble.
+ */
+function mappingError(error: FeedError): FeedError {
+  const options = { code: error.code, cause: error };
+  return error.code === 'store-failed'
+    ? new RetryableError(error.message, options)
+    : new UnavailableError(error.message, options);
+}
+
+/** By kind: another installed copy of core makes its own class. */
+function isStoreError(error: unknown): error is FeedError {
+  return FeedError.is(error) && error.kind === 'store';
 }
