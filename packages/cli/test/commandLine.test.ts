@@ -85,6 +85,7 @@ describe('config init', () => {
     const ended = await soarFeed(['config', 'init', '-'], { cwd: site.folder });
     expect(ended.code).toBe(0);
     expect(ended.stdout).toContain('[resilient_feed]\n');
+    expect(ended.stdout).toContain('\nsqlite_sync_file=resilient_feed.db\n');
     expect(ended.stdout).toContain('api_key_secret=$RESILIENT_FEED_API_KEY_SECRET\n');
   });
 

@@ -15,7 +15,7 @@ export function skeleton(targets: readonly FeedTargetPackage[]): string {
     const name = names[at] ?? target.type;
     // The engine's keys first, then the package's own.
     const keys = z.object({ ...feedEngineFields.shape, ...target.config.shape });
-    return section(name, keys, { class: target.type });
+    return section(name, keys, { class: target.type, ...suggestions(name, keys) });
   });
   return [
     INTRODUCTION,
@@ -35,6 +35,11 @@ function feedNames(targets: readonly FeedTargetPackage[]): readonly string[] {
     const earlier = targets.slice(0, at).filter((target) => target.type === type).length;
     return earlier === 0 ? `${type}_feed` : `${type}_feed_${earlier + 1}`;
   });
+}
+
+/** What IBM's templates fill in though the key may be left out, since nothing runs without. */
+function suggestions(name: string, schema: z.ZodObject): Readonly<Record<string, string>> {
+  return 'sqlite_sync_file' in schema.shape ? { sqlite_sync_file: `${name}.db` } : {};
 }
 
 /** Keys of a login by API key; shown filled in, as it is the login to prefer. */

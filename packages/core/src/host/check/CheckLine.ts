@@ -1,0 +1,42 @@
+/** What was looked at, in the order in which it is. */
+export type CheckSubject = 'config' | 'packages' | 'state' | 'source' | 'types' | 'queue' | 'destination' | 'target';
+
+/** One thing that was looked at. */
+export interface CheckLine {
+  readonly subject: CheckSubject;
+  /** The feed, for a target. */
+  readonly feed?: string;
+  /** `warn`: the host would start, and something of it may not work as meant. */
+  readonly state: 'ok' | 'warn' | 'fail';
+  /** What was found. */
+  readonly detail: string;
+  /** What to do, where `detail` does not say it. */
+  readonly advice?: string;
+  readonly code?: string;
+}
+
+/** Longest wait for one answer while checking, ms. */
+export const PATIENCE_MS = 15_000;
+
+/** The line for what was thrown. */
+export function failure(subject: CheckSubject, error: unknown): CheckLine {
+  const detail = error instanceof Error ? error.message : String(error);
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
+  const advice = code === undefined ? undefined : ADVICE[code];
+  return {
+    subject,
+    state: 'fail',
+    detail,
+    ...(code === undefined ? {} : { code }),
+    ...(advice === undefined ? {} : { advice }),
+  };
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  'connection-refused': 'Check host and port, and that the server is up.',
+  'connect-timeout': 'Check host and port, and that no firewall stands between.',
+  'host-not-found': 'Check the host name, or the name server of this machine.',
+  'broker-not-ready': 'The broker is up and cannot check logins yet; try again in a minute.',
+  unauthorized: 'Check the login: the API key and its secret, or e-mail and password.',
+  forbidden: 'Give the account the permission; an API key needs "Read" on the organization\'s data.',
+};

@@ -1,0 +1,44 @@
+import type { FeedTarget } from '../../contract/FeedTarget.js';
+import type { Logger } from '../../contract/Logger.js';
+import type { SourceOrg } from '../../contract/SourceOrg.js';
+import { checkContainer } from '../checkContainer.js';
+import { makeTarget } from '../feedContainer.js';
+import type { PreparedFeed } from '../prepareHost.js';
+import type { CheckLine } from './CheckLine.js';
+import { failure, PATIENCE_MS } from './CheckLine.js';
+
+/** Makes one feed's target and probes it; it is never opened. */
+export async function checkTarget(
+  feed: PreparedFeed,
+  source: SourceOrg,
+  options: { readonly log: Logger; readonly signal?: AbortSignal },
+): Promise<CheckLine> {
+  const { name } = feed.section;
+  const about = { subject: 'target', feed: name } as const;
+  let target: FeedTarget | undefined;
+  try {
+    const log = options.log.child({ feed: name });
+    target = makeTarget(checkContainer(source, options.log), { name, config: feed.config, log }, feed.definition);
+    if (target.health === undefined) {
+      return { ...about, state: 'warn', detail: 'the target offers no probe; it is tried at the first start' };
+    }
+    const patience = AbortSignal.timeout(PATIENCE_MS);
+    const signal = options.signal === undefined ? patience : AbortSignal.any([patience, options.signal]);
+    const { state, detail } = await Promise.race([target.health({ signal }), givenUp(signal)]);
+    if (state === 'up') return { ...about, state: 'ok', detail };
+    if (state === 'degraded') return { ...about, state: 'warn', detail, code: 'target-degraded' };
+    return { ...about, state: 'fail', detail, code: 'target-down' };
+  } catch (error) {
+    return { ...failure('target', error), feed: name };
+  } finally {
+    await target?.close().catch(() => undefined); // it never was open: nothing of it can be lost
+  }
+}
+
+function givenUp(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)), {
+      once: true,
+    });
+  });
+}
