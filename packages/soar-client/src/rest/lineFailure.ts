@@ -21,8 +21,9 @@ export function lineFailure(
   const outcomeUnknown = seen.sent && request.effect !== 'read';
   const unknown = outcomeUnknown ? '; whether it was done is unknown' : '';
 
-  if (request.signal?.aborted)
+  if (request.signal?.aborted) {
     return failed(`given up by the caller${unknown}`, { code: 'aborted', retryable: true, outcomeUnknown });
+  }
   if (seen.proxyStatus !== undefined) {
     return failed(`the proxy refused the connection (${seen.proxyStatus}); check \`proxy\`.`, {
       code: 'proxy-refused',

@@ -89,16 +89,17 @@ export class SoarQueue {
     this.tell({ state: 'connecting' });
     try {
       const prefetch = this.options.prefetch ?? this.connection.stomp?.prefetch ?? DEFAULT_PREFETCH;
-      const session = new StompSession(
+      this.session = new StompSession(
         brokerOf(this.connection),
         { destination: this.destination, prefetch },
         {
           onReady: () => this.subscribed(),
           onMessage: (frame) => this.take(frame),
+          onComplaint: (error) =>
+            this.options.log?.('warn', error.message, { queue: this.destination, code: error.code }),
           onEnd: (error) => this.sessionEnded(error),
         },
       );
-      this.session = session;
     } catch (error) {
       if (!SoarApiError.is(error)) throw error;
       this.sessionEnded(error);
@@ -107,6 +108,7 @@ export class SoarQueue {
 
   private subscribed(): void {
     this.attempts = 0;
+    if (this.stopped) return this.unsubscribeWhenIdle(); // stopped while connecting
     for (const reply of this.waitingReplies.splice(0)) this.send(reply);
     this.tell({ state: 'connected' });
     this.markReady();

@@ -14,6 +14,8 @@ export interface SessionEvents {
   /** Logged in and, where asked for, subscribed: the broker confirmed it. */
   onReady(): void;
   onMessage(frame: IMessage): void;
+  /** An ERROR of the broker in the middle of the session, which goes on: a reply it would not take, say. */
+  onComplaint(error: SoarApiError): void;
   /** Once, the last event. */
   onEnd(error: SoarApiError): void;
 }
@@ -34,6 +36,7 @@ export class StompSession {
   private readonly client: Client;
   private readonly timer: NodeJS.Timeout;
   private failure: SoarApiError | undefined;
+  private isReady = false;
   private unsubscribed = false;
 
   constructor(
@@ -51,7 +54,7 @@ export class StompSession {
       // Without it a hung broker keeps the client "connected" until it wakes.
       discardWebsocketOnCommFailure: true,
       onConnect: () => this.connected(),
-      onStompError: (frame) => this.fail(errorFrameFailure(broker, wordsOf(frame), subscription?.destination)),
+      onStompError: (frame) => this.refused(errorFrameFailure(broker, wordsOf(frame), subscription?.destination)),
       onHeartbeatLost: () => (this.failure ??= silenceFailure(broker)),
       onWebSocketError: (error: unknown) => (this.failure ??= socketFailure(broker, error)),
       onWebSocketClose: () => {
@@ -100,7 +103,14 @@ export class StompSession {
 
   private ready(): void {
     clearTimeout(this.timer);
+    this.isReady = true;
     this.events.onReady();
+  }
+
+  /** ActiveMQ answers a frame it dislikes with an ERROR and goes on; only what refuses the session itself ends it. */
+  private refused(error: SoarApiError): void {
+    if (this.isReady) this.events.onComplaint(error);
+    else this.fail(error);
   }
 
   private fail(error: SoarApiError): void {

@@ -17,8 +17,9 @@ export interface Broker {
 /** Throws SoarApiError where the account or the `cafile` is missing. */
 export function brokerOf(connection: SoarConnection): Broker {
   const { stomp = {} } = connection;
-  const login = connection.apiKeyId ?? connection.email;
-  const passcode = connection.apiKeyId === undefined ? connection.password : connection.apiKeySecret;
+  const hasKey = connection.apiKeyId !== undefined && connection.apiKeySecret !== undefined;
+  const login = hasKey ? connection.apiKeyId : connection.email;
+  const passcode = hasKey ? connection.apiKeySecret : connection.password;
   const host = stomp.host ?? connection.host;
   if (login === undefined || passcode === undefined) {
     throw new SoarApiError(`No login for the queues of ${host}: give an API key, or e-mail and password.`, {

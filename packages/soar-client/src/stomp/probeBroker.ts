@@ -22,6 +22,7 @@ export async function probeBroker(connection: SoarConnection, signal?: AbortSign
       session = new StompSession(broker, undefined, {
         onReady: resolve,
         onMessage: () => undefined,
+        onComplaint: () => undefined,
         onEnd: reject,
       });
     });

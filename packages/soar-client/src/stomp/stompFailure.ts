@@ -15,7 +15,7 @@ export function errorFrameFailure(broker: Broker, said: string, destination: str
   if (/unable to connect to authentication service/i.test(said)) {
     return failure(broker, `the broker cannot check logins now (${words})`, 'broker-not-ready', true);
   }
-  if (/not authorized to create queue/i.test(said)) {
+  if (/not authorized to (create|read)/i.test(said)) {
     return failure(
       broker,
       `this account may not read the queue ${destination ?? ''}: it does not exist, or the account is not listed among ` +
@@ -32,7 +32,7 @@ export function errorFrameFailure(broker: Broker, said: string, destination: str
       false,
     );
   }
-  return failure(broker, `the broker ended the session: ${words}`, 'broker-error', true);
+  return failure(broker, `the broker refused: ${words}`, 'broker-error', true);
 }
 
 /** The line failed, or could not be made. */

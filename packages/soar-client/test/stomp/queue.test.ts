@@ -249,6 +249,16 @@ describe('stop and close', () => {
     expect(bodies()).toEqual(['a', 'b']);
   });
 
+  it('stop while connecting leaves nothing subscribed', async () => {
+    const broker = await scriptedBroker(() => ['CONNECTED\nversion:1.2\n\n\0', 'RECEIPT\nreceipt-id:subscribed\n\n\0']);
+    const queue = open({}, through(broker));
+    await waitFor('the login', () => broker.heard().includes('CONNECT\n'));
+    queue.stop();
+    await waitFor('the end of the subscription', () => broker.heard().includes(`UNSUBSCRIBE\nid:${QUEUE}`));
+    expect(kinds()).toEqual(['connecting']);
+    await broker.stop();
+  });
+
   it('close gives back what was not acknowledged, takes what was just before, and ends for good', async () => {
     const queue = open();
     await queue.ready;
@@ -311,6 +321,21 @@ describe('a broker in trouble', () => {
     const broker = await scriptedBroker(() => []);
     const probe = failureFrom(SoarQueue.probe(through(broker, { connectTimeoutMs: 100 })));
     expect((await probe).code).toBe('connect-timeout');
+    await broker.stop();
+  });
+
+  it('that dislikes one frame is not left for it', async () => {
+    const logged: unknown[] = [];
+    const error = 'ERROR\nmessage:User x is not authorized to write to: queue://acks\n\nSecurityException\0';
+    const broker = await scriptedBroker(() => [
+      'CONNECTED\nversion:1.2\n\n\0',
+      `RECEIPT\nreceipt-id:subscribed\n\n\0${error}`,
+    ]);
+    await open({ log: (level, message) => logged.push([level, message]) }, through(broker)).ready;
+    await waitFor('the log line', () => logged.length === 1);
+    expect(logged).toEqual([['warn', expect.stringContaining('not authorized to write')]]);
+    expect(kinds()).toEqual(['connecting', 'connected']);
+    expect(broker.sessions()).toBe(1);
     await broker.stop();
   });
 

@@ -7,6 +7,8 @@ export interface ScriptedBroker {
   readonly port: number;
   readonly cafile: string;
   sessions(): number;
+  /** Everything that clients wrote. */
+  heard(): string;
   stop(): Promise<void>;
 }
 
@@ -14,11 +16,13 @@ export interface ScriptedBroker {
 export async function scriptedBroker(answersOf: (session: number) => string[]): Promise<ScriptedBroker> {
   const certificate = await makeTestCertificate();
   const sockets: TLSSocket[] = [];
+  let heard = '';
   const server = createServer({ key: certificate.key, cert: certificate.cert }, (socket) => {
     sockets.push(socket);
     const answers = answersOf(sockets.length);
     socket.on('error', () => undefined);
-    socket.on('data', () => {
+    socket.on('data', (data) => {
+      heard += data.toString();
       const answer = answers.shift();
       if (answer !== undefined) socket.write(answer);
     });
@@ -28,6 +32,7 @@ export async function scriptedBroker(answersOf: (session: number) => string[]): 
     port: (server.address() as AddressInfo).port,
     cafile: certificate.cafile,
     sessions: () => sockets.length,
+    heard: () => heard,
     stop: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
