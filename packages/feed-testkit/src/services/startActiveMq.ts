@@ -62,7 +62,14 @@ export async function startActiveMq(options: ActiveMqOptions): Promise<ActiveMq>
 async function launch(folder: string, port: number): Promise<ChildProcess> {
   const settings = { home: '/usr/share/activemq', base: folder, conf: folder, data: join(folder, 'data') };
   const flags = Object.entries(settings).map(([name, value]) => `-Dactivemq.${name}=${value}`);
-  const broker = spawn('java', ['-Xmx512m', ...flags, '-jar', JAR, 'start', `xbean:file:${join(folder, 'activemq.xml')}`]);
+  const broker = spawn('java', [
+    '-Xmx512m',
+    ...flags,
+    '-jar',
+    JAR,
+    'start',
+    `xbean:file:${join(folder, 'activemq.xml')}`,
+  ]);
   let output = '';
   for (const stream of [broker.stdout, broker.stderr]) stream.on('data', (text: Buffer) => (output += text.toString()));
   const deadline = Date.now() + START_WITHIN_MS;
