@@ -3,6 +3,7 @@ import type { NaturalKey } from '../mapping/Intent.js';
 import type { TargetRef } from '../mapping/Mapping.js';
 import type { Known, ObjectWriter, Updated } from './ObjectWriter.js';
 import type { OrgBehaviour } from './OrgBehaviour.js';
+import { plainUploadName } from './plainUploadName.js';
 import { SourceFile } from './SourceFile.js';
 import { currentValue, idOf, optionalNumber } from './TargetObject.js';
 import type { TargetObject } from './TargetObject.js';
@@ -21,7 +22,7 @@ export class AttachmentWriter implements ObjectWriter {
 
   naturalKey({ event, fields }: WriteJob): NaturalKey {
     const { size } = event.payload;
-    const name = fields.filter((field) => field.name === 'name');
+    const name = fields.filter((field) => field.name === 'name').map(withPlainName);
     return typeof size === 'number' ? [...name, { name: 'size', inputType: 'number', value: size }] : name;
   }
 
@@ -53,6 +54,10 @@ export class AttachmentWriter implements ObjectWriter {
   }
 }
 
+function withPlainName(field: TranslatedField): TranslatedField {
+  return typeof field.value === 'string' ? { ...field, value: plainUploadName(field.value) } : field;
+}
+
 function parentOf({ incidentId, taskId }: { readonly incidentId: number; readonly taskId?: number }) {
   return taskId === undefined ? { incidentId } : { taskId };
 }
@@ -62,6 +67,6 @@ function asTarget(dto: AttachmentDto, { incidentId, taskId }: Place): TargetObje
     target: { incidentId, objectId: dto.id, ...(taskId === undefined ? {} : { taskId }) },
     ...optionalNumber('createdAtMs', dto.created),
     ...optionalNumber('createdBy', idOf(dto.creator_id)),
-    value: (field) => currentValue(dto, field),
+    value: (field) => (field.name === 'name' ? plainUploadName(dto.name) : currentValue(dto, field)),
   };
 }

@@ -64,6 +64,8 @@ export interface Behaviour {
   maxArtifacts: number;
   /** Status for a file above the limit. */
   tooLargeStatus: 400 | 413;
+  /** The escapes that browsers and IBM's client put into an uploaded file's name (`%22` for a quote, `%0D`, `%0A`). */
+  uploadNameEscapes: 'undone' | 'kept';
 }
 
 export const likeliest: Readonly<Behaviour> = {
@@ -99,4 +101,5 @@ export const likeliest: Readonly<Behaviour> = {
   maxArtifactMb: 25,
   maxArtifacts: 500,
   tooLargeStatus: 413,
+  uploadNameEscapes: 'undone',
 };

@@ -20,6 +20,8 @@ export const inherentDifferences = {
   'empty-note': 'A deleted note that stands in for its replies: they count as if they hung one level higher.',
   'empty-value': 'No value, an empty text and an empty list are the same.',
   'html-spelling': 'Line ends, void tags and what the cleaner of the platform drops (script, event handlers).',
+  'file-name-escapes':
+    'Quotes and line ends in the name of an uploaded file, where a server keeps the escapes of the upload.',
   'other-source': 'Incidents of the target whose references name another source organization.',
 } as const satisfies Record<string, string>;
 

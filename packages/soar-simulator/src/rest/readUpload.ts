@@ -48,7 +48,13 @@ async function store(part: MultipartFile, call: Call, maxMb: number): Promise<St
     );
   // Only what can stand in a header again when the content is fetched.
   const contentType = /^[\x20-\x7e]+$/.test(part.mimetype) ? part.mimetype : 'application/octet-stream';
-  return new StoredFile(part.filename, contentType, chunks);
+  const name = call.state.behaviour.uploadNameEscapes === 'kept' ? part.filename : withoutEscapes(part.filename);
+  return new StoredFile(name, contentType, chunks);
+}
+
+/** What the WHATWG form encoding escapes in a name, and nothing else. */
+function withoutEscapes(name: string): string {
+  return name.replaceAll('%22', '"').replaceAll('%0D', '\r').replaceAll('%0A', '\n');
 }
 
 function fieldValue(part: Multipart): unknown {
