@@ -14,6 +14,7 @@ const QUEUE = `actions.${ORG}.feed_data`;
 
 let simulator: Simulator;
 let queues: SoarQueue[];
+let brokers: ScriptedBroker[];
 let states: QueueState[];
 let received: QueueMessage[];
 
@@ -36,11 +37,13 @@ beforeAll(async () => {
 afterAll(() => simulator.stop());
 beforeEach(() => {
   queues = [];
+  brokers = [];
   states = [];
   received = [];
 });
 afterEach(async () => {
   await Promise.all(queues.map((queue) => queue.close()));
+  await Promise.all(brokers.map((broker) => broker.stop()));
   await drain();
 });
 
@@ -250,13 +253,13 @@ describe('stop and close', () => {
   });
 
   it('stop while connecting leaves nothing subscribed', async () => {
-    const broker = await scriptedBroker(() => ['CONNECTED\nversion:1.2\n\n\0', 'RECEIPT\nreceipt-id:subscribed\n\n\0']);
+    const broker = await script(() => {
+      queue.stop(); // the line stands, the login is not sent yet
+      return ['CONNECTED\nversion:1.2\n\n\0', 'RECEIPT\nreceipt-id:subscribed\n\n\0'];
+    });
     const queue = open({}, through(broker));
-    await waitFor('the login', () => broker.heard().includes('CONNECT\n'));
-    queue.stop();
     await waitFor('the end of the subscription', () => broker.heard().includes(`UNSUBSCRIBE\nid:${QUEUE}`));
     expect(kinds()).toEqual(['connecting']);
-    await broker.stop();
   });
 
   it('close gives back what was not acknowledged, takes what was just before, and ends for good', async () => {
@@ -304,7 +307,7 @@ describe('probe', () => {
 
 describe('a broker in trouble', () => {
   it('that hangs is noticed by its missing heart-beats and left for a new session', async () => {
-    const broker = await scriptedBroker(() => [
+    const broker = await script(() => [
       'CONNECTED\nversion:1.2\nheart-beat:60,0\n\n\0',
       'RECEIPT\nreceipt-id:subscribed\n\n\0',
     ]);
@@ -314,42 +317,41 @@ describe('a broker in trouble', () => {
       expect.objectContaining({ error: expect.objectContaining({ code: 'heartbeat-lost' }) }),
     );
     await waitFor('a second session', () => broker.sessions() === 2);
-    await broker.stop();
   });
 
   it('that never answers the login is given up in time', async () => {
-    const broker = await scriptedBroker(() => []);
+    const broker = await script(() => []);
     const probe = failureFrom(SoarQueue.probe(through(broker, { connectTimeoutMs: 100 })));
     expect((await probe).code).toBe('connect-timeout');
-    await broker.stop();
   });
 
   it('that dislikes one frame is not left for it', async () => {
     const logged: unknown[] = [];
     const error = 'ERROR\nmessage:User x is not authorized to write to: queue://acks\n\nSecurityException\0';
-    const broker = await scriptedBroker(() => [
-      'CONNECTED\nversion:1.2\n\n\0',
-      `RECEIPT\nreceipt-id:subscribed\n\n\0${error}`,
-    ]);
+    const broker = await script(() => ['CONNECTED\nversion:1.2\n\n\0', `RECEIPT\nreceipt-id:subscribed\n\n\0${error}`]);
     await open({ log: (level, message) => logged.push([level, message]) }, through(broker)).ready;
     await waitFor('the log line', () => logged.length === 1);
     expect(logged).toEqual([['warn', expect.stringContaining('not authorized to write')]]);
     expect(kinds()).toEqual(['connecting', 'connected']);
     expect(broker.sessions()).toBe(1);
-    await broker.stop();
   });
 
   it('that cannot check logins now is tried again', async () => {
-    const broker = await scriptedBroker((session) =>
+    const broker = await script((session) =>
       session === 1
         ? ['ERROR\nmessage:unable to connect to authentication service\n\nSecurityException\0']
         : ['CONNECTED\nversion:1.2\n\n\0', 'RECEIPT\nreceipt-id:subscribed\n\n\0'],
     );
     await open({}, through(broker)).ready;
     expect(states[1]).toMatchObject({ state: 'disconnected', error: { code: 'broker-not-ready' } });
-    await broker.stop();
   });
 });
+
+async function script(answersOf: (session: number) => string[]): Promise<ScriptedBroker> {
+  const broker = await scriptedBroker(answersOf);
+  brokers.push(broker);
+  return broker;
+}
 
 function through(broker: ScriptedBroker, stomp: StompConnection = {}): SoarConnection {
   return connection({ cafile: broker.cafile }, { ...stomp, port: broker.port });
