@@ -118,12 +118,6 @@ describe('run', () => {
     expect(site.has('soar-feed.db')).toBe(false);
   });
 
-  it('refuses a config file that cannot be read', async () => {
-    const ended = await soarFeed(['run', '-c', site.folder]);
-    expect(ended.code).toBe(3);
-    expect(ended.stderr).toContain('EISDIR');
-  });
-
   it('names each target package it cannot use and ends with 4', async () => {
     site.addPackage('torn-feed', { types: ['torn'], source: "import 'not-installed-anywhere';" });
     site.addPackage('old-feed', { types: ['old'], contract: 7 });

@@ -1,11 +1,13 @@
+import type { ReloadRange } from '@soar-feed/core/runtime';
 import { defineCommand } from '../Command.js';
 import type { GlobalArgs } from '../globalOptions.js';
+import { UsageError } from '../UsageError.js';
 
 export interface ReloadArgs extends GlobalArgs {
   readonly min?: number | undefined;
   readonly max?: number | undefined;
   readonly types?: string | undefined;
-  readonly method?: 'search' | 'query' | undefined;
+  readonly method?: ReloadRange['method'] | undefined;
   readonly json: boolean;
 }
 
@@ -35,5 +37,27 @@ export const reloadCommand = defineCommand<ReloadArgs>({
       .example('$0 reload', 'everything')
       .example('$0 reload --min 2100 --max 2200', 'incidents 2100 to 2200')
       .example('$0 sync --types incident,note --json', 'incidents and notes, the summary for a program'),
-  run: async (args) => (await import('../verbs/reload.js')).reload(args),
+  async run(args) {
+    const range = rangeOf(args);
+    return (await import('../verbs/reload.js')).reload(args, range);
+  },
 });
+
+/** What the command line says of the range; the config says the rest. */
+function rangeOf({ min, max, types, method }: ReloadArgs): Partial<ReloadRange> {
+  for (const [name, value] of Object.entries({ min, max })) {
+    if (value === undefined || (Number.isSafeInteger(value) && value >= 0)) continue;
+    throw new UsageError(`--${name} is not an incident id: a whole number from 0 on is expected.`);
+  }
+  if (min !== undefined && max !== undefined && min > max) {
+    throw new UsageError(`--min ${min} is above --max ${max}: nothing would be loaded.`);
+  }
+  const names = types?.split(',').map((name) => name.trim());
+  if (names?.includes('')) throw new UsageError('--types holds an empty name: write API names, separated by commas.');
+  return {
+    ...(min === undefined ? {} : { minIncidentId: min }),
+    ...(max === undefined ? {} : { maxIncidentId: max }),
+    ...(names === undefined ? {} : { types: names }),
+    ...(method === undefined ? {} : { method }),
+  };
+}

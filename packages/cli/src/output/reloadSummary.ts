@@ -2,9 +2,7 @@ import type { FeedStatus, FeedTally, ReloadReport } from '@soar-feed/core/runtim
 import { table } from './table.js';
 
 /** What one feed made of a reload, once it has come to rest. */
-export interface FeedSummary extends Readonly<Omit<FeedTally, 'superseded'>> {
-  /** A newer snapshot had been delivered before. */
-  readonly superseded: number;
+export interface FeedSummary extends Readonly<FeedTally> {
   /** Why the target is not up, where it is not. */
   readonly problem?: string;
 }
@@ -33,7 +31,15 @@ export function summarise(
   feeds: readonly FeedStatus[],
   wantedTypes: readonly string[],
 ): ReloadSummary {
-  const summaries = feeds.map((feed): readonly [string, FeedSummary] => [feed.name, summaryOf(feed, report)]);
+  // A host that was interrupted has no feeds any more, but its report has.
+  const names = new Set([...feeds.map((feed) => feed.name), ...Object.keys(report.feeds)]);
+  const summaries = [...names].map((name): readonly [string, FeedSummary] => [
+    name,
+    summaryOf(
+      report.feeds[name] ?? NOTHING,
+      feeds.find((feed) => feed.name === name),
+    ),
+  ]);
   const incomplete = summaries.some(([, feed]) => feed.failed > 0 || feed.parked > 0);
   return {
     ok: !incomplete && !report.interrupted && report.faults.length === 0,
@@ -53,13 +59,13 @@ const NOTHING: FeedTally = {
   ...{ skipped: 0, superseded: 0, parked: 0, failed: 0 },
 };
 
-function summaryOf({ name, parked, state, problem }: FeedStatus, report: ReloadReport): FeedSummary {
-  const tally = report.feeds[name] ?? NOTHING;
-  const { waiting, deferred, resync, undecided } = parked;
+function summaryOf(tally: FeedTally, status: FeedStatus | undefined): FeedSummary {
+  if (status === undefined) return tally;
+  const { waiting, deferred, resync, undecided } = status.parked;
   return {
     ...tally,
     parked: waiting + deferred + resync + undecided,
-    ...(state === 'up' || problem === undefined ? {} : { problem }),
+    ...(status.state === 'up' || status.problem === undefined ? {} : { problem: status.problem }),
   };
 }
 

@@ -1,25 +1,25 @@
 import type { ReloadRange, ReloadReport } from '@soar-feed/core/runtime';
 import { awaitQuiet } from '../awaitQuiet.js';
-import { exitCodes } from '../exitCodes.js';
 import type { ReloadArgs } from '../commands/reload.js';
+import { exitCodes } from '../exitCodes.js';
 import { onStopSignal } from '../onStopSignal.js';
 import { openHost } from '../openHost.js';
 import { summarise, summaryText } from '../output/reloadSummary.js';
 import { showReload } from '../output/showReload.js';
 import { Terminal } from '../output/Terminal.js';
-import { UsageError } from '../UsageError.js';
 
 /** Needs the state for itself: beside a running host it is refused, and says by whom. */
-export async function reload(args: ReloadArgs): Promise<number> {
-  const wanted = rangeOf(args);
+export async function reload(args: ReloadArgs, wanted: Partial<ReloadRange>): Promise<number> {
   const terminal = new Terminal(process.stderr);
   const { host, log } = await openHost(args, terminal, args.json ? 'warn' : undefined);
   const range = { ...host.wholeRange(), ...wanted };
   const endShowing = args.json ? () => undefined : showReload(host, terminal, log);
   const stopping = new AbortController();
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopped ??= host.stop());
   const endListening = onStopSignal(() => {
     stopping.abort();
-    void host.stop();
+    stop().catch(() => undefined); // told where it is awaited, below
   });
   try {
     await host.start({ queue: false, reload: false, patient: false });
@@ -33,7 +33,7 @@ export async function reload(args: ReloadArgs): Promise<number> {
     return exitCodes.reloadIncomplete.code;
   } finally {
     endShowing();
-    await host.stop();
+    await stop();
     endListening();
   }
 }
@@ -47,23 +47,4 @@ function tell(
   const summary = summarise(report, feeds, range.types);
   process.stdout.write(asJson ? `${JSON.stringify(summary, null, 2)}\n` : summaryText(summary));
   return (summary.ok ? exitCodes.done : exitCodes.reloadIncomplete).code;
-}
-
-/** What the command line says of the range; the config says the rest. */
-function rangeOf({ min, max, types, method }: ReloadArgs): Partial<ReloadRange> {
-  for (const [name, value] of Object.entries({ min, max })) {
-    if (value === undefined || (Number.isSafeInteger(value) && value >= 0)) continue;
-    throw new UsageError(`--${name} is not an incident id: a whole number from 0 on is expected.`);
-  }
-  if (min !== undefined && max !== undefined && min > max) {
-    throw new UsageError(`--min ${min} is above --max ${max}: nothing would be loaded.`);
-  }
-  const names = types?.split(',').map((name) => name.trim());
-  if (names?.includes('')) throw new UsageError('--types holds an empty name: write API names, separated by commas.');
-  return {
-    ...(min === undefined ? {} : { minIncidentId: min }),
-    ...(max === undefined ? {} : { maxIncidentId: max }),
-    ...(names === undefined ? {} : { types: names }),
-    ...(method === undefined ? {} : { method }),
-  };
 }
