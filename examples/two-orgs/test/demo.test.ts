@@ -1,0 +1,19 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from '@jest/globals';
+
+const DEMO = fileURLToPath(new URL('../dist/demo.js', import.meta.url));
+
+it('shows a replica that is identical, and exits with 0', async () => {
+  const env = { ...process.env, DEMO_INCIDENTS: '5', DEMO_OPERATIONS: '40' };
+  const demo = spawn(process.execPath, [DEMO], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [demo.stdout, demo.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const code = await new Promise((resolve) => demo.once('close', resolve));
+  expect(output).toMatch(/Loaded: 5 incidents, \d+ objects/);
+  expect(output).toMatch(/latency p50 \d+ ms, p99 \d+ ms/);
+  expect(output).toMatch(/incident +\d+ +0 +\d+ +0/);
+  expect(output).toMatch(/identical: yes/);
+  expect(output).not.toContain('\r');
+  expect(code).toBe(0);
+}, 120_000);
