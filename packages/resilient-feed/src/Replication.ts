@@ -178,7 +178,10 @@ export class Replication {
       const written = await writer.update(job, mappingOf(known));
       if (written !== undefined) return delivered(written);
     }
-    if (job.event.key.type === 'task') return delivered(await writer.adoptOrCreate(job));
+    if (job.event.key.type === 'task') {
+      const written = await writer.adoptOrCreate(job);
+      return written === undefined ? { status: 'waiting', on: incidentKey(job.event.key) } : delivered(written);
+    }
     const replies = job.event.payload['is_deleted'] === true ? repliesOf(job.event) : [];
     const framed = replies.length > 0 ? withPlaceholder(job) : job;
     const written = await writer.create(framed, () => (replies.length > 0 ? { flags: { blankAfter: replies } } : {}));

@@ -23,7 +23,7 @@ export interface Written {
 }
 
 /** What a write leaves in the mapping besides the object itself. */
-export type LinkExtras = Pick<Link, 'flags' | 'next'>;
+export type LinkExtras = Pick<Link, 'flags' | 'next' | 'replacesIbmRow'>;
 
 /**
  * Writes objects and links them: an intent before each create, the link in the same commit as the intent's end, no
@@ -60,11 +60,12 @@ export class OrgWriter {
     return { change: 'created', target: made.target };
   }
 
-  /** A task that the platform may have made already. */
-  async adoptOrCreate(job: WriteJob): Promise<Written> {
+  /** A task that the platform may have made already; `undefined`: it may be about to, with the incident's next change. */
+  async adoptOrCreate(job: WriteJob): Promise<Written | undefined> {
     if (this.mapping.intent(job.event.key) !== undefined) return this.create(job);
     const found = await this.tasks.adoptable(job);
-    return found === undefined ? this.create(job) : this.adopt(job, found);
+    if (found !== undefined) return this.adopt(job, found);
+    return this.tasks.mayFollow(job) ? undefined : this.create(job);
   }
 
   /**
@@ -74,7 +75,7 @@ export class OrgWriter {
   async update(job: WriteJob, mapping: Mapping, flags: MappingFlags = mapping.flags): Promise<Written | undefined> {
     if (!mapping.verified) {
       const found = await verify(job, mapping, this.mapping, this.writers);
-      return found === undefined ? undefined : this.adopt(job, found, () => ({ flags }));
+      return found === undefined ? undefined : this.adopt(job, found, () => ({ flags, replacesIbmRow: true }));
     }
     if (mapping.target === undefined) return undefined;
     const digests = fieldDigests(job.fields);

@@ -66,8 +66,17 @@ export class TargetTasks {
       await this.clock.sleep(LOOK_AGAIN_MS, job.signal);
       remembered = true;
     }
-    if (this.makes.get(kind) !== true) this.makes.set(kind, false);
+    if (this.makes.get(kind) !== true && !this.mayFollow(job)) this.makes.set(kind, false);
     return undefined;
+  }
+
+  /**
+   * The message of a task that the platform made can come before the one of its incident, whose new types make the
+   * task here, too: the task then waits for its incident.
+   */
+  mayFollow(job: WriteJob): boolean {
+    const { origin, payload } = job.event;
+    return origin === 'queue' && payload['custom'] === false && this.makes.get(kindOf(job)) !== false;
   }
 
   private async read(job: WriteJob): Promise<readonly TaskDto[]> {
