@@ -2,6 +2,7 @@ import type { SoarClient } from '@soar-feed/soar-client';
 import { SoarQueue } from '@soar-feed/soar-client';
 import type { ActionReply, QueueState } from '@soar-feed/soar-client';
 import type { Clock } from '../contract/Clock.js';
+import { StoppingError } from '../contract/errors.js';
 import type { FeedStore } from '../contract/FeedStore.js';
 import type { Logger } from '../contract/Logger.js';
 import type { Metrics } from '../contract/Metrics.js';
@@ -198,6 +199,7 @@ export class FeedHost {
       ...{ queueName: settings.queue, router, source, store, log, metrics, clock },
       decode: { catalog, events, now: () => clock.now() },
       durably: context,
+      stopping: this.stopping.signal,
       sync: (request, progress) => this.sync(request, progress),
     });
     this.running = { client, feeds, reload, replay, intake };
@@ -274,11 +276,11 @@ export class FeedHost {
     try {
       const report = await this.reload(range);
       // An interrupted one is not answered: the message comes again and the range is loaded anew.
-      if (report.interrupted) throw new Error('The host is stopping.');
+      if (report.interrupted) throw new StoppingError();
       progress('done...');
       return syncReply(report, inputs, { executionMs: this.services.clock.now() - startedAtMs, now: this.services.clock.now() });
     } catch (error) {
-      if (this.stopping.signal.aborted) throw error;
+      if (this.stopping.signal.aborted) throw new StoppingError();
       return errorReply(`The incidents could not be read: ${error instanceof Error ? error.message : String(error)}`);
     }
   }

@@ -5,6 +5,8 @@ import type { FeedEvent } from '../../contract/FeedEvent.js';
 import type { FeedStore } from '../../contract/FeedStore.js';
 import type { Logger } from '../../contract/Logger.js';
 import type { Metrics } from '../../contract/Metrics.js';
+import { backoffMs } from '../../delivery/backoff.js';
+import { classify } from '../../delivery/classify.js';
 import { facts } from '../../delivery/Ending.js';
 import type { EventSource } from '../../delivery/EventSource.js';
 import { durably } from '../../parking/durably.js';
@@ -18,6 +20,9 @@ import type { DecodeContext } from './decodeMessage.js';
 import { decodeMessage } from './decodeMessage.js';
 import { errorReply, replyTo } from './replyTo.js';
 
+/** Tries of a question to the source that one message depends on; until then the messages behind it wait. */
+const READ_TRIES = 5;
+
 export interface QueueIntakeServices {
   readonly queueName: string;
   readonly router: FeedRouter;
@@ -25,6 +30,8 @@ export interface QueueIntakeServices {
   readonly source: EventSource;
   readonly store: FeedStore;
   readonly durably: DurablyContext;
+  /** Aborted when the host stops: what has not reached a feed then comes again. */
+  readonly stopping: AbortSignal;
   /** Runs the "Sync Incidents" function; resolves with what the platform is to be told. */
   readonly sync: (request: SyncRequest, progress: (message: string) => void) => Promise<ActionReply>;
   readonly log: Logger;
@@ -46,8 +53,11 @@ export interface QueueCounts {
 export class QueueIntake {
   readonly counts: QueueCounts = { received: 0, acknowledged: 0, ignored: 0, undecodable: 0 };
   private readonly ledger: AckLedger;
-  /** The newest copy of every message under way: a redelivered one is acknowledged by its latest ack id. */
-  private readonly underWay = new Map<string, QueueMessage>();
+  /**
+   * Every copy of each message under way, the newest last: a redelivered one has an ack id of its own. All are
+   * acknowledged, since a copy may come in the same session; the acks of a lost session do nothing.
+   */
+  private readonly underWay = new Map<string, QueueMessage[]>();
   /** Decoding may wait for the source; feeding must not change the order in which messages came. */
   private decoding: Promise<unknown> = Promise.resolve();
 
@@ -65,39 +75,41 @@ export class QueueIntake {
     const known = this.ledger.answerTo(message.messageId);
     if (known !== undefined) {
       this.countMessage('repeated');
-      this.finish(message, known);
+      this.finish([message], known);
       return;
     }
-    const again = this.underWay.has(message.messageId);
-    this.underWay.set(message.messageId, message);
-    if (again) return;
+    const earlier = this.underWay.get(message.messageId);
+    if (earlier !== undefined) {
+      this.countMessage('repeated');
+      earlier.push(message);
+      return;
+    }
+    const copies = [message];
+    this.underWay.set(message.messageId, copies);
     try {
       const reply = await this.work(message);
       this.ledger.remember(message.messageId, reply);
-      this.finish(this.underWay.get(message.messageId) ?? message, reply);
+      this.finish(copies, reply);
     } catch (error) {
       const say = error instanceof StoppingError ? 'debug' : 'error';
-      this.services.log[say](`A message was not acknowledged and will come again: ${String(error)}`, { messageId: message.messageId });
+      this.services.log[say](`A message was not acknowledged and will come again: ${String(error)}`, {
+        messageId: message.messageId,
+      });
     } finally {
       this.underWay.delete(message.messageId);
     }
   }
 
   private async work(message: QueueMessage): Promise<ActionReply> {
-    try {
-      // `feed` has handed the event to the lanes when it resolves; what it returns is awaited outside the order.
-      const turn = this.decoding.then(() => this.feed(message));
-      this.decoding = turn.catch(() => undefined);
-      const { ended } = await turn;
-      return await ended;
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      return this.keepRaw(message, error);
-    }
+    // `feed` has handed the event to the lanes when it resolves; what it returns is awaited outside the order.
+    const turn = this.decoding.then(() => this.feed(message));
+    this.decoding = turn.catch(() => undefined);
+    const handed = await turn.catch((error: unknown) => this.asUndecodable(error));
+    return handed instanceof DecodeError ? this.keepRaw(message, handed) : handed.ended;
   }
 
   private async feed(message: QueueMessage): Promise<{ ended: Promise<ActionReply> }> {
-    const decoded = await decodeMessage(message, this.services.decode);
+    const decoded = await this.asking(() => decodeMessage(message, this.services.decode));
     switch (decoded.kind) {
       case 'ignored':
         this.counts.ignored += 1;
@@ -119,7 +131,38 @@ export class QueueIntake {
   /** A message that does not say what happened: whether the object still stands decides. */
   private async settleOperation(event: FeedEvent): Promise<FeedEvent> {
     this.services.log.warn('A message has no operation_type; the object is read to see what happened.', facts(event));
-    return (await this.services.source.reread(event)) ?? { ...event, operation: 'delete' };
+    return (await this.asking(() => this.services.source.reread(event))) ?? { ...event, operation: 'delete' };
+  }
+
+  /** Tries again while the source is in trouble, for a while: no message may hold up the others for ever. */
+  private async asking<T>(question: () => Promise<T>): Promise<T> {
+    const { clock, log, stopping } = this.services;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await question();
+      } catch (error) {
+        if (stopping.aborted) throw new StoppingError();
+        const verdict = classify(error);
+        if ((verdict.move !== 'retry' && verdict.move !== 'pause') || attempt >= READ_TRIES) throw error;
+        const pauseMs = backoffMs(attempt, verdict.retryAfterMs);
+        log.warn(`The source could not be asked about a message, tried again in ${pauseMs} ms: ${textOf(error)}`, {
+          code: verdict.code,
+        });
+        await clock.sleep(pauseMs, stopping).catch(() => {
+          throw new StoppingError();
+        });
+      }
+    }
+  }
+
+  /** A message that the source's trouble keeps from being understood is kept as one that cannot be. */
+  private asUndecodable(error: unknown): DecodeError {
+    if (error instanceof DecodeError) return error;
+    if (error instanceof StoppingError) throw error;
+    return new DecodeError(`What the message means cannot be found out: ${textOf(error)}`, {
+      code: classify(error).code,
+      cause: error,
+    });
   }
 
   private async keepRaw(message: QueueMessage, error: DecodeError): Promise<ActionReply> {
@@ -141,9 +184,13 @@ export class QueueIntake {
   }
 
   /** The answer first: a lost ack only brings the message again, a lost answer leaves the action pending. */
-  private finish(message: QueueMessage, reply: ActionReply): void {
-    message.reply(reply);
-    message.ack();
-    this.counts.acknowledged += 1;
+  private finish(copies: readonly QueueMessage[], reply: ActionReply): void {
+    copies.at(-1)?.reply(reply);
+    for (const copy of copies) copy.ack();
+    this.counts.acknowledged += copies.length;
   }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
