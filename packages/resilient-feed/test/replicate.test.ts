@@ -194,6 +194,14 @@ describe('objects of every type', () => {
     source.reopenIncident(id);
     expect(await costOf(events.incident(id))).toEqual(['PATCH /incidents/N']);
     expect(target.incident(copy?.id ?? 0).plan_status).toBe('A');
+
+    source.addNote({ incidentId: id }, 'missed');
+    source.closeIncident(id, { resolution: 'Resolved', summary: 'again' });
+    const [first, ...others] = await events.whole(id);
+    await bench.deliver(feed, first as FeedEvent);
+    expect(target.incident(copy?.id ?? 0)).toMatchObject({ plan_status: 'A', resolution_summary: 'all <b>done</b>' });
+    await bench.deliverAll(feed, others);
+    expect(target.incident(copy?.id ?? 0)).toMatchObject({ plan_status: 'C', resolution_summary: 'again' });
   });
 
   it('wait for what they hang under', async () => {

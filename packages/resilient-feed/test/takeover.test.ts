@@ -93,12 +93,14 @@ describe.each<IbmVersion>(['v1', 'v2'])("a mapping of IBM's feed (%s) is continu
     await ibm.run(`DELETE FROM data_feeder_sync WHERE type_name = 'note' AND org1_type_id = ${source.note.id}`);
     await ibm.sync('note', id, source.note.id, copyId, strange.id);
     bench.target.deleteArtifact(target.artifact.id);
+    const [own] = bench.target.addArtifact(copyId, { type: 'String', value: 'of the target itself' });
+    await ibm.run(`UPDATE data_feeder_sync SET org2_type_id = ${own?.id ?? 0} WHERE type_name = 'artifact'`);
     await ibm.close();
     const feed = await bench.feed();
     await bench.deliverAll(feed, await bench.events.whole(id));
     const texts = bench.target.notes({ incidentId: copyId }).map(({ text }) => text);
     expect(texts.sort()).toEqual(['a note', 'of the target itself']);
-    expect(bench.target.artifacts(copyId)).toMatchObject([{ value: 'x' }]);
+    expect(bench.target.artifacts(copyId)).toMatchObject([{ value: 'of the target itself' }, { value: 'x' }]);
     // The note that is really its counterpart follows it from now on.
     bench.source.editNote(source.note.id, 'edited');
     await bench.deliver(feed, await bench.events.note(id, source.note.id));

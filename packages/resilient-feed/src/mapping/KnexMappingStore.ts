@@ -3,7 +3,9 @@ import type { ObjectKey } from '@soar-feed/core';
 import { GroupCommit, Lease, migrate, openDatabase, storeErrorOf } from '@soar-feed/store';
 import type { Database, DatabaseConfig } from '@soar-feed/store';
 import type { Knex } from 'knex';
-import { INTENTS, fromIntent, toIntent } from './IntentRow.js';
+import { applyWrites, nowOf, putRows } from './applyWrites.js';
+import type { MappingWrite, SyncTable } from './applyWrites.js';
+import { INTENTS, toIntent } from './IntentRow.js';
 import type { IntentRow } from './IntentRow.js';
 import type { Intent } from './Intent.js';
 import type { Mapping, MappingState } from './Mapping.js';
@@ -11,20 +13,17 @@ import type { MappingFlags } from './MappingFlags.js';
 import type { Link, MappingStore } from './MappingStore.js';
 import { inspectSyncTable } from './inspectSyncTable.js';
 import { SYNC, mappingSteps } from './steps.js';
-import { toMapping } from './SyncRow.js';
+import { flagText, toMapping } from './SyncRow.js';
 import type { SyncRow } from './SyncRow.js';
 import { typeNames } from './typeNames.js';
+import { WriteBatch } from './WriteBatch.js';
 
 interface Opened {
   readonly database: Database;
   readonly lease: Lease;
   readonly commits: GroupCommit;
-  /** The target org. */
-  readonly org2: number;
-  /** IBM's v2 column `sync_role_source`. */
-  readonly hasRole: boolean;
-  /** IBM's v2 allows one row per target object. */
-  readonly uniqueTargets: boolean;
+  readonly batch: WriteBatch;
+  readonly table: SyncTable;
 }
 
 /** A query on IBM's table. */
@@ -67,7 +66,9 @@ export class KnexMappingStore implements MappingStore {
       this.intents.set(keyText(toIntent(row).source), toIntent(row));
     }
     const commits = new GroupCommit(database, { before: (trx) => lease.fence(trx) });
-    return { database, lease, commits, org2, hasRole: columns.has('sync_role_source'), uniqueTargets };
+    const table = { org2, dialect: database.dialect, hasRole: columns.has('sync_role_source'), uniqueTargets };
+    const batch = new WriteBatch(commits, (trx, writes) => applyWrites(trx, table, writes));
+    return { database, lease, commits, batch, table };
   }
 
   async find(source: ObjectKey): Promise<Mapping | undefined> {
@@ -105,7 +106,7 @@ export class KnexMappingStore implements MappingStore {
   async mappedTargets(targetIncidentId: number, type: string): Promise<ReadonlySet<number>> {
     const rows = await this.read((knex) =>
       knex<SyncRow>(SYNC)
-        .where({ org2: this.current.org2, org2_inc_id: targetIncidentId, status: 'active' })
+        .where({ org2: this.current.table.org2, org2_inc_id: targetIncidentId, status: 'active' })
         .whereIn('type_name', typeNames(type, false)),
     );
     return new Set(rows.flatMap((row) => targetIds(toMapping(row))));
@@ -126,23 +127,19 @@ export class KnexMappingStore implements MappingStore {
   }
 
   async begin(intent: Intent): Promise<void> {
-    await this.commit((trx) => this.putIntent(trx, intent));
+    await this.write({ begin: intent });
     this.intents.set(keyText(intent.source), intent);
   }
 
   async forgetIntent(source: ObjectKey): Promise<void> {
     if (!this.intents.has(keyText(source))) return;
-    await this.commit((trx) => this.dropIntent(trx, source));
+    await this.write({ end: source });
     this.intents.delete(keyText(source));
   }
 
   async link(source: ObjectKey, link: Link): Promise<void> {
     const hadIntent = this.intents.has(keyText(source));
-    await this.commit(async (trx) => {
-      await this.putRow(trx, source, link);
-      if (hadIntent) await this.dropIntent(trx, source);
-      if (link.next !== undefined) await this.putIntent(trx, link.next);
-    });
+    await this.write({ link: { source, link }, begin: link.next, ...(hadIntent ? { end: source } : {}) });
     this.intents.delete(keyText(source));
     if (link.next !== undefined) this.intents.set(keyText(link.next.source), link.next);
   }
@@ -150,18 +147,22 @@ export class KnexMappingStore implements MappingStore {
   async mark(source: ObjectKey, state: MappingState, flags: MappingFlags = {}): Promise<void> {
     const row = { status: state, soar_feed_flags: flagText(flags) };
     await this.commit(async (trx) => {
-      const now = this.now(trx);
+      const { table } = this.current;
+      const now = nowOf(trx, table);
       const below = await this.below(trx, source);
       const own = await this.rowOf(trx, source).update({ ...row, last_sync: now });
       if (own === 0)
-        await this.insert(trx, source, typeNames(source.type, false)[0], { ...row, soar_feed_verified: Date.now() });
+        await putRows(trx, table, [{ ...rowKeyOf(source, table), ...row, soar_feed_verified: Date.now() }]);
       await below?.().andWhere({ status: 'active' }).update({ status: state, last_sync: now, soar_feed_flags: null });
     });
   }
 
   async flag(source: ObjectKey, flags: MappingFlags): Promise<void> {
     await this.commit(async (trx) => {
-      await this.rowOf(trx, source).update({ soar_feed_flags: flagText(flags), last_sync: this.now(trx) });
+      await this.rowOf(trx, source).update({
+        soar_feed_flags: flagText(flags),
+        last_sync: nowOf(trx, this.current.table),
+      });
     });
   }
 
@@ -184,7 +185,7 @@ export class KnexMappingStore implements MappingStore {
 
   /** Rows of the incident that `key` belongs to. */
   private rowsOf(knex: Knex, key: ObjectKey): Rows {
-    return knex(SYNC).where({ org1: key.orgId, org1_inc_id: key.incidentId, org2: this.current.org2 });
+    return knex(SYNC).where({ org1: key.orgId, org1_inc_id: key.incidentId, org2: this.current.table.org2 });
   }
 
   private rowOf(knex: Knex, key: ObjectKey): Rows {
@@ -202,88 +203,6 @@ export class KnexMappingStore implements MappingStore {
     return taskId === undefined ? undefined : () => this.rowsOf(trx, source).andWhere({ soar_feed_task: taskId });
   }
 
-  private async putRow(trx: Knex, source: ObjectKey, link: Link): Promise<void> {
-    const { target } = link;
-    const [name, ...otherNames] = typeNames(source.type, target.taskId !== undefined);
-    if (otherNames.length > 0) {
-      await this.rowsOf(trx, source)
-        .whereIn('type_name', otherNames)
-        .andWhere({ org1_type_id: source.objectId })
-        .delete();
-    }
-    const shared =
-      this.current.uniqueTargets && (await this.isTaken(trx, source, name, target.incidentId, target.objectId));
-    const extra = [...(shared ? [target.objectId] : []), ...(target.extraIds ?? [])];
-    await this.insert(trx, source, name, {
-      status: 'active',
-      org2_inc_id: target.incidentId,
-      org2_type_id: shared ? null : target.objectId,
-      soar_feed_digests: JSON.stringify(link.digests),
-      soar_feed_version: link.version ?? null,
-      soar_feed_flags: flagText(link.flags ?? {}),
-      soar_feed_task: target.taskId ?? null,
-      soar_feed_extra: extra.length === 0 ? null : JSON.stringify(extra),
-      soar_feed_verified: Date.now(),
-    });
-  }
-
-  /** IBM's v2 allows one row per target object; artifacts that the target merged have more. */
-  private async isTaken(
-    trx: Knex,
-    source: ObjectKey,
-    name: string,
-    incidentId: number,
-    objectId: number,
-  ): Promise<boolean> {
-    const rows = await trx<SyncRow>(SYNC).where({
-      org2: this.current.org2,
-      org2_inc_id: incidentId,
-      type_name: name,
-      org2_type_id: objectId,
-      org1: source.orgId,
-    });
-    return rows.some((row) => keyText(toMapping(row).source) !== keyText(source));
-  }
-
-  private async insert(trx: Knex, source: ObjectKey, name: string, values: Partial<SyncRow>): Promise<void> {
-    const row = { ...values, last_sync: this.now(trx) };
-    await trx(SYNC)
-      .insert({
-        ...row,
-        type_name: name,
-        org1: source.orgId,
-        org1_inc_id: source.incidentId,
-        org1_type_id: source.objectId,
-        org2: this.current.org2,
-        // As IBM's v2 writes it: this side is the source.
-        ...(this.current.hasRole ? { sync_role_source: 'TRUE' } : {}),
-      })
-      .onConflict(['org1', 'org1_inc_id', 'type_name', 'org1_type_id', 'org2'])
-      .merge(row);
-  }
-
-  private async putIntent(trx: Knex, intent: Intent): Promise<void> {
-    const row = fromIntent(intent, this.current.org2);
-    await trx(INTENTS).insert(row).onConflict(['org1', 'org1_inc_id', 'type_name', 'org1_type_id', 'org2']).merge();
-  }
-
-  private async dropIntent(trx: Knex, source: ObjectKey): Promise<void> {
-    await trx(INTENTS)
-      .where({
-        org1: source.orgId,
-        org1_inc_id: source.incidentId,
-        org2: this.current.org2,
-        type_name: source.type,
-        org1_type_id: source.objectId,
-      })
-      .delete();
-  }
-
-  /** The time as IBM's feed writes it: UTC text on SQLite. */
-  private now(knex: Knex): Knex.Raw {
-    return this.current.database.dialect === 'sqlite' ? knex.raw("datetime('now')") : knex.raw('NOW()');
-  }
-
   private async read<T>(query: (knex: Knex) => PromiseLike<T>): Promise<T> {
     const { database } = this.current;
     try {
@@ -293,10 +212,18 @@ export class KnexMappingStore implements MappingStore {
     }
   }
 
-  private async commit(write: (trx: Knex) => Promise<void>): Promise<void> {
-    const { commits, database } = this.current;
+  private write(write: MappingWrite): Promise<void> {
+    return this.storing(() => this.current.batch.add(write));
+  }
+
+  private commit(work: (trx: Knex) => Promise<void>): Promise<void> {
+    return this.storing(() => this.current.commits.run(work));
+  }
+
+  private async storing(work: () => Promise<void>): Promise<void> {
+    const { database } = this.current;
     try {
-      await commits.run(write);
+      await work();
     } catch (error) {
       throw asStoreError(error, database, 'write the mapping');
     }
@@ -313,8 +240,9 @@ function targetIds({ target }: Mapping): readonly number[] {
   return target === undefined ? [] : [target.objectId, ...(target.extraIds ?? [])];
 }
 
-function flagText(flags: MappingFlags): string | null {
-  return Object.keys(flags).length === 0 ? null : JSON.stringify(flags);
+function rowKeyOf(source: ObjectKey, { org2 }: SyncTable): Partial<SyncRow> {
+  const [name] = typeNames(source.type, false);
+  return { type_name: name, org1: source.orgId, org1_inc_id: source.incidentId, org1_type_id: source.objectId, org2 };
 }
 
 function rank(row: SyncRow): number {

@@ -10,6 +10,8 @@ export interface Link {
   readonly digests: Digests;
   readonly version?: number;
   readonly flags?: MappingFlags;
+  /** The object may have a row of IBM's feed under another type name (`note` of a task): it goes. */
+  readonly replacesIbmRow?: boolean;
   /** A create that must follow, kept in the same commit: the default note of a new incident. */
   readonly next?: Intent;
 }

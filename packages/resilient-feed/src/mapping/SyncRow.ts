@@ -42,6 +42,10 @@ export function toMapping(row: SyncRow): Mapping {
   };
 }
 
+export function flagText(flags: MappingFlags): string | null {
+  return Object.keys(flags).length === 0 ? null : JSON.stringify(flags);
+}
+
 /** IBM's filtered rows hold NULL or 0: neither is an id. */
 function targetOf(row: SyncRow): TargetRef | undefined {
   const extra = parse<readonly number[]>(row.soar_feed_extra, []);

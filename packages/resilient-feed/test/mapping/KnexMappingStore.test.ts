@@ -140,6 +140,23 @@ describe('the mapping', () => {
     expect(other.intent(below('note', 1))).toBeUndefined();
   });
 
+  it('takes what many write at once, and fails only the one that cannot be kept', async () => {
+    const store = await open();
+    const keys = Array.from({ length: 50 }, (_, at) => below('note', at + 1));
+    const link = (source: ObjectKey, objectId: number) =>
+      store.link(source, { target: { incidentId: 1007, objectId }, digests: {} });
+    await Promise.all(keys.map((key) => store.begin(intentOf(key))));
+    const impossible = { ...intentOf(below('milestone', 2)), sentAtMs: null as unknown as number };
+    const results = await Promise.allSettled([
+      ...keys.map((key) => link(key, 1000 + key.objectId)),
+      store.begin(impossible),
+    ]);
+    expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+    expect(results.at(-1)?.status).toBe('rejected');
+    expect((await store.mappedTargets(1007, 'note')).size).toBe(50);
+    expect(keys.filter((key) => store.intent(key) !== undefined)).toEqual([]);
+  });
+
   it('has one owner at a time, who is named', async () => {
     const store = await open();
     await expect(open()).rejects.toMatchObject({
@@ -193,7 +210,11 @@ describe('the mapping', () => {
       if (version === 'v2') expect(await store.find(below('note', 72))).toMatchObject({ target: { objectId: 1072 } });
 
       // A task's note gets its own name, where IBM's feed looks it up.
-      await store.link(below('note', 70), { target: { incidentId: 1007, objectId: 1070, taskId: 5 }, digests: {} });
+      await store.link(below('note', 70), {
+        target: { incidentId: 1007, objectId: 1070, taskId: 5 },
+        digests: {},
+        replacesIbmRow: true,
+      });
       await store.link(below('note', 73), { target: { incidentId: 1007, objectId: 1073 }, digests: {} });
       expect(await ibm.find('tasknote', 7, 70)).toMatchObject({ org2_type_id: 1070, status: 'active' });
       expect(await ibm.find('note', 7, 70)).toBeUndefined();

@@ -1,0 +1,59 @@
+import { FeedError } from '@soar-feed/core';
+import type { GroupCommit } from '@soar-feed/store';
+import type { Knex } from 'knex';
+import type { MappingWrite } from './applyWrites.js';
+
+interface Waiting {
+  readonly write: MappingWrite;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Writes of many lanes as one: whatever was asked for until the next transaction begins is applied together. When the
+ * database refuses the batch, its writes go one by one, so that only the faulty one fails.
+ */
+export class WriteBatch {
+  private waiting: Waiting[] = [];
+
+  constructor(
+    private readonly commits: GroupCommit,
+    private readonly apply: (trx: Knex, writes: readonly MappingWrite[]) => Promise<void>,
+  ) {}
+
+  /** Resolves after the commit. */
+  add(write: MappingWrite): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ write, resolve, reject });
+      if (this.waiting.length === 1) void this.commitNext();
+    });
+  }
+
+  private async commitNext(): Promise<void> {
+    let taken: readonly Waiting[] | undefined;
+    // The transaction may be run again: then with the same writes.
+    const take = () => (taken ??= this.waiting.splice(0));
+    try {
+      await this.commits.run((trx) =>
+        this.apply(
+          trx,
+          take().map(({ write }) => write),
+        ),
+      );
+      for (const { resolve } of take()) resolve();
+    } catch (error) {
+      const failed = take();
+      if (failed.length === 1 || isOutage(error)) for (const { reject } of failed) reject(error);
+      else await Promise.all(failed.map((one) => this.commitAlone(one)));
+    }
+  }
+
+  private async commitAlone({ write, resolve, reject }: Waiting): Promise<void> {
+    await this.commits.run((trx) => this.apply(trx, [write])).then(resolve, reject);
+  }
+}
+
+/** The database as a whole: trying one by one would not help. */
+function isOutage(error: unknown): boolean {
+  return FeedError.is(error) && error.code !== 'store-failed';
+}

@@ -1,0 +1,130 @@
+import { keyText } from '@soar-feed/core';
+import type { ObjectKey } from '@soar-feed/core';
+import type { Knex } from 'knex';
+import type { Intent } from './Intent.js';
+import { INTENTS, fromIntent } from './IntentRow.js';
+import type { Link } from './MappingStore.js';
+import { SYNC } from './steps.js';
+import { flagText, toMapping } from './SyncRow.js';
+import type { SyncRow } from './SyncRow.js';
+import { typeNames } from './typeNames.js';
+
+/** What IBM's table looks like in this database, and whose rows in it are ours. */
+export interface SyncTable {
+  /** The target org. */
+  readonly org2: number;
+  readonly dialect: 'sqlite' | 'postgres';
+  /** IBM's v2 column `sync_role_source`. */
+  readonly hasRole: boolean;
+  /** IBM's v2 allows one row per target object. */
+  readonly uniqueTargets: boolean;
+}
+
+export interface Linked {
+  readonly source: ObjectKey;
+  readonly link: Link;
+}
+
+/** The begin of a create, or its end with a link, or either alone. */
+export interface MappingWrite {
+  readonly begin?: Intent | undefined;
+  readonly link?: Linked | undefined;
+  /** Whose intent is over. */
+  readonly end?: ObjectKey | undefined;
+}
+
+export const KEY_COLUMNS = ['org1', 'org1_inc_id', 'type_name', 'org1_type_id', 'org2'] as const;
+
+/** Any number of writes by one statement per kind: what a statement costs hardly depends on its rows. */
+export async function applyWrites(trx: Knex, table: SyncTable, writes: readonly MappingWrite[]): Promise<void> {
+  const begins = writes.flatMap(({ begin }) => begin ?? []);
+  const links = writes.flatMap(({ link }) => link ?? []);
+  const ends = writes.flatMap(({ end }) => end ?? []);
+  if (begins.length > 0) {
+    const rows = begins.map((intent) => fromIntent(intent, table.org2));
+    await trx(INTENTS)
+      .insert(rows)
+      .onConflict([...KEY_COLUMNS])
+      .merge();
+  }
+  await dropOldNames(trx, table, links);
+  if (links.length > 0) await putRows(trx, table, await Promise.all(links.map((link) => rowOf(trx, table, link))));
+  if (ends.length > 0) {
+    const keys = ends.map((key) => [key.orgId, key.incidentId, key.type, key.objectId, table.org2]);
+    await trx(INTENTS)
+      .whereIn([...KEY_COLUMNS], keys)
+      .delete();
+  }
+}
+
+/** Makes or replaces rows; all of them must have the same columns. */
+export async function putRows(trx: Knex, table: SyncTable, rows: readonly Partial<SyncRow>[]): Promise<void> {
+  const now = nowOf(trx, table);
+  // As IBM's v2 writes it: this side is the source. A row that has it otherwise keeps it.
+  const role = table.hasRole ? { sync_role_source: 'TRUE' } : {};
+  const columns = Object.keys(rows[0] ?? {}).filter((name) => !KEY_COLUMNS.some((key) => key === name));
+  await trx(SYNC)
+    .insert(rows.map((row) => ({ ...row, last_sync: now, ...role })))
+    .onConflict([...KEY_COLUMNS])
+    .merge([...columns, 'last_sync']);
+}
+
+/** The time as IBM's feed writes it: UTC text on SQLite. */
+export function nowOf(knex: Knex, { dialect }: SyncTable): Knex.Raw {
+  return dialect === 'sqlite' ? knex.raw("datetime('now')") : knex.raw('NOW()');
+}
+
+/** An object must not be found under IBM's other name for its type any more. */
+async function dropOldNames(trx: Knex, { org2 }: SyncTable, links: readonly Linked[]): Promise<void> {
+  const keys = links
+    .filter(({ link }) => link.replacesIbmRow)
+    .flatMap(({ source, link }) => {
+      const [, ...others] = typeNames(source.type, link.target.taskId !== undefined);
+      return others.map((name) => [source.orgId, source.incidentId, name, source.objectId, org2]);
+    });
+  if (keys.length > 0)
+    await trx(SYNC)
+      .whereIn([...KEY_COLUMNS], keys)
+      .delete();
+}
+
+async function rowOf(trx: Knex, table: SyncTable, { source, link }: Linked): Promise<SyncRow> {
+  const { target } = link;
+  const [name] = typeNames(source.type, target.taskId !== undefined);
+  const shared = table.uniqueTargets && (await isTaken(trx, table, name, source, link));
+  const extra = [...(shared ? [target.objectId] : []), ...(target.extraIds ?? [])];
+  return {
+    type_name: name,
+    org1: source.orgId,
+    org1_inc_id: source.incidentId,
+    org1_type_id: source.objectId,
+    org2: table.org2,
+    org2_inc_id: target.incidentId,
+    org2_type_id: shared ? null : target.objectId,
+    status: 'active',
+    soar_feed_digests: JSON.stringify(link.digests),
+    soar_feed_version: link.version ?? null,
+    soar_feed_flags: flagText(link.flags ?? {}),
+    soar_feed_task: target.taskId ?? null,
+    soar_feed_extra: extra.length === 0 ? null : JSON.stringify(extra),
+    soar_feed_verified: Date.now(),
+  };
+}
+
+/** Artifacts that the target merged have more rows than IBM's v2 allows. */
+async function isTaken(
+  trx: Knex,
+  { org2 }: SyncTable,
+  name: string,
+  source: ObjectKey,
+  { target }: Link,
+): Promise<boolean> {
+  const rows = await trx<SyncRow>(SYNC).where({
+    org2,
+    org2_inc_id: target.incidentId,
+    type_name: name,
+    org2_type_id: target.objectId,
+    org1: source.orgId,
+  });
+  return rows.some((row) => keyText(toMapping(row).source) !== keyText(source));
+}
