@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readWorkspaces } from '../routing/parseWorkspaces.js';
 import type { Workspaces } from '../routing/parseWorkspaces.js';
 import { defined } from './connectionFields.js';
-import { field } from './field.js';
+import { field, NOT_ACCEPTED } from './field.js';
 
 /** The `[feeds]` section: which feeds run, and what all of them share. */
 export const feedsSection = z.object({
@@ -13,13 +13,44 @@ export const feedsSection = z.object({
       error: (issue) => `names ${repeated(issue.input as string[])} twice; each feed needs a section of its own`,
     }),
   queue: field.text({ doc: 'Programmatic name of the message destination to read.' }).default('feed_data'),
-  reload: field.flag({ doc: 'Load everything at every start, beside the queue.' }).default(false),
+  reload: field
+    .parsed(readReloadMode, {
+      accepts: 'true (everything), changed (since the last complete reload) or false; also yes/no, on/off, 1/0',
+      doc: 'What to load at every start, beside the queue; an interrupted reload is continued.',
+    })
+    .default(false),
+  reload_every: field
+    .duration({
+      min: 60_000,
+      doc: 'Load everything again, in the background, this long after the last time; absent: never.',
+    })
+    .optional(),
+  reload_overlap: field
+    .duration({ doc: 'reload=changed looks back this much further than the last complete reload: clocks differ.' })
+    .default(600_000),
+  reload_changed_children: field
+    .flag({
+      doc: 'reload=changed reads the objects of all incidents by search, for platforms where a change of an object leaves the date of its incident alone.',
+    })
+    .default(false),
   reload_types: field.list({ doc: 'Types to load and to synchronize by API name; empty: all.' }).default([]),
   reload_query_api_method: field
     .flag({ doc: 'true: read each incident by its own requests; false: by search.' })
     .default(false),
   reload_page_size: field
     .integer({ min: 1, max: 1000, unit: 'incidents', doc: 'Incidents a reload asks for at once.' })
+    .default(100),
+  reconcile_deletes: field
+    .flag({
+      doc: 'A reload of everything also finds what was deleted unseen: incidents, and by the query method their objects too.',
+    })
+    .default(true),
+  reconcile_max_deletes: field
+    .integer({
+      min: 0,
+      unit: 'deletions',
+      doc: 'If more than this is gone, a reload deletes nothing: a person runs soar-feed reload --allow-deletes N. An incident counts as one.',
+    })
     .default(100),
   include_attachment_data: field
     .flag({ doc: 'Give attachment and file-artifact bytes to the feeds that write them.' })
@@ -42,6 +73,16 @@ export const feedsSection = z.object({
   timeseries: field.choice(['never', 'onclose', 'always'], { doc: 'Not supported yet.' }).default('never'),
 });
 
+/** What a start loads: everything, or only incidents that changed since the last complete reload. */
+export type ReloadMode = 'full' | 'changed' | false;
+
+function readReloadMode(text: string): ReloadMode {
+  if (text.toLowerCase() === 'changed') return 'changed';
+  const flag = field.flag().safeParse(text);
+  if (!flag.success) throw new Error(NOT_ACCEPTED);
+  return flag.data ? 'full' : false;
+}
+
 /** Keys of IBM's that need no answer here: threads are not how this host runs in parallel. */
 export const IGNORED_FEEDS_KEYS: readonly string[] = ['parallel_execution', 'timeseries_fields'];
 
@@ -49,11 +90,17 @@ export const IGNORED_FEEDS_KEYS: readonly string[] = ['parallel_execution', 'tim
 export interface FeedsSettings {
   readonly feedNames: readonly string[];
   readonly queue: string;
-  readonly reload: boolean;
+  readonly reload: ReloadMode;
+  /** Absent: no reloads by the clock. */
+  readonly reloadEveryMs?: number;
+  readonly reloadOverlapMs: number;
+  readonly reloadChangedChildren: boolean;
   /** Empty: all types. */
   readonly reloadTypes: readonly string[];
   readonly reloadQueryApiMethod: boolean;
   readonly reloadPageSize: number;
+  readonly reconcileDeletes: boolean;
+  readonly reconcileMaxDeletes: number;
   readonly includeAttachmentData: boolean;
   /** Absent: every event goes to every feed. */
   readonly workspaces?: Workspaces;
@@ -69,9 +116,14 @@ export function toFeedsSettings(section: z.output<typeof feedsSection>): FeedsSe
     feedNames: section.feed_names,
     queue: section.queue,
     reload: section.reload,
+    ...defined({ reloadEveryMs: section.reload_every }),
+    reloadOverlapMs: section.reload_overlap,
+    reloadChangedChildren: section.reload_changed_children,
     reloadTypes: section.reload_types,
     reloadQueryApiMethod: section.reload_query_api_method,
     reloadPageSize: section.reload_page_size,
+    reconcileDeletes: section.reconcile_deletes,
+    reconcileMaxDeletes: section.reconcile_max_deletes,
     includeAttachmentData: section.include_attachment_data,
     ...defined({ workspaces: section.workspaces }),
     targetPackages: section.target_packages,

@@ -89,10 +89,14 @@ describe('loadHostConfig', () => {
     expect(host.feeds).toEqual({
       feedNames: ['sql_feed:one', 'file_feed'],
       queue: 'feed_data',
-      reload: true,
+      reload: 'full',
+      reloadOverlapMs: 600_000,
+      reloadChangedChildren: false,
       reloadTypes: [],
       reloadQueryApiMethod: false,
       reloadPageSize: 100,
+      reconcileDeletes: true,
+      reconcileMaxDeletes: 100,
       includeAttachmentData: false,
       workspaces: new Map([
         ['Default Workspace', ['sql_feed:one', 'file_feed']],
@@ -119,6 +123,15 @@ describe('loadHostConfig', () => {
     if (section === undefined) throw new Error('no section');
     const result = validateFeedSection(host, section, z.object({ directory: field.path() }));
     expect(result).toEqual({ ok: true, value: { directory: join(folder, 'out') }, issues: [], warnings: [] });
+  });
+
+  it.each([
+    ['yes', 'full'],
+    ['Changed', 'changed'],
+    ['off', false],
+  ])('takes reload=%s', (word, reload) => {
+    const host = load(GOOD.replace('reload=true', `reload=${word}\nreload_every=7d\nreload_overlap=90`));
+    expect(host.feeds).toMatchObject({ reload, reloadEveryMs: 7 * 86_400_000, reloadOverlapMs: 90_000 });
   });
 
   it('counts an empty api_key_id as unset, so that the e-mail login works', () => {
