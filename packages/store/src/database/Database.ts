@@ -37,6 +37,11 @@ export type DatabaseConfig = SqliteConfig | PostgresConfig;
 /** An open database. */
 export interface Database {
   readonly knex: Knex;
+  /**
+   * For queries outside a transaction: sees what is committed, and does not wait for the transaction under way (on
+   * SQLite a second connection, which cannot write; on PostgreSQL the same pool).
+   */
+  readonly reader: Knex;
   readonly dialect: 'sqlite' | 'postgres';
   /** How messages name it: the file, or host and database; never a password. */
   readonly name: string;

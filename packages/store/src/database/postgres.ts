@@ -37,6 +37,7 @@ export async function openPostgres(config: PostgresConfig): Promise<Database> {
   }
   return {
     knex,
+    reader: knex,
     dialect: 'postgres',
     name,
     transaction: (work) => transact(knex, name, work),

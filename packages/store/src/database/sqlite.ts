@@ -13,15 +13,37 @@ const BUSY_TIMEOUT_MS = 5_000;
 export async function openSqlite(config: SqliteConfig): Promise<Database> {
   await inspectSqliteFile(config, await loadDriver());
   const name = `SQLite file ${config.file}`;
-  const pragmas = [
-    `busy_timeout = ${BUSY_TIMEOUT_MS}`,
+  const knex = connect(config.file, [
     'journal_mode = WAL',
     `synchronous = ${config.synchronous ?? 'FULL'}`,
     'foreign_keys = ON',
-  ];
-  const knex = knexOf({
+  ]);
+  try {
+    await knex.raw('SELECT 1');
+  } catch (error) {
+    await knex.destroy();
+    throw storeErrorOf(error, name);
+  }
+  const reader = connect(config.file, ['query_only = ON']);
+  return {
+    knex,
+    reader,
+    dialect: 'sqlite',
+    name,
+    transaction: (work) => immediately(knex, name, work),
+    async close() {
+      await reader.destroy();
+      await knex.destroy();
+    },
+  };
+}
+
+/** One connection, so that statements keep their order. */
+function connect(filename: string, pragmas: readonly string[]): Knex {
+  const settings = [`busy_timeout = ${BUSY_TIMEOUT_MS}`, ...pragmas].map((pragma) => `PRAGMA ${pragma};`).join(' ');
+  return knexOf({
     client: 'sqlite3',
-    connection: { filename: config.file },
+    connection: { filename },
     useNullAsDefault: true,
     compileSqlOnError: false,
     log: quietLog,
@@ -32,23 +54,10 @@ export async function openSqlite(config: SqliteConfig): Promise<Database> {
         connection: SqliteConnection,
         done: (error: Error | null, connection: SqliteConnection) => void,
       ) => {
-        connection.exec(pragmas.map((pragma) => `PRAGMA ${pragma};`).join(' '), (error) => done(error, connection));
+        connection.exec(settings, (error) => done(error, connection));
       },
     },
   });
-  try {
-    await knex.raw('SELECT 1');
-  } catch (error) {
-    await knex.destroy();
-    throw storeErrorOf(error, name);
-  }
-  return {
-    knex,
-    dialect: 'sqlite',
-    name,
-    transaction: (work) => immediately(knex, name, work),
-    close: () => knex.destroy(),
-  };
 }
 
 interface SqliteConnection {

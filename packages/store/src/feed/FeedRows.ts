@@ -25,9 +25,10 @@ export class FeedRows {
     return this.#commits.run(write);
   }
 
+  /** What is committed; a write is seen once it resolved. */
   async read<T>(read: (knex: Knex) => PromiseLike<T>): Promise<T> {
     try {
-      return await read(this.#database.knex);
+      return await read(this.#database.reader);
     } catch (error) {
       throw storeErrorOf(error, this.#database.name);
     }
