@@ -6,12 +6,13 @@ const HANDLE_TYPES: readonly string[] = ['select', 'select_owner', 'select_user'
 
 interface FieldShape {
   readonly inputType: string;
+  readonly richText?: boolean;
 }
 
 /**
  * search_ex gives handles as `{id, name}` and rich text as `{format, content}`, unlike GET and queue messages. One form
- * reaches the targets: ids, and HTML as a plain string; `{format: "text"}` keeps its format, since as HTML it would
- * read differently.
+ * reaches the targets: ids, and text as a plain string; in a rich-text field `{format: "text"}` keeps its format, since
+ * as HTML it would read differently.
  */
 export function plainValues(object: SoarObject, fields: ReadonlyMap<string, FieldShape>): SoarObject {
   return Object.fromEntries(
@@ -28,7 +29,7 @@ export function plainValues(object: SoarObject, fields: ReadonlyMap<string, Fiel
 
 function plainValue(value: unknown, field: FieldShape): unknown {
   if (HANDLE_TYPES.includes(field.inputType)) return Array.isArray(value) ? value.map(idOf) : idOf(value);
-  return field.inputType === 'textarea' ? plainText(value) : value;
+  return field.inputType === 'textarea' ? plainText(value, field.richText === false) : value;
 }
 
 /** Cells do not say what they are; the form of the value does. */
@@ -47,8 +48,8 @@ function idOf(value: unknown): unknown {
   return isRecord(value) && 'id' in value ? value.id : value;
 }
 
-function plainText(value: unknown): unknown {
-  return isRecord(value) && value.format === 'html' && 'content' in value ? value.content : value;
+function plainText(value: unknown, neverHtml = false): unknown {
+  return isRecord(value) && 'content' in value && (value.format === 'html' || neverHtml) ? value.content : value;
 }
 
 function hasFields(value: Record<string, unknown>, fields: ReadonlyMap<string, FieldShape>): boolean {
