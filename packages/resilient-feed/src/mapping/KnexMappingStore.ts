@@ -194,7 +194,10 @@ export class KnexMappingStore implements MappingStore {
       .andWhere({ org1_type_id: key.objectId });
   }
 
-  /** What hangs below an incident or a task (a builder awaited is a query run: hence the function). IBM's rows do not know their task: those stay. */
+  /**
+   * What hangs below an incident or a task; IBM's rows do not know their task, those stay. A function, as a builder that
+   * is awaited runs its query.
+   */
   private async below(trx: Knex, source: ObjectKey): Promise<(() => Rows) | undefined> {
     if (isIncident(source)) return () => this.rowsOf(trx, source).whereNot({ type_name: 'incident' });
     if (source.type !== 'task') return undefined;
