@@ -23,11 +23,15 @@ export interface FeedCounts {
 }
 
 /**
- * The one place where an event ends: the store first, then its lane, then whoever brought it; a crash between leaves a
- * row, never a gap. Counts and logs, so that nothing ends unseen.
+ * The one place where an event ends. Counts and logs, so that nothing ends unseen.
+ *
+ * Whoever brought the event is told after the commit. Its lane need not wait for that: what was delivered is durable at
+ * the destination, and if the process dies before the commit, the event comes again and changes nothing. Only what has
+ * a parked row waits, as the next event of its object must find the row gone.
  */
 export class Ending {
   readonly counts: FeedCounts = { delivered: 0, skipped: 0, superseded: 0, parked: 0, failed: 0 };
+  private committing = 0;
 
   constructor(
     private readonly feed: string,
@@ -35,29 +39,39 @@ export class Ending {
     private readonly parking: Parking,
     private readonly log: Logger,
     private readonly metrics: Metrics,
+    /** Told after every commit. */
+    private readonly onSettled: () => void,
   ) {}
 
+  /** Ends that are not durable yet. */
+  get unsettled(): number {
+    return this.committing;
+  }
+
   async delivered(entry: Entry, result: Extract<DeliveryResult, { status: 'delivered' }>): Promise<void> {
-    await this.settle(entry, 'delivered', result.resync === true);
-    this.counts.delivered += 1;
-    this.log.debug('delivered', { ...facts(entry.event), change: result.change, ref: result.ref });
-    this.tell(entry, { feed: this.feed, outcome: 'delivered', change: result.change }, result.change);
+    await this.settle(entry, 'delivered', result.resync === true, () => {
+      this.counts.delivered += 1;
+      this.log.debug('delivered', { ...facts(entry.event), change: result.change, ref: result.ref });
+      this.tell(entry, { feed: this.feed, outcome: 'delivered', change: result.change }, result.change);
+    });
   }
 
   async skipped(entry: Entry, reason: string): Promise<void> {
-    await this.settle(entry, 'skipped');
-    this.counts.skipped += 1;
-    this.log.debug('skipped', { ...facts(entry.event), reason });
-    this.tell(entry, { feed: this.feed, outcome: 'skipped', reason }, 'skipped');
+    await this.settle(entry, 'skipped', false, () => {
+      this.counts.skipped += 1;
+      this.log.debug('skipped', { ...facts(entry.event), reason });
+      this.tell(entry, { feed: this.feed, outcome: 'skipped', reason }, 'skipped');
+    });
   }
 
   /** A newer snapshot of the object was applied before: nothing to do. */
   async superseded(entry: Entry): Promise<void> {
     // The stamp that stands is the newer one, and the store never sets it back.
-    await this.settle(entry, 'superseded');
-    this.counts.superseded += 1;
-    this.log.debug('superseded', facts(entry.event));
-    this.tell(entry, { feed: this.feed, outcome: 'superseded' }, 'superseded');
+    await this.settle(entry, 'superseded', false, () => {
+      this.counts.superseded += 1;
+      this.log.debug('superseded', facts(entry.event));
+      this.tell(entry, { feed: this.feed, outcome: 'superseded' }, 'superseded');
+    });
   }
 
   async parked(entry: Entry, why: ParkReason): Promise<void> {
@@ -101,17 +115,30 @@ export class Ending {
     this.tell(entry, { feed: this.feed, outcome: 'parked', reason, ...failed }, `parked_${why.state}`);
   }
 
-  private async settle(entry: Entry, outcome: 'delivered' | 'skipped' | 'superseded', resync = false): Promise<void> {
+  private async settle(
+    entry: Entry,
+    outcome: 'delivered' | 'skipped' | 'superseded',
+    resync: boolean,
+    told: () => void,
+  ): Promise<void> {
     const { event, parkedRevision } = entry;
-    await this.parking.settle({
-      key: event.key,
-      eventId: event.id,
-      outcome,
-      stamp: stampOf(event),
-      deleted: event.operation === 'delete' && outcome !== 'superseded',
-      ...(parkedRevision === undefined ? {} : { parkedRevision }),
-      ...(resync ? { resync } : {}),
-    });
+    this.committing += 1;
+    const durable = this.parking
+      .settle({
+        key: event.key,
+        eventId: event.id,
+        outcome,
+        stamp: stampOf(event),
+        deleted: event.operation === 'delete' && outcome !== 'superseded',
+        ...(parkedRevision === undefined ? {} : { parkedRevision }),
+        ...(resync ? { resync } : {}),
+      })
+      .then(told, (error: Error) => entry.refuse(error))
+      .finally(() => {
+        this.committing -= 1;
+        this.onSettled();
+      });
+    if (parkedRevision !== undefined) await durable;
     this.leave(entry);
   }
 

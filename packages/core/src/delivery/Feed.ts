@@ -83,7 +83,7 @@ export class Feed {
     const { target, log, clock, parking, metrics, source } = services;
     const { signal } = this.hardStop;
     this.supervisor = new Supervisor(target, log, clock);
-    this.ending = new Ending(name, this.lanes, parking, log, metrics);
+    this.ending = new Ending(name, this.lanes, parking, log, metrics, () => this.goOn());
     this.gate = new Gate(parking, source, this.ending);
     this.conclusion = new Conclusion(target, this.supervisor, parking, this.ending, log, { maxAttempts: options.maxAttempts, signal });
     this.ages = new AgeWatch(this.lanes, this.supervisor, parking.index, this.ending, log, clock, options.spillAfterMs);
@@ -107,7 +107,7 @@ export class Feed {
   /** Whether something is on its way, or parked and about to come back by itself. */
   get restless(): boolean {
     const { index } = this.parking;
-    if (this.lanes.size > 0) return true;
+    if (this.lanes.size + this.ending.unsettled > 0) return true;
     // While the target is away nothing comes back; what waits for a parked parent waits with it.
     if (!this.supervisor.up) return false;
     const wakes = index.awaitedParents().some((parent) => !index.has(parent));
@@ -206,7 +206,7 @@ export class Feed {
     while (this.lanes.size > 0 && this.supervisor.up && clock.now() < deadline) await clock.sleep(20);
     await this.parkRest();
     this.hardStop.abort();
-    while (this.active > 0) await clock.sleep(5);
+    while (this.active + this.ending.unsettled > 0) await clock.sleep(5);
     await target.flush?.({ signal: AbortSignal.timeout(Math.max(1, graceMs)) }).catch((error: unknown) => {
       log.warn(`The target could not flush: ${String(error)}`);
     });
@@ -225,15 +225,27 @@ export class Feed {
 
   /** Twice as many incidents as can be served, so that no slot waits for the source; events bounded besides. */
   private get hasRoom(): boolean {
-    return this.lanes.lanes < this.options.concurrency * 2 && this.lanes.size < this.options.maxQueued;
+    const inMemory = this.lanes.size + this.ending.unsettled;
+    return this.lanes.lanes < this.options.concurrency * 2 && inMemory < this.options.maxQueued;
   }
 
   private mustPark(event: FeedEvent): boolean {
     return this.ages.lagging || this.lanes.size >= this.options.maxQueued || this.gate.mustStayBehind(event);
   }
 
+  private goOn(): void {
+    this.pump();
+    if (this.hasRoom) this.wakeRoom();
+  }
+
+  /** A store that takes nothing stops the deliveries, too: what it has not taken is bounded. */
+  private get mayServe(): boolean {
+    const { concurrency } = this.options;
+    return this.active < concurrency && this.ending.unsettled < concurrency * 4;
+  }
+
   private pump(): void {
-    while (this.supervisor.up && !this.hardStop.signal.aborted && this.active < this.options.concurrency) {
+    while (this.supervisor.up && !this.hardStop.signal.aborted && this.mayServe) {
       const runs = this.taker.take();
       if (runs === undefined) return;
       this.active += 1;
@@ -253,8 +265,7 @@ export class Feed {
     } finally {
       this.active -= 1;
       for (const run of runs) this.release(run, rests);
-      this.pump();
-      if (this.hasRoom) this.wakeRoom();
+      this.goOn();
     }
   }
 

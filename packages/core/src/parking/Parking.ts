@@ -1,5 +1,5 @@
 import type { FeedEvent } from '../contract/FeedEvent.js';
-import type { FeedStore, ParkedEvent, ParkReason, Settlement } from '../contract/FeedStore.js';
+import type { FeedStore, LastApplied, ParkedEvent, ParkReason, Settlement } from '../contract/FeedStore.js';
 import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import { durably } from './durably.js';
@@ -15,6 +15,7 @@ const CHUNK = 200;
  */
 export class Parking {
   readonly index = new ParkedIndex();
+  private readonly committing = new Map<string, Omit<Settlement, 'feed'>>();
 
   constructor(
     private readonly feed: string,
@@ -39,11 +40,20 @@ export class Parking {
 
   /** Ends an event: stamp, outcome, its parked row and the wish for a resync in one commit. */
   async settle(settlement: Omit<Settlement, 'feed'>): Promise<void> {
-    await this.durably('settle', () => this.store.settlements.settle({ ...settlement, feed: this.feed }));
+    const text = keyText(settlement.key);
+    if (settlement.outcome !== 'superseded') this.committing.set(text, settlement);
+    try {
+      await this.durably('settle', () => this.store.settlements.settle({ ...settlement, feed: this.feed }));
+    } finally {
+      if (this.committing.get(text) === settlement) this.committing.delete(text);
+    }
     if (settlement.parkedRevision !== undefined) await this.reindex(settlement.key);
   }
 
-  async last(key: ObjectKey): ReturnType<FeedStore['settlements']['last']> {
+  /** What was applied last, also where its commit is still under way. */
+  async last(key: ObjectKey): Promise<LastApplied | undefined> {
+    const committing = this.committing.get(keyText(key));
+    if (committing !== undefined) return committing;
     return this.durably('read stamp', () => this.store.settlements.last(this.feed, key));
   }
 
