@@ -24,6 +24,7 @@ export { flatten } from './shape/flatten.js';
 export { pythonIsoUtc, pythonJson } from './shape/pythonText.js';
 export { toTypeSchema } from './shape/toTypeSchema.js';
 export { compareStamps, isOlder, snapshotOf, stampOf } from './lanes/freshness.js';
+export { ENDINGS, endedWith } from './parking/endings.js';
 export { rowsBelow, taskIdOf } from './parking/rowsBelow.js';
 export { FeedTokens } from './contract/tokens.js';
 export { DATA_TABLE_KIND, isDataTable } from './contract/TypeSchema.js';
@@ -44,8 +45,13 @@ export type { ContentHandle, FeedEvent, SoarObject } from './contract/FeedEvent.
 export type {
   Checkpoint,
   CheckpointStore,
+  EventOutcome,
   FeedStore,
   LastApplied,
+  Outcome,
+  OutcomeStore,
+  OutcomeTotals,
+  ParkedCount,
   ParkedEvent,
   ParkedFilter,
   ParkedRaw,
@@ -56,6 +62,7 @@ export type {
   Settlement,
   SettlementStore,
   Stamp,
+  StoreOpenOptions,
 } from './contract/FeedStore.js';
 export type {
   DeliverContext,

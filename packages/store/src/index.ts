@@ -10,6 +10,7 @@ export { storeModule } from './storeModule.js';
 export type {
   Database,
   DatabaseConfig,
+  OpenDatabaseOptions,
   PostgresConfig,
   PostgresConnection,
   SqliteConfig,

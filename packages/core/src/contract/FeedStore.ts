@@ -27,11 +27,13 @@ export type ParkState = ParkReason['state'] | 'raw';
 export interface ParkedEvent {
   readonly feed: string;
   readonly key: ObjectKey;
+  /** The event the row holds; absent on a wish for a resync, which is nobody's event. */
+  readonly eventId?: string;
   readonly parent?: ObjectKey;
   readonly operation: 'upsert' | 'delete';
   readonly workspace: string;
   readonly observedAtMs: number;
-  /** Absent when it was too large to keep: read it from the source again. */
+  /** Absent when it was too large to keep, or when a person wants it tried again: read it from the source. */
   readonly payload?: SoarObject;
   readonly why: ParkReason;
   /** Grows with every replacement; `remove` takes a row only at the revision the caller saw. */
@@ -54,6 +56,17 @@ export interface ParkedRaw {
   readonly code: string;
   readonly problem: string;
   readonly parkedAtMs: number;
+  /** A person wants it to be decoded again. */
+  readonly retry: boolean;
+}
+
+/** The rows of one feed in one state; raw messages are of no feed. */
+export interface ParkedCount {
+  readonly feed?: string;
+  readonly state: ParkState;
+  readonly rows: number;
+  /** Since when the oldest of them stands. */
+  readonly oldestAtMs: number;
 }
 
 export interface ParkedFilter {
@@ -61,12 +74,14 @@ export interface ParkedFilter {
   readonly state?: ParkReason['state'];
   readonly type?: string;
   readonly incidentId?: number;
+  readonly objectId?: number;
   readonly code?: string;
 }
 
 /**
  * One row per (feed, object): a newer snapshot replaces the payload and keeps the place in line. Every method resolves
- * once its change is durable; throws `StoreError`.
+ * once its change is durable; throws `StoreError`. The outcomes of the events it holds, replaces or lets go follow in
+ * the same commit.
  */
 export interface ParkedStore {
   park(feed: string, event: FeedEvent, why: ParkReason): Promise<void>;
@@ -77,11 +92,25 @@ export interface ParkedStore {
   takeDeferred(feed: string, limit: number): Promise<readonly ParkedEvent[]>;
   /** `false`: the row was replaced meanwhile and stays. */
   remove(feed: string, key: ObjectKey, revision: number): Promise<boolean>;
+  /**
+   * Puts a row back in line without its payload, so that the object is read anew at its turn. `false`: it was replaced
+   * or removed meanwhile.
+   */
+  rearm(feed: string, key: ObjectKey, revision: number): Promise<boolean>;
   /** Every row of the feed below `ancestor`: an incident's objects, or a task's notes and attachments. */
   removeBelow(feed: string, ancestor: ObjectKey): Promise<number>;
   /** Without payloads, oldest place first; `find` gives one row whole. */
   list(filter: ParkedFilter): AsyncIterable<Omit<ParkedEvent, 'payload'>>;
+  /** Oldest place first. */
   listRaw(): AsyncIterable<ParkedRaw>;
+  findRaw(messageId: string): Promise<ParkedRaw | undefined>;
+  /** Those that a person wants to be decoded again, oldest place first. */
+  takeRaw(limit: number): Promise<readonly ParkedRaw[]>;
+  /** `false`: there is none such. */
+  rearmRaw(messageId: string): Promise<boolean>;
+  removeRaw(messageId: string): Promise<boolean>;
+  /** How many rows stand, by feed and state. */
+  counts(): Promise<readonly ParkedCount[]>;
 }
 
 /**
@@ -105,6 +134,8 @@ export interface Settlement {
   readonly key: ObjectKey;
   readonly eventId: string;
   readonly outcome: 'delivered' | 'skipped' | 'superseded' | 'dropped';
+  /** For people: why it was skipped or dropped. */
+  readonly reason?: string;
   readonly stamp?: Stamp;
   readonly deleted: boolean;
   /** The parked row this settles, at the revision that was replayed. */
@@ -118,6 +149,36 @@ export interface SettlementStore {
   settle(settlement: Settlement): Promise<void>;
   /** What was applied last: the newest stamp, and whether it was a delete (object ids are never used again). */
   last(feed: string, key: ObjectKey): Promise<LastApplied | undefined>;
+}
+
+/** How an event ended at one feed, or that it stands parked there. */
+export type Outcome = Settlement['outcome'] | 'parked';
+
+export interface EventOutcome {
+  readonly feed: string;
+  readonly eventId: string;
+  readonly key: ObjectKey;
+  readonly outcome: Outcome;
+  /** Why it was skipped, superseded or dropped; while it stands parked, the state of its row. */
+  readonly reason?: string;
+  readonly settledAtMs: number;
+}
+
+/** How often events of one feed ended so, since the state was made; `parked` counts events that were parked at all. */
+export interface OutcomeTotals {
+  readonly feed: string;
+  readonly totals: Readonly<Record<Outcome, number>>;
+}
+
+/**
+ * The log of what became of every event, kept for a while: written in the commit of the settlement or the row, so that
+ * it can be trusted when an event is sought. One entry per feed and event; the latest stands.
+ */
+export interface OutcomeStore {
+  find(feed: string, eventId: string): Promise<EventOutcome | undefined>;
+  totals(): Promise<readonly OutcomeTotals[]>;
+  /** Forgets at most `limit` entries from before `beforeMs`; those of events that still stand parked stay. Gives how many. */
+  prune(beforeMs: number, limit: number): Promise<number>;
 }
 
 /** How far a reload came. */
@@ -135,12 +196,21 @@ export interface CheckpointStore {
   clear(name: string): Promise<void>;
 }
 
+export interface StoreOpenOptions {
+  /**
+   * Only to look, also beside the owner: no lease is taken, nothing is created or upgraded, and every change is refused
+   * with `store-read-only`.
+   */
+  readonly readOnly?: boolean;
+}
+
 /** The host's durable state. One owner at a time. */
 export interface FeedStore {
   /** Opens or creates the state and takes its lease. Throws `StoreError` naming the holder, or the file and its fault. */
-  open(): Promise<void>;
+  open(options?: StoreOpenOptions): Promise<void>;
   readonly parked: ParkedStore;
   readonly settlements: SettlementStore;
+  readonly outcomes: OutcomeStore;
   readonly checkpoints: CheckpointStore;
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { FeedEvent, SoarObject } from '../contract/FeedEvent.js';
 import type {
+  ParkedCount,
   ParkedEvent,
   ParkedFilter,
   ParkedRaw,
@@ -12,6 +13,8 @@ import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import type { Snapshot } from '../lanes/freshness.js';
 import { isOlder, snapshotOf } from '../lanes/freshness.js';
+import { ENDINGS, endedWith, rowName } from './endings.js';
+import type { MemoryOutcomeStore } from './MemoryOutcomeStore.js';
 import { rowsBelow, taskIdOf } from './rowsBelow.js';
 
 /** A row without its payload, and the payload as text, so that nobody else holds the same object. */
@@ -30,6 +33,7 @@ export class MemoryParkedStore implements ParkedStore {
   constructor(
     private readonly assertOpen: () => void,
     private readonly maxPayloadBytes: number,
+    private readonly outcomes: MemoryOutcomeStore,
   ) {}
 
   async park(feed: string, event: FeedEvent, why: ParkReason): Promise<void> {
@@ -38,14 +42,21 @@ export class MemoryParkedStore implements ParkedStore {
     const standing = this.rows.get(name);
     const snapshot = snapshotOf(event);
     const text = JSON.stringify(event.payload);
-    if (standing !== undefined && isOlder(snapshot, standing.snapshot)) return;
-    const { key, parent, operation, workspace, observedAtMs } = event;
+    const { id: eventId, key, parent, operation, workspace, observedAtMs } = event;
+    const held = standing?.listed.eventId;
+    if (standing !== undefined && isOlder(snapshot, standing.snapshot)) {
+      this.outcomes.record(feed, eventId, key, ENDINGS.late);
+      return;
+    }
+    if (held !== eventId) this.outcomes.record(feed, held, key, ENDINGS.replaced);
+    this.outcomes.record(feed, eventId, key, { outcome: 'parked', reason: why.state, isNew: held !== eventId });
     const taskId = taskIdOf(event);
     const line = this.next(standing);
     this.rows.set(name, {
       listed: {
         feed,
         key,
+        eventId,
         ...(parent === undefined ? {} : { parent }),
         operation,
         workspace,
@@ -61,7 +72,8 @@ export class MemoryParkedStore implements ParkedStore {
 
   async parkRaw(message: RawMessage, code: string, problem: string): Promise<void> {
     this.assertOpen();
-    this.raw.set(message.messageId, { message: structuredClone(message), code, problem, parkedAtMs: Date.now() });
+    const { parkedAtMs = Date.now() } = this.raw.get(message.messageId) ?? {};
+    this.raw.set(message.messageId, { message: structuredClone(message), code, problem, parkedAtMs, retry: false });
   }
 
   async find(feed: string, key: ObjectKey): Promise<ParkedEvent | undefined> {
@@ -84,8 +96,21 @@ export class MemoryParkedStore implements ParkedStore {
 
   async remove(feed: string, key: ObjectKey, revision: number): Promise<boolean> {
     this.assertOpen();
-    const name = rowName(feed, key);
-    return this.rows.get(name)?.listed.revision === revision && this.rows.delete(name);
+    const eventId = this.standing(feed, key, revision)?.listed.eventId;
+    if (!this.end(feed, key, revision)) return false;
+    this.outcomes.record(feed, eventId, key, ENDINGS.removed);
+    return true;
+  }
+
+  async rearm(feed: string, key: ObjectKey, revision: number): Promise<boolean> {
+    this.assertOpen();
+    const row = this.standing(feed, key, revision);
+    if (row === undefined) return false;
+    const { listed, payloadText: _, ...rest } = row;
+    const why = { state: 'deferred' } as const;
+    this.rows.set(rowName(feed, key), { ...rest, listed: { ...listed, why, ...this.next(row) } });
+    this.outcomes.record(feed, listed.eventId, key, { outcome: 'parked', reason: why.state, isNew: false });
+    return true;
   }
 
   async removeBelow(feed: string, ancestor: ObjectKey): Promise<number> {
@@ -102,7 +127,11 @@ export class MemoryParkedStore implements ParkedStore {
         ...(taskId === undefined ? {} : { taskId }),
       })),
     );
-    for (const { key } of below) this.rows.delete(rowName(feed, key));
+    for (const { key } of below) {
+      const name = rowName(feed, key);
+      this.outcomes.record(feed, this.rows.get(name)?.listed.eventId, key, endedWith(ancestor));
+      this.rows.delete(name);
+    }
     return below.length;
   }
 
@@ -116,6 +145,47 @@ export class MemoryParkedStore implements ParkedStore {
     yield* [...this.raw.values()];
   }
 
+  async findRaw(messageId: string): Promise<ParkedRaw | undefined> {
+    this.assertOpen();
+    return this.raw.get(messageId);
+  }
+
+  async takeRaw(limit: number): Promise<readonly ParkedRaw[]> {
+    this.assertOpen();
+    return [...this.raw.values()].filter((row) => row.retry).slice(0, limit);
+  }
+
+  async rearmRaw(messageId: string): Promise<boolean> {
+    this.assertOpen();
+    const row = this.raw.get(messageId);
+    if (row !== undefined) this.raw.set(messageId, { ...row, retry: true });
+    return row !== undefined;
+  }
+
+  async removeRaw(messageId: string): Promise<boolean> {
+    this.assertOpen();
+    return this.raw.delete(messageId);
+  }
+
+  async counts(): Promise<readonly ParkedCount[]> {
+    this.assertOpen();
+    const counts = new Map<string, ParkedCount>();
+    const count = (state: ParkedCount['state'], parkedAtMs: number, feed?: string): void => {
+      const name = JSON.stringify([feed, state]);
+      const { rows = 0, oldestAtMs = parkedAtMs } = counts.get(name) ?? {};
+      const oldest = Math.min(oldestAtMs, parkedAtMs);
+      counts.set(name, { ...(feed === undefined ? {} : { feed }), state, rows: rows + 1, oldestAtMs: oldest });
+    };
+    for (const { listed } of this.rows.values()) count(listed.why.state, listed.parkedAtMs, listed.feed);
+    for (const { parkedAtMs } of this.raw.values()) count('raw', parkedAtMs);
+    return [...counts.values()];
+  }
+
+  /** Part of a settlement: the row goes, and the settlement says how its event ended. */
+  end(feed: string, key: ObjectKey, revision: number): boolean {
+    return this.standing(feed, key, revision) !== undefined && this.rows.delete(rowName(feed, key));
+  }
+
   /** Part of a settlement: a wish to load the whole incident, kept at its place and renewed. */
   wishResync(feed: string, { orgId, incidentId }: ObjectKey): void {
     const key = resyncKey(orgId, incidentId);
@@ -126,6 +196,11 @@ export class MemoryParkedStore implements ParkedStore {
       listed: { feed, key, operation: 'upsert', workspace: '', observedAtMs, why: { state: 'resync' }, ...line },
       snapshot: { operation: 'upsert', observedAtMs, stamp: { kind: 'read', value: observedAtMs } },
     });
+  }
+
+  private standing(feed: string, key: ObjectKey, revision: number): Row | undefined {
+    const row = this.rows.get(rowName(feed, key));
+    return row?.listed.revision === revision ? row : undefined;
   }
 
   /** A new revision, never given before, at the place that the row had, and has had since. */
@@ -146,10 +221,6 @@ export class MemoryParkedStore implements ParkedStore {
   }
 }
 
-function rowName(feed: string, key: ObjectKey): string {
-  return JSON.stringify([feed, keyText(key)]);
-}
-
 function whole({ listed, payloadText }: Row): ParkedEvent {
   return { ...listed, ...(payloadText === undefined ? {} : { payload: JSON.parse(payloadText) as SoarObject }) };
 }
@@ -161,6 +232,7 @@ function matches({ feed, why, key }: Omit<ParkedEvent, 'payload'>, filter: Parke
     (filter.state === undefined || filter.state === why.state) &&
     (filter.type === undefined || filter.type === key.type) &&
     (filter.incidentId === undefined || filter.incidentId === key.incidentId) &&
+    (filter.objectId === undefined || filter.objectId === key.objectId) &&
     (filter.code === undefined || filter.code === code)
   );
 }

@@ -2,6 +2,7 @@ import type { LastApplied, Settlement, SettlementStore } from '../contract/FeedS
 import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import { compareStamps } from '../lanes/freshness.js';
+import type { MemoryOutcomeStore } from './MemoryOutcomeStore.js';
 import type { MemoryParkedStore } from './MemoryParkedStore.js';
 
 /**
@@ -14,16 +15,18 @@ export class MemorySettlementStore implements SettlementStore {
   constructor(
     private readonly assertOpen: () => void,
     private readonly parked: MemoryParkedStore,
+    private readonly outcomes: MemoryOutcomeStore,
   ) {}
 
   async settle(settlement: Settlement): Promise<void> {
     this.assertOpen();
-    const { feed, key, parkedRevision, outcome } = settlement;
+    const { feed, key, eventId, parkedRevision, outcome, reason } = settlement;
     const name = JSON.stringify([feed, keyText(key)]);
     const standing = this.applied.get(name);
     if (outcome === 'delivered' || outcome === 'skipped') this.applied.set(name, after(standing, settlement));
     else if (standing === undefined) this.applied.set(name, { outcome, deleted: false });
-    if (parkedRevision !== undefined) await this.parked.remove(feed, key, parkedRevision);
+    this.outcomes.record(feed, eventId, key, { outcome, ...(reason === undefined ? {} : { reason }) });
+    if (parkedRevision !== undefined) this.parked.end(feed, key, parkedRevision);
     if (settlement.resync === true) this.parked.wishResync(feed, key);
   }
 

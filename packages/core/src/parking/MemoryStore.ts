@@ -1,5 +1,6 @@
 import { StoreError } from '../contract/errors.js';
 import type { Checkpoint, CheckpointStore, FeedStore } from '../contract/FeedStore.js';
+import { MemoryOutcomeStore } from './MemoryOutcomeStore.js';
 import { MemoryParkedStore } from './MemoryParkedStore.js';
 import { MemorySettlementStore } from './MemorySettlementStore.js';
 
@@ -15,13 +16,15 @@ export interface MemoryStoreOptions {
 export class MemoryStore implements FeedStore {
   readonly parked: MemoryParkedStore;
   readonly settlements: MemorySettlementStore;
+  readonly outcomes: MemoryOutcomeStore;
   readonly checkpoints: CheckpointStore;
   private isOpen = false;
 
   constructor({ maxPayloadBytes = 1_000_000 }: MemoryStoreOptions = {}) {
     const assertOpen = () => this.assertOpen();
-    this.parked = new MemoryParkedStore(assertOpen, maxPayloadBytes);
-    this.settlements = new MemorySettlementStore(assertOpen, this.parked);
+    this.outcomes = new MemoryOutcomeStore(assertOpen);
+    this.parked = new MemoryParkedStore(assertOpen, maxPayloadBytes, this.outcomes);
+    this.settlements = new MemorySettlementStore(assertOpen, this.parked, this.outcomes);
     this.checkpoints = new MemoryCheckpointStore(assertOpen);
   }
 

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe } from '@jest/globals';
 import { checkpointScenarios } from './scenarios/checkpoints.js';
 import { lifeScenarios } from './scenarios/life.js';
 import { lineScenarios } from './scenarios/line.js';
+import { outcomeScenarios } from './scenarios/outcomes.js';
 import { parkScenarios } from './scenarios/park.js';
 import { rawScenarios } from './scenarios/raw.js';
 import { removeScenarios } from './scenarios/remove.js';
@@ -77,6 +78,7 @@ export function describeFeedStore({ name, durable = false, make }: FeedStoreCase
     describe('remove', () => removeScenarios(subject));
     describe('raw', () => rawScenarios(subject));
     describe('settle', () => settleScenarios(subject));
+    describe('outcomes', () => outcomeScenarios(subject));
     describe('checkpoints', () => checkpointScenarios(subject));
     describe('together', () => togetherScenarios(subject));
   });

@@ -34,6 +34,11 @@ export interface PostgresConnection {
 
 export type DatabaseConfig = SqliteConfig | PostgresConfig;
 
+export interface OpenDatabaseOptions {
+  /** Only to look: nothing is created, and every statement that writes is refused. */
+  readonly readOnly?: boolean;
+}
+
 /** An open database. */
 export interface Database {
   readonly knex: Knex;

@@ -8,6 +8,8 @@ export interface GroupCommitOptions {
   readonly maxGroup?: number;
   /** Runs first in every transaction; what it throws fails the whole group. */
   readonly before?: (trx: Knex.Transaction) => Promise<void>;
+  /** Runs last in every transaction, for what its writes gathered; what it throws is taken for a fault of a write. */
+  readonly after?: (trx: Knex.Transaction) => Promise<void>;
 }
 
 /** Does the write; gives the answer to hand over once it is durable. */
@@ -27,7 +29,8 @@ interface Member {
 export class GroupCommit {
   readonly #database: Database;
   readonly #maxGroup: number;
-  readonly #before: ((trx: Knex.Transaction) => Promise<void>) | undefined;
+  readonly #before: GroupCommitOptions['before'];
+  readonly #after: GroupCommitOptions['after'];
   readonly #waiting: Member[] = [];
   #draining: Promise<void> | undefined;
   #closed = false;
@@ -36,6 +39,7 @@ export class GroupCommit {
     this.#database = database;
     this.#maxGroup = options.maxGroup ?? 256;
     this.#before = options.before;
+    this.#after = options.after;
   }
 
   /** Resolves with what `write` gave, after the commit. */
@@ -76,6 +80,7 @@ export class GroupCommit {
         await this.#before?.(trx);
         const done = [];
         for (const member of group) done.push(await member.attempt(trx));
+        await this.#after?.(trx);
         return done;
       });
       for (const answer of answers) answer();

@@ -3,7 +3,7 @@ import { access, open, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { types } from 'node:util';
 import { StoreError } from '@soar-feed/core';
-import type { SqliteConfig } from './Database.js';
+import type { OpenDatabaseOptions, SqliteConfig } from './Database.js';
 import type { SqliteDriver } from './sqlite.js';
 import { storeErrorOf } from './storeErrorOf.js';
 
@@ -11,15 +11,23 @@ const MAGIC = 'SQLite format 3\0';
 
 /**
  * Looks at the file before it is used, so that a foreign or damaged one stays as it was, and makes a new one that only
- * its owner may read. Throws `StoreError`.
+ * its owner may read. Who only reads gets no new one, and does not wait until all of it is checked for damage. Throws
+ * `StoreError`.
  */
-export async function inspectSqliteFile({ file, refuseForeign }: SqliteConfig, driver: SqliteDriver): Promise<void> {
+export async function inspectSqliteFile(
+  { file, refuseForeign }: SqliteConfig,
+  driver: SqliteDriver,
+  { readOnly = false }: OpenDatabaseOptions = {},
+): Promise<void> {
   await checkFolder(file);
   const info = await stat(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw unreadable(file, error);
   });
-  if (info === undefined) return create(file);
+  if (info === undefined) {
+    if (readOnly) throw refused(file, 'store-missing', 'does not exist: no host has run with it yet.');
+    return create(file);
+  }
   if (!info.isFile()) throw refused(file, 'store-not-sqlite', 'is not a file: name a file.');
   await access(file, constants.R_OK | constants.W_OK).catch((error: unknown) => {
     throw unreadable(file, error);
@@ -28,6 +36,7 @@ export async function inspectSqliteFile({ file, refuseForeign }: SqliteConfig, d
   if ((await headOf(file)) !== MAGIC) {
     throw refused(file, 'store-not-sqlite', 'is not an SQLite database: name another file.');
   }
+  if (readOnly) return;
   const { problem, tables } = await look(file, driver);
   if (problem !== undefined) {
     throw refused(

@@ -1,7 +1,7 @@
 import { StoreError } from '@soar-feed/core';
 import knexOf from 'knex';
 import type { Knex } from 'knex';
-import type { Database, PostgresConfig } from './Database.js';
+import type { Database, OpenDatabaseOptions, PostgresConfig } from './Database.js';
 import { quietLog } from './quietLog.js';
 import { storeErrorOf } from './storeErrorOf.js';
 
@@ -11,7 +11,10 @@ const DRIVER: string = 'pg';
 /** How long a new connection may take. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
-export async function openPostgres(config: PostgresConfig): Promise<Database> {
+export async function openPostgres(
+  config: PostgresConfig,
+  { readOnly = false }: OpenDatabaseOptions,
+): Promise<Database> {
   await loadDriver();
   const name = nameOf(config);
   const connection =
@@ -23,6 +26,7 @@ export async function openPostgres(config: PostgresConfig): Promise<Database> {
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
       application_name: 'soar-feed',
+      ...(readOnly ? { options: '-c default_transaction_read_only=on' } : {}),
     },
     ...(config.schema === undefined ? {} : { searchPath: [config.schema] }),
     compileSqlOnError: false,

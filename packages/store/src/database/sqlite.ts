@@ -2,7 +2,7 @@ import { StoreError } from '@soar-feed/core';
 import knexOf from 'knex';
 import type { Knex } from 'knex';
 import type sqlite3 from 'sqlite3';
-import type { Database, SqliteConfig } from './Database.js';
+import type { Database, OpenDatabaseOptions, SqliteConfig } from './Database.js';
 import { inspectSqliteFile } from './inspectSqliteFile.js';
 import { quietLog } from './quietLog.js';
 import { storeErrorOf } from './storeErrorOf.js';
@@ -10,14 +10,11 @@ import { storeErrorOf } from './storeErrorOf.js';
 /** How long a statement waits for another program's lock. */
 const BUSY_TIMEOUT_MS = 5_000;
 
-export async function openSqlite(config: SqliteConfig): Promise<Database> {
-  await inspectSqliteFile(config, await loadDriver());
+export async function openSqlite(config: SqliteConfig, { readOnly = false }: OpenDatabaseOptions): Promise<Database> {
+  await inspectSqliteFile(config, await loadDriver(), { readOnly });
   const name = `SQLite file ${config.file}`;
-  const knex = connect(config.file, [
-    'journal_mode = WAL',
-    `synchronous = ${config.synchronous ?? 'FULL'}`,
-    'foreign_keys = ON',
-  ]);
+  const forWriting = ['journal_mode = WAL', `synchronous = ${config.synchronous ?? 'FULL'}`, 'foreign_keys = ON'];
+  const knex = connect(config.file, readOnly ? ['query_only = ON'] : forWriting);
   try {
     await knex.raw('SELECT 1');
   } catch (error) {
@@ -43,7 +40,8 @@ function connect(filename: string, pragmas: readonly string[]): Knex {
   const settings = [`busy_timeout = ${BUSY_TIMEOUT_MS}`, ...pragmas].map((pragma) => `PRAGMA ${pragma};`).join(' ');
   return knexOf({
     client: 'sqlite3',
-    connection: { filename },
+    // Not made here: inspectSqliteFile makes it, readable by its owner only.
+    connection: { filename, flags: ['OPEN_READWRITE'] },
     useNullAsDefault: true,
     compileSqlOnError: false,
     log: quietLog,

@@ -1,28 +1,45 @@
+import { StoreError } from '@soar-feed/core';
 import type { Knex } from 'knex';
 import type { Database } from '../database/Database.js';
 import { GroupCommit } from '../database/GroupCommit.js';
-import type { GroupCommitOptions } from '../database/GroupCommit.js';
 import type { Lease } from '../database/Lease.js';
 import { storeErrorOf } from '../database/storeErrorOf.js';
+import { OutcomeLog } from './OutcomeLog.js';
 
 /** Room for 2^32 places in each term: both numbers stay below 2^53 for two million starts. */
 const PLACES_PER_TERM = 2 ** 32;
 
-/** How the four parts of the store read and write: every write in a shared commit, and only while the lease is ours. */
+/** A write of the store: what becomes of events by it is told to the log. */
+export type FeedWrite<T> = (trx: Knex.Transaction, log: OutcomeLog) => Promise<T>;
+
+/** How the parts of the store read and write: every write in a shared commit, and only while the lease is ours. */
 export class FeedRows {
   readonly #database: Database;
+  readonly #lease: Lease | undefined;
+  readonly #log: OutcomeLog;
   readonly #commits: GroupCommit;
-  readonly #term: number;
   #used = 0;
 
-  constructor(database: Database, lease: Lease, options: Pick<GroupCommitOptions, 'maxGroup'> = {}) {
+  /** Without a lease it only reads. */
+  constructor(database: Database, lease: Lease | undefined, { keepOutcomes = true } = {}) {
     this.#database = database;
-    this.#term = lease.term;
-    this.#commits = new GroupCommit(database, { ...options, before: (trx) => lease.fence(trx) });
+    this.#lease = lease;
+    this.#log = new OutcomeLog(keepOutcomes);
+    this.#commits = new GroupCommit(database, {
+      before: async (trx) => {
+        this.#log.begin();
+        await lease?.fence(trx);
+      },
+      after: (trx) => this.#log.end(trx),
+    });
   }
 
-  write<T>(write: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
-    return this.#commits.run(write);
+  write<T>(write: FeedWrite<T>): Promise<T> {
+    if (this.#lease === undefined) {
+      const problem = `${this.#database.name} was opened only to be read.`;
+      return Promise.reject(new StoreError(problem, { code: 'store-read-only' }));
+    }
+    return this.#commits.run((trx) => write(trx, this.#log));
   }
 
   /** What is committed; a write is seen once it resolved. */
@@ -40,7 +57,7 @@ export class FeedRows {
    */
   next(): number {
     this.#used += 1;
-    return this.#term * PLACES_PER_TERM + this.#used;
+    return (this.#lease?.term ?? 0) * PLACES_PER_TERM + this.#used;
   }
 
   close(): Promise<void> {

@@ -1,11 +1,12 @@
 import { StoreError } from '@soar-feed/core';
-import type { FeedStore } from '@soar-feed/core';
+import type { FeedStore, StoreOpenOptions } from '@soar-feed/core';
 import type { Database, DatabaseConfig } from '../database/Database.js';
 import { Lease } from '../database/Lease.js';
 import { migrate, stepsDone } from '../database/migrate.js';
 import { openDatabase } from '../database/openDatabase.js';
 import { FeedRows } from './FeedRows.js';
 import { KnexCheckpointStore } from './KnexCheckpointStore.js';
+import { KnexOutcomeStore } from './KnexOutcomeStore.js';
 import { KnexParkedStore } from './KnexParkedStore.js';
 import { KnexSettlementStore } from './KnexSettlementStore.js';
 import { feedSteps } from './steps.js';
@@ -14,11 +15,14 @@ export interface FeedStoreConfig {
   readonly database: DatabaseConfig;
   /** A larger payload is not kept with its row, but read from the source again. Default 1 MB. */
   readonly maxPayloadBytes?: number;
+  /** Log every event's outcome (default); false: only count them. */
+  readonly keepOutcomes?: boolean;
 }
 
 interface Opened {
   readonly database: Database;
-  readonly lease: Lease;
+  /** Absent when only reading. */
+  readonly lease?: Lease;
   readonly rows: FeedRows;
 }
 
@@ -26,33 +30,29 @@ interface Opened {
 export class KnexFeedStore implements FeedStore {
   readonly parked: KnexParkedStore;
   readonly settlements: KnexSettlementStore;
+  readonly outcomes: KnexOutcomeStore;
   readonly checkpoints: KnexCheckpointStore;
   readonly #config: DatabaseConfig;
+  readonly #keepOutcomes: boolean;
   #opened: Opened | undefined;
 
-  constructor({ database, maxPayloadBytes = 1_000_000 }: FeedStoreConfig) {
+  constructor({ database, maxPayloadBytes = 1_000_000, keepOutcomes = true }: FeedStoreConfig) {
     this.#config = database.client === 'sqlite' ? { refuseForeign: true, ...database } : database;
+    this.#keepOutcomes = keepOutcomes;
     const rows = () => this.#rows();
     this.parked = new KnexParkedStore(rows, maxPayloadBytes);
     this.settlements = new KnexSettlementStore(rows);
+    this.outcomes = new KnexOutcomeStore(rows);
     this.checkpoints = new KnexCheckpointStore(rows);
   }
 
-  async open(): Promise<void> {
+  async open({ readOnly = false }: StoreOpenOptions = {}): Promise<void> {
     if (this.#opened !== undefined) return;
-    const database = await openDatabase(this.#config);
+    const database = await openDatabase(this.#config, { readOnly });
     try {
       // Before anything is written: a newer version's tables are not ours to touch.
-      await stepsDone(database, 'feed', feedSteps);
-      // The lease before the tables: whoever holds it may be of an older version.
-      const lease = await Lease.take(database, 'feed');
-      try {
-        await migrate(database, 'feed', feedSteps);
-      } catch (error) {
-        await lease.release();
-        throw error;
-      }
-      this.#opened = { database, lease, rows: new FeedRows(database, lease) };
+      const done = await stepsDone(database, 'feed', feedSteps);
+      this.#opened = readOnly ? this.#look(database, done) : await this.#own(database);
     } catch (error) {
       await database.close();
       throw error;
@@ -64,8 +64,30 @@ export class KnexFeedStore implements FeedStore {
     this.#opened = undefined;
     if (opened === undefined) return;
     await opened.rows.close();
-    await opened.lease.release();
+    await opened.lease?.release();
     await opened.database.close();
+  }
+
+  async #own(database: Database): Promise<Opened> {
+    // The lease before the tables: whoever holds it may be of an older version.
+    const lease = await Lease.take(database, 'feed');
+    try {
+      await migrate(database, 'feed', feedSteps);
+    } catch (error) {
+      await lease.release();
+      throw error;
+    }
+    return { database, lease, rows: new FeedRows(database, lease, { keepOutcomes: this.#keepOutcomes }) };
+  }
+
+  #look(database: Database, steps: number): Opened {
+    if (steps < feedSteps.length) {
+      throw new StoreError(
+        `${database.name} was written by an older soar-feed: start it once with this version, which brings it up to date.`,
+        { code: 'store-older', details: { database: database.name, step: steps, known: feedSteps.length } },
+      );
+    }
+    return { database, rows: new FeedRows(database, undefined) };
   }
 
   #rows(): FeedRows {

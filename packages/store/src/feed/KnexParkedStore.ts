@@ -1,7 +1,8 @@
-import { isOlder, keyText, rowsBelow, snapshotOf } from '@soar-feed/core';
+import { ENDINGS, endedWith, isOlder, keyText, rowsBelow, snapshotOf } from '@soar-feed/core';
 import type {
   FeedEvent,
   ObjectKey,
+  ParkedCount,
   ParkedEvent,
   ParkedFilter,
   ParkedRaw,
@@ -13,7 +14,12 @@ import type { Knex } from 'knex';
 import type { FeedRows } from './FeedRows.js';
 import { keyOf, snapshotOfRow, toJson, toListed, toParked, toRow } from './ParkedRow.js';
 import type { ParkedRow } from './ParkedRow.js';
+import { toRaw, toRawRow } from './RawRow.js';
+import type { RawRow } from './RawRow.js';
 import { PARKED, PARKED_RAW } from './steps.js';
+
+/** What of a standing row decides whether another replaces it. */
+const STANDING = ['operation', 'observed_at', 'stamp_kind', 'stamp_value', 'event_id'] as const;
 
 /** Rows read at once by the lists. */
 const PAGE = 200;
@@ -22,6 +28,7 @@ const LISTED = [
   ...[
     'feed',
     'object_key',
+    'event_id',
     'org_id',
     'incident_id',
     'object_type',
@@ -45,17 +52,6 @@ const LISTED = [
   ],
 ];
 
-interface RawRow {
-  readonly message_id: string;
-  readonly queue: string;
-  readonly headers: string;
-  readonly body: string;
-  readonly code: string;
-  readonly problem: string;
-  readonly place: number | string;
-  readonly parked_at: number | string;
-}
-
 export class KnexParkedStore implements ParkedStore {
   constructor(
     private readonly rows: () => FeedRows,
@@ -64,35 +60,29 @@ export class KnexParkedStore implements ParkedStore {
 
   async park(feed: string, event: FeedEvent, why: ParkReason): Promise<void> {
     const rows = this.rows();
-    return rows.write(async (trx) => {
+    return rows.write(async (trx, log) => {
+      const { id, key } = event;
       const revision = rows.next();
       const row = toRow(feed, event, why, { revision, maxPayloadBytes: this.maxPayloadBytes });
-      const standing = await oneRow(trx, feed, event.key).first(
-        'operation',
-        'observed_at',
-        'stamp_kind',
-        'stamp_value',
-      );
-      if (standing === undefined)
-        await trx<ParkedRow>(PARKED).insert({ ...row, place: revision, parked_at: Date.now() });
-      else if (!isOlder(snapshotOf(event), snapshotOfRow(standing))) await oneRow(trx, feed, event.key).update(row);
+      const standing = await oneRow(trx, feed, key).first(...STANDING);
+      if (standing !== undefined && isOlder(snapshotOf(event), snapshotOfRow(standing))) {
+        log.record(feed, id, key, ENDINGS.late);
+        return;
+      }
+      const held = standing?.event_id;
+      if (held !== id) log.record(feed, held, key, ENDINGS.replaced);
+      log.record(feed, id, key, { outcome: 'parked', reason: why.state, isNew: held !== id });
+      if (standing !== undefined) await oneRow(trx, feed, key).update(row);
+      else await trx<ParkedRow>(PARKED).insert({ ...row, place: revision, parked_at: Date.now() });
     });
   }
 
   async parkRaw(message: RawMessage, code: string, problem: string): Promise<void> {
     const rows = this.rows();
     return rows.write(async (trx) => {
-      const row = {
-        message_id: message.messageId,
-        queue: message.queue,
-        headers: toJson(message.headers),
-        body: toJson(message.body),
-        code,
-        problem: toJson(problem),
-        parked_at: Date.now(),
-      };
+      const row = toRawRow(message, code, problem);
       await trx<RawRow>(PARKED_RAW)
-        .insert({ ...row, place: rows.next() })
+        .insert({ ...row, place: rows.next(), parked_at: Date.now() })
         .onConflict('message_id')
         .merge(row);
     });
@@ -112,16 +102,38 @@ export class KnexParkedStore implements ParkedStore {
   }
 
   async remove(feed: string, key: ObjectKey, revision: number): Promise<boolean> {
-    return this.rows().write(async (trx) => (await oneRow(trx, feed, key).andWhere({ revision }).delete()) > 0);
+    return this.rows().write(async (trx, log) => {
+      const standing = await oneRow(trx, feed, key).andWhere({ revision }).first('event_id');
+      if (standing === undefined) return false;
+      log.record(feed, standing.event_id, key, ENDINGS.removed);
+      await oneRow(trx, feed, key).delete();
+      return true;
+    });
+  }
+
+  async rearm(feed: string, key: ObjectKey, revision: number): Promise<boolean> {
+    const rows = this.rows();
+    return rows.write(async (trx, log) => {
+      const standing = await oneRow(trx, feed, key).andWhere({ revision }).first('event_id');
+      if (standing === undefined) return false;
+      const why = { state: 'deferred' } as const;
+      log.record(feed, standing.event_id, key, { outcome: 'parked', reason: why.state, isNew: false });
+      const armed = { state: why.state, why: toJson(why), waiting_on: null, code: null, payload: null };
+      await oneRow(trx, feed, key).update({ ...armed, revision: rows.next() });
+      return true;
+    });
   }
 
   async removeBelow(feed: string, ancestor: ObjectKey): Promise<number> {
-    return this.rows().write(async (trx) => {
+    return this.rows().write(async (trx, log) => {
       const ofIncident = await trx<ParkedRow>(PARKED)
         .where({ feed, org_id: ancestor.orgId, incident_id: ancestor.incidentId })
-        .select('org_id', 'incident_id', 'object_type', 'object_id', 'task_id', 'parent');
+        .select('org_id', 'incident_id', 'object_type', 'object_id', 'task_id', 'parent', 'event_id');
       const below = rowsBelow(ancestor, ofIncident.map(placeOf));
-      for (const { key } of below) await oneRow(trx, feed, key).delete();
+      for (const { key, eventId } of below) {
+        log.record(feed, eventId, key, endedWith(ancestor));
+        await oneRow(trx, feed, key).delete();
+      }
       return below.length;
     });
   }
@@ -132,6 +144,7 @@ export class KnexParkedStore implements ParkedStore {
       ...(filter.state === undefined ? {} : { state: filter.state }),
       ...(filter.type === undefined ? {} : { object_type: filter.type }),
       ...(filter.incidentId === undefined ? {} : { incident_id: filter.incidentId }),
+      ...(filter.objectId === undefined ? {} : { object_id: filter.objectId }),
       ...(filter.code === undefined ? {} : { code: filter.code }),
     };
     const page = (after: number) =>
@@ -147,12 +160,60 @@ export class KnexParkedStore implements ParkedStore {
     for await (const row of byPlace(page)) yield toRaw(row);
   }
 
+  async findRaw(messageId: string): Promise<ParkedRaw | undefined> {
+    const row = await this.rows().read((knex) => rawRow(knex, messageId).first());
+    return row === undefined ? undefined : toRaw(row);
+  }
+
+  async takeRaw(limit: number): Promise<readonly ParkedRaw[]> {
+    const rows = await this.rows().read<RawRow[]>((knex) =>
+      knex(PARKED_RAW).where({ retry: true }).orderBy('place').limit(limit),
+    );
+    return rows.map(toRaw);
+  }
+
+  async rearmRaw(messageId: string): Promise<boolean> {
+    return this.rows().write(async (trx) => (await rawRow(trx, messageId).update({ retry: true })) > 0);
+  }
+
+  async removeRaw(messageId: string): Promise<boolean> {
+    return this.rows().write(async (trx) => (await rawRow(trx, messageId).delete()) > 0);
+  }
+
+  async counts(): Promise<readonly ParkedCount[]> {
+    const parked = await this.rows().read<CountRow[]>((knex) =>
+      knex(PARKED)
+        .groupBy('feed', 'state')
+        .orderBy(['feed', 'state'])
+        .select('feed', 'state')
+        .count({ rows: '*' })
+        .min({ oldest: 'parked_at' }),
+    );
+    const raw = await this.rows().read<Omit<CountRow, 'feed' | 'state'>[]>((knex) =>
+      knex(PARKED_RAW).count({ rows: '*' }).min({ oldest: 'parked_at' }),
+    );
+    return [...parked, ...raw.map((row) => ({ ...row, state: 'raw' as const }))]
+      .map(({ rows, oldest, ...of }) => ({ ...of, rows: Number(rows), oldestAtMs: Number(oldest) }))
+      .filter(({ rows }) => rows > 0);
+  }
+
   private async take(wanted: Partial<ParkedRow>, limit: number): Promise<readonly ParkedEvent[]> {
     const rows = await this.rows().read<ParkedRow[]>((knex) =>
       knex(PARKED).where(wanted).orderBy('place').limit(limit),
     );
     return rows.map(toParked);
   }
+}
+
+interface CountRow {
+  readonly feed: string;
+  readonly state: ParkReason['state'];
+  readonly rows: number | string;
+  readonly oldest: number | string | null;
+}
+
+function rawRow(knex: Knex, messageId: string): Knex.QueryBuilder<RawRow> {
+  return knex<RawRow>(PARKED_RAW).where({ message_id: messageId });
 }
 
 function oneRow(knex: Knex, feed: string, key: ObjectKey): Knex.QueryBuilder<ParkedRow> {
@@ -172,24 +233,13 @@ async function* byPlace<Row extends { readonly place: number | string }>(
   }
 }
 
-function placeOf(row: Pick<ParkedRow, 'org_id' | 'incident_id' | 'object_type' | 'object_id' | 'task_id' | 'parent'>) {
+function placeOf(
+  row: Pick<ParkedRow, 'org_id' | 'incident_id' | 'object_type' | 'object_id' | 'task_id' | 'parent' | 'event_id'>,
+) {
   return {
     key: keyOf(row),
+    eventId: row.event_id,
     ...(row.parent === null ? {} : { parent: JSON.parse(row.parent) as ObjectKey }),
     ...(row.task_id === null ? {} : { taskId: Number(row.task_id) }),
-  };
-}
-
-function toRaw(row: RawRow): ParkedRaw {
-  return {
-    message: {
-      messageId: row.message_id,
-      queue: row.queue,
-      headers: JSON.parse(row.headers) as Record<string, string>,
-      body: JSON.parse(row.body) as string,
-    },
-    code: row.code,
-    problem: JSON.parse(row.problem) as string,
-    parkedAtMs: Number(row.parked_at),
   };
 }

@@ -27,8 +27,9 @@ export class KnexSettlementStore implements SettlementStore {
 
   async settle(settlement: Settlement): Promise<void> {
     const rows = this.rows();
-    return rows.write(async (trx) => {
-      const { feed, key, parkedRevision } = settlement;
+    return rows.write(async (trx, log) => {
+      const { feed, key, eventId, outcome, reason, parkedRevision } = settlement;
+      log.record(feed, eventId, key, { outcome, ...(reason === undefined ? {} : { reason }) });
       await record(trx, settlement);
       if (parkedRevision !== undefined) {
         await trx<ParkedRow>(PARKED)
@@ -84,6 +85,7 @@ async function wishResync(trx: Knex, { feed, key }: Settlement, place: number): 
   const row: Omit<ParkedRow, 'place' | 'parked_at'> = {
     feed,
     object_key: keyText(wish),
+    event_id: null,
     org_id: wish.orgId,
     incident_id: wish.incidentId,
     object_type: wish.type,

@@ -6,6 +6,8 @@ import { snapshotOf, taskIdOf } from '@soar-feed/core';
 export interface ParkedRow {
   readonly feed: string;
   readonly object_key: string;
+  /** Null on a wish for a resync, and on rows from before the log of outcomes. */
+  readonly event_id: string | null;
   readonly org_id: number | string;
   readonly incident_id: number | string;
   readonly object_type: string;
@@ -40,6 +42,7 @@ export function toRow(
   return {
     feed,
     object_key: keyText(key),
+    event_id: event.id,
     org_id: key.orgId,
     incident_id: key.incidentId,
     object_type: key.type,
@@ -68,6 +71,7 @@ export function toListed(row: Omit<ParkedRow, 'payload'>): Omit<ParkedEvent, 'pa
   return {
     feed: row.feed,
     key: keyOf(row),
+    ...(row.event_id === null ? {} : { eventId: row.event_id }),
     ...(row.parent === null ? {} : { parent: JSON.parse(row.parent) as ObjectKey }),
     operation: row.operation,
     workspace: JSON.parse(row.workspace) as string,

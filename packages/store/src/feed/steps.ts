@@ -4,6 +4,8 @@ export const PARKED = 'soar_feed_parked';
 export const PARKED_RAW = 'soar_feed_parked_raw';
 export const SETTLED = 'soar_feed_settled';
 export const CHECKPOINTS = 'soar_feed_checkpoints';
+export const OUTCOMES = 'soar_feed_outcomes';
+export const TOTALS = 'soar_feed_totals';
 
 export const feedSteps: readonly MigrationStep[] = [
   {
@@ -76,6 +78,38 @@ export const feedSteps: readonly MigrationStep[] = [
       await trx.schema.createTable(CHECKPOINTS, (table) => {
         table.text('name').primary();
         table.text('checkpoint').notNullable();
+      });
+    },
+  },
+  {
+    name: 'outcomes',
+    async up(trx) {
+      await trx.schema.createTable(OUTCOMES, (table) => {
+        table.text('feed').notNullable();
+        table.text('event_id').notNullable();
+        table.text('object_key').notNullable();
+        table.text('outcome').notNullable();
+        table.text('reason').nullable();
+        table.bigInteger('settled_at').notNullable();
+        table.primary(['feed', 'event_id']);
+        table.index(['settled_at'], 'soar_feed_outcomes_age');
+      });
+      await trx.schema.createTable(TOTALS, (table) => {
+        table.text('feed').notNullable();
+        table.text('outcome').notNullable();
+        table.bigInteger('events').notNullable();
+        table.primary(['feed', 'outcome']);
+      });
+      await trx.schema.alterTable(PARKED, (table) => {
+        table.text('event_id').nullable();
+      });
+    },
+  },
+  {
+    name: 'raw-retry',
+    async up(trx) {
+      await trx.schema.alterTable(PARKED_RAW, (table) => {
+        table.boolean('retry').notNullable().defaultTo(false);
       });
     },
   },

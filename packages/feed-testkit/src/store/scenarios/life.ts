@@ -13,6 +13,7 @@ export function lifeScenarios(subject: StoreSubject, durable: boolean): void {
     const settlement = { feed: FEED, key, eventId: 'e', outcome: 'delivered', deleted: false } as const;
     await store.settlements.settle({ ...settlement, stamp: { kind: 'vers', value: 4 }, resync: true });
     await store.checkpoints.write('reload', { incidentId: 7, startedAtMs: 1 });
+    await store.parked.rearmRaw('m-1');
 
     const again = await subject.reopen();
 
@@ -26,6 +27,11 @@ export function lifeScenarios(subject: StoreSubject, durable: boolean): void {
     const raws = [];
     for await (const raw of again.parked.listRaw()) raws.push(raw.message.messageId);
     expect(raws).toEqual(['m-1']);
+    expect(await again.parked.takeRaw(10)).toHaveLength(1);
+    expect(await again.outcomes.find(FEED, 'e')).toMatchObject({ key, outcome: 'delivered' });
+    expect(await again.outcomes.totals()).toEqual([
+      { feed: FEED, totals: { delivered: 1, skipped: 0, superseded: 0, dropped: 0, parked: 1 } },
+    ]);
     expect(await again.settlements.last(FEED, key)).toEqual({
       outcome: 'delivered',
       stamp: { kind: 'vers', value: 4 },
@@ -48,6 +54,22 @@ export function lifeScenarios(subject: StoreSubject, durable: boolean): void {
   });
 
   if (durable) {
+    it('can be looked at beside its owner, who notices nothing, and not be changed', async () => {
+      await subject.store.parked.park(FEED, aTask(), { state: 'deferred' });
+      const look = subject.another();
+      await look.open({ readOnly: true });
+      expect(await look.parked.find(FEED, aTask().key)).toMatchObject({ why: { state: 'deferred' } });
+      const refused = { kind: 'store', code: 'store-read-only' };
+      await expect(look.parked.park(FEED, aTask({ objectId: 9 }), { state: 'deferred' })).rejects.toMatchObject(
+        refused,
+      );
+      await expect(look.checkpoints.clear('reload')).rejects.toMatchObject(refused);
+      await subject.store.parked.park(FEED, anIncident(), { state: 'deferred' });
+      expect(await look.parked.counts()).toMatchObject([{ feed: FEED, state: 'deferred', rows: 2 }]);
+      await look.close();
+      await subject.store.parked.park(FEED, aTask({ objectId: 9 }), { state: 'deferred' });
+    });
+
     it('has one owner: another store is refused, naming the holder, until this one closes', async () => {
       const other = subject.another();
       await expect(other.open()).rejects.toMatchObject({

@@ -74,10 +74,50 @@ export function lineScenarios(subject: StoreSubject): void {
     expect(idsOf(await list({ state: 'failed' }))).toEqual([1, 2]);
     expect(idsOf(await list({ type: 'task' }))).toEqual([1, 3]);
     expect(idsOf(await list({ incidentId: 9 }))).toEqual([2, 3]);
+    expect(idsOf(await list({ objectId: 3 }))).toEqual([3]);
     expect(idsOf(await list({ code: 'http-403' }))).toEqual([2]);
     expect(idsOf(await list({ state: 'failed', incidentId: 9, feed: 'other' }))).toEqual([]);
     const [first] = await list({});
     expect(first).toEqual(without(await parked.find(FEED, aTask({ objectId: 1, incidentId: 8 }).key)));
+  });
+
+  it('puts a row back in line at its place, to be read anew, unless it was replaced or removed meanwhile', async () => {
+    const { parked } = subject.store;
+    const failed = { state: 'failed', code: 'http-400', message: 'no', attempts: 1 } as const;
+    const task = aTask({ objectId: 1 });
+    await parked.park(FEED, task, failed);
+    await parked.park(FEED, aTask({ objectId: 2 }), { state: 'deferred' });
+    const before = await parked.find(FEED, task.key);
+    expect(await parked.rearm(FEED, task.key, (before?.revision ?? 0) + 1_000)).toBe(false);
+    expect(await parked.rearm(FEED, task.key, before?.revision ?? 0)).toBe(true);
+
+    const after = await parked.find(FEED, task.key);
+    expect(after).toMatchObject({ why: { state: 'deferred' }, place: before?.place, eventId: task.id });
+    expect(after).not.toHaveProperty('payload');
+    expect(after?.revision).toBeGreaterThan(before?.revision ?? Infinity);
+    expect(await parked.rearm(FEED, task.key, before?.revision ?? 0)).toBe(false);
+    expect(idsOf(await parked.takeDeferred(FEED, 10))).toEqual([1, 2]);
+    expect(await list({ code: 'http-400' })).toEqual([]);
+  });
+
+  it('counts rows and raw messages by feed and state, with the age of the oldest', async () => {
+    const { parked } = subject.store;
+    expect(await parked.counts()).toEqual([]);
+    const from = Date.now();
+    await parked.park(FEED, aTask({ objectId: 1 }), { state: 'deferred' });
+    await parked.park(FEED, aTask({ objectId: 2 }), { state: 'deferred' });
+    await parked.park(FEED, aTask({ objectId: 3 }), { state: 'undecided', message: '?' });
+    await parked.park('other', aTask({ objectId: 1 }), { state: 'deferred' });
+    await parked.parkRaw({ messageId: 'm', queue: 'q', headers: {}, body: '[' }, 'not-json', 'no');
+    const counts = await parked.counts();
+    expect(counts).toHaveLength(4);
+    const rows = (state: string, feed?: string) => counts.find((count) => count.state === state && count.feed === feed);
+    expect(rows('deferred', FEED)?.rows).toBe(2);
+    expect(rows('undecided', FEED)?.rows).toBe(1);
+    expect(rows('deferred', 'other')?.rows).toBe(1);
+    expect(rows('raw')).toEqual({ state: 'raw', rows: 1, oldestAtMs: expect.any(Number) });
+    for (const { oldestAtMs } of counts) expect(oldestAtMs).toBeGreaterThanOrEqual(from);
+    for (const { oldestAtMs } of counts) expect(oldestAtMs).toBeLessThanOrEqual(Date.now());
   });
 
   it('lists many rows in order, also while rows before and behind come and go', async () => {

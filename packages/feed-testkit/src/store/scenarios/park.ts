@@ -47,6 +47,7 @@ export function parkScenarios(subject: StoreSubject): void {
     expect(await find(note)).toEqual({
       feed: FEED,
       key: note.key,
+      eventId: note.id,
       parent: aTask().key,
       operation: 'upsert',
       workspace: 'West',
