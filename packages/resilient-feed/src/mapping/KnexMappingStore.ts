@@ -206,10 +206,11 @@ export class KnexMappingStore implements MappingStore {
     return taskId === undefined ? undefined : () => this.rowsOf(trx, source).andWhere({ soar_feed_task: taskId });
   }
 
+  /** Does not wait for a commit under way: who waits for one has asked for it, and is answered after it. */
   private async read<T>(query: (knex: Knex) => PromiseLike<T>): Promise<T> {
     const { database } = this.current;
     try {
-      return await query(database.knex);
+      return await query(database.reader);
     } catch (error) {
       throw asStoreError(error, database, 'read the mapping');
     }
