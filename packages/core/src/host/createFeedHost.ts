@@ -38,8 +38,6 @@ export interface HostOptions extends PrepareOptions {
 export async function createFeedHost(options: HostOptions): Promise<FeedHost> {
   const prepared = await prepareHost(options);
   const root = new Container();
-  root.bind<Clock>(FeedTokens.Clock).toConstantValue(systemClock);
-  root.bind<Metrics>(FeedTokens.Metrics).toConstantValue(new PromMetrics());
   for (const module of options.modules?.(prepared) ?? []) root.load(module);
   bindDefaults(root, prepared);
 
@@ -61,6 +59,8 @@ export async function createFeedHost(options: HostOptions): Promise<FeedHost> {
 }
 
 function bindDefaults(root: Container, { config }: PreparedHost): void {
+  if (!root.isBound(FeedTokens.Clock)) root.bind<Clock>(FeedTokens.Clock).toConstantValue(systemClock);
+  if (!root.isBound(FeedTokens.Metrics)) root.bind<Metrics>(FeedTokens.Metrics).toConstantValue(new PromMetrics());
   if (!root.isBound(FeedTokens.Logger)) {
     root
       .bind<Logger>(FeedTokens.Logger)

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SoarClient } from '@soar-feed/soar-client';
 import { demoOrgs, seedIncidents, startSimulator } from '@soar-feed/soar-simulator';
 import type { DumpNote, SimOrg, Simulator } from '@soar-feed/soar-simulator';
-import type { ReadObject } from '../../src/intake/reload/readIncident.js';
+import type { ReadObject, WantedTypes } from '../../src/intake/reload/readIncident.js';
 import { parentsFirst, readIncident } from '../../src/intake/reload/readIncident.js';
 import { searchIncidents } from '../../src/intake/reload/searchIncidents.js';
 import { Watermark } from '../../src/intake/reload/Watermark.js';
@@ -43,7 +43,7 @@ const only =
     names.includes(name);
 const names = (objects: readonly ReadObject[] | undefined): readonly string[] =>
   (objects ?? []).map(({ schema, payload }) => `${schema.name} ${String(payload.id)}`);
-const searchNow = (ids = org.incidentIds(), wants = all) => searchIncidents(client, catalog, ids, wants);
+const searchNow = (ids = org.incidentIds(), wants: WantedTypes = all) => searchIncidents(client, catalog, ids, wants);
 
 /** What the dump knows of an incident's objects, in the same words. */
 function inDump(incidentId: number): readonly string[] {
