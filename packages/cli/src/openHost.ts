@@ -34,7 +34,7 @@ export async function openHost(args: GlobalArgs, terminal: Terminal, level?: 'wa
     if (made.log === undefined) throw new Error('The host asked for no modules, so it has no log.');
     return { host, log: made.log };
   } catch (error) {
-    if (!(error instanceof ConfigError) || !onlyPackagesAtFault(error, { configFile, hostFile })) throw error;
+    if (!(error instanceof ConfigError) || !onlyPackagesAtFault(error)) throw error;
     throw new TargetLoadError(error.message, { code: 'target-unusable', cause: error });
   }
 }

@@ -5,14 +5,7 @@
 const BRAND = Symbol.for('@soar-feed/core:FeedError');
 
 export type FeedErrorKind =
-  | 'retryable'
-  | 'permanent'
-  | 'unavailable'
-  | 'decode'
-  | 'config'
-  | 'target-load'
-  | 'store'
-  | 'stopping';
+  'retryable' | 'permanent' | 'unavailable' | 'decode' | 'config' | 'target-load' | 'store' | 'stopping';
 
 export interface FeedErrorOptions {
   /** Stable and kebab-case; `docs/errors.md` explains each. */
@@ -98,6 +91,8 @@ export interface ConfigIssue {
   readonly key?: string;
   /** What is wrong, what was found (never a secret) and what is accepted. */
   readonly problem: string;
+  /** The code of a target package that cannot be used; absent where the file itself is at fault. */
+  readonly code?: string;
 }
 
 /** Every problem of a configuration in one report. */
@@ -113,6 +108,8 @@ export class ConfigError extends FeedError {
 
 function reportOf(issues: readonly ConfigIssue[], file?: string): string {
   const where = file === undefined ? 'The configuration' : file;
-  const lines = issues.map((issue) => `  [${issue.section}] ${issue.key === undefined ? '' : `${issue.key}: `}${issue.problem}`);
+  const lines = issues.map(
+    (issue) => `  [${issue.section}] ${issue.key === undefined ? '' : `${issue.key}: `}${issue.problem}`,
+  );
   return `${where} has ${issues.length === 1 ? 'a problem' : `${issues.length} problems`}:\n${lines.join('\n')}`;
 }

@@ -50,7 +50,12 @@ export interface StartOptions {
 
 export interface HostStatus {
   readonly source: { readonly host: string; readonly org: string } | undefined;
-  readonly queue: { readonly state: QueueState['state'] | 'off'; readonly problem?: string; readonly counts: Readonly<QueueCounts>; readonly inFlight: number };
+  readonly queue: {
+    readonly state: QueueState['state'] | 'off';
+    readonly problem?: string;
+    readonly counts: Readonly<QueueCounts>;
+    readonly inFlight: number;
+  };
   readonly store: { readonly problem?: string };
   readonly feeds: readonly FeedStatus[];
   readonly reload: { readonly running: boolean; readonly incidents: number; readonly objects: number };
@@ -83,6 +88,7 @@ export class FeedHost {
   private reloadProgress = { running: false, incidents: 0, objects: 0 };
   /** Reloads run one after the other. */
   private reloads: Promise<unknown> = Promise.resolve();
+  private stopped: Promise<void> | undefined;
   private onQueueFailure: ((error: Error) => void) | undefined;
 
   constructor(
@@ -107,9 +113,12 @@ export class FeedHost {
       throw error;
     }
     if (options.reload ?? config.feeds.reload) {
-      void this.reload(this.wholeRange()).catch((error: unknown) => log.error(`The reload at start failed: ${String(error)}`, { event: 'reload.failed' }));
+      void this.reload(this.wholeRange()).catch((error: unknown) =>
+        log.error(`The reload at start failed: ${String(error)}`, { event: 'reload.failed' }),
+      );
     }
-    log.info('Subscribed, will process.', { event: 'host.ready', feeds: config.feeds.feedNames });
+    const reading = this.queueState.state === 'off' ? 'Ready, without a queue.' : 'Subscribed, will process.';
+    log.info(reading, { event: 'host.ready', feeds: config.feeds.feedNames });
   }
 
   /** Loads a range of incidents; resolves when everything has settled. Reloads wait for each other. */
@@ -159,8 +168,16 @@ export class FeedHost {
     };
   }
 
-  /** Closes the intakes, drains for `graceMs`, parks the rest, closes targets and store. Idempotent. */
-  async stop(graceMs: number = STOP_GRACE_MS): Promise<void> {
+  /**
+   * Closes the intakes, drains for `graceMs`, parks the rest, closes targets and store. A further call waits for the
+   * first.
+   */
+  stop(graceMs: number = STOP_GRACE_MS): Promise<void> {
+    this.stopped ??= this.stopNow(graceMs);
+    return this.stopped;
+  }
+
+  private async stopNow(graceMs: number): Promise<void> {
     this.stopping.abort();
     const { running } = this;
     this.running = undefined;
@@ -185,7 +202,12 @@ export class FeedHost {
   private async startRunning(options: StartOptions): Promise<void> {
     const { log, clock, store, metrics } = this.services;
     const { resilient, feeds: settings } = this.prepared.config;
-    const client = await connectSource(resilient.connection, { log, clock, signal: this.stopping.signal, patient: options.patient ?? true });
+    const client = await connectSource(resilient.connection, {
+      log,
+      clock,
+      signal: this.stopping.signal,
+      patient: options.patient ?? true,
+    });
     const catalog = new TypeCatalog(async () => Object.values(await client.types.all()), clock);
     const events = new EventFactory(client);
     const source = new SourceReader(client, catalog, events, clock);
@@ -193,8 +215,20 @@ export class FeedHost {
     const feeds = this.services.makeFeeds(source, context);
     const router = new FeedRouter(feeds, settings.workspaces);
     const shared = { catalog, events, router, log, clock };
-    const reload = new ReloadIntake({ ...shared, client, checkpoints: store.checkpoints, durably: context, pageSize: settings.reloadPageSize });
-    const replay = new ReplayIntake({ feeds, source, log, clock, resync: (feed, incidentId) => this.resync(reload, feed, incidentId) });
+    const reload = new ReloadIntake({
+      ...shared,
+      client,
+      checkpoints: store.checkpoints,
+      durably: context,
+      pageSize: settings.reloadPageSize,
+    });
+    const replay = new ReplayIntake({
+      feeds,
+      source,
+      log,
+      clock,
+      resync: (feed, incidentId) => this.resync(reload, feed, incidentId),
+    });
     const intake = new QueueIntake({
       ...{ queueName: settings.queue, router, source, store, log, metrics, clock },
       decode: { catalog, events, now: () => clock.now() },
@@ -231,10 +265,16 @@ export class FeedHost {
     this.queueState = state;
     const { queue } = this.prepared.config.feeds;
     this.services.metrics.gauge(metricNames.queueConnected, state.state === 'connected' ? 1 : 0, { queue });
-    if (state.state === 'disconnected') this.services.log.warn(`The queue is away, tried again in ${state.retryInMs} ms: ${state.error.message}`, { event: 'queue.down' });
+    if (state.state === 'disconnected')
+      this.services.log.warn(`The queue is away, tried again in ${state.retryInMs} ms: ${state.error.message}`, {
+        event: 'queue.down',
+      });
     if (state.state === 'connected') this.services.log.debug('The queue is connected.', { event: 'queue.up' });
     if (state.state === 'failed') {
-      this.services.log.error(`The queue was refused: ${state.error.message}`, { event: 'queue.failed', code: state.error.code });
+      this.services.log.error(`The queue was refused: ${state.error.message}`, {
+        event: 'queue.failed',
+        code: state.error.code,
+      });
       this.onQueueFailure?.(state.error);
     }
   }
@@ -257,7 +297,9 @@ export class FeedHost {
       const checkpoint = await this.durably('checkpoint', () => store.checkpoints.read(RELOAD_CHECKPOINT));
       if (checkpoint !== undefined && !report.interrupted && report.faults.length === 0) {
         const finishedAtMs = this.services.clock.now();
-        await this.durably('checkpoint', () => store.checkpoints.write(RELOAD_CHECKPOINT, { ...checkpoint, finishedAtMs }));
+        await this.durably('checkpoint', () =>
+          store.checkpoints.write(RELOAD_CHECKPOINT, { ...checkpoint, finishedAtMs }),
+        );
       }
       log.info('Reload finished.', { event: 'reload.finished', ...report });
       return report;
@@ -278,7 +320,10 @@ export class FeedHost {
       // An interrupted one is not answered: the message comes again and the range is loaded anew.
       if (report.interrupted) throw new StoppingError();
       progress('done...');
-      return syncReply(report, inputs, { executionMs: this.services.clock.now() - startedAtMs, now: this.services.clock.now() });
+      return syncReply(report, inputs, {
+        executionMs: this.services.clock.now() - startedAtMs,
+        now: this.services.clock.now(),
+      });
     } catch (error) {
       if (this.stopping.signal.aborted) throw new StoppingError();
       return errorReply(`The incidents could not be read: ${error instanceof Error ? error.message : String(error)}`);

@@ -5,7 +5,14 @@ import type { Logger } from '../contract/Logger.js';
 import { backoffMs } from '../delivery/backoff.js';
 
 /** Nobody answers yet: the server may still be starting. Everything else needs a person. */
-const MAY_COME: readonly string[] = ['connection-refused', 'connect-timeout', 'connect-failed', 'connection-lost', 'host-not-found', 'timeout'];
+const MAY_COME: readonly string[] = [
+  'connection-refused',
+  'connect-timeout',
+  'connect-failed',
+  'connection-lost',
+  'host-not-found',
+  'timeout',
+];
 const PAUSE = { firstMs: 1_000, capMs: 30_000 };
 
 /**
@@ -14,7 +21,12 @@ const PAUSE = { firstMs: 1_000, capMs: 30_000 };
  */
 export async function connectSource(
   connection: SoarConnection,
-  { log, clock, signal, patient }: { readonly log: Logger; readonly clock: Clock; readonly signal: AbortSignal; readonly patient: boolean },
+  {
+    log,
+    clock,
+    signal,
+    patient,
+  }: { readonly log: Logger; readonly clock: Clock; readonly signal: AbortSignal; readonly patient: boolean },
 ): Promise<SoarClient> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -22,7 +34,9 @@ export async function connectSource(
     } catch (error) {
       if (!patient || !SoarApiError.is(error) || !mayCome(error)) throw error;
       const pauseMs = backoffMs(attempt, 500, PAUSE);
-      log.warn(`The source cannot be reached, tried again in ${Math.round(pauseMs / 100) / 10} s: ${error.message}`, { code: error.code });
+      log.warn(`The source cannot be reached, tried again in ${Math.round(pauseMs / 100) / 10} s: ${error.message}`, {
+        code: error.code,
+      });
       await clock.sleep(pauseMs, signal);
     }
   }

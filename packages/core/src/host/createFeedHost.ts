@@ -52,7 +52,11 @@ export async function createFeedHost(options: HostOptions): Promise<FeedHost> {
       const feedLog = log.child({ feed: name });
       const target = makeTarget(root, { name, config: feed.config, log: feedLog }, feed.definition);
       const parking = new Parking(name, store, context);
-      return new Feed(name, { target, parking, source, log: feedLog, metrics, clock }, feedOptions(feed, target, engine));
+      return new Feed(
+        name,
+        { target, parking, source, log: feedLog, metrics, clock },
+        feedOptions(feed, target, engine),
+      );
     });
   };
   return new FeedHost(prepared, { log, metrics, clock, store, makeFeeds });
@@ -70,10 +74,16 @@ function bindDefaults(root: Container, { config }: PreparedHost): void {
   root.bind<FeedStore>(FeedTokens.Store).toConstantValue(new MemoryStore());
   root
     .get<Logger>(FeedTokens.Logger)
-    .warn('No durable store is configured: parked events are kept in memory and are lost with the process.', { event: 'store.memory' });
+    .warn('No durable store is configured: parked events are kept in memory and are lost with the process.', {
+      event: 'store.memory',
+    });
 }
 
-function feedOptions(feed: PreparedFeed, target: FeedTarget, engine: PreparedFeed['section']['engine']): ConstructorParameters<typeof Feed>[2] {
+function feedOptions(
+  feed: PreparedFeed,
+  target: FeedTarget,
+  engine: PreparedFeed['section']['engine'],
+): ConstructorParameters<typeof Feed>[2] {
   return {
     concurrency: engine.concurrency ?? target.capabilities.concurrency ?? DEFAULT_CONCURRENCY,
     maxAttempts: engine.maxAttempts,

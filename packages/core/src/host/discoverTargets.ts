@@ -81,7 +81,9 @@ export function targetFor(className: string, targets: readonly DiscoveredTarget[
 }
 
 function named(nameOrPath: string, configFile: string): DiscoveredTarget {
-  const folder = /^[./~]|^[A-Za-z]:/.test(nameOrPath) ? resolve(dirname(configFile), nameOrPath) : folderOf(nameOrPath, configFile);
+  const folder = /^[./~]|^[A-Za-z]:/.test(nameOrPath)
+    ? resolve(dirname(configFile), nameOrPath)
+    : folderOf(nameOrPath, configFile);
   const target = folder === undefined ? undefined : readTarget(folder, 'target_packages');
   if (target !== undefined) return target;
   throw new TargetLoadError(

@@ -24,11 +24,16 @@ export function makeTarget(
     target = container.get<FeedTarget>(FeedTokens.Target);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new TargetLoadError(`the module of ${definition.type} gives no target: ${why}`, { code: 'target-broken', cause: error });
+    throw new TargetLoadError(`the module of ${definition.type} gives no target: ${why}`, {
+      code: 'target-broken',
+      cause: error,
+    });
   }
   const { batch } = target.capabilities;
   if (batch !== undefined && target.deliverBatch === undefined) {
-    throw new TargetLoadError(`the target of ${definition.type} declares batches but has no deliverBatch`, { code: 'target-broken' });
+    throw new TargetLoadError(`the target of ${definition.type} declares batches but has no deliverBatch`, {
+      code: 'target-broken',
+    });
   }
   return target;
 }

@@ -27,7 +27,10 @@ async function importPackage(name: string, folder: string): Promise<Record<strin
     return (await import(pathToFileURL(entry).href)) as Record<string, unknown>;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new TargetLoadError(`${name} in ${folder} cannot be imported: ${why}`, { code: 'target-broken', cause: error });
+    throw new TargetLoadError(`${name} in ${folder} cannot be imported: ${why}`, {
+      code: 'target-broken',
+      cause: error,
+    });
   }
 }
 

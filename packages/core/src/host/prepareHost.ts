@@ -81,6 +81,7 @@ async function collectAsync<T>(issues: ConfigIssue[], where: Where, action: () =
 
 /** Only what the file or a package is to blame for; a fault of ours goes on. */
 function asIssue(error: unknown, where: Where): ConfigIssue {
-  if (FeedError.is(error) && error.kind === 'target-load') return { ...where, problem: error.message };
+  if (FeedError.is(error) && error.kind === 'target-load')
+    return { ...where, problem: error.message, code: error.code };
   throw error;
 }

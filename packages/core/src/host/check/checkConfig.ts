@@ -1,4 +1,3 @@
-import { loadHostConfig } from '../../config/loadHostConfig.js';
 import { ConfigError } from '../../contract/errors.js';
 import type { ConfigIssue } from '../../contract/errors.js';
 import type { PreparedHost, PrepareOptions } from '../prepareHost.js';
@@ -17,35 +16,25 @@ export async function* checkConfig(options: PrepareOptions): AsyncGenerator<Chec
     return prepared;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const sound = isSound(options);
     for (const issue of error.issues) {
-      const subject = sound && isPackageIssue(issue) ? 'packages' : 'config';
-      yield { subject, state: 'fail', detail: sentence(issue), code: error.code };
+      yield {
+        subject: isPackageIssue(issue) ? 'packages' : 'config',
+        state: 'fail',
+        detail: sentence(issue),
+        code: issue.code ?? error.code,
+      };
     }
     return undefined;
   }
 }
 
-/**
- * Whether the file itself is sound, and only the packages it names are to blame. Both come in one report, since a person
- * wants all of it at once; who needs to tell them apart asks here.
- */
-export function onlyPackagesAtFault(error: ConfigError, options: PrepareOptions): boolean {
-  return isSound(options) && error.issues.every(isPackageIssue);
+/** Whether the file itself is sound, and only the packages it names are to blame: all of it comes in one report. */
+export function onlyPackagesAtFault(error: ConfigError): boolean {
+  return error.issues.every(isPackageIssue);
 }
 
-/** Once the file is known to be sound, only packages can be at fault under these keys. */
-function isPackageIssue({ key }: ConfigIssue): boolean {
-  return key === 'class' || key === 'target_packages';
-}
-
-function isSound({ configFile, env }: PrepareOptions): boolean {
-  try {
-    loadHostConfig(configFile, env ?? process.env);
-    return true;
-  } catch {
-    return false;
-  }
+function isPackageIssue({ code }: ConfigIssue): boolean {
+  return code !== undefined;
 }
 
 function sentence({ section, key, problem }: ConfigIssue): string {
