@@ -49,7 +49,7 @@ export class Ending {
   }
 
   async delivered(entry: Entry, result: Extract<DeliveryResult, { status: 'delivered' }>): Promise<void> {
-    await this.settle(entry, 'delivered', result.resync === true, () => {
+    await this.settle(entry, { outcome: 'delivered', resync: result.resync === true }, () => {
       this.counts.delivered += 1;
       this.log.debug('delivered', { ...facts(entry.event), change: result.change, ref: result.ref });
       this.tell(entry, { feed: this.feed, outcome: 'delivered', change: result.change }, result.change);
@@ -57,7 +57,7 @@ export class Ending {
   }
 
   async skipped(entry: Entry, reason: string): Promise<void> {
-    await this.settle(entry, 'skipped', false, () => {
+    await this.settle(entry, { outcome: 'skipped', reason }, () => {
       this.counts.skipped += 1;
       this.log.debug('skipped', { ...facts(entry.event), reason });
       this.tell(entry, { feed: this.feed, outcome: 'skipped', reason }, 'skipped');
@@ -67,7 +67,7 @@ export class Ending {
   /** A newer snapshot of the object was applied before: nothing to do. */
   async superseded(entry: Entry): Promise<void> {
     // The stamp that stands is the newer one, and the store never sets it back.
-    await this.settle(entry, 'superseded', false, () => {
+    await this.settle(entry, { outcome: 'superseded', reason: 'a newer snapshot was applied before' }, () => {
       this.counts.superseded += 1;
       this.log.debug('superseded', facts(entry.event));
       this.tell(entry, { feed: this.feed, outcome: 'superseded' }, 'superseded');
@@ -95,9 +95,9 @@ export class Ending {
   }
 
   /** A row whose object is gone at the source ends without a delivery. */
-  async gone({ key, revision }: ParkedEvent): Promise<void> {
-    const eventId = `parked:${keyText(key)}`;
-    await this.parking.settle({ key, eventId, outcome: 'skipped', deleted: false, parkedRevision: revision });
+  async gone({ key, revision, eventId = `parked:${keyText(key)}` }: ParkedEvent): Promise<void> {
+    const end = { outcome: 'skipped', reason: GONE, deleted: false } as const;
+    await this.parking.settle({ key, eventId, ...end, parkedRevision: revision });
     this.counts.skipped += 1;
     this.log.debug('skipped', { type: key.type, objectId: key.objectId, incidentId: key.incidentId, reason: GONE });
   }
@@ -107,7 +107,12 @@ export class Ending {
     if (why.state === 'failed') this.counts.failed += 1;
     const reason = reasonOf(why);
     if (why.state === 'failed') {
-      this.log.warn(`Parked as failed: ${why.message}`, { ...facts(entry.event), event: 'parked', code: why.code, attempts: why.attempts });
+      this.log.warn(`Parked as failed: ${why.message}`, {
+        ...facts(entry.event),
+        event: 'parked',
+        code: why.code,
+        attempts: why.attempts,
+      });
     } else {
       this.log.debug('parked', { ...facts(entry.event), reason });
     }
@@ -117,8 +122,7 @@ export class Ending {
 
   private async settle(
     entry: Entry,
-    outcome: 'delivered' | 'skipped' | 'superseded',
-    resync: boolean,
+    end: { readonly outcome: 'delivered' | 'skipped' | 'superseded'; readonly reason?: string; readonly resync?: boolean },
     told: () => void,
   ): Promise<void> {
     const { event, parkedRevision } = entry;
@@ -127,11 +131,10 @@ export class Ending {
       .settle({
         key: event.key,
         eventId: event.id,
-        outcome,
+        ...end,
         stamp: stampOf(event),
-        deleted: event.operation === 'delete' && outcome !== 'superseded',
+        deleted: event.operation === 'delete' && end.outcome !== 'superseded',
         ...(parkedRevision === undefined ? {} : { parkedRevision }),
-        ...(resync ? { resync } : {}),
       })
       .then(told, (error: Error) => entry.refuse(error))
       .finally(() => {

@@ -32,7 +32,11 @@ export interface Entry extends AcceptOptions {
   readonly refuse: (error: Error) => void;
 }
 
-export function makeEntry(event: FeedEvent, acceptedAtMs: number, options: AcceptOptions): { entry: Entry; ended: Promise<Settled> } {
+export function makeEntry(
+  event: FeedEvent,
+  acceptedAtMs: number,
+  options: AcceptOptions,
+): { entry: Entry; ended: Promise<Settled> } {
   const { promise, resolve, reject } = withResolvers<Settled>();
   return { entry: { event, acceptedAtMs, attempts: 0, ...options, end: resolve, refuse: reject }, ended: promise };
 }

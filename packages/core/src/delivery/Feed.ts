@@ -85,9 +85,17 @@ export class Feed {
     this.supervisor = new Supervisor(target, log, clock);
     this.ending = new Ending(name, this.lanes, parking, log, metrics, () => this.goOn());
     this.gate = new Gate(parking, source, this.ending);
-    this.conclusion = new Conclusion(target, this.supervisor, parking, this.ending, log, { maxAttempts: options.maxAttempts, signal });
+    this.conclusion = new Conclusion(target, this.supervisor, parking, this.ending, log, {
+      maxAttempts: options.maxAttempts,
+      signal,
+    });
     this.ages = new AgeWatch(this.lanes, this.supervisor, parking.index, this.ending, log, clock, options.spillAfterMs);
-    this.taker = new RunTaker(this.lanes, target.capabilities.batch, (ms) => this.rest(ms), () => this.pump());
+    this.taker = new RunTaker(
+      this.lanes,
+      target.capabilities.batch,
+      (ms) => this.rest(ms),
+      () => this.pump(),
+    );
     this.supervisor.onUp(() => this.pump());
   }
 
@@ -311,7 +319,9 @@ export class Feed {
       for (const entry of left) this.ending.refused(entry, error);
       return;
     }
-    log.warn(`The source could not be asked, tried again: ${error instanceof Error ? error.message : String(error)}`, { error });
+    log.warn(`The source could not be asked, tried again: ${error instanceof Error ? error.message : String(error)}`, {
+      error,
+    });
     for (const entry of left) rests.set(entry, 1_000);
   }
 
@@ -349,7 +359,8 @@ export class Feed {
       metrics.gauge(metricNames.laneDepth, queued, labels);
       metrics.gauge(metricNames.oldestEventSeconds, oldestMs / 1000, labels);
       metrics.gauge(metricNames.up, this.supervisor.up ? 1 : 0, labels);
-      for (const [reason, count] of Object.entries(parked)) metrics.gauge(metricNames.parked, count, { ...labels, reason });
+      for (const [reason, count] of Object.entries(parked))
+        metrics.gauge(metricNames.parked, count, { ...labels, reason });
     }
   }
 }

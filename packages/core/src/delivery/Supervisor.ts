@@ -71,7 +71,10 @@ export class Supervisor {
   lost(error: Error, generation: number, retryAfterMs?: number): void {
     if (this.state !== 'up' || generation !== this.opening) return;
     this.move('down', error.message);
-    this.log.warn(`The target is away, deliveries pause: ${error.message}`, { event: 'feed.down', code: classify(error).code });
+    this.log.warn(`The target is away, deliveries pause: ${error.message}`, {
+      event: 'feed.down',
+      code: classify(error).code,
+    });
     this.loop = this.reopen(retryAfterMs);
   }
 

@@ -23,7 +23,10 @@ export async function attempt(
   const timer = setTimeout(() => timeout.abort(), options.timeoutMs);
   const signal = AbortSignal.any([options.signal, timeout.signal]);
   try {
-    return await Promise.race([call(target, events, { ...context, signal }), aborted(signal, timeout.signal, options.timeoutMs)]);
+    return await Promise.race([
+      call(target, events, { ...context, signal }),
+      aborted(signal, timeout.signal, options.timeoutMs),
+    ]);
   } catch (error) {
     const failed: DeliveryOutcome = { status: 'failed', error: asError(error) };
     return events.map(() => failed);
@@ -54,7 +57,9 @@ function aborted(signal: AbortSignal, timeout: AbortSignal, timeoutMs: number): 
     const fail = (): void =>
       reject(
         timeout.aborted
-          ? new RetryableError(`The target did not answer within deliver_timeout (${timeoutMs / 1000} s).`, { code: 'deliver-timeout' })
+          ? new RetryableError(`The target did not answer within deliver_timeout (${timeoutMs / 1000} s).`, {
+              code: 'deliver-timeout',
+            })
           : new RetryableError('The delivery was cut short: the host stops.', { code: 'stopping' }),
       );
     if (signal.aborted) fail();

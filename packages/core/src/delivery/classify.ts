@@ -24,7 +24,8 @@ export function classify(error: unknown): Verdict {
   if (fields.unavailable === true) return { move: 'pause', code, ...after(fields) };
   if (fields.retryable === true) return { move: 'retry', code, ...after(fields) };
   if (fields.retryable === false) return { move: 'give-up', code };
-  if (error instanceof Error && PROGRAMMING_ERRORS.includes(error.name)) return { move: 'give-up', code: 'programming-error' };
+  if (error instanceof Error && PROGRAMMING_ERRORS.includes(error.name))
+    return { move: 'give-up', code: 'programming-error' };
   return { move: 'retry', code };
 }
 

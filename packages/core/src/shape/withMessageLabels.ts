@@ -24,13 +24,18 @@ export function unknownFields(schema: TypeSchema, typeInfo: unknown): readonly s
   return Object.keys(described).filter((name) => !schema.fields.has(name));
 }
 
-function addOption(options: Map<string, SelectOption>, { value, label, enabled, properties }: Record<string, unknown>): void {
+function addOption(
+  options: Map<string, SelectOption>,
+  { value, label, enabled, properties }: Record<string, unknown>,
+): void {
   if ((typeof value !== 'number' && typeof value !== 'string') || typeof label !== 'string') return;
   options.set(String(value), {
     value,
     label,
     enabled: enabled !== false,
-    ...(typeof properties === 'object' && properties !== null ? { properties: properties as Record<string, unknown> } : {}),
+    ...(typeof properties === 'object' && properties !== null
+      ? { properties: properties as Record<string, unknown> }
+      : {}),
   });
 }
 

@@ -57,7 +57,8 @@ function parentOf(key: ObjectKey, payload: SoarObject): ObjectKey | undefined {
   if (key.type === 'incident') return undefined;
   const below = (type: string, objectId: number): ObjectKey => ({ ...key, type, objectId });
   const threads = key.type === 'note' || key.type === 'artifact';
-  if (threads && typeof payload.parent_id === 'number' && payload.parent_id > 0) return below(key.type, payload.parent_id);
+  if (threads && typeof payload.parent_id === 'number' && payload.parent_id > 0)
+    return below(key.type, payload.parent_id);
   const taskId = key.type === 'note' || key.type === 'attachment' ? taskOf(payload) : undefined;
   return taskId === undefined ? below('incident', key.incidentId) : below('task', taskId);
 }

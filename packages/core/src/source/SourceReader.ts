@@ -36,7 +36,9 @@ export class SourceReader implements SourceOrg, EventSource {
 
   async types(): Promise<readonly TypeSchema[]> {
     const all = await this.catalog.all();
-    return all.filter((type) => type.name === 'incident' || type.parentTypes.includes('incident') || type.parentTypes.includes('task'));
+    return all.filter(
+      (type) => type.name === 'incident' || type.parentTypes.includes('incident') || type.parentTypes.includes('task'),
+    );
   }
 
   async fetch(key: ObjectKey, parent?: ObjectKey): Promise<SoarObject | undefined> {
@@ -66,7 +68,11 @@ export class SourceReader implements SourceOrg, EventSource {
     const { key } = row;
     const schema = await this.catalog.named(key.type);
     if (schema === undefined) return undefined; // the table was deleted at the source, and its rows with it
-    const payload = row.payload ?? (row.operation === 'delete' ? {} : await this.read(key, row.parent?.type === 'task' ? row.parent.objectId : undefined));
+    const payload =
+      row.payload ??
+      (row.operation === 'delete'
+        ? {}
+        : await this.read(key, row.parent?.type === 'task' ? row.parent.objectId : undefined));
     if (payload === undefined) return undefined;
     return this.events.make({
       id: `replay:${keyText(key)}:${row.revision}`,
@@ -88,7 +94,14 @@ export class SourceReader implements SourceOrg, EventSource {
     const payload = schema === undefined ? undefined : await this.read(key, taskId);
     if (schema === undefined || payload === undefined) return undefined;
     const facts = { objectId: key.objectId, incidentId: key.incidentId, workspace, observedAtMs };
-    return this.events.make({ id: `discover:${keyText(key)}`, origin: 'reload', operation: 'upsert', schema, payload, ...facts });
+    return this.events.make({
+      id: `discover:${keyText(key)}`,
+      origin: 'reload',
+      operation: 'upsert',
+      schema,
+      payload,
+      ...facts,
+    });
   }
 
   /** `undefined`: the platform says 404; any other trouble is thrown. */
@@ -101,7 +114,10 @@ export class SourceReader implements SourceOrg, EventSource {
     }
   }
 
-  private async readNow({ type, objectId, incidentId }: ObjectKey, taskId: number | undefined): Promise<SoarObject | undefined> {
+  private async readNow(
+    { type, objectId, incidentId }: ObjectKey,
+    taskId: number | undefined,
+  ): Promise<SoarObject | undefined> {
     const container = taskId === undefined ? { incidentId } : { taskId };
     switch (type) {
       case 'incident':

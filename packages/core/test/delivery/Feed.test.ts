@@ -31,7 +31,8 @@ describe('Feed', () => {
   it('keeps the order within an incident and serves incidents beside each other, up to its concurrency', async () => {
     const target = new ScriptedTarget();
     const gates: (() => void)[] = [];
-    target.answer = () => new Promise((resolve) => gates.push(() => resolve({ status: 'delivered', change: 'created' })));
+    target.answer = () =>
+      new Promise((resolve) => gates.push(() => resolve({ status: 'delivered', change: 'created' })));
     const { feed } = bench(target, { concurrency: 3 });
     await feed.start();
     const ends = [1, 2, 3, 4, 5].flatMap((incidentId) => [
@@ -55,7 +56,9 @@ describe('Feed', () => {
   it('tries again after a pause, keeps the lane’s place, and gives up into a failed row with code and cause', async () => {
     const target = new ScriptedTarget();
     target.answer = (event) =>
-      event.key.type === 'task' ? new RetryableError('busy', { code: 'busy' }) : { status: 'delivered', change: 'created' };
+      event.key.type === 'task'
+        ? new RetryableError('busy', { code: 'busy' })
+        : { status: 'delivered', change: 'created' };
     const made = bench(target);
     await made.feed.start();
     const task = made.feed.accept(aTask());
@@ -69,12 +72,15 @@ describe('Feed', () => {
     expect(await task).toMatchObject({ outcome: 'parked', failed: true, reason: 'busy: busy' });
     expect((await after).outcome).toBe('delivered');
     expect(target.seen.filter((name) => name === '2100/task/310')).toHaveLength(3);
-    expect(await parkedOf(made)).toMatchObject([{ why: { state: 'failed', code: 'busy', message: 'busy', attempts: 3 } }]);
+    expect(await parkedOf(made)).toMatchObject([
+      { why: { state: 'failed', code: 'busy', message: 'busy', attempts: 3 } },
+    ]);
   });
 
   it('never tries a permanent or a programming error again', async () => {
     const target = new ScriptedTarget();
-    target.answer = (event) => (event.key.type === 'task' ? new PermanentError('no', { code: 'refused' }) : new TypeError('x is not a function'));
+    target.answer = (event) =>
+      event.key.type === 'task' ? new PermanentError('no', { code: 'refused' }) : new TypeError('x is not a function');
     const made = bench(target);
     await made.feed.start();
     expect(await made.feed.accept(aTask())).toMatchObject({ outcome: 'parked', failed: true });
@@ -90,7 +96,9 @@ describe('Feed', () => {
       if (away && target.openings > 1) throw new UnavailableError('still away', { code: 'away' });
     };
     target.answer = (_event, { attempt }) =>
-      away ? new UnavailableError('away', { code: 'away' }) : { status: 'delivered', change: 'created', ref: String(attempt) };
+      away
+        ? new UnavailableError('away', { code: 'away' })
+        : { status: 'delivered', change: 'created', ref: String(attempt) };
     const made = bench(target, { maxAttempts: 1 });
     await made.feed.start();
     const first = made.feed.accept(anIncident());
@@ -120,10 +128,12 @@ describe('Feed', () => {
   it('parks what waits for its parent and brings it back, in order, once the parent was delivered', async () => {
     const target = new ScriptedTarget();
     const mapped = new Set<string>();
-    const parentOf = (event: FeedEvent) => (event.parent === undefined ? undefined : `${event.parent.type}/${event.parent.objectId}`);
+    const parentOf = (event: FeedEvent) =>
+      event.parent === undefined ? undefined : `${event.parent.type}/${event.parent.objectId}`;
     target.answer = (event) => {
       const parent = parentOf(event);
-      if (parent !== undefined && event.parent !== undefined && !mapped.has(parent)) return { status: 'waiting', on: event.parent };
+      if (parent !== undefined && event.parent !== undefined && !mapped.has(parent))
+        return { status: 'waiting', on: event.parent };
       mapped.add(`${event.key.type}/${event.key.objectId}`);
       return { status: 'delivered', change: 'created' };
     };
@@ -131,7 +141,8 @@ describe('Feed', () => {
     const children = [aTask(), aNote(), aNote({ objectId: 421 })];
     for (const child of children) made.rebuilt.set(`${child.key.type}/${child.key.objectId}`, child);
     await made.feed.start();
-    for (const child of children) expect(await made.feed.accept(child)).toMatchObject({ outcome: 'parked', reason: 'waiting for incident 2100' });
+    for (const child of children)
+      expect(await made.feed.accept(child)).toMatchObject({ outcome: 'parked', reason: 'waiting for incident 2100' });
     target.seen.length = 0;
     expect((await made.feed.accept(anIncident())).outcome).toBe('delivered');
     await settle(60);
@@ -176,7 +187,11 @@ describe('Feed', () => {
     await made.feed.start();
     await made.feed.accept(aTask({ observedAtMs: made.clock.now() }));
     const stale = aTask({ origin: 'reload', observedAtMs: made.clock.now() + 1_000, payload: { name: 'stale' } });
-    made.reread.answer = aTask({ origin: 'reload', observedAtMs: made.clock.now() + 2_000, payload: { name: 'as it is' } });
+    made.reread.answer = aTask({
+      origin: 'reload',
+      observedAtMs: made.clock.now() + 2_000,
+      payload: { name: 'as it is' },
+    });
     let delivered: unknown;
     target.answer = (event) => {
       delivered = event.payload.name;
@@ -190,7 +205,8 @@ describe('Feed', () => {
   it('parks what grows old behind a slow target and frees whoever brought it, losing nothing', async () => {
     const target = new ScriptedTarget();
     const gates: (() => void)[] = [];
-    target.answer = () => new Promise((resolve) => gates.push(() => resolve({ status: 'delivered', change: 'created' })));
+    target.answer = () =>
+      new Promise((resolve) => gates.push(() => resolve({ status: 'delivered', change: 'created' })));
     const made = bench(target, { concurrency: 1, spillAfterMs: 10_000 });
     await made.feed.start();
     const slow = made.feed.accept(anIncident({ incidentId: 1 }));
@@ -210,7 +226,10 @@ describe('Feed', () => {
   it('ends the parked rows of a task with the task’s delete', async () => {
     const target = new ScriptedTarget();
     const task = aTask();
-    target.answer = (event) => (event.key.type === 'note' ? new PermanentError('no', { code: 'refused' }) : { status: 'delivered', change: 'deleted' });
+    target.answer = (event) =>
+      event.key.type === 'note'
+        ? new PermanentError('no', { code: 'refused' })
+        : { status: 'delivered', change: 'deleted' };
     const made = bench(target);
     await made.feed.start();
     await made.feed.accept(aNote({ parent: task.key }));
@@ -222,7 +241,10 @@ describe('Feed', () => {
 
   it('sends the head runs of lanes together to a target that batches, and ends each event by its own outcome', async () => {
     const target = new ScriptedTarget({ deletes: 'apply', content: false, batch: { maxEvents: 4, maxWaitMs: 200 } });
-    target.answer = (event) => (event.key.objectId === 2 ? new PermanentError('no', { code: 'refused' }) : { status: 'delivered', change: 'created' });
+    target.answer = (event) =>
+      event.key.objectId === 2
+        ? new PermanentError('no', { code: 'refused' })
+        : { status: 'delivered', change: 'created' };
     const made = bench(target);
     await made.feed.start();
     const ends = [1, 2, 3].map((incidentId) => made.feed.accept(anIncident({ incidentId })));
@@ -240,7 +262,11 @@ describe('Feed', () => {
     target.answer = () => new Promise(() => undefined);
     const made = bench(target, { deliverTimeoutMs: 20, maxAttempts: 1 });
     await made.feed.start();
-    expect(await made.feed.accept(anIncident())).toMatchObject({ outcome: 'parked', failed: true, reason: expect.stringMatching('deliver_timeout') });
+    expect(await made.feed.accept(anIncident())).toMatchObject({
+      outcome: 'parked',
+      failed: true,
+      reason: expect.stringMatching('deliver_timeout'),
+    });
   });
 
   it('parks what is left at the end of the grace and takes nothing more', async () => {
@@ -254,7 +280,10 @@ describe('Feed', () => {
     for (let turn = 0; turn < 10; turn += 1) await made.clock.advance(50);
     await stopped;
     expect((await Promise.all(ends)).map((end) => end.outcome)).toEqual(['parked', 'parked']);
-    expect((await parkedOf(made)).map((row) => nameOf({ ...row, payload: {} } as unknown as FeedEvent))).toEqual(['2100/incident/2100', '2100/task/310']);
+    expect((await parkedOf(made)).map((row) => nameOf({ ...row, payload: {} } as unknown as FeedEvent))).toEqual([
+      '2100/incident/2100',
+      '2100/task/310',
+    ]);
     await expect(made.feed.accept(anIncident())).rejects.toBeInstanceOf(StoppingError);
   });
 });

@@ -1,4 +1,11 @@
-import type { DeliverContext, DeliveryOutcome, DeliveryResult, FeedEvent, FeedTarget, TargetCapabilities } from '@soar-feed/core';
+import type {
+  DeliverContext,
+  DeliveryOutcome,
+  DeliveryResult,
+  FeedEvent,
+  FeedTarget,
+  TargetCapabilities,
+} from '@soar-feed/core';
 import { fakeClock, recordingLogger } from '@soar-feed/feed-testkit';
 import { Feed } from '../../src/delivery/Feed.js';
 import type { FeedOptions } from '../../src/delivery/Feed.js';
@@ -16,7 +23,10 @@ export class ScriptedTarget implements FeedTarget {
   most = 0;
   private running = 0;
   /** Answer by event; default delivered. May wait. */
-  answer: (event: FeedEvent, context: DeliverContext) => Answer | Promise<Answer> = () => ({ status: 'delivered', change: 'updated' });
+  answer: (event: FeedEvent, context: DeliverContext) => Answer | Promise<Answer> = () => ({
+    status: 'delivered',
+    change: 'updated',
+  });
   onOpen: () => void | Promise<void> = () => undefined;
   healthState: 'up' | 'down' = 'up';
 
@@ -78,8 +88,14 @@ export function makeFeed(target: ScriptedTarget, options: Partial<FeedOptions> =
       reread.asked += 1;
       return reread.answer;
     },
-    rebuild: async (row: { key: FeedEvent['key']; operation: FeedEvent['operation']; payload?: FeedEvent['payload']; observedAtMs: number; workspace: string; parent?: FeedEvent['key'] }) =>
-      rebuilt.get(`${row.key.type}/${row.key.objectId}`) ?? undefined,
+    rebuild: async (row: {
+      key: FeedEvent['key'];
+      operation: FeedEvent['operation'];
+      payload?: FeedEvent['payload'];
+      observedAtMs: number;
+      workspace: string;
+      parent?: FeedEvent['key'];
+    }) => rebuilt.get(`${row.key.type}/${row.key.objectId}`) ?? undefined,
   };
   /** Rows become these events again. */
   const rebuilt = new Map<string, FeedEvent>();

@@ -16,7 +16,11 @@ export interface IncomingMessage {
 }
 
 export type Decoded =
-  | { readonly kind: 'event'; readonly event: FeedEvent; /** Whether it was a delete is not said: ask the source. */ readonly uncertain: boolean }
+  | {
+      readonly kind: 'event';
+      readonly event: FeedEvent;
+      /** Whether it was a delete is not said: ask the source. */ readonly uncertain: boolean;
+    }
   | { readonly kind: 'sync'; readonly request: SyncRequest }
   /** Understood, and nothing for a feed. */
   | { readonly kind: 'ignored'; readonly reason: string };
@@ -46,9 +50,13 @@ function parse(text: string): SoarObject {
   try {
     body = JSON.parse(text);
   } catch (error) {
-    throw new DecodeError(`The message body is not JSON (${text.length} characters).`, { code: 'message-not-json', cause: error });
+    throw new DecodeError(`The message body is not JSON (${text.length} characters).`, {
+      code: 'message-not-json',
+      cause: error,
+    });
   }
-  if (!isRecord(body)) throw new DecodeError('The message body is JSON, but not an object.', { code: 'message-not-an-object' });
+  if (!isRecord(body))
+    throw new DecodeError('The message body is JSON, but not an object.', { code: 'message-not-an-object' });
   return body;
 }
 
@@ -61,12 +69,16 @@ async function decodeAction(body: SoarObject, message: IncomingMessage, context:
   const known = await schemaOf(objectType, body, context.catalog);
   const payload = isDataTable(known) ? body.row : body[known.name];
   if (!isRecord(payload) || typeof payload.id !== 'number') {
-    throw new DecodeError(`The message about a ${known.name} does not hold the ${known.name}.`, { code: 'message-without-object' });
+    throw new DecodeError(`The message about a ${known.name} does not hold the ${known.name}.`, {
+      code: 'message-without-object',
+    });
   }
   const incident = isRecord(body.incident) ? body.incident : undefined;
   const incidentId = known.name === 'incident' ? payload.id : (payload.inc_id ?? incident?.id);
   if (typeof incidentId !== 'number') {
-    throw new DecodeError(`The message about ${known.name} ${payload.id} does not name its incident.`, { code: 'message-without-incident' });
+    throw new DecodeError(`The message about ${known.name} ${payload.id} does not name its incident.`, {
+      code: 'message-without-incident',
+    });
   }
   const event = context.events.make({
     id: message.messageId,
@@ -101,9 +113,15 @@ function withTask(payload: SoarObject, task: unknown): SoarObject {
   return named || !isRecord(task) || typeof task.id !== 'number' ? payload : { ...payload, task_id: task.id };
 }
 
-async function workspaceLabel(incident: SoarObject | undefined, typeInfo: unknown, catalog: TypeCatalog): Promise<string> {
+async function workspaceLabel(
+  incident: SoarObject | undefined,
+  typeInfo: unknown,
+  catalog: TypeCatalog,
+): Promise<string> {
   const schema = await catalog.named('incident');
-  return incident === undefined || schema === undefined ? '' : workspaceOf(incident, withMessageLabels(schema, typeInfo));
+  return incident === undefined || schema === undefined
+    ? ''
+    : workspaceOf(incident, withMessageLabels(schema, typeInfo));
 }
 
 /** The broker's clock, ms. */

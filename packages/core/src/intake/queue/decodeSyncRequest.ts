@@ -34,5 +34,7 @@ export function decodeSyncRequest(
 function idOf(inputs: SoarObject, name: string): number {
   const value = inputs[name] ?? 0;
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
-  throw new DecodeError(`${name} is ${JSON.stringify(value)}; an incident id (0 or above) is accepted.`, { code: 'sync-input-invalid' });
+  throw new DecodeError(`${name} is ${JSON.stringify(value)}; an incident id (0 or above) is accepted.`, {
+    code: 'sync-input-invalid',
+  });
 }

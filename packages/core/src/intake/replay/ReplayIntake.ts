@@ -48,7 +48,9 @@ export class ReplayIntake {
           await this.turn(feed);
         } catch (error) {
           if (!(error instanceof StoppingError) && !this.stopping.signal.aborted) {
-            log.warn(`Parked rows of ${feed.name} could not be brought back now: ${String(error)}`, { feed: feed.name });
+            log.warn(`Parked rows of ${feed.name} could not be brought back now: ${String(error)}`, {
+              feed: feed.name,
+            });
           }
         }
       }
@@ -93,9 +95,16 @@ export class ReplayIntake {
     const [child] = await feed.parking.waitingOn(parent);
     if (child === undefined) return;
     const taskId = child.payload?.task_id;
-    const event = await this.services.source.discover(parent, child.workspace, typeof taskId === 'number' ? taskId : undefined);
+    const event = await this.services.source.discover(
+      parent,
+      child.workspace,
+      typeof taskId === 'number' ? taskId : undefined,
+    );
     if (event === undefined) {
-      this.services.log.info('What waited for an object that is gone at the source is skipped.', { feed: feed.name, parent: keyText(parent) });
+      this.services.log.info('What waited for an object that is gone at the source is skipped.', {
+        feed: feed.name,
+        parent: keyText(parent),
+      });
       await feed.skipWaitingOn(parent);
       return;
     }
