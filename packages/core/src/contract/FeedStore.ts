@@ -30,6 +30,8 @@ export interface ParkedEvent {
   /** The event the row holds; absent on a wish for a resync, which is nobody's event. */
   readonly eventId?: string;
   readonly parent?: ObjectKey;
+  /** The task it belongs to, also where its parent is a note of that task. */
+  readonly taskId?: number;
   readonly operation: 'upsert' | 'delete';
   readonly workspace: string;
   readonly observedAtMs: number;
@@ -93,8 +95,8 @@ export interface ParkedStore {
   /** `false`: the row was replaced meanwhile and stays. */
   remove(feed: string, key: ObjectKey, revision: number): Promise<boolean>;
   /**
-   * Puts a row back in line without its payload, so that the object is read anew at its turn. `false`: it was replaced
-   * or removed meanwhile.
+   * Puts a row back in line without its snapshot, so that the object is read anew at its turn; a delete stays as it is.
+   * `false`: it was replaced or removed meanwhile.
    */
   rearm(feed: string, key: ObjectKey, revision: number): Promise<boolean>;
   /** Every row of the feed below `ancestor`: an incident's objects, or a task's notes and attachments. */
@@ -138,10 +140,26 @@ export interface Settlement {
   readonly reason?: string;
   readonly stamp?: Stamp;
   readonly deleted: boolean;
+  /** The task that a note or attachment belongs to. */
+  readonly taskId?: number;
   /** The parked row this settles, at the revision that was replayed. */
   readonly parkedRevision?: number;
   /** Keep a durable wish to load the whole incident into this feed, in the same commit: a row with the `resyncKey`. */
   readonly resync?: boolean;
+}
+
+/** An object that stands at one feed's destination as far as its settlements tell. */
+export interface AppliedObject {
+  readonly key: ObjectKey;
+  /** Of a note or attachment that belongs to a task. */
+  readonly taskId?: number;
+}
+
+/** Incidents of one organization, both ends inclusive; without `maxIncidentId` to the last. */
+export interface IncidentRange {
+  readonly orgId: number;
+  readonly minIncidentId: number;
+  readonly maxIncidentId?: number;
 }
 
 /** Concurrent calls may share one commit; each resolves once its own change is durable. */
@@ -149,6 +167,11 @@ export interface SettlementStore {
   settle(settlement: Settlement): Promise<void>;
   /** What was applied last: the newest stamp, and whether it was a delete (object ids are never used again). */
   last(feed: string, key: ObjectKey): Promise<LastApplied | undefined>;
+  /**
+   * What was delivered or skipped last and not deleted since, neither itself nor with its incident or task; by ascending
+   * incident.
+   */
+  applied(feed: string, range: IncidentRange): AsyncIterable<AppliedObject>;
 }
 
 /** How an event ended at one feed, or that it stands parked there. */

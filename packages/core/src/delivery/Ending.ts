@@ -7,6 +7,7 @@ import { keyText } from '../contract/ObjectKey.js';
 import { stampOf } from '../lanes/freshness.js';
 import type { Lanes } from '../lanes/Lanes.js';
 import type { Parking } from '../parking/Parking.js';
+import { taskIdOf } from '../parking/rowsBelow.js';
 import { metricNames } from '../telemetry/metrics.js';
 import type { Entry, Settled } from './Entry.js';
 
@@ -122,10 +123,15 @@ export class Ending {
 
   private async settle(
     entry: Entry,
-    end: { readonly outcome: 'delivered' | 'skipped' | 'superseded'; readonly reason?: string; readonly resync?: boolean },
+    end: {
+      readonly outcome: 'delivered' | 'skipped' | 'superseded';
+      readonly reason?: string;
+      readonly resync?: boolean;
+    },
     told: () => void,
   ): Promise<void> {
     const { event, parkedRevision } = entry;
+    const taskId = taskIdOf(event);
     this.committing += 1;
     const durable = this.parking
       .settle({
@@ -134,6 +140,7 @@ export class Ending {
         ...end,
         stamp: stampOf(event),
         deleted: event.operation === 'delete' && end.outcome !== 'superseded',
+        ...(taskId === undefined ? {} : { taskId }),
         ...(parkedRevision === undefined ? {} : { parkedRevision }),
       })
       .then(told, (error: Error) => entry.refuse(error))

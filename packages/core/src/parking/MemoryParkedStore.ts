@@ -22,7 +22,6 @@ interface Row {
   readonly listed: Omit<ParkedEvent, 'payload'>;
   readonly payloadText?: string;
   readonly snapshot: Snapshot;
-  readonly taskId?: number;
 }
 
 export class MemoryParkedStore implements ParkedStore {
@@ -58,6 +57,7 @@ export class MemoryParkedStore implements ParkedStore {
         key,
         eventId,
         ...(parent === undefined ? {} : { parent }),
+        ...(taskId === undefined ? {} : { taskId }),
         operation,
         workspace,
         observedAtMs,
@@ -66,7 +66,6 @@ export class MemoryParkedStore implements ParkedStore {
       },
       ...(Buffer.byteLength(text) > this.maxPayloadBytes ? {} : { payloadText: text }),
       snapshot,
-      ...(taskId === undefined ? {} : { taskId }),
     });
   }
 
@@ -106,9 +105,11 @@ export class MemoryParkedStore implements ParkedStore {
     this.assertOpen();
     const row = this.standing(feed, key, revision);
     if (row === undefined) return false;
-    const { listed, payloadText: _, ...rest } = row;
+    const { payloadText, ...rest } = row;
+    const { listed } = row;
     const why = { state: 'deferred' } as const;
-    this.rows.set(rowName(feed, key), { ...rest, listed: { ...listed, why, ...this.next(row) } });
+    const kept = listed.operation === 'delete' && payloadText !== undefined ? { payloadText } : {};
+    this.rows.set(rowName(feed, key), { ...rest, ...kept, listed: { ...listed, why, ...this.next(row) } });
     this.outcomes.record(feed, listed.eventId, key, { outcome: 'parked', reason: why.state, isNew: false });
     return true;
   }
@@ -121,7 +122,7 @@ export class MemoryParkedStore implements ParkedStore {
     );
     const below = rowsBelow(
       ancestor,
-      ofIncident.map(({ listed: { key, parent }, taskId }) => ({
+      ofIncident.map(({ listed: { key, parent, taskId } }) => ({
         key,
         ...(parent === undefined ? {} : { parent }),
         ...(taskId === undefined ? {} : { taskId }),

@@ -1,7 +1,8 @@
 import type { FeedEvent } from '../contract/FeedEvent.js';
-import type { FeedStore, LastApplied, ParkedEvent, ParkReason, Settlement } from '../contract/FeedStore.js';
+import type { AppliedObject, FeedStore, IncidentRange, LastApplied, ParkedEvent, ParkReason, Settlement } from '../contract/FeedStore.js';
 import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
+import { taskOf } from '../source/taskOf.js';
 import { durably } from './durably.js';
 import type { DurablyContext } from './durably.js';
 import { ParkedIndex } from './ParkedIndex.js';
@@ -34,7 +35,7 @@ export class Parking {
     const replaces = this.index.has(event.key);
     await this.durably('park', () => this.store.parked.park(this.feed, event, why));
     // A newer snapshot that stands there already is not replaced, and then its own reason stands.
-    if (replaces) await this.reindex(event.key);
+    if (replaces) await this.follow(event.key);
     else this.index.set(event.key, why);
   }
 
@@ -47,7 +48,7 @@ export class Parking {
     } finally {
       if (this.committing.get(text) === settlement) this.committing.delete(text);
     }
-    if (settlement.parkedRevision !== undefined) await this.reindex(settlement.key);
+    if (settlement.parkedRevision !== undefined) await this.follow(settlement.key);
   }
 
   /** What was applied last, also where its commit is still under way. */
@@ -55,6 +56,23 @@ export class Parking {
     const committing = this.committing.get(keyText(key));
     if (committing !== undefined) return committing;
     return this.durably('read stamp', () => this.store.settlements.last(this.feed, key));
+  }
+
+  /** What stands at the destination, and what stands parked to get there, of a range of incidents. */
+  async known(range: IncidentRange): Promise<readonly AppliedObject[]> {
+    const objects = await this.durably('list applied', async () => {
+      const found = new Map<string, AppliedObject>();
+      for await (const object of this.store.settlements.applied(this.feed, range)) found.set(keyText(object.key), object);
+      return found;
+    });
+    for (const key of this.index.keysWithin(range)) {
+      if (objects.has(keyText(key))) continue;
+      const row = await this.find(key);
+      if (row?.operation !== 'upsert' || row.why.state === 'resync') continue;
+      const taskId = row.parent?.type === 'task' ? row.parent.objectId : row.payload && taskOf(row.payload);
+      objects.set(keyText(key), { key, ...(taskId === undefined ? {} : { taskId }) });
+    }
+    return [...objects.values()];
   }
 
   async find(key: ObjectKey): Promise<ParkedEvent | undefined> {
@@ -82,7 +100,7 @@ export class Parking {
 
   async remove(key: ObjectKey, revision: number): Promise<void> {
     await this.durably('remove', () => this.store.parked.remove(this.feed, key, revision));
-    await this.reindex(key);
+    await this.follow(key);
   }
 
   /** A delete of an incident or task also ends what is parked for its objects. */
@@ -93,8 +111,8 @@ export class Parking {
     return removed;
   }
 
-  /** A replaced row stays: what the index says of one object follows the store. */
-  private async reindex(key: ObjectKey): Promise<void> {
+  /** What the index says of one object follows the store: a row may have been replaced, or changed by hand. */
+  async follow(key: ObjectKey): Promise<void> {
     const row = await this.find(key);
     if (row === undefined) this.index.delete(key);
     else this.index.set(key, row.why);

@@ -68,23 +68,23 @@ export class SourceReader implements SourceOrg, EventSource {
     const { key } = row;
     const schema = await this.catalog.named(key.type);
     if (schema === undefined) return undefined; // the table was deleted at the source, and its rows with it
-    const payload =
-      row.payload ??
-      (row.operation === 'delete'
-        ? {}
-        : await this.read(key, row.parent?.type === 'task' ? row.parent.objectId : undefined));
-    if (payload === undefined) return undefined;
-    return this.events.make({
-      id: `replay:${keyText(key)}:${row.revision}`,
+    const isKept = row.payload !== undefined || row.operation === 'delete';
+    const observedAtMs = isKept ? row.observedAtMs : this.clock.now();
+    const payload = isKept ? (row.payload ?? {}) : await this.read(key, row.taskId);
+    const event = this.events.make({
+      id: row.eventId ?? `replay:${keyText(key)}:${row.revision}`,
       origin: 'replay',
-      operation: row.operation,
+      // Read anew and gone: earlier snapshots of it may have been delivered, so it is a delete.
+      operation: payload === undefined ? 'delete' : row.operation,
       schema,
-      payload,
+      payload: payload ?? { id: key.objectId },
       objectId: key.objectId,
       incidentId: key.incidentId,
       workspace: row.workspace,
-      observedAtMs: row.payload === undefined && row.operation === 'upsert' ? this.clock.now() : row.observedAtMs,
+      observedAtMs,
     });
+    // A delete may say little of the object; its row names the parent.
+    return event.operation === 'delete' && row.parent !== undefined ? { ...event, parent: row.parent } : event;
   }
 
   /** An object nobody has seen, for whom others wait; `undefined` when it is gone. */

@@ -114,12 +114,12 @@ export class KnexParkedStore implements ParkedStore {
   async rearm(feed: string, key: ObjectKey, revision: number): Promise<boolean> {
     const rows = this.rows();
     return rows.write(async (trx, log) => {
-      const standing = await oneRow(trx, feed, key).andWhere({ revision }).first('event_id');
+      const standing = await oneRow(trx, feed, key).andWhere({ revision }).first('event_id', 'operation');
       if (standing === undefined) return false;
       const why = { state: 'deferred' } as const;
       log.record(feed, standing.event_id, key, { outcome: 'parked', reason: why.state, isNew: false });
-      const armed = { state: why.state, why: toJson(why), waiting_on: null, code: null, payload: null };
-      await oneRow(trx, feed, key).update({ ...armed, revision: rows.next() });
+      const armed = { state: why.state, why: toJson(why), waiting_on: null, code: null, revision: rows.next() };
+      await oneRow(trx, feed, key).update(standing.operation === 'delete' ? armed : { ...armed, payload: null });
       return true;
     });
   }

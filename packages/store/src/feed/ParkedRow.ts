@@ -73,6 +73,7 @@ export function toListed(row: Omit<ParkedRow, 'payload'>): Omit<ParkedEvent, 'pa
     key: keyOf(row),
     ...(row.event_id === null ? {} : { eventId: row.event_id }),
     ...(row.parent === null ? {} : { parent: JSON.parse(row.parent) as ObjectKey }),
+    ...(row.task_id === null ? {} : { taskId: Number(row.task_id) }),
     operation: row.operation,
     workspace: JSON.parse(row.workspace) as string,
     observedAtMs: Number(row.observed_at),

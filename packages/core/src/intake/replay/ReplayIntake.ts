@@ -94,12 +94,7 @@ export class ReplayIntake {
   private async fetchParent(feed: Feed, parent: ObjectKey): Promise<void> {
     const [child] = await feed.parking.waitingOn(parent);
     if (child === undefined) return;
-    const taskId = child.payload?.task_id;
-    const event = await this.services.source.discover(
-      parent,
-      child.workspace,
-      typeof taskId === 'number' ? taskId : undefined,
-    );
+    const event = await this.services.source.discover(parent, child.workspace, child.taskId);
     if (event === undefined) {
       this.services.log.info('What waited for an object that is gone at the source is skipped.', {
         feed: feed.name,

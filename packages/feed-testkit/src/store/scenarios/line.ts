@@ -1,6 +1,6 @@
 import type { ParkedEvent, ParkedFilter } from '@soar-feed/core';
 import { expect, it } from '@jest/globals';
-import { anArtifact, anIncident, aNote, aTask } from '../../events/builders.js';
+import { aDelete, anArtifact, anIncident, aNote, aTask } from '../../events/builders.js';
 import type { StoreSubject } from '../describeFeedStore.js';
 
 const FEED = 'replica';
@@ -98,6 +98,15 @@ export function lineScenarios(subject: StoreSubject): void {
     expect(await parked.rearm(FEED, task.key, before?.revision ?? 0)).toBe(false);
     expect(idsOf(await parked.takeDeferred(FEED, 10))).toEqual([1, 2]);
     expect(await list({ code: 'http-400' })).toEqual([]);
+  });
+
+  it('keeps what a delete says when its row is put back in line', async () => {
+    const { parked } = subject.store;
+    const gone = aDelete(aTask());
+    await parked.park(FEED, gone, { state: 'failed', code: 'http-400', message: 'no', attempts: 1 });
+    await parked.rearm(FEED, gone.key, (await parked.find(FEED, gone.key))?.revision ?? 0);
+    const why = { state: 'deferred' };
+    expect(await parked.find(FEED, gone.key)).toMatchObject({ operation: 'delete', payload: gone.payload, why });
   });
 
   it('counts rows and raw messages by feed and state, with the age of the oldest', async () => {

@@ -49,6 +49,7 @@ export function parkScenarios(subject: StoreSubject): void {
       key: note.key,
       eventId: note.id,
       parent: aTask().key,
+      taskId: aTask().key.objectId,
       operation: 'upsert',
       workspace: 'West',
       observedAtMs: note.observedAtMs,
