@@ -14,8 +14,8 @@ describe('where servers differ', () => {
   let feed: ResilientFeed;
   beforeAll(async () => {
     bench = await FeedBench.start({
-      source: { finalPhaseRequired: false },
-      target: { finalPhaseRequired: true },
+      source: { finalPhaseRequired: false, workspaces: ['Default workspace', 'Legal'] },
+      target: { finalPhaseRequired: true, workspaces: ['Default workspace', 'Archive', 'Legal'] },
     });
   });
   afterAll(() => bench.stop());
@@ -232,6 +232,23 @@ describe('where servers differ', () => {
     for (const task of bench.target.tasks(copyId)) bench.target.updateTask(task.id, { status: 'C' });
     expect(await bench.deliver(feed, event)).toMatchObject({ change: 'updated' });
     expect(bench.target.incident(copyId)).toMatchObject({ plan_status: 'C', resolution_summary: 'done' });
+  });
+
+  it('an incident moves to the workspace of that name; where the key may not move it, the rest of the change stands', async () => {
+    const { id, copyId } = await incident();
+    const [first, second] = bench.source.workspaces();
+    const labelOf = (workspace: number): string | undefined =>
+      bench.target.workspaces().find((one) => one.id === workspace)?.label;
+    bench.source.updateIncident(id, { workspace: second?.id ?? 0 });
+    expect(await bench.deliver(feed, await bench.events.incident(id))).toMatchObject({ change: 'updated' });
+    expect(labelOf(bench.target.incident(copyId).workspace)).toBe(second?.label);
+
+    bench.source.updateIncident(id, { workspace: first?.id ?? 0, name: 'Moved back' });
+    const fault = bench.simulator.faults.add({ method: 'PATCH', path: '/incidents/:id', status: 403, times: 1 });
+    expect(await bench.deliver(feed, await bench.events.incident(id))).toMatchObject({ change: 'updated' });
+    expect(fault.hits).toBe(1);
+    expect(bench.target.incident(copyId).name).toBe('Moved back');
+    expect(labelOf(bench.target.incident(copyId).workspace)).toBe(second?.label);
   });
 
   it('deletes are answered with or without a body', async () => {

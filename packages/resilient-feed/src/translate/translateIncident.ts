@@ -79,7 +79,7 @@ function assessmentField(value: unknown, prefix?: 'pii'): TranslatedField[] {
   return [{ name: 'assessment', ...place, inputType: 'text', value: text, createOnly: true, unlisted: true }];
 }
 
-/** By label, at create only: moving an incident between workspaces needs a permission of its own. */
+/** By label. */
 function workspaceField(event: FeedEvent, catalog: TargetCatalog, losses: FieldLosses): TranslatedField[] {
   const chosen = chosenOptions(event.payload['workspace'], event.schema.fields.get('workspace'))[0];
   const label = event.workspace === '' ? chosen?.label : event.workspace;
@@ -89,5 +89,5 @@ function workspaceField(event: FeedEvent, catalog: TargetCatalog, losses: FieldL
     losses.add('workspace', 'workspace', label);
     return [];
   }
-  return [{ name: 'workspace', inputType: 'select', value: id, createOnly: true }];
+  return [{ name: 'workspace', inputType: 'select', value: id }];
 }

@@ -15,6 +15,8 @@ import type { WriteJob } from './WriteJob.js';
 
 const KEY = new Set(['name', 'discovered_date', 'df_inc_id', 'df_org_id', 'df_host']);
 
+const REFUSALS: ReadonlySet<number | undefined> = new Set([400, 403]);
+
 /** Incidents: created open, changed field by field, closed last. */
 export class IncidentWriter implements ObjectWriter {
   readonly keyIsFixed = false;
@@ -36,7 +38,23 @@ export class IncidentWriter implements ObjectWriter {
     return asTarget(answer);
   }
 
-  async update(job: WriteJob, changed: readonly TranslatedField[], { target }: Known): Promise<Updated> {
+  async update(job: WriteJob, changed: readonly TranslatedField[], known: Known): Promise<Updated> {
+    try {
+      return await this.change(job, changed, known);
+    } catch (error) {
+      // Moving an incident needs a permission of its own (change_workspace): the rest of the change goes on without.
+      const rest = changed.filter((field) => field.name !== 'workspace');
+      if (rest.length === changed.length || !SoarApiError.is(error) || !REFUSALS.has(error.status)) throw error;
+      const updated = rest.length === 0 ? {} : await this.change(job, rest, known);
+      job.log.warn(`The target refuses to move an incident to another workspace: ${error.message}`, {
+        event: 'target.workspace-refused',
+        incidentId: job.event.key.incidentId,
+      });
+      return updated;
+    }
+  }
+
+  private async change(job: WriteJob, changed: readonly TranslatedField[], { target }: Known): Promise<Updated> {
     if (changed.some((field) => field.name === 'incident_type_ids')) this.tasks.typesChanged(target.incidentId);
     const closing = changed.filter((field) => field.closing);
     const closes = closing.some((field) => field.name === 'plan_status' && field.value === 'C');

@@ -172,12 +172,11 @@ describe('translate an incident', () => {
     }
   });
 
-  it('places the workspace by name, at create only, and says when there is none of that name', () => {
+  it('places the workspace by name, and says when there is none of that name', () => {
     expect(translated('incident', incident).of('workspace')).toEqual({
       name: 'workspace',
       inputType: 'select',
       value: 9102,
-      createOnly: true,
     });
     const unknown = translate(eventOf(source, 'incident', incident, { workspace: 'Elsewhere' }), catalog, plain);
     expect(byKey(unknown).of('workspace')).toBeUndefined();
