@@ -43,10 +43,12 @@ export type { DeliveryOutcome, DeliveryResult } from './contract/DeliveryResult.
 export type { ConfigIssue, FeedErrorKind, FeedErrorOptions } from './contract/errors.js';
 export type { ContentHandle, FeedEvent, SoarObject } from './contract/FeedEvent.js';
 export type {
+  AppliedObject,
   Checkpoint,
   CheckpointStore,
   EventOutcome,
   FeedStore,
+  IncidentRange,
   LastApplied,
   Outcome,
   OutcomeStore,

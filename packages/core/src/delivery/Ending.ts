@@ -49,12 +49,21 @@ export class Ending {
     return this.committing;
   }
 
-  async delivered(entry: Entry, result: Extract<DeliveryResult, { status: 'delivered' }>): Promise<void> {
-    await this.settle(entry, { outcome: 'delivered', resync: result.resync === true }, () => {
+  /** `uncommitted` is called, and may end the event otherwise, when the destination's own commit of it failed. */
+  async delivered(
+    entry: Entry,
+    result: Extract<DeliveryResult, { status: 'delivered' }>,
+    uncommitted: (error: Error) => Promise<void>,
+  ): Promise<void> {
+    const told = (): void => {
       this.counts.delivered += 1;
       this.log.debug('delivered', { ...facts(entry.event), change: result.change, ref: result.ref });
       this.tell(entry, { feed: this.feed, outcome: 'delivered', change: result.change }, result.change);
+    };
+    const committed = result.committed?.catch(async (error: unknown) => {
+      throw new UncommittedError(error);
     });
+    await this.settle(entry, { outcome: 'delivered', resync: result.resync === true }, told, committed, uncommitted);
   }
 
   async skipped(entry: Entry, reason: string): Promise<void> {
@@ -129,21 +138,24 @@ export class Ending {
       readonly resync?: boolean;
     },
     told: () => void,
+    committed?: Commit,
   ): Promise<void> {
     const { event, parkedRevision } = entry;
     const taskId = taskIdOf(event);
+    const settlement = {
+      key: event.key,
+      eventId: event.id,
+      ...end,
+      stamp: stampOf(event),
+      deleted: event.operation === 'delete' && end.outcome !== 'superseded',
+      ...(taskId === undefined ? {} : { taskId }),
+      ...(parkedRevision === undefined ? {} : { parkedRevision }),
+    };
     this.committing += 1;
     const durable = this.parking
-      .settle({
-        key: event.key,
-        eventId: event.id,
-        ...end,
-        stamp: stampOf(event),
-        deleted: event.operation === 'delete' && end.outcome !== 'superseded',
-        ...(taskId === undefined ? {} : { taskId }),
-        ...(parkedRevision === undefined ? {} : { parkedRevision }),
-      })
-      .then(told, (error: Error) => entry.refuse(error))
+      .settle(settlement, committed?.promise)
+      .then(told, committed?.failed)
+      .catch((error: Error) => entry.refuse(error))
       .finally(() => {
         this.committing -= 1;
         this.onSettled();

@@ -1,5 +1,5 @@
-import type { LastApplied, Settlement, SettlementStore } from '../contract/FeedStore.js';
-import { keyText } from '../contract/ObjectKey.js';
+import type { AppliedObject, IncidentRange, LastApplied, Settlement, SettlementStore } from '../contract/FeedStore.js';
+import { incidentKey, isIncident, keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import { compareStamps } from '../lanes/freshness.js';
 import type { MemoryOutcomeStore } from './MemoryOutcomeStore.js';
@@ -10,7 +10,7 @@ import type { MemoryParkedStore } from './MemoryParkedStore.js';
  * settlement wins. What was superseded, or dropped by a person, was not applied: it changes nothing that stands.
  */
 export class MemorySettlementStore implements SettlementStore {
-  private readonly applied = new Map<string, LastApplied>();
+  private readonly standing = new Map<string, Standing>();
 
   constructor(
     private readonly assertOpen: () => void,
@@ -21,10 +21,13 @@ export class MemorySettlementStore implements SettlementStore {
   async settle(settlement: Settlement): Promise<void> {
     this.assertOpen();
     const { feed, key, eventId, parkedRevision, outcome, reason } = settlement;
-    const name = JSON.stringify([feed, keyText(key)]);
-    const standing = this.applied.get(name);
-    if (outcome === 'delivered' || outcome === 'skipped') this.applied.set(name, after(standing, settlement));
-    else if (standing === undefined) this.applied.set(name, { outcome, deleted: false });
+    const name = nameOf(feed, key);
+    const standing = this.standing.get(name);
+    const taskId = settlement.taskId ?? standing?.taskId;
+    const place = { feed, key, ...(taskId === undefined ? {} : { taskId }) };
+    if (outcome === 'delivered' || outcome === 'skipped')
+      this.standing.set(name, { ...place, last: after(standing?.last, settlement) });
+    else if (standing === undefined) this.standing.set(name, { ...place, last: { outcome, deleted: false } });
     this.outcomes.record(feed, eventId, key, { outcome, ...(reason === undefined ? {} : { reason }) });
     if (parkedRevision !== undefined) this.parked.end(feed, key, parkedRevision);
     if (settlement.resync === true) this.parked.wishResync(feed, key);
@@ -32,8 +35,38 @@ export class MemorySettlementStore implements SettlementStore {
 
   async last(feed: string, key: ObjectKey): Promise<LastApplied | undefined> {
     this.assertOpen();
-    return this.applied.get(JSON.stringify([feed, keyText(key)]));
+    return this.standing.get(nameOf(feed, key))?.last;
   }
+
+  async *applied(
+    feed: string,
+    { orgId, minIncidentId, maxIncidentId = Infinity }: IncidentRange,
+  ): AsyncGenerator<AppliedObject> {
+    this.assertOpen();
+    const found = [...this.standing.values()].filter(({ feed: of, key, last: { outcome, deleted } }) => {
+      const within = key.orgId === orgId && key.incidentId >= minIncidentId && key.incidentId <= maxIncidentId;
+      return of === feed && within && !deleted && (outcome === 'delivered' || outcome === 'skipped');
+    });
+    found.sort((a, b) => a.key.incidentId - b.key.incidentId);
+    for (const { key, taskId } of found) {
+      if (!isIncident(key) && this.isDeleted(feed, incidentKey(key))) continue;
+      if (taskId !== undefined && this.isDeleted(feed, { ...key, type: 'task', objectId: taskId })) continue;
+      yield { key, ...(taskId === undefined ? {} : { taskId }) };
+    }
+  }
+
+  private isDeleted(feed: string, key: ObjectKey): boolean {
+    return this.standing.get(nameOf(feed, key))?.last.deleted === true;
+  }
+}
+
+interface Standing extends AppliedObject {
+  readonly feed: string;
+  readonly last: LastApplied;
+}
+
+function nameOf(feed: string, key: ObjectKey): string {
+  return JSON.stringify([feed, keyText(key)]);
 }
 
 function after(standing: LastApplied | undefined, settlement: Settlement): LastApplied {

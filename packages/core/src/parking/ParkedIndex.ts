@@ -1,6 +1,6 @@
 import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
-import type { ParkReason } from '../contract/FeedStore.js';
+import type { IncidentRange, ParkReason } from '../contract/FeedStore.js';
 
 interface IndexedRow {
   readonly key: ObjectKey;
@@ -52,6 +52,13 @@ export class ParkedIndex {
 
   keysOf(incidentId: number): readonly ObjectKey[] {
     return [...this.rows.values()].map((row) => row.key).filter((key) => key.incidentId === incidentId);
+  }
+
+  keysWithin({ orgId, minIncidentId, maxIncidentId = Infinity }: IncidentRange): readonly ObjectKey[] {
+    const keys = [...this.rows.values()].map((row) => row.key);
+    return keys.filter(
+      (key) => key.orgId === orgId && key.incidentId >= minIncidentId && key.incidentId <= maxIncidentId,
+    );
   }
 
   /** The parents that parked rows wait for, each once. */

@@ -1,5 +1,14 @@
 import type { FeedEvent } from '../contract/FeedEvent.js';
-import type { AppliedObject, FeedStore, IncidentRange, LastApplied, ParkedEvent, ParkReason, Settlement } from '../contract/FeedStore.js';
+import type {
+  AppliedObject,
+  FeedStore,
+  IncidentRange,
+  LastApplied,
+  ParkedEvent,
+  ParkReason,
+  Settlement,
+} from '../contract/FeedStore.js';
+import { resyncKey } from '../contract/FeedStore.js';
 import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import { taskOf } from '../source/taskOf.js';
@@ -39,16 +48,21 @@ export class Parking {
     else this.index.set(event.key, why);
   }
 
-  /** Ends an event: stamp, outcome, its parked row and the wish for a resync in one commit. */
-  async settle(settlement: Omit<Settlement, 'feed'>): Promise<void> {
+  /**
+   * Ends an event: stamp, outcome, its parked row and the wish for a resync in one commit, once `committed` resolves.
+   * Where that rejects nothing ends, and so does this.
+   */
+  async settle(settlement: Omit<Settlement, 'feed'>, committed?: Promise<void>): Promise<void> {
     const text = keyText(settlement.key);
     if (settlement.outcome !== 'superseded') this.committing.set(text, settlement);
     try {
+      await committed;
       await this.durably('settle', () => this.store.settlements.settle({ ...settlement, feed: this.feed }));
     } finally {
       if (this.committing.get(text) === settlement) this.committing.delete(text);
     }
     if (settlement.parkedRevision !== undefined) await this.follow(settlement.key);
+    if (settlement.resync === true) await this.follow(wishOf(settlement.key));
   }
 
   /** What was applied last, also where its commit is still under way. */
@@ -62,17 +76,23 @@ export class Parking {
   async known(range: IncidentRange): Promise<readonly AppliedObject[]> {
     const objects = await this.durably('list applied', async () => {
       const found = new Map<string, AppliedObject>();
-      for await (const object of this.store.settlements.applied(this.feed, range)) found.set(keyText(object.key), object);
+      for await (const object of this.store.settlements.applied(this.feed, range))
+        found.set(keyText(object.key), object);
       return found;
     });
     for (const key of this.index.keysWithin(range)) {
       if (objects.has(keyText(key))) continue;
       const row = await this.find(key);
       if (row?.operation !== 'upsert' || row.why.state === 'resync') continue;
-      const taskId = row.parent?.type === 'task' ? row.parent.objectId : row.payload && taskOf(row.payload);
-      objects.set(keyText(key), { key, ...(taskId === undefined ? {} : { taskId }) });
+      objects.set(keyText(key), { key, ...(row.taskId === undefined ? {} : { taskId: row.taskId }) });
     }
     return [...objects.values()];
+  }
+
+  /** Keeps a wish, of nobody's event, to load the whole incident. */
+  async wishResync(incident: ObjectKey): Promise<void> {
+    const eventId = `resync:${keyText(incident)}`;
+    await this.settle({ key: incident, eventId, outcome: 'superseded', deleted: false, resync: true });
   }
 
   async find(key: ObjectKey): Promise<ParkedEvent | undefined> {
@@ -130,4 +150,8 @@ export class Parking {
   private durably<T>(what: string, operation: () => Promise<T>): Promise<T> {
     return durably(this.context, what, operation);
   }
+}
+
+function wishOf({ orgId, incidentId }: ObjectKey): ObjectKey {
+  return resyncKey(orgId, incidentId);
 }

@@ -1,5 +1,13 @@
 import { keyText, resyncKey } from '@soar-feed/core';
-import type { LastApplied, ObjectKey, Settlement, SettlementStore, Stamp } from '@soar-feed/core';
+import type {
+  AppliedObject,
+  IncidentRange,
+  LastApplied,
+  ObjectKey,
+  Settlement,
+  SettlementStore,
+  Stamp,
+} from '@soar-feed/core';
 import type { Knex } from 'knex';
 import type { FeedRows } from './FeedRows.js';
 import { toJson } from './ParkedRow.js';
@@ -16,7 +24,14 @@ interface SettledRow {
   /** SQLite gives 0 or 1. */
   readonly deleted: boolean | number;
   readonly settled_at: number | string;
+  readonly org_id: number | string;
+  readonly incident_id: number | string;
+  /** 0: belongs to no task. Null: not known. */
+  readonly task_id: number | string | null;
 }
+
+/** Rows read at once by `applied`. */
+const PAGE = 1_000;
 
 /**
  * One row per (feed, object): what was applied last. A stamp never goes back; where stamps do not compare, the later
@@ -51,6 +66,47 @@ export class KnexSettlementStore implements SettlementStore {
     const stamp = kind === null || value === null ? {} : { stamp: { kind, value } };
     return { outcome: row.outcome, ...stamp, deleted: Boolean(row.deleted) };
   }
+
+  async *applied(feed: string, range: IncidentRange): AsyncGenerator<AppliedObject> {
+    const { orgId, minIncidentId, maxIncidentId = Number.MAX_SAFE_INTEGER } = range;
+    let after: readonly [number, string] = [minIncidentId, ''];
+    for (;;) {
+      const page = await this.rows().read<{ rows?: AppliedRow[] } | AppliedRow[]>((knex) =>
+        knex.raw(APPLIED, [feed, orgId, ...after, maxIncidentId, false, true, true, PAGE]),
+      );
+      const rows = Array.isArray(page) ? page : (page.rows ?? []);
+      for (const row of rows) {
+        const object = toApplied(row);
+        if (object !== undefined) yield object;
+      }
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < PAGE) return;
+      after = [Number(last.incident_id), last.object_key];
+    }
+  }
+}
+
+type AppliedRow = Pick<SettledRow, 'object_key' | 'incident_id' | 'task_id'>;
+
+/** Keys read org/incident/type/object. */
+const APPLIED = `
+  SELECT object_key, incident_id, task_id FROM ${SETTLED} AS own
+  WHERE feed = ? AND org_id = ? AND (incident_id, object_key) > (?, ?) AND incident_id <= ?
+    AND deleted = ? AND outcome IN ('delivered', 'skipped')
+    AND NOT EXISTS (SELECT 1 FROM ${SETTLED} AS incident WHERE incident.feed = own.feed AND incident.deleted = ?
+      AND incident.object_key = own.org_id || '/' || own.incident_id || '/incident/' || own.incident_id)
+    AND NOT EXISTS (SELECT 1 FROM ${SETTLED} AS task WHERE own.task_id > 0 AND task.feed = own.feed AND task.deleted = ?
+      AND task.object_key = own.org_id || '/' || own.incident_id || '/task/' || own.task_id)
+  ORDER BY incident_id, object_key LIMIT ?`;
+
+/** A note or attachment whose place is not known cannot be looked up at the source: it is left out. */
+function toApplied(row: AppliedRow): AppliedObject | undefined {
+  const [org, incident, ...rest] = row.object_key.split('/');
+  const type = rest.slice(0, -1).join('/');
+  if (row.task_id === null && (type === 'note' || type === 'attachment')) return undefined;
+  const key = { orgId: Number(org), incidentId: Number(incident), type, objectId: Number(rest.at(-1)) };
+  const taskId = Number(row.task_id ?? 0);
+  return { key, ...(taskId === 0 ? {} : { taskId }) };
 }
 
 async function record(trx: Knex, settlement: Settlement): Promise<void> {
@@ -60,17 +116,20 @@ async function record(trx: Knex, settlement: Settlement): Promise<void> {
     ...[feed, keyText(key), eventId, outcome],
     ...(applied && stamp !== undefined ? [stamp.kind, stamp.value] : [null, null]),
     ...[applied && deleted, Date.now()],
+    ...[key.orgId, key.incidentId, settlement.taskId ?? 0],
   ]);
 }
 
 const INSERT = `
-  INSERT INTO ${SETTLED} AS standing (feed, object_key, event_id, outcome, stamp_kind, stamp_value, deleted, settled_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (feed, object_key)`;
+  INSERT INTO ${SETTLED} AS standing (feed, object_key, event_id, outcome, stamp_kind, stamp_value, deleted, settled_at,
+    org_id, incident_id, task_id)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (feed, object_key)`;
 
 const OLDER = `(excluded.stamp_kind = standing.stamp_kind AND excluded.stamp_value < standing.stamp_value)`;
 
 const RECORD = {
   applied: `${INSERT} DO UPDATE SET
+    task_id = CASE WHEN excluded.task_id > 0 THEN excluded.task_id ELSE coalesce(standing.task_id, 0) END,
     event_id = excluded.event_id, outcome = excluded.outcome, settled_at = excluded.settled_at,
     deleted = CASE WHEN ${OLDER} THEN standing.deleted ELSE excluded.deleted END,
     stamp_kind = CASE WHEN ${OLDER} THEN standing.stamp_kind ELSE coalesce(excluded.stamp_kind, standing.stamp_kind) END,

@@ -113,4 +113,22 @@ export const feedSteps: readonly MigrationStep[] = [
       });
     },
   },
+  {
+    name: 'settled-place',
+    async up(trx) {
+      await trx.schema.alterTable(SETTLED, (table) => {
+        table.bigInteger('org_id').notNullable().defaultTo(0);
+        table.bigInteger('incident_id').notNullable().defaultTo(0);
+        // 0: belongs to no task. Null: settled before this column was, and nobody knows.
+        table.bigInteger('task_id').nullable();
+        table.index(['feed', 'org_id', 'incident_id'], 'soar_feed_settled_incident');
+      });
+      // A key reads org/incident/type/object.
+      const [org, incident] =
+        trx.client.config.client === 'pg'
+          ? [`split_part(object_key, '/', 1)::bigint`, `split_part(object_key, '/', 2)::bigint`]
+          : [`CAST(object_key AS INTEGER)`, `CAST(substr(object_key, instr(object_key, '/') + 1) AS INTEGER)`];
+      await trx.raw(`UPDATE ${SETTLED} SET org_id = ${org}, incident_id = ${incident}`);
+    },
+  },
 ];

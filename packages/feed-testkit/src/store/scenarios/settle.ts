@@ -1,7 +1,7 @@
 import { resyncKey } from '@soar-feed/core';
 import type { Settlement, Stamp } from '@soar-feed/core';
-import { expect, it } from '@jest/globals';
-import { anIncident, aTask } from '../../events/builders.js';
+import { describe, expect, it } from '@jest/globals';
+import { anArtifact, anIncident, aNote, aTask } from '../../events/builders.js';
 import type { StoreSubject } from '../describeFeedStore.js';
 
 const FEED = 'replica';
@@ -95,6 +95,50 @@ export function settleScenarios(subject: StoreSubject): void {
     await settle({ stamp: vers(1), parkedRevision });
     expect((await parked.find(FEED, key))?.payload).toMatchObject({ vers: 2 });
     expect(await last()).toEqual({ outcome: 'delivered', stamp: vers(1), deleted: false });
+  });
+
+  describe('applied', () => {
+    const known = async (minIncidentId: number, maxIncidentId?: number) => {
+      const range = { orgId: key.orgId, minIncidentId, ...(maxIncidentId === undefined ? {} : { maxIncidentId }) };
+      const found = [];
+      for await (const object of subject.store.settlements.applied(FEED, range)) found.push(object);
+      return found;
+    };
+    const byName = (objects: Awaited<ReturnType<typeof known>>) =>
+      objects.map(
+        (object) =>
+          `${object.key.incidentId}/${object.key.type}${object.taskId === undefined ? '' : ` of ${object.taskId}`}`,
+      );
+    const task = aTask().key;
+    const note = aNote({ parent: task }).key;
+
+    it('lists what stands within the range, with the task it belongs to, as far as it was delivered or skipped', async () => {
+      await settle({});
+      await settle({ key: task });
+      await settle({ key: note, taskId: task.objectId });
+      await settle({ key: note, outcome: 'skipped' });
+      await settle({ key: anArtifact().key, outcome: 'superseded' });
+      await settle({ feed: 'other', key: anArtifact().key });
+      for (const incidentId of [2_099, 2_101, 21_000])
+        await settle({ key: anIncident({ incidentId, objectId: incidentId }).key });
+      const found = await known(key.incidentId, key.incidentId);
+      expect(byName(found).sort()).toEqual(['2100/incident', '2100/note of 310', '2100/task']);
+      expect(found).toContainEqual({ key: note, taskId: task.objectId });
+      expect(byName(await known(2_101))).toEqual(['2101/incident', '21000/incident']);
+      expect(await known(2_102, 20_999)).toEqual([]);
+    });
+
+    it('leaves out what was deleted, itself or with its incident or task', async () => {
+      await settle({});
+      await settle({ key: task });
+      await settle({ key: note, taskId: task.objectId });
+      await settle({ key: anArtifact().key, deleted: true });
+      await settle({ key: task, deleted: true });
+      expect(byName(await known(0))).toEqual(['2100/incident']);
+      await settle({ key: aTask({ objectId: 311 }).key });
+      await settle({ deleted: true });
+      expect(await known(0)).toEqual([]);
+    });
   });
 
   it("keeps the wish for a resync beside the incident's own row, and renews it", async () => {
