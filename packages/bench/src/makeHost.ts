@@ -36,7 +36,7 @@ cafile=${caFile}
     configFile,
     env: {},
     modules: ({ config }) => [
-      storeModule({ database: { client: 'sqlite', file: config.feeds.stateDb } }),
+      storeModule({ database: config.feeds.stateDb }),
       new ContainerModule(({ bind }) => {
         bind(FeedTokens.Logger).toConstantValue(createLogger({ format: 'json', level: 'error' }));
       }),

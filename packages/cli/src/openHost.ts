@@ -27,7 +27,8 @@ export async function openHost(args: GlobalArgs, terminal: Terminal, level?: 'wa
   const modules = ({ config }: PreparedHost): readonly ContainerModule[] => {
     const log = loggerFor(args, terminal, { level: level ?? config.resilient.logLevel, redactor: config.redactor });
     made.log = log;
-    return [loggerModule(log), storeModule({ database: { client: 'sqlite', file: config.feeds.stateDb } })];
+    const { stateDb, keepOutcomesMs } = config.feeds;
+    return [loggerModule(log), storeModule({ database: stateDb, keepOutcomes: keepOutcomesMs > 0 })];
   };
   try {
     const host = await createFeedHost({ configFile, hostFile, modules });

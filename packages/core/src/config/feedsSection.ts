@@ -3,6 +3,8 @@ import { readWorkspaces } from '../routing/parseWorkspaces.js';
 import type { Workspaces } from '../routing/parseWorkspaces.js';
 import { defined } from './connectionFields.js';
 import { field, NOT_ACCEPTED } from './field.js';
+import { toStateDatabase } from './stateDatabase.js';
+import type { StateDatabase } from './stateDatabase.js';
 
 /** The `[feeds]` section: which feeds run, and what all of them share. */
 export const feedsSection = z.object({
@@ -62,7 +64,27 @@ export const feedsSection = z.object({
     })
     .optional(),
   target_packages: field.list({ doc: 'npm packages (names or paths) to look for targets in, first.' }).default([]),
-  state_db: field.path({ doc: 'SQLite file of parked events and checkpoints.' }).default('soar-feed.db'),
+  state_db: field
+    .pathOrUrl({
+      protocols: ['postgresql', 'postgres'],
+      doc: 'Where parked events, outcomes and checkpoints are kept: an SQLite file, or a PostgreSQL database (its schema by ?schema=).',
+    })
+    .default('soar-feed.db'),
+  state_db_synchronous: field
+    .choice(['FULL', 'NORMAL'], {
+      doc: 'SQLite only. FULL: a commit survives a power cut; NORMAL: faster, and a power cut may take the last commits.',
+    })
+    .default('FULL'),
+  keep_outcomes: field
+    .duration({ doc: 'How long the state remembers what became of every single event; 0: not at all.' })
+    .default(7 * 86_400_000),
+  status_port: field
+    .integer({
+      min: 1,
+      max: 65_535,
+      doc: 'Serve /healthz, /metrics and /status on this port of 127.0.0.1; absent: not at all.',
+    })
+    .optional(),
   spill_after: field
     .duration({
       min: 1000,
@@ -106,8 +128,11 @@ export interface FeedsSettings {
   readonly workspaces?: Workspaces;
   /** As written: names, or paths relative to the config file. */
   readonly targetPackages: readonly string[];
-  /** Absolute. */
-  readonly stateDb: string;
+  readonly stateDb: StateDatabase;
+  /** 0: outcomes of single events are not kept. */
+  readonly keepOutcomesMs: number;
+  /** Absent: no status over HTTP. */
+  readonly statusPort?: number;
   readonly spillAfterMs: number;
 }
 
@@ -127,7 +152,9 @@ export function toFeedsSettings(section: z.output<typeof feedsSection>): FeedsSe
     includeAttachmentData: section.include_attachment_data,
     ...defined({ workspaces: section.workspaces }),
     targetPackages: section.target_packages,
-    stateDb: section.state_db,
+    stateDb: toStateDatabase(section.state_db, section.state_db_synchronous),
+    keepOutcomesMs: section.keep_outcomes,
+    ...defined({ statusPort: section.status_port }),
     spillAfterMs: section.spill_after,
   };
 }

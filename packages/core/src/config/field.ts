@@ -43,6 +43,7 @@ export const field = {
   bytes,
   path,
   pathOrFalse,
+  pathOrUrl,
   url,
   parsed,
 };
@@ -132,6 +133,27 @@ function path(options: FieldOptions = {}): FieldType<string> {
 /** A path, or the word `false`: IBM's `cafile`. */
 function pathOrFalse(options: FieldOptions = {}): FieldType<string | false> {
   return make('path', 'a path, or false', options, (value) => (isFalse(value) ? false : value));
+}
+
+/** A path, or a URL of one of the protocols. */
+function pathOrUrl(options: FieldOptions & { readonly protocols: readonly string[] }): FieldType<string> {
+  const starts = options.protocols.map((name) => `${name}://`).join(' or ');
+  return make(
+    'path',
+    `a path, absolute or relative to the configuration file, or a URL starting ${starts}`,
+    options,
+    (value) => {
+      if (!isUrl(value)) return value;
+      return URL.canParse(value) && options.protocols.includes(new URL(value).protocol.slice(0, -1))
+        ? value
+        : undefined;
+    },
+  );
+}
+
+/** Whether a path's text is a URL: such a text is not made absolute. */
+export function isUrl(value: string): boolean {
+  return /^[a-z][a-z\d+.-]*:\/\//i.test(value);
 }
 
 /** Whether a path's text is the word that stands for none: such a text is not made absolute. */

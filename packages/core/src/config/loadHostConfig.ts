@@ -17,6 +17,7 @@ import type { AppConfig } from './readAppConfig.js';
 import { IGNORED_RESILIENT_KEYS, resilientSection, toResilientSettings } from './resilientSection.js';
 import type { ResilientSettings } from './resilientSection.js';
 import { resolveSecrets } from './resolveSecrets.js';
+import { passwordOf } from './stateDatabase.js';
 import { validateSection } from './validateSection.js';
 import type { SectionResult } from './validateSection.js';
 
@@ -119,6 +120,8 @@ class Loader {
       if (section !== undefined) sections.set(name, section);
     }
     if (resilient === undefined || feeds === undefined) return undefined;
+    const password = passwordOf(feeds.state_db);
+    if (password !== undefined) this.redactor.remember(password);
     if (feeds.timeseries !== 'never') {
       this.warnings.push({ section: 'feeds', key: 'timeseries', problem: 'is not supported yet and has no effect' });
     }

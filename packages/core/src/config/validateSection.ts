@@ -5,7 +5,7 @@ import type { ConfigIssue } from '../contract/errors.js';
 import { sharedRedactor } from '../telemetry/redact.js';
 import type { Redactor } from '../telemetry/redact.js';
 import { didYouMean } from './didYouMean.js';
-import { isFalse, NOT_ACCEPTED } from './field.js';
+import { isFalse, isUrl, NOT_ACCEPTED } from './field.js';
 import { viewField } from './fieldFacts.js';
 import type { FieldView } from './fieldFacts.js';
 import type { RawValue, RawValues } from './RawValues.js';
@@ -127,7 +127,8 @@ function inputTexts(
     const isPath = view.facts?.kind === 'path';
     const byDefault = isPath && typeof view.defaultValue === 'string' ? view.defaultValue : undefined;
     const text = given.get(key)?.text ?? byDefault;
-    if (text !== undefined) texts.push([key, isPath && !isFalse(text) ? absolute(text, folder) : text]);
+    const isPlace = isPath && text !== undefined && !isFalse(text) && !isUrl(text);
+    if (text !== undefined) texts.push([key, isPlace ? absolute(text, folder) : text]);
   }
   return texts;
 }

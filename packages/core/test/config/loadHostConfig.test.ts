@@ -103,7 +103,8 @@ describe('loadHostConfig', () => {
         ['B', ['file_feed']],
       ]),
       targetPackages: [],
-      stateDb: join(folder, 'soar-feed.db'),
+      stateDb: { client: 'sqlite', file: join(folder, 'soar-feed.db'), synchronous: 'FULL' },
+      keepOutcomesMs: 7 * 24 * 3_600_000,
       spillAfterMs: 30_000,
     });
     expect([...host.sections.keys()]).toEqual(['sql_feed:one', 'file_feed']);
@@ -115,6 +116,29 @@ describe('loadHostConfig', () => {
       spillAfterMs: 30_000,
     });
     expect(host.redactor.redact('login with pa$$word failed')).toBe('login with [redacted] failed');
+  });
+
+  it('takes a PostgreSQL database for the state, by its URL and schema, and hides its password', () => {
+    const url = 'postgresql://soar:${DB_PASSWORD}@db.example.com/soar?sslmode=require&schema=feed_a';
+    const lines = `[feeds]\nstate_db=${url}\nstate_db_synchronous=normal\nkeep_outcomes=0\nstatus_port=9090`;
+    const host = load(GOOD.replace('[feeds]', lines), { ...ENV, DB_PASSWORD: 'p%40ssw0rd' });
+    expect(host.feeds).toMatchObject({
+      stateDb: {
+        client: 'postgres',
+        connection: 'postgresql://soar:p%40ssw0rd@db.example.com/soar?sslmode=require',
+        schema: 'feed_a',
+      },
+      keepOutcomesMs: 0,
+      statusPort: 9090,
+    });
+    expect(host.redactor.redact('no login with p@ssw0rd, p%40ssw0rd')).toBe('no login with [redacted], [redacted]');
+  });
+
+  it('refuses other databases for the state without showing a password', () => {
+    const lines = '[feeds]\nstate_db=mysql://soar:hidden1@db/soar';
+    expect(() => load(GOOD.replace('[feeds]', lines))).toThrow(
+      /state_db: found "mysql:\/\/…@db\/soar"; accepted: a path/,
+    );
   });
 
   it('leaves the rest of a feed section to its target, relative to the file', () => {

@@ -1,10 +1,17 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { StateDatabase } from '../../config/stateDatabase.js';
+import { nameOfStateDatabase } from '../../config/stateDatabase.js';
 import type { CheckLine } from './CheckLine.js';
 
-/** The store would be made at the first start; here only its place is looked at. */
-export async function checkState(file: string): Promise<CheckLine> {
+/** The store would be made at the first start; here only a file's place is looked at. */
+export async function checkState(database: StateDatabase): Promise<CheckLine> {
+  if (database.client === 'postgres') {
+    const detail = `${nameOfStateDatabase(database)} (connected at the start)`;
+    return { subject: 'state', state: 'ok', detail };
+  }
+  const { file } = database;
   const exists = await may(file, constants.F_OK);
   const place = exists ? file : dirname(file);
   if (await may(place, constants.R_OK | constants.W_OK)) {
