@@ -9,6 +9,12 @@ export type DeliveryResult =
       readonly ref?: string;
       /** This incident now matches (again): core loads all of it for this feed, durably. */
       readonly resync?: true;
+      /**
+       * What must become durable besides before the event counts as delivered; its incident's next event does not wait
+       * for that. Rejected: the event is kept and comes again (after a `StoreError` or `UnavailableError` once the target
+       * was opened anew).
+       */
+      readonly committed?: Promise<void>;
     }
   /** By design: filtered, excluded, not supported. The reason is counted and logged. */
   | { readonly status: 'skipped'; readonly reason: string }

@@ -1,6 +1,7 @@
 import type { DeliveryOutcome, DeliveryResult } from './DeliveryResult.js';
 import type { FeedEvent } from './FeedEvent.js';
 import type { Logger } from './Logger.js';
+import type { ObjectKey } from './ObjectKey.js';
 
 export interface TargetCapabilities {
   readonly deletes: 'apply' | 'mark' | 'ignore';
@@ -14,6 +15,11 @@ export interface TargetCapabilities {
 
 export interface OpenContext {
   readonly signal: AbortSignal;
+  /**
+   * Given to `open` by a host: asks for the whole incident to be loaded into this target, once it is open. Resolves when
+   * the wish is durable, so that what the target knew it by may be forgotten.
+   */
+  readonly resync?: (incident: ObjectKey) => Promise<void>;
 }
 
 export interface DeliverContext {
@@ -35,8 +41,9 @@ export interface TargetHealth {
  *
  * You may rely on: one incident's events arrive one after the other, in source order, a parked one excepted.
  *
- * We rely on: a resolved `deliver` is durable at the destination; the same event twice leaves the same state; the
- * signal is honoured; nothing given to you is modified; you do not retry, queue or count by yourself.
+ * We rely on: a resolved `deliver` is durable at the destination, or says by `committed` when it will be; the same event
+ * twice leaves the same state; the signal is honoured; nothing given to you is modified; you do not retry, queue or
+ * count by yourself.
  */
 export interface FeedTarget {
   readonly capabilities: TargetCapabilities;

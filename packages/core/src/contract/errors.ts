@@ -45,7 +45,10 @@ export class RetryableError extends FeedError {
   }
 }
 
-/** Never try this event again by itself: it is parked as failed at once. */
+/**
+ * Never try this event again by itself: it is parked as failed at once; with the code `undecided` as undecided: whether
+ * the object exists at the destination cannot be told, so it is not made.
+ */
 export class PermanentError extends FeedError {
   override readonly kind = 'permanent';
 }

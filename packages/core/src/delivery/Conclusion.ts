@@ -5,7 +5,7 @@ import type { ObjectKey } from '../contract/ObjectKey.js';
 import type { Parking } from '../parking/Parking.js';
 import { backoffMs } from './backoff.js';
 import type { Verdict } from './classify.js';
-import { classify } from './classify.js';
+import { classify, UNDECIDED } from './classify.js';
 import type { Ending } from './Ending.js';
 import { facts, GONE } from './Ending.js';
 import type { Entry } from './Entry.js';
@@ -37,7 +37,7 @@ export class Conclusion {
   async draw(entry: Entry, outcome: DeliveryOutcome, generation: number): Promise<Next> {
     switch (outcome.status) {
       case 'delivered':
-        await this.ending.delivered(entry, outcome);
+        await this.ending.delivered(entry, outcome, (error) => this.uncommitted(entry, error, generation));
         return ENDED;
       case 'skipped':
         await this.ending.skipped(entry, outcome.reason);
@@ -87,9 +87,28 @@ export class Conclusion {
   }
 
   private async giveUp(entry: Entry, error: Error, code: string): Promise<Next> {
+    if (code === UNDECIDED) {
+      await this.ending.parked(entry, { state: 'undecided', message: error.message });
+      return ENDED;
+    }
     if (code === 'programming-error') this.log.error(`A fault in the target: ${error.message}`, { error });
     await this.ending.parked(entry, { state: 'failed', code, message: error.message, attempts: entry.attempts });
     return ENDED;
+  }
+
+  /**
+   * The destination has it, but what the target must keep of it was not kept: the event comes again, when the target was
+   * opened anew if it is the target's own trouble.
+   */
+  private async uncommitted(entry: Entry, error: Error, generation: number): Promise<void> {
+    const verdict = classify(error);
+    if (verdict.move === 'pause') {
+      this.supervisor.lost(error, generation, verdict.retryAfterMs);
+      await this.ending.parked(entry, { state: 'deferred' });
+      return;
+    }
+    entry.attempts += 1;
+    await this.giveUp(entry, error, verdict.code);
   }
 
   /** A 403 is the object's own, unless the target says of itself that it is down (rule 7 of delivery). */

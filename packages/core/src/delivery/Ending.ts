@@ -1,4 +1,5 @@
 import type { DeliveryResult } from '../contract/DeliveryResult.js';
+import { StoppingError } from '../contract/errors.js';
 import type { FeedEvent } from '../contract/FeedEvent.js';
 import type { ParkedEvent, ParkReason } from '../contract/FeedStore.js';
 import type { Logger } from '../contract/Logger.js';
@@ -9,6 +10,7 @@ import type { Lanes } from '../lanes/Lanes.js';
 import type { Parking } from '../parking/Parking.js';
 import { taskIdOf } from '../parking/rowsBelow.js';
 import { metricNames } from '../telemetry/metrics.js';
+import { UNDECIDED } from './classify.js';
 import type { Entry, Settled } from './Entry.js';
 
 /** Why an event is skipped whose object went away before it could be delivered; its delete follows. */
@@ -28,7 +30,8 @@ export interface FeedCounts {
  *
  * Whoever brought the event is told after the commit. Its lane need not wait for that: what was delivered is durable at
  * the destination, and if the process dies before the commit, the event comes again and changes nothing. Only what has
- * a parked row waits, as the next event of its object must find the row gone.
+ * a parked row waits, as the next event of its object must find the row gone. What a target still has to commit for its
+ * delivery comes before the settlement, and holds up the lane no more than that.
  */
 export class Ending {
   readonly counts: FeedCounts = { delivered: 0, skipped: 0, superseded: 0, parked: 0, failed: 0 };
@@ -49,7 +52,7 @@ export class Ending {
     return this.committing;
   }
 
-  /** `uncommitted` is called, and may end the event otherwise, when the destination's own commit of it failed. */
+  /** `uncommitted` ends the event otherwise, when what the target has to commit for it failed. */
   async delivered(
     entry: Entry,
     result: Extract<DeliveryResult, { status: 'delivered' }>,
@@ -60,10 +63,9 @@ export class Ending {
       this.log.debug('delivered', { ...facts(entry.event), change: result.change, ref: result.ref });
       this.tell(entry, { feed: this.feed, outcome: 'delivered', change: result.change }, result.change);
     };
-    const committed = result.committed?.catch(async (error: unknown) => {
-      throw new UncommittedError(error);
-    });
-    await this.settle(entry, { outcome: 'delivered', resync: result.resync === true }, told, committed, uncommitted);
+    const { committed } = result;
+    const commit = committed === undefined ? undefined : { committed, uncommitted };
+    await this.settle(entry, { outcome: 'delivered', resync: result.resync === true }, told, commit);
   }
 
   async skipped(entry: Entry, reason: string): Promise<void> {
@@ -116,7 +118,9 @@ export class Ending {
     this.counts.parked += 1;
     if (why.state === 'failed') this.counts.failed += 1;
     const reason = reasonOf(why);
-    if (why.state === 'failed') {
+    if (why.state === 'undecided') {
+      this.log.warn(`Parked as undecided: ${why.message}`, { ...facts(entry.event), event: 'parked', code: UNDECIDED });
+    } else if (why.state === 'failed') {
       this.log.warn(`Parked as failed: ${why.message}`, {
         ...facts(entry.event),
         event: 'parked',
@@ -138,7 +142,7 @@ export class Ending {
       readonly resync?: boolean;
     },
     told: () => void,
-    committed?: Commit,
+    commit?: { readonly committed: Promise<void>; readonly uncommitted: (error: Error) => Promise<void> },
   ): Promise<void> {
     const { event, parkedRevision } = entry;
     const taskId = taskIdOf(event);
@@ -153,8 +157,11 @@ export class Ending {
     };
     this.committing += 1;
     const durable = this.parking
-      .settle(settlement, committed?.promise)
-      .then(told, committed?.failed)
+      .settle(settlement, commit?.committed)
+      .then(told, (error: Error) => {
+        if (commit === undefined || error instanceof StoppingError) throw error;
+        return commit.uncommitted(error);
+      })
       .catch((error: Error) => entry.refuse(error))
       .finally(() => {
         this.committing -= 1;

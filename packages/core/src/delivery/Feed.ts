@@ -49,6 +49,8 @@ export interface FeedStatus {
   readonly name: string;
   readonly state: FeedState;
   readonly problem?: string;
+  /** Its further events are parked until it has caught up. */
+  readonly lagging: boolean;
   readonly counts: Readonly<FeedCounts>;
   /** Events in memory. */
   readonly queued: number;
@@ -82,7 +84,7 @@ export class Feed {
   ) {
     const { target, log, clock, parking, metrics, source } = services;
     const { signal } = this.hardStop;
-    this.supervisor = new Supervisor(target, log, clock);
+    this.supervisor = new Supervisor(target, log, clock, (incident) => parking.wishResync(incident));
     this.ending = new Ending(name, this.lanes, parking, log, metrics, () => this.goOn());
     this.gate = new Gate(parking, source, this.ending);
     this.conclusion = new Conclusion(target, this.supervisor, parking, this.ending, log, {
@@ -192,6 +194,7 @@ export class Feed {
       name: this.name,
       state: this.supervisor.current,
       ...(problem === undefined ? {} : { problem }),
+      lagging: this.ages.lagging,
       counts: { ...this.ending.counts },
       queued: this.lanes.size,
       parked: {

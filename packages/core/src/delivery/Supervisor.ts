@@ -1,6 +1,7 @@
 import type { Clock } from '../contract/Clock.js';
 import type { FeedTarget } from '../contract/FeedTarget.js';
 import type { Logger } from '../contract/Logger.js';
+import type { ObjectKey } from '../contract/ObjectKey.js';
 import { backoffMs } from './backoff.js';
 import { classify } from './classify.js';
 
@@ -30,6 +31,8 @@ export class Supervisor {
     private readonly target: FeedTarget,
     private readonly log: Logger,
     private readonly clock: Clock,
+    /** Keeps a target's wish that an incident be loaded whole. */
+    private readonly resync: (incident: ObjectKey) => Promise<void>,
   ) {
     this.since = clock.now();
   }
@@ -99,7 +102,7 @@ export class Supervisor {
   private async tryOpen(): Promise<boolean> {
     this.opening += 1;
     try {
-      await this.target.open({ signal: this.stopping.signal });
+      await this.target.open({ signal: this.stopping.signal, resync: this.resync });
     } catch (error) {
       if (this.stopping.signal.aborted) return false;
       const message = error instanceof Error ? error.message : String(error);

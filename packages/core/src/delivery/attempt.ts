@@ -42,12 +42,18 @@ async function call(
 ): Promise<readonly DeliveryOutcome[]> {
   if (target.capabilities.batch === undefined || target.deliverBatch === undefined) {
     const [event] = events as [FeedEvent];
-    return [await target.deliver(event, context)];
+    return watched([await target.deliver(event, context)]);
   }
-  const outcomes = await target.deliverBatch(events, context);
+  const outcomes = watched(await target.deliverBatch(events, context));
   if (outcomes.length !== events.length) {
     throw new TypeError(`deliverBatch answered ${outcomes.length} outcomes for ${events.length} events.`);
   }
+  return outcomes;
+}
+
+/** Whoever ends the event hears of a commit that fails; until then, and after a call given up, it must not be unheard of. */
+function watched(outcomes: readonly DeliveryOutcome[]): readonly DeliveryOutcome[] {
+  for (const outcome of outcomes) if (outcome.status === 'delivered') outcome.committed?.catch(() => undefined);
   return outcomes;
 }
 

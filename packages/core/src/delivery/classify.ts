@@ -11,6 +11,9 @@ export type Verdict =
 /** The code of an object that no longer exists at the source. */
 export const SOURCE_GONE = 'source-gone';
 
+/** The code of a permanent error that says: it may exist at the destination already, and nobody can tell. */
+export const UNDECIDED = 'undecided';
+
 const PROGRAMMING_ERRORS: readonly string[] = ['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError'];
 
 /**

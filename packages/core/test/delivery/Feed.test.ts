@@ -286,4 +286,97 @@ describe('Feed', () => {
     ]);
     await expect(made.feed.accept(anIncident())).rejects.toBeInstanceOf(StoppingError);
   });
+
+  describe('what a target commits after its delivery', () => {
+    const delivered = { status: 'delivered', change: 'created' } as const;
+
+    it('holds up the end of the event, not its lane; snapshots are judged as if it were there', async () => {
+      const target = new ScriptedTarget();
+      let commit = (): void => undefined;
+      const committed = new Promise<void>((resolve) => (commit = resolve));
+      target.answer = (event) => (event.payload.vers === 2 ? { ...delivered, committed } : delivered);
+      const made = bench(target);
+      await made.feed.start();
+      let ended = false;
+      const first = made.feed.accept(anIncident({ payload: { vers: 2 } })).finally(() => (ended = true));
+      const task = made.feed.accept(aTask());
+      expect(await made.feed.accept(anIncident({ payload: { vers: 1 } }))).toMatchObject({ outcome: 'superseded' });
+      expect(await task).toMatchObject({ outcome: 'delivered' });
+      await settle();
+      expect(ended).toBe(false);
+      expect(await made.store.settlements.last('test_feed', anIncident().key)).not.toMatchObject({
+        outcome: 'delivered',
+      });
+      expect(made.feed.restless).toBe(true);
+      commit();
+      expect(await first).toMatchObject({ outcome: 'delivered' });
+      expect(target.seen).toEqual(['2100/incident/2100@2', '2100/task/310']);
+    });
+
+    it('brings the event again when it fails: after an opening anew where the target is in trouble', async () => {
+      const target = new ScriptedTarget();
+      target.answer = () => ({
+        ...delivered,
+        committed: Promise.reject(new UnavailableError('disk full', { code: 'store-full' })),
+      });
+      const made = bench(target);
+      await made.feed.start();
+      const event = anIncident();
+      expect(await made.feed.accept(event)).toMatchObject({ outcome: 'parked' });
+      expect(await made.store.settlements.last('test_feed', event.key)).toBeUndefined();
+      expect(made.feed.status()).toMatchObject({ state: 'down', problem: 'disk full', parked: { deferred: 1 } });
+      target.answer = () => delivered;
+      for (let turn = 0; turn < 10; turn += 1) await made.clock.advance(1_000);
+      made.rebuilt.set('incident/2100', event);
+      for (const row of await made.parking.deferred()) await made.feed.replay(row);
+      await settle();
+      expect(target.openings).toBe(2);
+      expect(await parkedOf(made)).toEqual([]);
+      expect(await made.store.settlements.last('test_feed', event.key)).toMatchObject({ outcome: 'delivered' });
+    });
+
+    it('parks the event as failed when it alone cannot be kept', async () => {
+      const target = new ScriptedTarget();
+      target.answer = () => ({
+        ...delivered,
+        committed: Promise.reject(new RetryableError('no such column', { code: 'store-failed' })),
+      });
+      const made = bench(target);
+      await made.feed.start();
+      expect(await made.feed.accept(anIncident())).toMatchObject({ outcome: 'parked', failed: true });
+      expect(made.feed.status()).toMatchObject({ state: 'up', parked: { failed: 1 } });
+    });
+  });
+
+  it('parks as undecided what may be at the destination already', async () => {
+    const target = new ScriptedTarget();
+    target.answer = () => new PermanentError('two of that name', { code: 'undecided' });
+    const made = bench(target);
+    await made.feed.start();
+    expect(await made.feed.accept(anIncident())).toMatchObject({ outcome: 'parked', reason: 'two of that name' });
+    expect(await parkedOf(made)).toMatchObject([{ why: { state: 'undecided', message: 'two of that name' } }]);
+    expect(made.feed.status().parked.undecided).toBe(1);
+    expect(made.log.of('warn')).toEqual(['Parked as undecided: two of that name']);
+  });
+
+  it('keeps a wish to load an incident whole, of a delivery or of an opening, and shows it at once', async () => {
+    const target = new ScriptedTarget();
+    target.onOpen = ({ resync }) => resync?.(anIncident({ incidentId: 8 }).key);
+    target.answer = () => ({ status: 'delivered', change: 'created', resync: true });
+    const made = bench(target);
+    await made.feed.start();
+    expect(made.feed.status().parked.resync).toBe(1);
+    await made.feed.accept(anIncident());
+    await settle();
+    expect((await made.parking.resyncs()).map(({ key }) => [key.type, key.incidentId])).toEqual([
+      ['*', 8],
+      ['*', 2100],
+    ]);
+    expect(made.feed.status().parked.resync).toBe(2);
+    // The incident itself was not applied by the wish.
+    expect(await made.store.settlements.last('test_feed', anIncident({ incidentId: 8 }).key)).toMatchObject({
+      outcome: 'superseded',
+      deleted: false,
+    });
+  });
 });

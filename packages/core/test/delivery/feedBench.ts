@@ -4,6 +4,7 @@ import type {
   DeliveryResult,
   FeedEvent,
   FeedTarget,
+  OpenContext,
   TargetCapabilities,
 } from '@soar-feed/core';
 import { fakeClock, recordingLogger } from '@soar-feed/feed-testkit';
@@ -27,14 +28,14 @@ export class ScriptedTarget implements FeedTarget {
     status: 'delivered',
     change: 'updated',
   });
-  onOpen: () => void | Promise<void> = () => undefined;
+  onOpen: (context: OpenContext) => void | Promise<void> | undefined = () => undefined;
   healthState: 'up' | 'down' = 'up';
 
   constructor(readonly capabilities: TargetCapabilities = { deletes: 'apply', content: false }) {}
 
-  async open(): Promise<void> {
+  async open(context: OpenContext): Promise<void> {
     this.openings += 1;
-    await this.onOpen();
+    await this.onOpen(context);
   }
 
   async deliver(event: FeedEvent, context: DeliverContext): Promise<DeliveryResult> {
