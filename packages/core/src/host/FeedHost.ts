@@ -2,7 +2,7 @@ import type { SoarClient } from '@soar-feed/soar-client';
 import { SoarQueue } from '@soar-feed/soar-client';
 import type { ActionReply, QueueState } from '@soar-feed/soar-client';
 import type { Clock } from '../contract/Clock.js';
-import { StoppingError } from '../contract/errors.js';
+import { StoppingError, StoreError } from '../contract/errors.js';
 import type { FeedStore } from '../contract/FeedStore.js';
 import type { Logger } from '../contract/Logger.js';
 import type { Metrics } from '../contract/Metrics.js';
@@ -16,6 +16,8 @@ import type { ReloadReport } from '../intake/reload/ReloadReport.js';
 import { syncReply } from '../intake/reload/syncReply.js';
 import type { ReloadRange, SyncRequest } from '../intake/reload/SyncRequest.js';
 import { ReplayIntake } from '../intake/replay/ReplayIntake.js';
+import { dropParked, retryParked } from '../parking/byHand.js';
+import type { HandReport, ParkedSelection } from '../parking/byHand.js';
 import { durably } from '../parking/durably.js';
 import type { DurablyContext, StoreHealth } from '../parking/durably.js';
 import { FeedRouter } from '../routing/FeedRouter.js';
@@ -25,6 +27,9 @@ import { SourceReader } from '../source/SourceReader.js';
 import { metricNames } from '../telemetry/metrics.js';
 import { connectSource } from './connectSource.js';
 import type { PreparedHost } from './prepareHost.js';
+import { pruneOutcomes } from './pruneOutcomes.js';
+import { makeReport, readStored } from './status/StatusReport.js';
+import type { StatusReport } from './status/StatusReport.js';
 
 /** Time a stopping host gives to what is under way, ms. */
 const STOP_GRACE_MS = 30_000;
@@ -89,6 +94,7 @@ export class FeedHost {
   /** Reloads run one after the other. */
   private reloads: Promise<unknown> = Promise.resolve();
   private stopped: Promise<void> | undefined;
+  private startedAtMs = 0;
   private onQueueFailure: ((error: Error) => void) | undefined;
 
   constructor(
@@ -106,6 +112,7 @@ export class FeedHost {
     const { log } = this.services;
     for (const { section, key, problem } of this.prepared.warnings) log.warn(`[${section}] ${key ?? ''}: ${problem}`);
     await this.services.store.open();
+    this.startedAtMs = this.services.clock.now();
     try {
       await this.startRunning(options);
     } catch (error) {
@@ -132,6 +139,32 @@ export class FeedHost {
   wholeRange(): ReloadRange {
     const { reloadTypes, reloadQueryApiMethod } = this.prepared.config.feeds;
     return { minIncidentId: 0, types: reloadTypes, method: reloadQueryApiMethod ? 'query' : 'search' };
+  }
+
+  /** The status with what the store counts; without those counts while the store is away. */
+  async report(): Promise<StatusReport> {
+    const { store, clock } = this.services;
+    const { feedNames } = this.prepared.config.feeds;
+    const host = this.status();
+    const about = { feedNames, process: { pid: process.pid, startedAtMs: this.startedAtMs }, nowMs: clock.now() };
+    try {
+      return makeReport(await readStored(store), { ...about, host });
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      return makeReport(undefined, { ...about, host: { ...host, store: { problem: error.message } } });
+    }
+  }
+
+  /** Puts parked rows and raw messages back in line, as a person asks; they come in the background. */
+  async retryParked(selection: ParkedSelection): Promise<HandReport> {
+    const report = await this.byHand(retryParked, selection);
+    void this.running?.intake.retryRaw();
+    return report;
+  }
+
+  /** Ends parked rows and raw messages undelivered, as a person asks. */
+  async dropParked(selection: ParkedSelection): Promise<HandReport> {
+    return this.byHand(dropParked, selection);
   }
 
   /** Resolves when nothing is under way and nothing parked will come back by itself; or when `timeoutMs` are over. */
@@ -199,6 +232,19 @@ export class FeedHost {
     if (running !== undefined) this.services.log.info('Stopped.', { event: 'host.stopped' });
   }
 
+  /** What the feeds know of their rows follows the store, also where a fault ended it halfway. */
+  private async byHand(action: typeof retryParked, selection: ParkedSelection): Promise<HandReport> {
+    const feeds = this.running?.feeds ?? [];
+    try {
+      const report = await action(this.services.store, selection);
+      for (const { feed, key } of report.touched) await feeds.find(({ name }) => name === feed)?.parking.follow(key);
+      return report;
+    } catch (error) {
+      for (const feed of feeds) void feed.parking.load().catch(() => undefined);
+      throw error;
+    }
+  }
+
   private async startRunning(options: StartOptions): Promise<void> {
     const { log, clock, store, metrics } = this.services;
     const { resilient, feeds: settings } = this.prepared.config;
@@ -240,6 +286,8 @@ export class FeedHost {
     await catalog.all();
     await Promise.all(feeds.map((feed) => feed.start()));
     replay.start();
+    void intake.retryRaw();
+    void pruneOutcomes(store, { keepMs: settings.keepOutcomesMs, clock, log, signal: this.stopping.signal });
     if (options.queue ?? resilient.stompEnabled) await this.subscribe(client, intake);
   }
 

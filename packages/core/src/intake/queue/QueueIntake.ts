@@ -2,7 +2,7 @@ import type { ActionReply, QueueMessage } from '@soar-feed/soar-client';
 import { DecodeError, StoppingError } from '../../contract/errors.js';
 import type { Clock } from '../../contract/Clock.js';
 import type { FeedEvent } from '../../contract/FeedEvent.js';
-import type { FeedStore } from '../../contract/FeedStore.js';
+import type { FeedStore, RawMessage } from '../../contract/FeedStore.js';
 import type { Logger } from '../../contract/Logger.js';
 import type { Metrics } from '../../contract/Metrics.js';
 import { backoffMs } from '../../delivery/backoff.js';
@@ -22,6 +22,9 @@ import { errorReply, replyTo } from './replyTo.js';
 
 /** Tries of a question to the source that one message depends on; until then the messages behind it wait. */
 const READ_TRIES = 5;
+
+/** Raw messages taken from the store at once. */
+const RAW_AT_ONCE = 20;
 
 export interface QueueIntakeServices {
   readonly queueName: string;
@@ -100,12 +103,48 @@ export class QueueIntake {
     }
   }
 
+  /** Decodes again what a person wants to be: the rest of its way is that of any message. Never rejects. */
+  async retryRaw(): Promise<void> {
+    const { store, log, stopping } = this.services;
+    try {
+      for (;;) {
+        const rows = await this.durably('take raw', () => store.parked.takeRaw(RAW_AT_ONCE));
+        if (rows.length === 0 || stopping.aborted) return;
+        for (const { message } of rows) await this.retryOne(message);
+      }
+    } catch (error) {
+      const say = error instanceof StoppingError ? 'debug' : 'error';
+      log[say](`Raw messages could not be tried again: ${textOf(error)}`);
+    }
+  }
+
+  /** It was answered and acknowledged when it was parked, so only its row ends here; or stays, with the new problem. */
+  private async retryOne(raw: RawMessage): Promise<void> {
+    const { store, log } = this.services;
+    const { messageId } = raw;
+    const nothing = (): void => undefined;
+    const copy: QueueMessage = { ...raw, redelivered: true, ack: nothing, reply: nothing };
+    const handed = await this.inTurn(copy);
+    if (handed instanceof DecodeError) {
+      await this.durably('park raw', () => store.parked.parkRaw(raw, handed.code, handed.message));
+      log.warn(`A message still cannot be understood: ${handed.message}`, { code: handed.code, messageId });
+      return;
+    }
+    await handed.ended;
+    await this.durably('remove raw', () => store.parked.removeRaw(messageId));
+    log.info('A message that stood parked was understood.', { messageId });
+  }
+
   private async work(message: QueueMessage): Promise<ActionReply> {
+    const handed = await this.inTurn(message);
+    return handed instanceof DecodeError ? this.keepRaw(message, handed) : handed.ended;
+  }
+
+  private async inTurn(message: QueueMessage): Promise<{ readonly ended: Promise<ActionReply> } | DecodeError> {
     // `feed` has handed the event to the lanes when it resolves; what it returns is awaited outside the order.
     const turn = this.decoding.then(() => this.feed(message));
     this.decoding = turn.catch(() => undefined);
-    const handed = await turn.catch((error: unknown) => this.asUndecodable(error));
-    return handed instanceof DecodeError ? this.keepRaw(message, handed) : handed.ended;
+    return turn.catch((error: unknown) => this.asUndecodable(error));
   }
 
   private async feed(message: QueueMessage): Promise<{ ended: Promise<ActionReply> }> {
@@ -168,7 +207,7 @@ export class QueueIntake {
   private async keepRaw(message: QueueMessage, error: DecodeError): Promise<ActionReply> {
     const { store, queueName, log } = this.services;
     const raw = { messageId: message.messageId, queue: queueName, headers: message.headers, body: message.body };
-    await durably(this.services.durably, 'park raw', () => store.parked.parkRaw(raw, error.code, error.message));
+    await this.durably('park raw', () => store.parked.parkRaw(raw, error.code, error.message));
     this.counts.undecodable += 1;
     this.countMessage('undecodable');
     log.warn(`A message cannot be understood and is parked as it came: ${error.message}`, {
@@ -177,6 +216,10 @@ export class QueueIntake {
       messageId: message.messageId,
     });
     return errorReply(error.message);
+  }
+
+  private durably<T>(what: string, operation: () => Promise<T>): Promise<T> {
+    return durably(this.services.durably, what, operation);
   }
 
   private countMessage(result: string): void {

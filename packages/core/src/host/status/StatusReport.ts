@@ -1,0 +1,100 @@
+import type { FeedStore, Outcome, OutcomeTotals, ParkedCount, ParkReason } from '../../contract/FeedStore.js';
+import type { FeedState } from '../../delivery/Supervisor.js';
+import type { HostStatus } from '../FeedHost.js';
+
+/** One feed as people ask for it. */
+export interface FeedReport {
+  readonly name: string;
+  /** `stopped`: no host runs. */
+  readonly state: FeedState | 'stopped';
+  /** Its further events are parked until it has caught up. */
+  readonly lagging: boolean;
+  readonly problem?: string;
+  /** How events ended since the state was made; absent while the store cannot tell. */
+  readonly totals?: Readonly<Record<Outcome, number>>;
+  /** Rows that stand parked. */
+  readonly parked: Readonly<Record<ParkReason['state'], number>>;
+  /** Events in memory. */
+  readonly queued: number;
+  /** Age of the oldest event that is still to be delivered by itself: under way, in line or waiting. ms. */
+  readonly oldestUndeliveredMs?: number;
+}
+
+/** Everything there is to say of a host, running or not. */
+export interface StatusReport {
+  readonly running: boolean;
+  readonly process?: { readonly pid: number; readonly startedAtMs: number };
+  readonly source?: HostStatus['source'];
+  readonly queue?: HostStatus['queue'];
+  readonly store: HostStatus['store'];
+  readonly feeds: readonly FeedReport[];
+  /** Messages that could not be decoded and stand parked. */
+  readonly raw: number;
+  readonly reload?: HostStatus['reload'];
+}
+
+export interface ReportOptions {
+  /** Of the config; feeds that left only rows behind are shown after them. */
+  readonly feedNames: readonly string[];
+  /** Absent: no host runs. */
+  readonly host?: HostStatus;
+  readonly process?: StatusReport['process'];
+  readonly nowMs: number;
+}
+
+/** What the store counts, for a report. */
+export interface StoredCounts {
+  readonly parked: readonly ParkedCount[];
+  readonly totals: readonly OutcomeTotals[];
+}
+
+/** Throws `StoreError`. */
+export async function readStored(store: FeedStore): Promise<StoredCounts> {
+  return { parked: await store.parked.counts(), totals: await store.outcomes.totals() };
+}
+
+/** Puts together what the store holds (absent: it cannot tell) and what the running host says. */
+export function makeReport(stored: StoredCounts | undefined, options: ReportOptions): StatusReport {
+  const { host, nowMs } = options;
+  const counts = stored?.parked ?? [];
+  const totals = new Map((stored?.totals ?? []).map((row) => [row.feed, row.totals]));
+  const kept = [...counts.flatMap(({ feed }) => feed ?? []), ...totals.keys()];
+  const names = [...new Set([...options.feedNames, ...kept])];
+  return {
+    running: host !== undefined,
+    ...(options.process === undefined ? {} : { process: options.process }),
+    ...(host?.source === undefined ? {} : { source: host.source }),
+    ...(host === undefined ? {} : { queue: host.queue, reload: host.reload }),
+    store: host?.store ?? {},
+    feeds: names.map((name) => {
+      const own = counts.filter((count) => count.feed === name);
+      const live = host?.feeds.find((feed) => feed.name === name);
+      const rowsIn = (state: ParkReason['state']): number =>
+        stored === undefined ? (live?.parked[state] ?? 0) : (own.find((count) => count.state === state)?.rows ?? 0);
+      const ages = own.flatMap(({ state, oldestAtMs }) => (STILL_TO_COME.includes(state) ? nowMs - oldestAtMs : []));
+      const oldestMs = Math.max(...ages, live?.oldestMs ?? -Infinity);
+      return {
+        name,
+        state: live?.state ?? 'stopped',
+        lagging: live?.lagging ?? false,
+        ...(live?.problem === undefined ? {} : { problem: live.problem }),
+        ...(stored === undefined ? {} : { totals: totals.get(name) ?? NONE }),
+        parked: {
+          waiting: rowsIn('waiting'),
+          deferred: rowsIn('deferred'),
+          failed: rowsIn('failed'),
+          undecided: rowsIn('undecided'),
+          resync: rowsIn('resync'),
+        },
+        queued: live?.queued ?? 0,
+        ...(oldestMs === -Infinity ? {} : { oldestUndeliveredMs: Math.max(0, oldestMs) }),
+      };
+    }),
+    raw: counts.find((count) => count.state === 'raw')?.rows ?? 0,
+  };
+}
+
+const NONE = { delivered: 0, skipped: 0, superseded: 0, dropped: 0, parked: 0 };
+
+/** What was given up waits for a person, so its age says nothing about the feed. */
+const STILL_TO_COME: readonly string[] = ['waiting', 'deferred', 'resync'];

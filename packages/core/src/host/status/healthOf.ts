@@ -1,0 +1,24 @@
+import type { HostStatus } from '../FeedHost.js';
+
+export interface HostHealth {
+  readonly ok: boolean;
+  /** What is not as it should be, for people. */
+  readonly reasons: readonly string[];
+}
+
+/** Whether a host does its work: the queue is connected (or not wanted), the store takes rows, every feed is open. */
+export function healthOf({ queue, store, feeds, source }: HostStatus): HostHealth {
+  const reasons = [
+    ...(source === undefined ? ['the source is not connected'] : []),
+    ...(queue.state === 'connected' || queue.state === 'off' || source === undefined
+      ? []
+      : [`the queue is ${queue.state}${because(queue.problem)}`]),
+    ...(store.problem === undefined ? [] : [`the state store takes nothing${because(store.problem)}`]),
+    ...feeds.flatMap(({ name, state, problem }) => (state === 'up' ? [] : [`${name} is ${state}${because(problem)}`])),
+  ];
+  return { ok: reasons.length === 0, reasons };
+}
+
+function because(problem: string | undefined): string {
+  return problem === undefined ? '' : `: ${problem}`;
+}
