@@ -1,0 +1,26 @@
+import { compareOrgs } from '@soar-feed/soar-simulator';
+import type { World } from '../world/World.js';
+import type { ExpectedFailure } from './expectedFailures.js';
+import type { Finding } from './Finding.js';
+
+/** The two organizations object by object, without what the target refuses for good. */
+export function compareAll(world: World, failures: readonly ExpectedFailure[]): readonly Finding[] {
+  const { source, target, simulator } = world;
+  const { missing, doubled, different } = compareOrgs(simulator.dump(source.id), simulator.dump(target.id));
+  const refused = new Set(failures.map(({ attachmentId }) => attachmentId));
+  const gone = missing.filter(({ type, objectId }) => !(type === 'attachment' && refused.has(objectId)));
+  return [
+    ...gone.map(
+      (each) =>
+        `missing in the target: ${each.type} ${each.objectId} "${each.object}" of incident ${each.incidentId} "${each.incident}"`,
+    ),
+    ...doubled.map(
+      (each) =>
+        `doubled in the target: ${each.type} ${each.objectId} "${each.object}" of its incident ${each.incidentId} "${each.incident}"`,
+    ),
+    ...different.map(
+      (each) =>
+        `different: ${each.type} ${each.objectId} (target ${each.targetId}) "${each.object}" of incident ${each.incidentId}, ${each.field}: ${each.source} / ${each.target}`,
+    ),
+  ].map((text): Finding => ({ check: 'equal', text }));
+}

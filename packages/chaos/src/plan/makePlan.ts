@@ -1,0 +1,93 @@
+import type { Behaviour } from '@soar-feed/soar-simulator';
+import { Random } from '@soar-feed/soar-simulator';
+import type { Disturbance, Plan, SitePlan } from './Plan.js';
+import { randomFault } from './randomFault.js';
+
+/** Operations a second: the workload takes three to five seconds. */
+const PER_SECOND = 40;
+
+export function makePlan(seed: number, wantedOperations?: number): Plan {
+  const random = new Random(seed * 7919 + 17);
+  const operations = wantedOperations ?? random.integer(120, 200);
+  const poisoned = random.chance(0.2);
+  const seeding = random.chance(0.4) ? 'loaded' : 'queued';
+  return {
+    seed,
+    behaviour: { ...randomBehaviour(random), ...(poisoned ? { maxAttachmentMb: 1 } : {}) },
+    site: randomSite(random, seeding === 'loaded'),
+    incidents: random.integer(8, 12),
+    seeding,
+    operations,
+    perSecond: PER_SECOND,
+    disturbances: [
+      ...randomFaults(random, operations),
+      ...randomBlows(random, operations),
+      ...(poisoned ? [{ at: random.integer(1, operations - 1), kind: 'poison' } as const] : []),
+    ].sort((a, b) => a.at - b.at),
+  };
+}
+
+/** What the platform's public facts leave open, one way or the other. */
+function randomBehaviour(random: Random): Partial<Behaviour> {
+  return {
+    autoTaskMessages: random.pick(['before-incident', 'after-incident']),
+    autoTasks: random.pick(['at-once', 'at-once', 'later']),
+    searchLagMs: random.pick([0, 0, 300, 1_500]),
+    deletedThread: random.pick(['blanked', 'blanked', 'removed']),
+    childDeleteMessages: random.chance(0.2),
+    fieldsNotSent: random.pick(['cleared', 'kept']),
+    taskPatch: random.pick(['allowed', 'allowed', 'refused']),
+    staleRowVersion: random.pick(['refused', 'ignored']),
+    tableDataKeys: random.pick(['id', 'name']),
+    messageNulls: random.pick(['present', 'omitted']),
+    deleteAnswer: random.pick(['success-body', 'no-content']),
+  };
+}
+
+function randomSite(random: Random, reload: boolean): SitePlan {
+  return {
+    fileFeed: random.chance(0.4),
+    sourceLogin: random.pick(['api-key', 'api-key', 'email']),
+    targetLogin: random.pick(['api-key', 'api-key', 'email']),
+    references: random.chance(0.7),
+    reload: reload || random.chance(0.1),
+    requestMaxRetries: random.pick([0, 1, 2]),
+    prefetch: random.pick([5, 25, 50]),
+    concurrency: random.pick([1, 4, 16]),
+    spillAfterMs: random.pick([1_000, 1_000, 30_000]),
+  };
+}
+
+function randomFaults(random: Random, operations: number): readonly Disturbance[] {
+  return Array.from({ length: random.integer(2, 5) }, () => {
+    const at = random.integer(0, operations - 10);
+    const until = Math.min(operations, at + random.integer(8, 30));
+    const side = random.chance(0.7) ? 'target' : 'source';
+    return { at, until, kind: 'fault', side, fault: randomFault(random) };
+  });
+}
+
+/** What strikes at one moment. */
+function randomBlows(random: Random, operations: number): readonly Disturbance[] {
+  const at = (): number => random.integer(0, operations - 1);
+  const downMs = (): number => random.pick([0, 50, 400]);
+  const methods = ['POST', 'POST', 'PATCH', 'PUT', 'DELETE'];
+  const some = (most: number, make: () => Disturbance): Disturbance[] =>
+    Array.from({ length: random.integer(0, most) }, make);
+  return [
+    ...some(1, () => ({ at: at(), kind: 'kill', downMs: downMs() })),
+    ...some(2, () => ({ at: at(), kind: 'kill-at-request', method: random.pick(methods), downMs: downMs() })),
+    ...some(1, () => ({ at: at(), kind: 'kill-at-ack', acks: random.integer(1, 20), downMs: downMs() })),
+    ...some(1, () => ({ at: at(), kind: 'restart', downMs: downMs() })),
+    ...some(1, () => ({ at: at(), kind: 'broker-restart', downMs: random.pick([0, 200, 600]) })),
+    ...some(1, () => ({ at: at(), kind: 'drop-connections' })),
+    ...some(1, () => ({ at: at(), kind: 'expire-sessions' })),
+    ...some(2, () => ({ at: at(), kind: 'duplicate', count: random.integer(1, 10) })),
+    ...some(2, () => ({
+      at: at(),
+      kind: 'lock',
+      store: random.pick(['state', 'mapping']),
+      forMs: random.integer(100, 2_000),
+    })),
+  ];
+}

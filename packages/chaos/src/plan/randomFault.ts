@@ -1,0 +1,27 @@
+import type { FaultOptions, Random } from '@soar-feed/soar-simulator';
+
+/** Longest time between a client that gave up and the effect of what it had sent; `create_settle` of the site is longer. */
+const LATE_MS = 1_200;
+
+/** One kind of trouble a server or the way to it can have; how often it strikes is drawn by the simulator, from the seed. */
+export function randomFault(random: Random): FaultOptions {
+  const often = random.pick([0.1, 0.25, 0.5]);
+  const make = random.pick(kinds);
+  return { probability: often, ...make(random) };
+}
+
+const kinds: readonly ((random: Random) => FaultOptions)[] = [
+  () => ({ status: 500 }),
+  () => ({ status: 500, body: '<html><h1>Internal error</h1></html>' }),
+  () => ({ status: 503, retryAfterSeconds: 1 }),
+  () => ({ status: 503, probability: 1, times: 40 }),
+  () => ({ status: 429, retryAfterSeconds: 1 }),
+  () => ({ reset: 'before' }),
+  () => ({ reset: 'after' }),
+  () => ({ reset: 'after', method: 'POST', probability: 0.7 }),
+  () => ({ reset: 'after', method: 'DELETE', probability: 0.7 }),
+  () => ({ truncate: true }),
+  // Only creates: that an older update may land after a newer one is the platform's word against nobody's.
+  (random) => ({ method: 'POST', lateCommitMs: random.integer(50, LATE_MS), probability: 0.4 }),
+  (random) => ({ delayMs: random.integer(100, 700) }),
+];

@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util';
+
+export interface Arguments {
+  readonly from: number;
+  readonly seeds: number;
+  /** Of the workload; absent: as the seed says. */
+  readonly operations?: number;
+  /** Ends after the seed that is under way then. */
+  readonly minutes?: number;
+  readonly json: boolean;
+  readonly keep: boolean;
+  /** Names of directed scenarios to run instead of seeds. */
+  readonly scenarios: readonly string[];
+}
+
+export const USAGE = `npm run chaos -- [options]
+  --seeds N        how many seeds to run (default 1)
+  --from S         the first of them (default 1)
+  --seed S         only this one
+  --operations K   operations of each workload (default: 120 to 200, as the seed says)
+  --minutes M      as many seeds as fit, instead of --seeds
+  --scenario NAME  a directed scenario instead of seeds; may be repeated; "all" for each of them
+  --keep           keep the folder of what failed
+  --json           one line of JSON per run
+`;
+
+/** Throws `TypeError` for what it does not understand. */
+export function readArguments(args: readonly string[]): Arguments {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seeds: { type: 'string' },
+      from: { type: 'string' },
+      seed: { type: 'string' },
+      operations: { type: 'string' },
+      minutes: { type: 'string' },
+      scenario: { type: 'string', multiple: true },
+      keep: { type: 'boolean' },
+      json: { type: 'boolean' },
+    },
+  });
+  const number = (name: 'seeds' | 'from' | 'seed' | 'operations' | 'minutes'): number | undefined => {
+    const text = values[name];
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < 1)
+      throw new TypeError(`--${name} is "${text}"; a whole number from 1 on is accepted.`);
+    return value;
+  };
+  const [one, minutes, operations] = [number('seed'), number('minutes'), number('operations')];
+  return {
+    from: one ?? number('from') ?? 1,
+    seeds: one !== undefined ? 1 : minutes !== undefined ? Infinity : (number('seeds') ?? 1),
+    ...(operations === undefined ? {} : { operations }),
+    ...(minutes === undefined ? {} : { minutes }),
+    json: values.json ?? false,
+    keep: values.keep ?? false,
+    scenarios: values.scenario ?? [],
+  };
+}

@@ -1,0 +1,16 @@
+import type { Finding } from '../oracle/Finding.js';
+
+export interface RunResult {
+  /** `seed 17`, or a scenario's name. */
+  readonly name: string;
+  /** Empty: the promise held. */
+  readonly findings: readonly Finding[];
+  readonly durationMs: number;
+  readonly operations: number;
+  readonly messages: number;
+  /** Processes of the host, and how many of them were killed. */
+  readonly starts: number;
+  readonly kills: number;
+  /** What was kept of it. */
+  readonly folder?: string;
+}

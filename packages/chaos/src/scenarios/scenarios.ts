@@ -1,0 +1,13 @@
+import type { Scenario } from './Scenario.js';
+
+export const scenarios: Readonly<Record<string, Scenario>> = {};
+
+/** Throws `TypeError` for a name that none has. */
+export function scenariosNamed(names: readonly string[]): readonly (readonly [string, Scenario])[] {
+  if (names.includes('all')) return Object.entries(scenarios);
+  return names.map((name) => {
+    const scenario = scenarios[name];
+    if (scenario === undefined) throw new TypeError(`There is no scenario "${name}".`);
+    return [name, scenario] as const;
+  });
+}

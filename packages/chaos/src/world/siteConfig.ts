@@ -1,0 +1,52 @@
+import type { OrgOptions, Simulator } from '@soar-feed/soar-simulator';
+import type { Login, SitePlan } from '../plan/Plan.js';
+
+/** After a create without an answer: longer than any fault holds one back. */
+export const CREATE_SETTLE_MS = 3_000;
+
+/** The `app.config` of a run. Short times, so that a run is short; many attempts, so that only what is refused for good fails. */
+export function siteConfig(
+  simulator: Simulator,
+  orgs: { source: OrgOptions; target: OrgOptions },
+  site: SitePlan,
+): string {
+  const feeds = ['resilient_feed', ...(site.fileFeed ? ['file_feed'] : [])];
+  const rest = [
+    `host=${simulator.host}`,
+    `port=${simulator.restPort}`,
+    `cafile=${simulator.caFile}`,
+    'request_timeout=2s',
+    `request_max_retries=${site.requestMaxRetries}`,
+    'request_retry_delay=100ms',
+  ];
+  return [
+    '[resilient]',
+    ...rest,
+    ...loginAs(orgs.source, site.sourceLogin),
+    `stomp_port=${simulator.stompPort}`,
+    `stomp_prefetch_limit=${site.prefetch}`,
+    '[feeds]',
+    `feed_names=${feeds.join(',')}`,
+    'state_db=state.db',
+    `reload=${site.reload}`,
+    `spill_after=${site.spillAfterMs}ms`,
+    '[resilient_feed]',
+    'class=ResilientFeed',
+    ...rest,
+    ...loginAs(orgs.target, site.targetLogin),
+    'sqlite_sync_file=sync.sqlite3',
+    `sync_reference_fields=${site.references}`,
+    'delete_incidents=true',
+    `create_settle=${CREATE_SETTLE_MS}ms`,
+    `concurrency=${site.concurrency}`,
+    'max_attempts=50',
+    ...(site.fileFeed ? ['[file_feed]', 'class=FileFeed', 'directory=files', 'max_attempts=50'] : []),
+    '',
+  ].join('\n');
+}
+
+function loginAs({ id, name, users }: OrgOptions, login: Login): readonly string[] {
+  const [user] = users ?? [];
+  if (login === 'email') return [`org=${name}`, `email=${user?.email ?? ''}`, `password=${user?.password ?? ''}`];
+  return [`org=${name}`, `api_key_id=key-${id}`, `api_key_secret=secret-${id}`];
+}
