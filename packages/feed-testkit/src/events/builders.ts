@@ -1,8 +1,14 @@
-import type { FeedEvent } from '@soar-feed/core';
+import { Readable } from 'node:stream';
+import type { ContentHandle, FeedEvent } from '@soar-feed/core';
 import { buildEvent, OBSERVED_AT_MS } from './buildEvent.js';
 import { deepFreeze } from './deepFreeze.js';
 import type { EventOptions } from './EventOptions.js';
 import { schemas } from './schemas.js';
+
+export interface AttachmentOptions extends EventOptions {
+  /** A fresh stream per call. */
+  readonly open?: ContentHandle['open'];
+}
 
 /** A new or changed incident; `vers` is 1 unless the payload says so. */
 export function anIncident(options: EventOptions = {}): FeedEvent {
@@ -44,6 +50,20 @@ export function anArtifact(options: EventOptions = {}): FeedEvent {
   return buildEvent(schemas.artifact, 530, payload, options);
 }
 
+/** A file of the incident, or of a task where `parent` says so; its bytes are `Hello` unless `open` gives others. */
+export function anAttachment(options: AttachmentOptions = {}): FeedEvent {
+  const { parent, open = async () => Readable.from([Buffer.from('Hello')]) } = options;
+  const payload = {
+    name: 'mail.eml',
+    content_type: 'message/rfc822',
+    size: 5,
+    ...(parent?.type === 'task' ? { task_id: parent.objectId } : {}),
+  };
+  const event = buildEvent(schemas.attachment, 750, payload, options);
+  const { name, content_type, size } = { ...payload, ...options.payload };
+  return deepFreeze({ ...event, content: { name, contentType: content_type, size, open } });
+}
+
 /** A row of the data table `hosts`; `version` is 1 unless the payload says so. */
 export function aRow(options: EventOptions = {}): FeedEvent {
   const cells = { host_name: { row_id: options.objectId ?? 640, id: 'host_name', value: 'web-1' } };
@@ -53,8 +73,9 @@ export function aRow(options: EventOptions = {}): FeedEvent {
 /** The delete of an object, a second after its snapshot unless `observedAtMs` says otherwise. */
 export function aDelete(of: FeedEvent, options: Pick<EventOptions, 'observedAtMs' | 'origin'> = {}): FeedEvent {
   const { observedAtMs = of.observedAtMs + 1_000, origin = of.origin } = options;
+  const { content: _content, ...snapshot } = of;
   return deepFreeze({
-    ...of,
+    ...snapshot,
     id: `${of.key.type}-${of.key.objectId}-${observedAtMs}-delete`,
     origin,
     operation: 'delete',

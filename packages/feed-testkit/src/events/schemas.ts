@@ -76,6 +76,17 @@ export const schemas = {
       { id: 121, name: 'value', text: 'Value', input_type: 'textarea', internal: true },
     ],
   }),
+  attachment: toTypeSchema({
+    id: 5,
+    type_id: 5,
+    type_name: 'attachment',
+    display_name: 'Attachment',
+    parent_types: ['incident', 'task'],
+    fields: [
+      { id: 140, name: 'name', text: 'Name', input_type: 'text', internal: true },
+      { id: 141, name: 'size', text: 'Size', input_type: 'number', internal: true },
+    ],
+  }),
   row: toTypeSchema({
     id: 1001,
     type_id: DATA_TABLE_KIND,

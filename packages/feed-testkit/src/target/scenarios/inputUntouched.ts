@@ -1,0 +1,23 @@
+import { expect } from '@jest/globals';
+import { aDelete } from '../../events/builders.js';
+import { oneOfEach } from '../oneOfEach.js';
+import type { TargetScenario } from '../TargetScenario.js';
+
+export const inputUntouched: readonly TargetScenario[] = [
+  {
+    name: 'changes nothing of what it is given: every type, written and deleted',
+    async run(subject) {
+      await subject.open();
+      // Frozen where JavaScript can freeze; maps, such as a schema's fields, can only be compared.
+      const given = oneOfEach().flatMap((event) => [event, aDelete(event)]);
+      const before = given.map(copyOf);
+      for (const event of oneOfEach()) await subject.deliver(event);
+      for (const event of [...given].reverse()) await subject.deliver(event);
+      expect(given.map(copyOf)).toEqual(before);
+    },
+  },
+];
+
+function copyOf({ content: _content, ...event }: ReturnType<typeof oneOfEach>[number]): unknown {
+  return structuredClone(event);
+}

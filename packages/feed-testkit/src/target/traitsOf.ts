@@ -1,0 +1,18 @@
+import type { TargetCapabilities } from '@soar-feed/core';
+import type { FeedTargetCase, TargetBench } from './FeedTargetCase.js';
+
+const OPTIONAL = ['readContent', 'outage', 'silence', 'poison', 'secrets'] as const;
+
+/** What decides whether a scenario is for a target. */
+export interface TargetTraits {
+  readonly capabilities: TargetCapabilities;
+  /** Which of the case's optional parts there are. */
+  readonly has: ReadonlySet<(typeof OPTIONAL)[number]>;
+}
+
+export function traitsOf<Bench extends TargetBench>(options: FeedTargetCase<Bench>): TargetTraits {
+  return {
+    capabilities: options.capabilities,
+    has: new Set(OPTIONAL.filter((name) => options[name] !== undefined)),
+  };
+}
