@@ -65,6 +65,25 @@ export function loadHostConfig(
   return host;
 }
 
+/** What commands need that look after the state and connect nobody. */
+export type StateConfig = Pick<HostConfig, 'file' | 'feeds' | 'redactor'>;
+
+/**
+ * Reads `[feeds]` alone, so that the state can be looked after where the secrets of the rest are not at hand. Throws
+ * `ConfigError`.
+ */
+export function loadStateConfig(
+  file: string,
+  env: Readonly<Record<string, string | undefined>>,
+  options: LoadOptions = {},
+): StateConfig {
+  const absolute = resolve(file);
+  const loader = new Loader(readAppConfig(readText(absolute), absolute), env, options);
+  const state = loader.loadState();
+  if (state === undefined) throw new ConfigError(loader.issues, absolute);
+  return state;
+}
+
 /** Applies a target's schema to its feed's section. */
 export function validateFeedSection<Schema extends z.ZodObject>(
   host: Pick<HostConfig, 'folder' | 'redactor'>,
@@ -110,7 +129,7 @@ class Loader {
   /** Goes on after a fault, so that one report holds everything; `undefined` when there was one. */
   load(): HostConfig | undefined {
     const resilient = this.section('resilient', resilientSection, IGNORED_RESILIENT_KEYS);
-    const feeds = this.section('feeds', feedsSection, IGNORED_FEEDS_KEYS);
+    const feeds = this.feeds();
     const feedNames = feeds?.feed_names ?? this.feedNamesOfFaultySection();
     const spillAfterMs = feeds?.spill_after ?? 0;
     if (feeds?.workspaces !== undefined) this.checkWorkspaces(feeds.workspaces, feedNames);
@@ -120,8 +139,6 @@ class Loader {
       if (section !== undefined) sections.set(name, section);
     }
     if (resilient === undefined || feeds === undefined) return undefined;
-    const password = passwordOf(feeds.state_db);
-    if (password !== undefined) this.redactor.remember(password);
     if (feeds.timeseries !== 'never') {
       this.warnings.push({ section: 'feeds', key: 'timeseries', problem: 'is not supported yet and has no effect' });
     }
@@ -136,6 +153,18 @@ class Loader {
       warnings,
       redactor,
     };
+  }
+
+  loadState(): StateConfig | undefined {
+    const feeds = this.feeds();
+    return feeds && { file: this.config.file, feeds: toFeedsSettings(feeds), redactor: this.redactor };
+  }
+
+  private feeds(): z.output<typeof feedsSection> | undefined {
+    const feeds = this.section('feeds', feedsSection, IGNORED_FEEDS_KEYS);
+    const password = feeds && passwordOf(feeds.state_db);
+    if (password !== undefined) this.redactor.remember(password);
+    return feeds;
   }
 
   private feedNamesOfFaultySection(): readonly string[] {

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { connectionFields, toConnection, withConnectionRules } from '../../src/config/connectionFields.js';
 import { field } from '../../src/config/field.js';
 import { findAppConfig } from '../../src/config/findAppConfig.js';
-import { loadHostConfig, validateFeedSection } from '../../src/config/loadHostConfig.js';
+import { loadHostConfig, loadStateConfig, validateFeedSection } from '../../src/config/loadHostConfig.js';
 import type { HostConfig } from '../../src/config/loadHostConfig.js';
 import { rawValues } from '../../src/config/RawValues.js';
 import { validateSection } from '../../src/config/validateSection.js';
@@ -132,6 +132,15 @@ describe('loadHostConfig', () => {
       statusPort: 9090,
     });
     expect(host.redactor.redact('no login with p@ssw0rd, p%40ssw0rd')).toBe('no login with [redacted], [redacted]');
+  });
+
+  it('reads where the state is without the secrets of the rest', () => {
+    const file = join(folder, 'app.config');
+    writeFileSync(file, GOOD);
+    const { feeds } = loadStateConfig(file, {}, { redactor: new Redactor() });
+    expect(feeds.stateDb).toMatchObject({ file: join(folder, 'soar-feed.db') });
+    writeFileSync(file, GOOD.replace('reload=true', 'state_db=$NOT_SET'));
+    expect(() => loadStateConfig(file, {})).toThrow(/state_db: \$NOT_SET is not set/);
   });
 
   it('refuses other databases for the state without showing a password', () => {
