@@ -1,6 +1,10 @@
 import type { FeedEvent } from '../contract/FeedEvent.js';
+import type { LastApplied } from '../contract/FeedStore.js';
+import { incidentKey, isIncident } from '../contract/ObjectKey.js';
+import { compareStamps, stampOf } from '../lanes/freshness.js';
 import { judgeFreshness } from '../lanes/judgeFreshness.js';
 import type { Parking } from '../parking/Parking.js';
+import { taskIdOf } from '../parking/rowsBelow.js';
 import type { Ending } from './Ending.js';
 import { GONE } from './Ending.js';
 import type { Entry } from './Entry.js';
@@ -31,9 +35,17 @@ export class Gate {
       await this.ending.parked(entry, { state: 'deferred' });
       return false;
     }
-    switch (judgeFreshness(entry.event, await this.parking.last(entry.event.key), entry.requestedAtMs)) {
+    // Its row ended while it stood in the lane, with its incident or task: nothing of it may be made again.
+    if (entry.parkedRevision !== undefined && !this.parking.index.has(entry.event.key)) {
+      await this.ending.superseded(entry);
+      return false;
+    }
+    const last = await this.parking.last(entry.event.key);
+    switch (judgeFreshness(entry.event, last, entry.requestedAtMs)) {
       case 'apply':
-        return true;
+        if (!isRepeated(entry.event, last) || !(await this.wentWithParent(entry.event))) return true;
+        await this.ending.superseded(entry);
+        return false;
       case 'superseded':
         await this.ending.superseded(entry);
         return false;
@@ -48,4 +60,19 @@ export class Gate {
       }
     }
   }
+
+  /** The platform sends no delete for what goes with its incident or task (IBM's Data Feeder guide). */
+  private async wentWithParent(event: FeedEvent): Promise<boolean> {
+    const { key } = event;
+    if (isIncident(key)) return false;
+    if ((await this.parking.last(incidentKey(key)))?.deleted === true) return true;
+    const taskId = taskIdOf(event);
+    if (taskId === undefined) return false;
+    return (await this.parking.last({ ...key, type: 'task', objectId: taskId }))?.deleted === true;
+  }
+}
+
+/** The very snapshot that was applied last: its acknowledgement was lost, and by now its parent may be gone. */
+function isRepeated(event: FeedEvent, last: LastApplied | undefined): boolean {
+  return last?.stamp !== undefined && compareStamps(stampOf(event), last.stamp) === 0;
 }

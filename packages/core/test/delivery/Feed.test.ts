@@ -239,6 +239,25 @@ describe('Feed', () => {
     expect((await parkedOf(made)).map((row) => row.key.objectId)).toEqual([999]);
   });
 
+  it('makes nothing again that went with its incident: neither from a row already in line, nor from a message that came twice', async () => {
+    const target = new ScriptedTarget();
+    const made = bench(target);
+    await made.feed.start();
+    const incident = anIncident();
+    const [note, late] = [aNote(), aNote({ objectId: 421 })];
+    await made.feed.accept(incident);
+    await made.feed.accept(note);
+    await made.parking.park(aDelete(incident), { state: 'deferred' });
+    await made.parking.park(late, { state: 'deferred' });
+    made.rebuilt.set('incident/2100', aDelete(incident)).set('note/421', late);
+    // Both are in the lane before the first of them is delivered.
+    for (const row of await made.parking.deferred()) await made.feed.replay(row);
+    await settle();
+    expect(await made.feed.accept(note)).toMatchObject({ outcome: 'superseded' });
+    expect(target.seen).toEqual(['2100/incident/2100@1', '2100/note/420', 'delete 2100/incident/2100']);
+    expect(await parkedOf(made)).toEqual([]);
+  });
+
   it('sends the head runs of lanes together to a target that batches, and ends each event by its own outcome', async () => {
     const target = new ScriptedTarget({ deletes: 'apply', content: false, batch: { maxEvents: 4, maxWaitMs: 200 } });
     target.answer = (event) =>
