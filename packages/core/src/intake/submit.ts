@@ -6,6 +6,10 @@ import type { Feed } from '../delivery/Feed.js';
  * Hands an event to its feeds and waits for its end in each. Rejects only when the host is stopping or the store
  * cannot park: then the intake must not finish the event, and it comes again.
  */
-export async function submit(event: FeedEvent, feeds: readonly Feed[], options?: AcceptOptions): Promise<readonly Settled[]> {
+export async function submit(
+  event: FeedEvent,
+  feeds: readonly Feed[],
+  options?: AcceptOptions,
+): Promise<readonly Settled[]> {
   return Promise.all(feeds.map((feed) => feed.accept(event, options)));
 }
