@@ -10,9 +10,11 @@ import type { Feed, FeedStatus } from '../delivery/Feed.js';
 import type { QueueCounts } from '../intake/queue/QueueIntake.js';
 import { QueueIntake } from '../intake/queue/QueueIntake.js';
 import { errorReply } from '../intake/queue/replyTo.js';
-import type { ReloadRun } from '../intake/reload/ReloadIntake.js';
+import type { ReloadProgress } from '../intake/reload/ReloadIntake.js';
 import { ReloadIntake } from '../intake/reload/ReloadIntake.js';
 import type { ReloadReport } from '../intake/reload/ReloadReport.js';
+import type { ReloadRequest, ReloadStatus } from '../intake/reload/Reloads.js';
+import { Reloads } from '../intake/reload/Reloads.js';
 import { syncReply } from '../intake/reload/syncReply.js';
 import type { ReloadRange, SyncRequest } from '../intake/reload/SyncRequest.js';
 import { ReplayIntake } from '../intake/replay/ReplayIntake.js';
@@ -33,7 +35,9 @@ import type { StatusReport } from './status/StatusReport.js';
 
 /** Time a stopping host gives to what is under way, ms. */
 const STOP_GRACE_MS = 30_000;
-const RELOAD_CHECKPOINT = 'reload';
+/** How long a reload waits for a source that is away, where somebody waits for the reload, ms. */
+const IMPATIENT_MS = 5 * 60_000;
+const NO_RELOAD: ReloadStatus = { running: false, incidents: 0, objects: 0, faults: 0 };
 
 export interface HostServices {
   readonly log: Logger;
@@ -47,7 +51,7 @@ export interface HostServices {
 export interface StartOptions {
   /** Read the queue; default: as the config says. */
   readonly queue?: boolean;
-  /** Load everything in the background; default: as `[feeds] reload` says. */
+  /** Load in the background; default: as `[feeds] reload` and `reload_every` say. `false`: no reload but as asked for. */
   readonly reload?: boolean;
   /** Wait for a source that does not answer yet. Default true. */
   readonly patient?: boolean;
@@ -63,14 +67,14 @@ export interface HostStatus {
   };
   readonly store: { readonly problem?: string };
   readonly feeds: readonly FeedStatus[];
-  readonly reload: { readonly running: boolean; readonly incidents: number; readonly objects: number };
+  readonly reload: ReloadStatus;
 }
 
 /** What stands only between start and stop. */
 interface Running {
   readonly client: SoarClient;
   readonly feeds: readonly Feed[];
-  readonly reload: ReloadIntake;
+  readonly reloads: Reloads;
   readonly replay: ReplayIntake;
   readonly intake: QueueIntake;
   queue?: SoarQueue;
@@ -90,9 +94,6 @@ export class FeedHost {
   private readonly giveUp = new AbortController();
   private running: Running | undefined;
   private queueState: QueueState | { readonly state: 'off' } = { state: 'off' };
-  private reloadProgress = { running: false, incidents: 0, objects: 0 };
-  /** Reloads run one after the other. */
-  private reloads: Promise<unknown> = Promise.resolve();
   private stopped: Promise<void> | undefined;
   private startedAtMs = 0;
   private onQueueFailure: ((error: Error) => void) | undefined;
@@ -119,20 +120,20 @@ export class FeedHost {
       await this.stop();
       throw error;
     }
-    if (options.reload ?? config.feeds.reload) {
-      void this.reload(this.wholeRange()).catch((error: unknown) =>
-        log.error(`The reload at start failed: ${String(error)}`, { event: 'reload.failed' }),
-      );
-    }
+    if (options.reload !== false)
+      this.running?.reloads.start(options.reload ? config.feeds.reload || 'full' : config.feeds.reload);
     const reading = this.queueState.state === 'off' ? 'Ready, without a queue.' : 'Subscribed, will process.';
     log.info(reading, { event: 'host.ready', feeds: config.feeds.feedNames });
   }
 
-  /** Loads a range of incidents; resolves when everything has settled. Reloads wait for each other. */
-  async reload(range: ReloadRange, onProgress?: ReloadRun['onProgress']): Promise<ReloadReport> {
-    const turn = this.reloads.then(() => this.reloadNow(range, onProgress));
-    this.reloads = turn.catch(() => undefined);
-    return turn;
+  /**
+   * Loads incidents, or goes on with an interrupted run of the same kind; resolves when everything has settled. Reloads
+   * wait for each other. Throws `ConfigError` for a feed that there is not, and what the source throws when its
+   * incidents cannot be listed.
+   */
+  async reload(request: ReloadRequest = {}, onProgress?: (progress: ReloadProgress) => void): Promise<ReloadReport> {
+    if (this.running === undefined) throw new Error('The host is not running.');
+    return this.running.reloads.run(request, onProgress);
   }
 
   /** Everything, as the config's reload keys say. */
@@ -197,7 +198,7 @@ export class FeedHost {
       },
       store: this.storeHealth.problem === undefined ? {} : { problem: this.storeHealth.problem },
       feeds: (running?.feeds ?? []).map((feed) => feed.status()),
-      reload: { ...this.reloadProgress },
+      reload: running?.reloads.status ?? NO_RELOAD,
     };
   }
 
@@ -221,7 +222,7 @@ export class FeedHost {
     await running?.replay.stop();
     const feeds = running?.feeds ?? [];
     await Promise.all(feeds.map((feed) => feed.stop(graceMs)));
-    await this.reloads;
+    await running?.reloads.stop();
     while ((running?.intake.inFlight ?? 0) > 0 && !this.giveUp.signal.aborted) await this.services.clock.sleep(5);
     await running?.queue?.close();
     await running?.client.close();
@@ -261,12 +262,11 @@ export class FeedHost {
     const feeds = this.services.makeFeeds(source, context);
     const router = new FeedRouter(feeds, settings.workspaces);
     const shared = { catalog, events, router, log, clock };
-    const reload = new ReloadIntake({
-      ...shared,
-      client,
-      checkpoints: store.checkpoints,
-      durably: context,
-      pageSize: settings.reloadPageSize,
+    const reload = new ReloadIntake({ ...shared, client, source, pageSize: settings.reloadPageSize });
+    const reloads = new Reloads({
+      ...{ intake: reload, feeds, settings, log, clock, durably: context, checkpoints: store.checkpoints },
+      signal: this.stopping.signal,
+      ...(options.patient === false ? { awayMs: IMPATIENT_MS } : {}),
     });
     const replay = new ReplayIntake({
       feeds,
@@ -282,7 +282,7 @@ export class FeedHost {
       stopping: this.stopping.signal,
       sync: (request, progress) => this.sync(request, progress),
     });
-    this.running = { client, feeds, reload, replay, intake };
+    this.running = { client, feeds, reloads, replay, intake };
     await catalog.all();
     await Promise.all(feeds.map((feed) => feed.start()));
     replay.start();
@@ -327,44 +327,14 @@ export class FeedHost {
     }
   }
 
-  private async reloadNow(range: ReloadRange, onProgress: ReloadRun['onProgress']): Promise<ReloadReport> {
-    const { running } = this;
-    if (running === undefined) throw new Error('The host is not running.');
-    const { log, store } = this.services;
-    this.reloadProgress = { running: true, incidents: 0, objects: 0 };
-    log.info('Reload started.', { event: 'reload.started', ...range });
-    try {
-      const report = await running.reload.run(range, {
-        signal: this.stopping.signal,
-        checkpoint: RELOAD_CHECKPOINT,
-        onProgress: (progress) => {
-          this.reloadProgress = { running: true, ...progress };
-          onProgress?.(progress);
-        },
-      });
-      const checkpoint = await this.durably('checkpoint', () => store.checkpoints.read(RELOAD_CHECKPOINT));
-      if (checkpoint !== undefined && !report.interrupted && report.faults.length === 0) {
-        const finishedAtMs = this.services.clock.now();
-        await this.durably('checkpoint', () =>
-          store.checkpoints.write(RELOAD_CHECKPOINT, { ...checkpoint, finishedAtMs }),
-        );
-      }
-      log.info('Reload finished.', { event: 'reload.finished', ...report });
-      return report;
-    } finally {
-      this.reloadProgress = { ...this.reloadProgress, running: false };
-    }
-  }
-
   /** The function "Sync Incidents": runs as a reload does and answers as IBM's workflow reads it. */
   private async sync(request: SyncRequest, progress: (message: string) => void): Promise<ActionReply> {
     progress('starting...');
     const startedAtMs = this.services.clock.now();
     const { minIncidentId, maxIncidentId, method, inputs } = request;
-    const { reloadTypes: types } = this.prepared.config.feeds;
-    const range = { minIncidentId, types, method, ...(maxIncidentId === undefined ? {} : { maxIncidentId }) };
+    const range = { minIncidentId, method, ...(maxIncidentId === undefined ? {} : { maxIncidentId }) };
     try {
-      const report = await this.reload(range);
+      const report = await this.reload({ ...range, reconcile: false });
       // An interrupted one is not answered: the message comes again and the range is loaded anew.
       if (report.interrupted) throw new StoppingError();
       progress('done...');

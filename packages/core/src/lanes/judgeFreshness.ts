@@ -3,7 +3,7 @@ import type { LastApplied } from '../contract/FeedStore.js';
 import { compareStamps, stampOf } from './freshness.js';
 
 /** How far a search index may lag behind the database; a snapshot read within it proves nothing about types without a version. */
-const INDEX_LAG_MS = 10 * 60_000;
+export const INDEX_LAG_MS = 10 * 60_000;
 
 /**
  * May this snapshot be applied after what was applied last? Where stamps compare, they decide. Where they do not
@@ -23,9 +23,11 @@ export function judgeFreshness(
   const stamp = stampOf(event);
   const order = compareStamps(stamp, last.stamp);
   if (stamp.kind === 'read') {
-    // Reads follow one another; only a change that the queue brought may be newer than this snapshot.
+    // A change that the queue brought may be newer than this snapshot.
     const readAtMs = requestedAtMs ?? stamp.value;
-    return last.stamp.kind === 'broker' && last.stamp.value >= readAtMs - INDEX_LAG_MS ? 'reread' : 'apply';
+    if (last.stamp.kind === 'broker') return last.stamp.value >= readAtMs - INDEX_LAG_MS ? 'reread' : 'apply';
+    // The search index may show what was before the read that was applied last.
+    return order !== undefined && order < 0 ? 'reread' : 'apply';
   }
   if (order !== undefined) return order < 0 ? 'superseded' : 'apply';
   // A message from before the read that was applied last, by two clocks: which is newer cannot be told.

@@ -11,7 +11,6 @@ import type {
 import { resyncKey } from '../contract/FeedStore.js';
 import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
-import { taskOf } from '../source/taskOf.js';
 import { durably } from './durably.js';
 import type { DurablyContext } from './durably.js';
 import { ParkedIndex } from './ParkedIndex.js';

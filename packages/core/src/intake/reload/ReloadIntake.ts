@@ -1,60 +1,60 @@
 import { randomUUID } from 'node:crypto';
 import type { SoarClient } from '@soar-feed/soar-client';
-import pLimit from 'p-limit';
 import type { Clock } from '../../contract/Clock.js';
 import { StoppingError } from '../../contract/errors.js';
-import type { SoarObject } from '../../contract/FeedEvent.js';
-import type { CheckpointStore } from '../../contract/FeedStore.js';
 import type { Logger } from '../../contract/Logger.js';
-import type { TypeSchema } from '../../contract/TypeSchema.js';
-import { backoffMs } from '../../delivery/backoff.js';
-import { classify } from '../../delivery/classify.js';
-import type { Settled } from '../../delivery/Entry.js';
 import type { Feed } from '../../delivery/Feed.js';
-import { durably } from '../../parking/durably.js';
-import type { DurablyContext } from '../../parking/durably.js';
 import type { FeedRouter } from '../../routing/FeedRouter.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
 import type { EventFactory } from '../../source/EventFactory.js';
-import { submit } from '../submit.js';
-import { incidentEvents } from './incidentEvents.js';
-import type { ReadObject, WantedTypes } from './readIncident.js';
-import { readIncident } from './readIncident.js';
+import type { SourceReader } from '../../source/SourceReader.js';
+import { Handover } from './Handover.js';
+import { IncidentReader } from './IncidentReader.js';
+import type { IncidentObjects } from './IncidentReader.js';
+import { listIncidents } from './listIncidents.js';
+import type { Incident, ListedPage } from './listIncidents.js';
+import { Patience } from './Patience.js';
+import type { WantedTypes } from './readIncident.js';
+import { Reconciliation } from './Reconciliation.js';
 import type { ReloadReport } from './ReloadReport.js';
 import { ReloadTally } from './ReloadReport.js';
-import { searchIncidents } from './searchIncidents.js';
+import type { RunRecord, RunState } from './RunRecord.js';
+import { sendDeletions } from './sendDeletions.js';
 import type { ReloadRange } from './SyncRequest.js';
-import { Watermark } from './Watermark.js';
-
-/** Incident ids per search request, as IBM's feed asks. */
-const SEARCH_BLOCK = 50;
-/** Incidents read from the database at once by the query method. */
-const READERS = 8;
-/** Tries of one read of the source that may succeed later, before it counts as a fault of the source. */
-const READ_TRIES = 6;
+import { ShownObjects } from './ShownObjects.js';
 
 export interface ReloadServices {
   readonly client: SoarClient;
   readonly catalog: TypeCatalog;
   readonly events: EventFactory;
+  readonly source: SourceReader;
   readonly router: FeedRouter;
-  readonly checkpoints: CheckpointStore;
-  readonly durably: DurablyContext;
   readonly log: Logger;
   readonly clock: Clock;
   readonly pageSize: number;
 }
 
-export interface ReloadRun {
-  /** Only these feeds, whatever the routing says: a resync of one feed. Absent = as routed. */
-  readonly feeds?: readonly Feed[];
-  readonly onProgress?: (progress: { readonly incidents: number; readonly objects: number }) => void;
-  /** Writes how far it came under this name. */
-  readonly checkpoint?: string;
-  readonly signal: AbortSignal;
+export interface ReloadProgress {
+  readonly incidents: number;
+  readonly objects: number;
+  /** Everything up to this incident has settled; absent before anything has. */
+  readonly settledUpTo?: number;
+  /** Parts of the source that could not be read so far. */
+  readonly faults: number;
 }
 
-type Incident = SoarObject & { readonly id: number };
+export interface ReloadRun {
+  /** Only these of the routed feeds; absent = all. */
+  readonly feeds?: readonly Feed[];
+  /** Writes down how far it came, and goes on from there when it was interrupted. */
+  readonly record?: RunRecord;
+  /** Look for what was deleted unseen, and delete up to `maxDeletes`; absent = do not look. */
+  readonly reconcile?: { readonly maxDeletes: number };
+  /** How long a source that is away is waited for, ms; default: until it is back. */
+  readonly awayMs?: number;
+  readonly onProgress?: (progress: ReloadProgress) => void;
+  readonly signal: AbortSignal;
+}
 
 /** Loads a range of incidents with all their objects, page by page, through the same door as the queue's events. */
 export class ReloadIntake {
@@ -62,149 +62,208 @@ export class ReloadIntake {
 
   /** Resolves when everything that was read has settled. Throws when the source's incidents cannot be listed at all. */
   async run(range: ReloadRange, run: ReloadRun): Promise<ReloadReport> {
-    const { clock, client, pageSize } = this.services;
-    const reading = new Reading(this.services, range, run);
+    const left = await run.record?.read();
+    if (left !== undefined)
+      this.services.log.info(`An interrupted reload goes on above incident ${left.incidentId}.`, {
+        startedAt: new Date(left.startedAtMs).toISOString(),
+      });
+    const reading = new Reading(this.services, range, run, left);
     try {
-      const query = {
-        minId: range.minIncidentId,
-        ...(range.maxIncidentId === undefined ? {} : { maxId: range.maxIncidentId }),
-        pageSize,
-      };
-      let requestedAtMs = clock.now();
-      for await (const page of client.incidents.pages(query, { signal: run.signal })) {
-        for (let at = 0; at < page.length; at += SEARCH_BLOCK) {
-          await reading.block(page.slice(at, at + SEARCH_BLOCK), requestedAtMs);
-        }
-        await reading.checkpoint();
-        requestedAtMs = clock.now();
-      }
+      await reading.all();
     } catch (error) {
-      if (!run.signal.aborted && !(error instanceof StoppingError)) {
-        await reading.settled();
-        throw error;
-      }
+      await reading.rest();
+      if (!run.signal.aborted && !(error instanceof StoppingError)) throw error;
     }
-    await reading.settled();
-    await reading.checkpoint();
-    return reading.tally.report(clock.now(), run.signal.aborted);
+    return reading.report();
   }
 }
 
 /** One run of a reload. */
 class Reading {
-  readonly tally: ReloadTally;
   private readonly runId = `reload:${randomUUID()}`;
+  private readonly range: ReloadRange;
   private readonly startedAtMs: number;
-  private readonly watermark = new Watermark();
+  private readonly tally: ReloadTally;
+  private readonly handover: Handover;
+  private readonly patience: Patience;
   private readonly wants: WantedTypes;
-  private readonly underWay = new Set<Promise<void>>();
-  private written: number | undefined;
+  private readonly reconciliation: Reconciliation | undefined;
+  /** Everything up to this id has been compared with what the feeds have. */
+  private comparedUpTo: number;
 
   constructor(
     private readonly services: ReloadServices,
-    private readonly range: ReloadRange,
-    private readonly options: ReloadRun,
+    range: ReloadRange,
+    private readonly run: ReloadRun,
+    private readonly left: RunState | undefined,
   ) {
-    this.startedAtMs = services.clock.now();
-    this.tally = new ReloadTally(this.startedAtMs);
+    const { clock, log, router } = services;
+    const { signal, awayMs, reconcile } = run;
+    const feeds = run.feeds ?? router.feeds;
+    this.range = left?.changedSinceMs === undefined ? range : { ...range, changedSinceMs: left.changedSinceMs };
+    this.startedAtMs = left?.startedAtMs ?? clock.now();
+    this.comparedUpTo = left?.incidentId ?? -Infinity;
+    this.tally = new ReloadTally(clock.now(), this.startedAtMs, [...(left?.faults ?? [])], left?.incidentId);
     this.wants = (type) => range.types.length === 0 || range.types.includes(type);
-  }
-
-  /** Reads the objects of up to 50 incidents and hands them over as the lanes have room. */
-  async block(incidents: readonly Incident[], pageRequestedAtMs: number): Promise<void> {
-    for (const incident of incidents) this.watermark.begin(incident.id);
-    if (this.range.method === 'query') {
-      await this.readEach(incidents, pageRequestedAtMs);
-      return;
-    }
-    const { client, catalog, log } = this.services;
-    const ids = incidents.map((incident) => incident.id);
-    try {
-      const found = await this.tryRead(() => searchIncidents(client, catalog, ids, this.wants));
-      for (const incident of incidents) await this.hand(incident, found.get(incident.id) ?? [], pageRequestedAtMs);
-    } catch (error) {
-      if (error instanceof StoppingError || this.options.signal.aborted) throw error;
-      log.warn(`The search of incidents ${ids[0]} to ${ids.at(-1)} failed; they are read one by one: ${String(error)}`);
-      await this.readEach(incidents, pageRequestedAtMs);
-    }
-  }
-
-  /** Resolves when everything handed over has settled. */
-  async settled(): Promise<void> {
-    while (this.underWay.size > 0) await Promise.all(this.underWay);
-  }
-
-  async checkpoint(): Promise<void> {
-    const { checkpoint: name } = this.options;
-    const incidentId = this.watermark.settledUpTo;
-    if (name === undefined || incidentId === undefined || incidentId === this.written) return;
-    await durably(this.services.durably, 'checkpoint', () =>
-      this.services.checkpoints.write(name, { incidentId, startedAtMs: this.startedAtMs }),
-    );
-    this.written = incidentId;
-  }
-
-  private async readEach(incidents: readonly Incident[], pageRequestedAtMs: number): Promise<void> {
-    const { client, catalog, log } = this.services;
-    const limit = pLimit(READERS);
-    await Promise.all(
-      incidents.map((incident) =>
-        limit(async () => {
-          try {
-            const objects = await this.tryRead(() => readIncident(client, catalog, incident.id, this.wants));
-            await this.hand(incident, objects, pageRequestedAtMs);
-          } catch (error) {
-            if (error instanceof StoppingError || this.options.signal.aborted) throw error;
-            const message = error instanceof Error ? error.message : String(error);
-            this.tally.fault({ incidentId: incident.id, message });
-            log.error(`The objects of incident ${incident.id} could not be read: ${message}`, { incidentId: incident.id });
-            await this.hand(incident, [], pageRequestedAtMs);
-          }
-        }),
-      ),
-    );
-  }
-
-  private async hand(incident: Incident, objects: readonly ReadObject[], requestedAtMs: number): Promise<void> {
-    const { router, events, catalog } = this.services;
-    await Promise.all((this.options.feeds ?? router.feeds).map((feed) => feed.room()));
-    this.options.signal.throwIfAborted();
-    const schema = (await catalog.named('incident')) as TypeSchema;
-    const reading = { runId: this.runId, incident, schema, objects, wants: this.wants, requestedAtMs };
-    const work = this.sendAll(incident.id, incidentEvents(events, reading), requestedAtMs);
-    this.underWay.add(work);
-    void work.finally(() => this.underWay.delete(work));
-  }
-
-  private async sendAll(
-    incidentId: number,
-    sent: ReturnType<typeof incidentEvents>,
-    requestedAtMs: number,
-  ): Promise<void> {
-    const ends = sent.map(async ({ event, countsAsObject }) => {
-      const feeds = this.options.feeds ?? this.services.router.feedsFor(event);
-      const settled: readonly Settled[] = await submit(event, feeds, { requestedAtMs });
-      this.tally.sent(event, settled, countsAsObject);
+    this.patience = new Patience(clock, log, { signal, ...(awayMs === undefined ? {} : { awayMs }) });
+    this.handover = new Handover({
+      ...services,
+      feeds,
+      signal,
+      tally: this.tally,
+      onProgress: () => this.tellProgress(),
     });
-    const results = await Promise.allSettled(ends);
-    const refused = results.find((result) => result.status === 'rejected');
-    // A refused event (the host stops) keeps the watermark below its incident: the next run sends it again.
-    if (refused === undefined) this.watermark.pass(incidentId);
-    this.options.onProgress?.(this.tally.progress);
+    this.reconciliation =
+      reconcile &&
+      new Reconciliation(
+        { feeds, orgId: services.client.org.id, source: services.source, patience: this.patience, log, signal },
+        this.wants,
+        reconcile.maxDeletes,
+        left?.gone,
+      );
   }
 
-  /** Waits out what may pass by itself; the source can be away for a while. */
-  private async tryRead<T>(read: () => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      this.options.signal.throwIfAborted();
-      try {
-        return await read();
-      } catch (error) {
-        const verdict = classify(error);
-        if (verdict.move !== 'retry' && verdict.move !== 'pause') throw error;
-        if (attempt >= READ_TRIES) throw error;
-        await this.services.clock.sleep(backoffMs(attempt, 'retryAfterMs' in verdict ? verdict.retryAfterMs : undefined), this.options.signal);
-      }
+  async all(): Promise<void> {
+    const { client, clock, pageSize } = this.services;
+    const { signal } = this.run;
+    const { minIncidentId, maxIncidentId, changedSinceMs, changedChildren } = this.range;
+    const onlyChanged = changedSinceMs !== undefined && changedChildren !== true;
+    const query = {
+      minId: this.left === undefined ? minIncidentId : this.left.incidentId + 1,
+      ...(maxIncidentId === undefined ? {} : { maxId: maxIncidentId }),
+      ...(onlyChanged
+        ? { conditions: [{ field_name: 'inc_last_modified_date', method: 'gte' as const, value: changedSinceMs }] }
+        : {}),
+      pageSize,
+    };
+    for await (const page of listIncidents(query, { client, patience: this.patience, clock, signal })) {
+      await this.page(page);
+      await this.record();
     }
+    await this.handover.settled();
+    await this.record();
+    await this.deletions();
   }
+
+  /** What is under way comes to its end, and how far that is is written down. */
+  async rest(): Promise<void> {
+    await this.handover.settled();
+    await this.record();
+  }
+
+  report(): ReloadReport {
+    return this.tally.report(this.services.clock.now(), this.run.signal.aborted);
+  }
+
+  private async page(page: ListedPage): Promise<void> {
+    const { log } = this.services;
+    const shown = new ShownObjects(page, this.services.client.org.id, this.range.method === 'query');
+    for (const fault of page.faults) {
+      this.tally.fault(fault);
+      log.error(`${spanOf(fault)} could not be read: ${fault.message}`, { event: 'reload.fault', ...fault });
+    }
+    for (const incident of page.incidents) this.handover.begin(incident.id);
+    const changed = page.incidents.filter((incident) => this.hasChanged(incident));
+    const others = page.incidents.filter((incident) => !changed.includes(incident));
+    // What has just changed is read from the database: the search index may not know it yet.
+    const fromDatabase = this.range.method === 'query' || this.range.changedSinceMs !== undefined;
+    await this.read(changed, fromDatabase, this.wants, page, shown);
+    await this.read(others, false, (type) => type !== 'incident' && this.wants(type), page, shown);
+    if (!shown.isLost) await this.reconciliation?.compare(shown);
+    this.comparedUpTo = page.toId;
+  }
+
+  private hasChanged(incident: Incident): boolean {
+    const { changedSinceMs } = this.range;
+    const date = incident['inc_last_modified_date'];
+    return changedSinceMs === undefined || typeof date !== 'number' || date >= changedSinceMs;
+  }
+
+  private async read(
+    incidents: readonly Incident[],
+    fromDatabase: boolean,
+    wants: WantedTypes,
+    { requestedAtMs }: ListedPage,
+    shown: ShownObjects,
+  ): Promise<void> {
+    const { signal } = this.run;
+    const reader = new IncidentReader({ ...this.services, patience: this.patience, signal }, wants);
+    const hand = async (read: IncidentObjects): Promise<void> => {
+      if (read.fault !== undefined) this.tally.fault(read.fault);
+      shown.add(read);
+      await this.handover.hand(read, { runId: this.runId, wants, requestedAtMs });
+    };
+    const onGone = ({ id }: Incident): void => {
+      shown.remove(id);
+      this.handover.pass(id);
+    };
+    await (fromDatabase ? reader.each(incidents, hand, onGone) : reader.search(incidents, hand, onGone));
+  }
+
+  private async record(): Promise<void> {
+    const { settledUpTo } = this.handover;
+    if (settledUpTo === undefined) return;
+    const incidentId = this.reconciliation === undefined ? settledUpTo : Math.min(settledUpTo, this.comparedUpTo);
+    if (!Number.isFinite(incidentId)) return;
+    const { startedAtMs, range } = this;
+    await this.run.record?.write({
+      incidentId,
+      startedAtMs,
+      ...(range.changedSinceMs === undefined ? {} : { changedSinceMs: range.changedSinceMs }),
+      faults: this.tally.faults.slice(0, MAX_FAULTS_KEPT),
+      gone: this.reconciliation?.gone ?? [],
+    });
+  }
+
+  private async deletions(): Promise<void> {
+    const { reconciliation, run, services, tally } = this;
+    if (reconciliation === undefined || run.reconcile === undefined) return;
+    const { maxDeletes: allowed } = run.reconcile;
+    const { gone, tooMuch: refused } = reconciliation;
+    if (refused) {
+      services.log.error(
+        `More than ${allowed} objects are gone at the source: nothing is deleted. If that is right, run: soar-feed reload --allow-deletes N`,
+        { event: 'reload.deletes-refused', allowed },
+      );
+    }
+    const feeds = run.feeds ?? services.router.feeds;
+    const deleted = refused
+      ? 0
+      : await sendDeletions(gone, {
+          ...services,
+          feeds,
+          runId: this.runId,
+          wants: this.wants,
+          signal: run.signal,
+          tally,
+        });
+    tally.deleted({ gone: gone.length, deleted, allowed, refused });
+  }
+
+  private tellProgress(): void {
+    const { settledUpTo } = this.handover;
+    this.run.onProgress?.({
+      ...this.tally.progress,
+      ...(settledUpTo === undefined ? {} : { settledUpTo }),
+      faults: this.tally.faults.length,
+    });
+  }
+}
+
+/** Faults that a record keeps for the run that goes on. */
+const MAX_FAULTS_KEPT = 200;
+
+function spanOf({
+  incidentId,
+  minIncidentId,
+  maxIncidentId,
+}: {
+  readonly incidentId?: number;
+  readonly minIncidentId?: number;
+  readonly maxIncidentId?: number;
+}): string {
+  if (incidentId !== undefined) return `Incident ${incidentId}`;
+  return maxIncidentId === undefined
+    ? `The incidents from ${minIncidentId} on`
+    : `The incidents ${minIncidentId} to ${maxIncidentId}`;
 }

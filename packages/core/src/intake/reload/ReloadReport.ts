@@ -13,10 +13,23 @@ export interface FeedTally {
   failed: number;
 }
 
-/** A part of the source that could not be read. */
+/** A part of the source that could not be read: one incident, or a stretch of ids (without an end: to the last). */
 export interface SourceFault {
   readonly incidentId?: number;
+  readonly minIncidentId?: number;
+  readonly maxIncidentId?: number;
   readonly message: string;
+}
+
+/** What was deleted at the source without a message, and what became of it. */
+export interface DeletionReport {
+  /** Objects that are gone, an incident with all it held counted once; not searched further beyond `allowed`. */
+  readonly gone: number;
+  /** Deletes handed to the feeds. */
+  readonly deleted: number;
+  readonly allowed: number;
+  /** More was gone than allowed without a person: nothing was deleted. */
+  readonly refused: boolean;
 }
 
 export interface ReloadReport {
@@ -26,6 +39,12 @@ export interface ReloadReport {
   readonly byType: Readonly<Record<string, number>>;
   readonly feeds: Readonly<Record<string, Readonly<FeedTally>>>;
   readonly faults: readonly SourceFault[];
+  /** Absent where deletions were not looked for. */
+  readonly deletions?: DeletionReport;
+  /** The run went on where an interrupted one had stopped: above this incident id. */
+  readonly continuedAbove?: number;
+  /** When the run began, before whatever interrupted it; ms, host clock. */
+  readonly startedAtMs: number;
   readonly durationMs: number;
   /** The host stopped before the end. */
   readonly interrupted: boolean;
@@ -37,9 +56,15 @@ export class ReloadTally {
   private objects = 0;
   private readonly byType = new Map<string, number>();
   private readonly feeds = new Map<string, FeedTally>();
-  private readonly faults: SourceFault[] = [];
+  private deletions: DeletionReport | undefined;
 
-  constructor(private readonly startedAtMs: number) {}
+  /** `faults`: those of the run that this one continues. */
+  constructor(
+    private readonly beganAtMs: number,
+    private readonly startedAtMs: number = beganAtMs,
+    readonly faults: SourceFault[] = [],
+    private readonly continuedAbove?: number,
+  ) {}
 
   get progress(): { readonly incidents: number; readonly objects: number } {
     return { incidents: this.incidents, objects: this.objects };
@@ -63,6 +88,18 @@ export class ReloadTally {
     }
   }
 
+  /** A delete that the reload found out: not an object that was read. */
+  removed(settled: readonly Settled[]): void {
+    for (const end of settled) {
+      const key = end.outcome === 'delivered' ? (end.change ?? 'unchanged') : end.failed ? 'failed' : end.outcome;
+      this.tallyOf(end.feed)[key] += 1;
+    }
+  }
+
+  deleted(deletions: DeletionReport): void {
+    this.deletions = deletions;
+  }
+
   fault(fault: SourceFault): void {
     this.faults.push(fault);
   }
@@ -74,7 +111,10 @@ export class ReloadTally {
       byType: Object.fromEntries(this.byType),
       feeds: Object.fromEntries(this.feeds),
       faults: this.faults,
-      durationMs: nowMs - this.startedAtMs,
+      ...(this.deletions === undefined ? {} : { deletions: this.deletions }),
+      ...(this.continuedAbove === undefined ? {} : { continuedAbove: this.continuedAbove }),
+      startedAtMs: this.startedAtMs,
+      durationMs: nowMs - this.beganAtMs,
       interrupted,
     };
   }
@@ -87,4 +127,20 @@ export class ReloadTally {
     }
     return tally;
   }
+}
+
+/** Two runs as one: of different feeds over the same source. */
+export function together(a: ReloadReport, b: ReloadReport): ReloadReport {
+  const deletions = a.deletions ?? b.deletions;
+  return {
+    incidents: Math.max(a.incidents, b.incidents),
+    objects: Math.max(a.objects, b.objects),
+    byType: { ...b.byType, ...a.byType },
+    feeds: { ...a.feeds, ...b.feeds },
+    faults: [...a.faults, ...b.faults],
+    ...(deletions === undefined ? {} : { deletions }),
+    startedAtMs: Math.min(a.startedAtMs, b.startedAtMs),
+    durationMs: a.durationMs + b.durationMs,
+    interrupted: a.interrupted || b.interrupted,
+  };
 }

@@ -8,6 +8,10 @@ export interface ReloadRange {
   readonly types: readonly string[];
   /** `search`: few requests, from the search index. `query`: per incident, from the database. */
   readonly method: 'search' | 'query';
+  /** Only incidents whose `inc_last_modified_date` is at or after this; ms, the source's clock. */
+  readonly changedSinceMs?: number;
+  /** With `changedSinceMs`: the objects of all other incidents too, by search; without the incidents themselves. */
+  readonly changedChildren?: true;
 }
 
 /** The function "Data Feeder: Sync Incidents": a range that a person asked for, and the inputs to answer with. */

@@ -13,6 +13,8 @@ export interface IncidentReading {
   readonly wants: WantedTypes;
   /** When the requests were sent, host clock. */
   readonly requestedAtMs: number;
+  /** The objects show no older state of the source than this, host clock: the search index lags behind the database. */
+  readonly objectsAsOfMs: number;
 }
 
 export interface ReloadEvent {
@@ -34,14 +36,30 @@ export function incidentEvents(events: EventFactory, reading: IncidentReading): 
     workspace: workspaceOf(incident, schema),
     observedAtMs: reading.requestedAtMs,
   };
+  const { objectsAsOfMs: observedAtMs } = reading;
   const own = { ...facts, schema, payload: incident, objectId: incident.id };
   const below = reading.objects.flatMap(({ schema: type, payload }) =>
     typeof payload.id === 'number'
-      ? [{ event: events.make({ ...facts, id: `${runId}:${type.name}:${payload.id}`, schema: type, payload, objectId: payload.id }), countsAsObject: true }]
+      ? [
+          {
+            event: events.make({
+              ...facts,
+              observedAtMs,
+              id: `${runId}:${type.name}:${payload.id}`,
+              schema: type,
+              payload,
+              objectId: payload.id,
+            }),
+            countsAsObject: true,
+          },
+        ]
       : [],
   );
   if (!wants('incident')) return below;
   const first = events.make({ ...own, id: `${runId}:incident:${incident.id}`, followedByObjects: true });
-  const closing = incident.plan_status === 'C' ? [{ event: events.make({ ...own, id: `${runId}:close:${incident.id}` }), countsAsObject: false }] : [];
+  const closing =
+    incident.plan_status === 'C'
+      ? [{ event: events.make({ ...own, id: `${runId}:close:${incident.id}` }), countsAsObject: false }]
+      : [];
   return [{ event: first, countsAsObject: true }, ...below, ...closing];
 }

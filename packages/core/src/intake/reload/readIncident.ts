@@ -1,4 +1,4 @@
-import type { SoarClient } from '@soar-feed/soar-client';
+import type { CallOptions, SoarClient } from '@soar-feed/soar-client';
 import type { SoarObject } from '../../contract/FeedEvent.js';
 import type { TypeSchema } from '../../contract/TypeSchema.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
@@ -22,27 +22,28 @@ export async function readIncident(
   catalog: TypeCatalog,
   incidentId: number,
   wants: WantedTypes,
+  options: CallOptions = {},
 ): Promise<readonly ReadObject[]> {
   const objects: { type: string; payload: SoarObject }[] = [];
   const add = (type: string, payloads: readonly SoarObject[]): void => {
     if (wants(type)) for (const payload of payloads) objects.push({ type, payload });
   };
   if (wants('task') || wants('note')) {
-    const tasks = await client.tasks.list(incidentId, { wantNotes: wants('note') });
+    const tasks = await client.tasks.list(incidentId, { ...options, wantNotes: wants('note') });
     add('task', tasks);
     for (const task of tasks) add('note', threads(task.notes, { task_id: task.id, type: 'task' }));
   }
-  if (wants('note')) add('note', threads(await client.notes.list({ incidentId }), {}));
-  if (wants('artifact')) add('artifact', await client.artifacts.list(incidentId));
-  if (wants('attachment')) add('attachment', await client.attachments.listWithTasks(incidentId));
-  if (wants('milestone')) add('milestone', await client.milestones.list(incidentId));
+  if (wants('note')) add('note', threads(await client.notes.list({ incidentId }, options), {}));
+  if (wants('artifact')) add('artifact', await client.artifacts.list(incidentId, options));
+  if (wants('attachment')) add('attachment', await client.attachments.listWithTasks(incidentId, options));
+  if (wants('milestone')) add('milestone', await client.milestones.list(incidentId, options));
   const found: ReadObject[] = [];
   for (const { type, payload } of objects) {
     const schema = await catalog.named(type);
     if (schema !== undefined) found.push({ schema, payload });
   }
   if ((await catalog.all()).some((type) => type.kind === 8 && wants(type.name))) {
-    for (const table of await client.dataTables.list(incidentId)) {
+    for (const table of await client.dataTables.list(incidentId, options)) {
       const schema = await catalog.numbered(table.id);
       if (schema !== undefined && wants(schema.name)) for (const payload of table.rows) found.push({ schema, payload });
     }

@@ -1,4 +1,4 @@
-import type { SearchResult, SearchType, SoarClient } from '@soar-feed/soar-client';
+import type { CallOptions, SearchResult, SearchType, SoarClient } from '@soar-feed/soar-client';
 import { isDataTable } from '../../contract/TypeSchema.js';
 import type { TypeSchema } from '../../contract/TypeSchema.js';
 import { plainValues } from '../../shape/plainValues.js';
@@ -23,33 +23,37 @@ export async function searchIncidents(
   catalog: TypeCatalog,
   incidentIds: readonly number[],
   wants: WantedTypes,
+  options: CallOptions = {},
 ): Promise<ReadonlyMap<number, readonly ReadObject[]>> {
   const tables = (await catalog.all()).filter((type) => isDataTable(type) && wants(type.name));
   const types: SearchType[] = SEARCH_TYPES.filter((type) => wants(type));
   if (tables.length > 0) types.push('datatable');
   const found = new Map<number, ReadObject[]>(incidentIds.map((id) => [id, []]));
   if (types.length === 0 || incidentIds.length === 0) return found;
-  for (const result of await search(client, incidentIds, types)) {
+  for (const result of await search(client, incidentIds, types, options)) {
     const schema = await schemaOf(result, catalog);
     const payload = schema === undefined ? undefined : plainValues(result.result, fieldsFor(schema));
     const incidentId = result.inc_id ?? payload?.inc_id;
-    if (schema === undefined || payload === undefined || typeof incidentId !== 'number' || !wants(schema.name)) continue;
+    if (schema === undefined || payload === undefined || typeof incidentId !== 'number' || !wants(schema.name))
+      continue;
     found.get(incidentId)?.push({ schema, payload });
   }
   return new Map([...found].map(([id, objects]) => [id, parentsFirst(objects)]));
 }
 
-async function search(client: SoarClient, incidentIds: readonly number[], types: readonly SearchType[]): Promise<readonly SearchResult[]> {
-  const results = await client.search.children({
-    minIncidentId: incidentIds[0] as number,
-    maxIncidentId: incidentIds.at(-1) as number,
-    types,
-  });
+async function search(
+  client: SoarClient,
+  incidentIds: readonly number[],
+  types: readonly SearchType[],
+  options: CallOptions,
+): Promise<readonly SearchResult[]> {
+  const range = { minIncidentId: incidentIds[0] as number, maxIncidentId: incidentIds.at(-1) as number };
+  const results = await client.search.children({ ...range, types }, options);
   const suspicious = results.length > 0 && results.length % SUSPICIOUS_STEP === 0;
   if (!suspicious || incidentIds.length === 1) return results;
   const half = Math.ceil(incidentIds.length / 2);
-  const first = await search(client, incidentIds.slice(0, half), types);
-  const second = await search(client, incidentIds.slice(half), types);
+  const first = await search(client, incidentIds.slice(0, half), types, options);
+  const second = await search(client, incidentIds.slice(half), types, options);
   return [...first, ...second];
 }
 

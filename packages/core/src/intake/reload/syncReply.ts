@@ -15,7 +15,9 @@ export function syncReply(
   const content = { num_of_sync_incidents: report.incidents };
   const parked = Object.values(report.feeds).reduce((sum, feed) => sum + feed.parked + feed.failed, 0);
   const success = report.faults.length === 0;
-  const reason = success ? null : `${report.faults.length} incidents could not be read wholly: ${report.faults[0]?.message ?? ''}`;
+  const reason = success
+    ? null
+    : `${report.faults.length} incidents could not be read wholly: ${report.faults[0]?.message ?? ''}`;
   return {
     type: success ? 0 : 1,
     message: success ? (parked === 0 ? 'Completed' : `Completed, ${parked} objects parked`) : (reason ?? ''),

@@ -1,0 +1,42 @@
+import type { CheckpointStore } from '../../contract/FeedStore.js';
+import { durably } from '../../parking/durably.js';
+import type { DurablyContext } from '../../parking/durably.js';
+
+/** When a feed had everything of the source last. */
+export interface CompleteReload {
+  /** When the reload began that made it so, of whatever kind; ms, host clock. */
+  readonly startedAtMs: number;
+  /** The same of the last one that read everything, and not only what had changed. */
+  readonly fullStartedAtMs: number;
+}
+
+/** The durable memory of each feed's last complete reload; one of other types than now does not count. */
+export class CompleteReloads {
+  constructor(
+    private readonly checkpoints: CheckpointStore,
+    private readonly context: DurablyContext,
+    private readonly types: readonly string[],
+  ) {}
+
+  async of(feed: string): Promise<CompleteReload | undefined> {
+    const found = await durably(this.context, 'checkpoint', () => this.checkpoints.read(nameOf(feed)));
+    if (found?.detail?.['types'] !== this.types.join()) return undefined;
+    const { startedAtMs, detail } = found;
+    return { startedAtMs, fullStartedAtMs: Number(detail['fullStartedAtMs']) };
+  }
+
+  async record(
+    feed: string,
+    incidentId: number,
+    { startedAtMs, fullStartedAtMs }: CompleteReload,
+    finishedAtMs: number,
+  ): Promise<void> {
+    const detail = { fullStartedAtMs, types: this.types.join() };
+    const write = () => this.checkpoints.write(nameOf(feed), { incidentId, startedAtMs, finishedAtMs, detail });
+    await durably(this.context, 'checkpoint', write);
+  }
+}
+
+function nameOf(feed: string): string {
+  return `reload complete: ${feed}`;
+}

@@ -1,0 +1,100 @@
+import type { TypeSchema } from '../../contract/TypeSchema.js';
+import type { Feed } from '../../delivery/Feed.js';
+import type { FeedRouter } from '../../routing/FeedRouter.js';
+import type { TypeCatalog } from '../../shape/TypeCatalog.js';
+import type { EventFactory } from '../../source/EventFactory.js';
+import { submit } from '../submit.js';
+import type { ReloadEvent } from './incidentEvents.js';
+import { incidentEvents } from './incidentEvents.js';
+import type { IncidentObjects } from './IncidentReader.js';
+import type { WantedTypes } from './readIncident.js';
+import type { ReloadTally } from './ReloadReport.js';
+import { Watermark } from './Watermark.js';
+
+/** Events of one incident that are handed over at once; the next follow when the lanes have room. */
+const CHUNK = 100;
+
+export interface HandoverServices {
+  readonly feeds: readonly Feed[];
+  readonly router: FeedRouter;
+  readonly events: EventFactory;
+  readonly catalog: TypeCatalog;
+  readonly tally: ReloadTally;
+  readonly signal: AbortSignal;
+  readonly onProgress: () => void;
+}
+
+export interface HandoverFacts {
+  readonly runId: string;
+  readonly wants: WantedTypes;
+  /** When the incident itself was asked for; ms, host clock. */
+  readonly requestedAtMs: number;
+}
+
+/** Hands incidents over to the feeds as their lanes have room, and knows up to which all have settled. */
+export class Handover {
+  private readonly watermark = new Watermark();
+  private readonly underWay = new Set<Promise<void>>();
+
+  constructor(private readonly services: HandoverServices) {}
+
+  /** In ascending order, before anything of the incident is read. */
+  begin(incidentId: number): void {
+    this.watermark.begin(incidentId);
+  }
+
+  /** Nothing is to be handed over of this incident. */
+  pass(incidentId: number): void {
+    this.watermark.pass(incidentId);
+  }
+
+  get settledUpTo(): number | undefined {
+    return this.watermark.settledUpTo;
+  }
+
+  /** Resolves as soon as the incident is on its way: the feeds' room is the back-pressure. */
+  async hand(read: IncidentObjects, facts: HandoverFacts): Promise<void> {
+    const { events, catalog, signal } = this.services;
+    await this.room();
+    signal.throwIfAborted();
+    const { incident, objects, asOfMs } = read;
+    const schema = (await catalog.named('incident')) as TypeSchema;
+    const sent = incidentEvents(events, { ...facts, incident, schema, objects, objectsAsOfMs: asOfMs });
+    const work = this.sendAll(incident.id, sent);
+    this.underWay.add(work);
+    void work.finally(() => this.underWay.delete(work));
+  }
+
+  /** Resolves when everything handed over has settled. */
+  async settled(): Promise<void> {
+    while (this.underWay.size > 0) await Promise.all(this.underWay);
+  }
+
+  private async sendAll(incidentId: number, sent: readonly ReloadEvent[]): Promise<void> {
+    const ends: Promise<boolean>[] = [];
+    for (let at = 0; at < sent.length; at += CHUNK) {
+      if (at > 0) await this.room();
+      for (const event of sent.slice(at, at + CHUNK)) ends.push(this.send(event));
+    }
+    const taken = await Promise.all(ends);
+    // A refused event (the host stops) keeps the watermark below its incident: the next run sends it again.
+    if (!taken.includes(false)) this.watermark.pass(incidentId);
+    this.services.onProgress();
+  }
+
+  /** `false`: the event was not taken. */
+  private async send({ event, countsAsObject }: ReloadEvent): Promise<boolean> {
+    const { router, feeds, tally } = this.services;
+    const routed = router.feedsFor(event).filter((feed) => feeds.includes(feed));
+    try {
+      tally.sent(event, await submit(event, routed, { requestedAtMs: event.observedAtMs }), countsAsObject);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private async room(): Promise<void> {
+    await Promise.all(this.services.feeds.map((feed) => feed.room()));
+  }
+}

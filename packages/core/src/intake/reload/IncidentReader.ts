@@ -1,0 +1,115 @@
+import type { SoarClient } from '@soar-feed/soar-client';
+import pLimit from 'p-limit';
+import type { Clock } from '../../contract/Clock.js';
+import type { Logger } from '../../contract/Logger.js';
+import { INDEX_LAG_MS } from '../../lanes/judgeFreshness.js';
+import type { TypeCatalog } from '../../shape/TypeCatalog.js';
+import type { Incident } from './listIncidents.js';
+import { isGone } from './listIncidents.js';
+import type { Patience } from './Patience.js';
+import { messageOf } from './Patience.js';
+import type { ReadObject, WantedTypes } from './readIncident.js';
+import { readIncident } from './readIncident.js';
+import type { SourceFault } from './ReloadReport.js';
+import { searchIncidents } from './searchIncidents.js';
+
+/** Incident ids per search request, as IBM's feed asks. */
+const SEARCH_BLOCK = 50;
+/** Incidents read from the database at once by the query method. */
+const READERS = 8;
+
+export interface ReaderServices {
+  readonly client: SoarClient;
+  readonly catalog: TypeCatalog;
+  readonly patience: Patience;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** One incident with the objects of the wanted types. */
+export interface IncidentObjects {
+  readonly incident: Incident;
+  readonly objects: readonly ReadObject[];
+  /** No older state of the source than this; ms, host clock. */
+  readonly asOfMs: number;
+  /** The objects could not be read. */
+  readonly fault?: SourceFault;
+}
+
+/** Takes one incident that was read; resolves when the next may come. */
+export type Hand = (read: IncidentObjects) => Promise<void>;
+
+/** Reads the objects of a page's incidents and hands each incident on as soon as it is whole. */
+export class IncidentReader {
+  constructor(
+    private readonly services: ReaderServices,
+    private readonly wants: WantedTypes,
+  ) {}
+
+  /** 50 incidents per request from the search index; those whose search fails from the database. */
+  async search(incidents: readonly Incident[], hand: Hand, onGone: (incident: Incident) => void): Promise<void> {
+    const { client, catalog, patience, log, clock, signal } = this.services;
+    for (let at = 0; at < incidents.length; at += SEARCH_BLOCK) {
+      const block = incidents.slice(at, at + SEARCH_BLOCK);
+      const ids = block.map((incident) => incident.id);
+      const span = `incidents ${ids[0]} to ${ids.at(-1)}`;
+      const asOfMs = clock.now() - INDEX_LAG_MS;
+      let found: ReadonlyMap<number, readonly ReadObject[]>;
+      try {
+        found = await patience.read(`The search of ${span}`, () =>
+          searchIncidents(client, catalog, ids, this.wants, { signal }),
+        );
+      } catch (error) {
+        signal.throwIfAborted();
+        log.warn(`The search of ${span} failed; they are read one by one: ${messageOf(error)}`);
+        await this.each(block, hand, onGone);
+        continue;
+      }
+      for (const incident of block) await hand({ incident, objects: found.get(incident.id) ?? [], asOfMs });
+    }
+  }
+
+  /** Each incident by requests of its own, from the database. */
+  async each(incidents: readonly Incident[], hand: Hand, onGone: (incident: Incident) => void): Promise<void> {
+    const limit = pLimit(READERS);
+    const reads = incidents.map((incident) => limit(() => this.one(incident, hand, onGone)));
+    // All of them end before anything is thrown: a stop must not leave readers behind.
+    const failed = (await Promise.allSettled(reads)).find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  private async one(incident: Incident, hand: Hand, onGone: (incident: Incident) => void): Promise<void> {
+    const { client, catalog, patience, log, clock, signal } = this.services;
+    signal.throwIfAborted();
+    const asOfMs = clock.now();
+    let objects: readonly ReadObject[];
+    try {
+      objects = await patience.read(`Incident ${incident.id}`, () =>
+        readIncident(client, catalog, incident.id, this.wants, { signal }),
+      );
+    } catch (error) {
+      signal.throwIfAborted();
+      if (await this.isGone(incident.id, error)) return onGone(incident);
+      const fault = { incidentId: incident.id, message: messageOf(error) };
+      log.error(`The objects of incident ${incident.id} could not be read: ${fault.message}`, {
+        incidentId: incident.id,
+      });
+      return hand({ incident, objects: [], asOfMs, fault });
+    }
+    return hand({ incident, objects, asOfMs });
+  }
+
+  /** Deleted between its listing and its reading; its delete comes by the queue, or the reconciliation finds it. */
+  private async isGone(incidentId: number, error: unknown): Promise<boolean> {
+    if (!isGone(error)) return false;
+    const { client, patience, signal } = this.services;
+    try {
+      await patience.read(`Incident ${incidentId}`, () => client.incidents.get(incidentId, { signal }));
+      return false;
+    } catch (own) {
+      signal.throwIfAborted();
+      return isGone(own);
+    }
+  }
+}

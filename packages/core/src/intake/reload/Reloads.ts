@@ -1,0 +1,265 @@
+import type { FeedsSettings, ReloadMode } from '../../config/feedsSection.js';
+import type { Clock } from '../../contract/Clock.js';
+import { ConfigError } from '../../contract/errors.js';
+import type { CheckpointStore } from '../../contract/FeedStore.js';
+import type { Logger } from '../../contract/Logger.js';
+import type { Feed } from '../../delivery/Feed.js';
+import type { DurablyContext } from '../../parking/durably.js';
+import { CompleteReloads } from './CompleteReloads.js';
+import type { ReloadIntake, ReloadProgress } from './ReloadIntake.js';
+import type { ReloadReport } from './ReloadReport.js';
+import { together } from './ReloadReport.js';
+import { RunRecord } from './RunRecord.js';
+import type { ReloadRange } from './SyncRequest.js';
+
+export interface ReloadRequest extends Partial<Omit<ReloadRange, 'changedSinceMs' | 'changedChildren'>> {
+  /** Default `full`. `changed`: since the last complete reload; a feed that had none is loaded wholly. */
+  readonly kind?: 'full' | 'changed';
+  /** Names of the feeds to load; default: all. */
+  readonly feeds?: readonly string[];
+  /** Begin anew, though an interrupted run of the same kind could go on. */
+  readonly restart?: boolean;
+  /** Whether deletions are looked for; default as the config says. Only a full reload does. */
+  readonly reconcile?: boolean;
+  /** So many objects that are gone may be deleted: a person's word. Begins anew. */
+  readonly allowDeletes?: number;
+}
+
+export interface ReloadStatus extends ReloadProgress {
+  readonly running: boolean;
+  readonly kind?: 'full' | 'changed';
+  readonly startedAtMs?: number;
+}
+
+export interface ReloadsServices {
+  readonly intake: ReloadIntake;
+  readonly feeds: readonly Feed[];
+  readonly settings: FeedsSettings;
+  readonly checkpoints: CheckpointStore;
+  readonly durably: DurablyContext;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** How long a source that is away is waited for, ms; default: until it is back. */
+  readonly awayMs?: number;
+}
+
+interface Load {
+  readonly kind: 'full' | 'changed';
+  readonly range: ReloadRange;
+  readonly feeds: readonly Feed[];
+  /** A run that began before this has been overtaken and does not go on. */
+  readonly notBeforeMs: number;
+  readonly request: ReloadRequest;
+}
+
+/** An interrupted run that is older begins anew: too much has changed below where it stopped. */
+const RESUME_WITHIN_MS = 7 * 24 * 3_600_000;
+/** Longest single wait: timers of more than 24 days end at once. */
+const LONGEST_REST_MS = 24 * 3_600_000;
+
+/** Every reload of a host: one after the other, at start, by the clock, and as asked for. */
+export class Reloads {
+  private readonly complete: CompleteReloads;
+  private tail: Promise<unknown> = Promise.resolve();
+  private background: Promise<void> = Promise.resolve();
+  private progress: ReloadStatus = { running: false, incidents: 0, objects: 0, faults: 0 };
+
+  constructor(private readonly services: ReloadsServices) {
+    const { checkpoints, durably, settings } = services;
+    this.complete = new CompleteReloads(checkpoints, durably, settings.reloadTypes);
+  }
+
+  get status(): ReloadStatus {
+    return this.progress;
+  }
+
+  /**
+   * Resolves when everything has settled. Reloads wait for each other. Throws `ConfigError` for a feed that there is
+   * not, and what the source throws when its incidents cannot be listed.
+   */
+  async run(request: ReloadRequest, onProgress?: (progress: ReloadProgress) => void): Promise<ReloadReport> {
+    const feeds = this.chosen(request.feeds);
+    const turn = this.tail.then(() => this.runNow(request, feeds, onProgress));
+    this.tail = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Loads in the background what the start is to load, and everything again now and then. */
+  start(mode: ReloadMode): void {
+    this.background = this.inBackground(mode);
+  }
+
+  /** Resolves when nothing runs any more; abort the signal first. */
+  async stop(): Promise<void> {
+    await this.background;
+    await this.tail;
+  }
+
+  private async inBackground(mode: ReloadMode): Promise<void> {
+    const { settings, clock, signal } = this.services;
+    if (mode !== false) await this.attempt(mode);
+    const { reloadEveryMs: everyMs } = settings;
+    let triedAtMs = mode === 'full' ? clock.now() : -Infinity;
+    while (everyMs !== undefined && !signal.aborted) {
+      const dueAtMs = Math.max(triedAtMs + everyMs, await this.nextFullAtMs(everyMs));
+      const restMs = dueAtMs - clock.now();
+      if (restMs > 0) {
+        await clock.sleep(Math.min(restMs, LONGEST_REST_MS), signal).catch(() => undefined);
+        continue;
+      }
+      triedAtMs = clock.now();
+      await this.attempt('full');
+    }
+  }
+
+  private async attempt(kind: 'full' | 'changed'): Promise<void> {
+    try {
+      await this.run({ kind });
+    } catch (error) {
+      if (this.services.signal.aborted) return;
+      this.services.log.error(`The reload in the background failed: ${String(error)}`, {
+        event: 'reload.failed',
+        kind,
+      });
+    }
+  }
+
+  /** So long after the last full one of the feed that waits longest; one that never had any has waited long enough. */
+  private async nextFullAtMs(everyMs: number): Promise<number> {
+    const completes = await Promise.all(this.services.feeds.map((feed) => this.complete.of(feed.name)));
+    return Math.min(...completes.map((complete) => complete?.fullStartedAtMs ?? -Infinity)) + everyMs;
+  }
+
+  private chosen(names: readonly string[] | undefined): readonly Feed[] {
+    const { feeds } = this.services;
+    if (names === undefined) return feeds;
+    const unknown = names.filter((name) => !feeds.some((feed) => feed.name === name));
+    if (unknown.length > 0) {
+      const problem = `holds no ${unknown.join(', ')}; it holds ${feeds.map((feed) => feed.name).join(', ')}`;
+      throw new ConfigError([{ section: 'feeds', key: 'feed_names', problem }]);
+    }
+    return feeds.filter((feed) => names.includes(feed.name));
+  }
+
+  private async runNow(
+    request: ReloadRequest,
+    feeds: readonly Feed[],
+    onProgress?: (progress: ReloadProgress) => void,
+  ): Promise<ReloadReport> {
+    const { settings } = this.services;
+    const {
+      minIncidentId = 0,
+      maxIncidentId,
+      types = settings.reloadTypes,
+      method = settings.reloadQueryApiMethod ? 'query' : 'search',
+    } = request;
+    const range: ReloadRange = {
+      minIncidentId,
+      types,
+      method,
+      ...(maxIncidentId === undefined ? {} : { maxIncidentId }),
+    };
+    const full = { kind: 'full', range, notBeforeMs: -Infinity, request } as const;
+    if (request.kind !== 'changed') return this.load({ ...full, feeds }, onProgress);
+
+    const bases = new Map(
+      await Promise.all(feeds.map(async (feed) => [feed, await this.complete.of(feed.name)] as const)),
+    );
+    const newcomers = feeds.filter((feed) => bases.get(feed) === undefined);
+    const others = feeds.filter((feed) => !newcomers.includes(feed));
+    const startsMs = others.map((feed) => bases.get(feed)?.startedAtMs ?? 0);
+    const changedSinceMs = Math.min(...startsMs) - settings.reloadOverlapMs;
+    const changed: ReloadRange = {
+      ...range,
+      changedSinceMs,
+      ...(settings.reloadChangedChildren ? { changedChildren: true } : {}),
+    };
+    const reports: ReloadReport[] = [];
+    if (newcomers.length > 0) reports.push(await this.load({ ...full, feeds: newcomers }, onProgress));
+    if (others.length > 0)
+      reports.push(
+        await this.load(
+          { kind: 'changed', range: changed, feeds: others, notBeforeMs: Math.max(...startsMs), request },
+          onProgress,
+        ),
+      );
+    return reports.reduce(together);
+  }
+
+  private async load(load: Load, onProgress?: (progress: ReloadProgress) => void): Promise<ReloadReport> {
+    const { intake, log, clock, signal, settings, awayMs } = this.services;
+    const { kind, range, feeds, request } = load;
+    const record = await this.recordFor(load);
+    const startedAtMs = clock.now();
+    const follow = (progress: ReloadProgress): void => {
+      this.progress = { running: true, kind, startedAtMs, ...progress };
+      onProgress?.(progress);
+    };
+    follow({ incidents: 0, objects: 0, faults: 0 });
+    log.info('Reload started.', { event: 'reload.started', kind, ...range, feeds: feeds.map((feed) => feed.name) });
+    const looks =
+      kind === 'full' && (request.allowDeletes !== undefined || (request.reconcile ?? settings.reconcileDeletes));
+    try {
+      const report = await intake.run(range, {
+        feeds,
+        record,
+        signal,
+        ...(looks ? { reconcile: { maxDeletes: request.allowDeletes ?? settings.reconcileMaxDeletes } } : {}),
+        ...(awayMs === undefined ? {} : { awayMs }),
+        onProgress: follow,
+      });
+      if (!report.interrupted) await this.ended(load, record, report);
+      log.info(report.interrupted ? 'Reload interrupted; it goes on at the next start.' : 'Reload finished.', {
+        event: 'reload.finished',
+        kind,
+        ...report,
+      });
+      return report;
+    } finally {
+      this.progress = { ...this.progress, running: false };
+    }
+  }
+
+  /** The same feeds, kind, range, types and method: then an interrupted run goes on. */
+  private async recordFor({ kind, range, feeds, notBeforeMs, request }: Load): Promise<RunRecord> {
+    const { checkpoints, durably, clock } = this.services;
+    const { minIncidentId, maxIncidentId, types, method } = range;
+    const names = feeds.map((feed) => feed.name).sort();
+    const span = `${minIncidentId}-${maxIncidentId ?? ''}`;
+    const record = new RunRecord(
+      `reload run: ${JSON.stringify([kind, span, method, [...types].sort(), names])}`,
+      checkpoints,
+      durably,
+    );
+    const left = await record.read();
+    const overtaken = left !== undefined && left.startedAtMs < Math.max(notBeforeMs, clock.now() - RESUME_WITHIN_MS);
+    if (overtaken || request.restart === true || request.allowDeletes !== undefined) await record.clear();
+    return record;
+  }
+
+  private async ended(
+    { kind, range, feeds }: Load,
+    record: RunRecord,
+    { startedAtMs, faults }: ReloadReport,
+  ): Promise<void> {
+    const { settings, clock } = this.services;
+    const whole =
+      range.minIncidentId <= 0 &&
+      range.maxIncidentId === undefined &&
+      range.types.join() === settings.reloadTypes.join();
+    if (whole && faults.length === 0) {
+      for (const { name } of feeds) {
+        const before = await this.complete.of(name);
+        const fullStartedAtMs = kind === 'full' ? startedAtMs : (before?.fullStartedAtMs ?? startedAtMs);
+        await this.complete.record(
+          name,
+          (await record.read())?.incidentId ?? 0,
+          { startedAtMs, fullStartedAtMs },
+          clock.now(),
+        );
+      }
+    }
+    await record.clear();
+  }
+}

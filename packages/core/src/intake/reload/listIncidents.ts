@@ -1,0 +1,124 @@
+import type { IncidentQuery, SoarClient } from '@soar-feed/soar-client';
+import { SoarApiError } from '@soar-feed/soar-client';
+import type { Clock } from '../../contract/Clock.js';
+import type { SoarObject } from '../../contract/FeedEvent.js';
+import type { Patience } from './Patience.js';
+import { messageOf } from './Patience.js';
+import type { SourceFault } from './ReloadReport.js';
+
+export type Incident = SoarObject & { readonly id: number };
+
+/** A stretch of incident ids, and all that the source has in it. */
+export interface ListedPage {
+  /** Inclusive. */
+  readonly fromId: number;
+  /** Inclusive; `Infinity` behind the last incident there is. */
+  readonly toId: number;
+  readonly incidents: readonly Incident[];
+  /** Before the request was sent; ms, host clock. */
+  readonly requestedAtMs: number;
+  /** What of the stretch could not be read. */
+  readonly faults: readonly SourceFault[];
+}
+
+export interface ListingServices {
+  readonly client: SoarClient;
+  readonly patience: Patience;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** Stretches in a row that cannot be listed at all, after which the rest is given up. */
+const LOST_STRETCHES = 3;
+
+/**
+ * Every incident of the query by ascending id, in stretches without a gap between them. A page that keeps failing is
+ * read again incident by incident; where not even the ids can be had, the stretch is passed over as a fault. Throws
+ * when nothing could be listed from the start.
+ */
+export async function* listIncidents(
+  query: IncidentQuery & { readonly pageSize: number },
+  services: ListingServices,
+): AsyncGenerator<ListedPage> {
+  const { client, patience, clock, signal } = services;
+  const { minId = 0, maxId = Infinity } = query;
+  let fromId = minId;
+  let walk: AsyncIterator<readonly Incident[]> | undefined;
+  let lost = 0;
+  while (fromId <= maxId) {
+    const requestedAtMs = clock.now();
+    let incidents: readonly Incident[] | undefined;
+    let faults: readonly SourceFault[] = [];
+    let toId: number;
+    try {
+      incidents = await patience.read(`Incidents from ${fromId} on`, async () => {
+        walk ??= client.incidents.pages({ ...query, minId: fromId }, { signal })[Symbol.asyncIterator]();
+        try {
+          const next = await walk.next();
+          return next.done === true ? [] : next.value;
+        } catch (error) {
+          walk = undefined; // a walk that threw is over
+          throw error;
+        }
+      });
+      toId = incidents.at(-1)?.id ?? maxId;
+    } catch (error) {
+      signal.throwIfAborted();
+      const page = await oneByOne({ ...query, minId: fromId }, services);
+      walk = undefined;
+      if (page === undefined) {
+        if (fromId === minId && lost === 0) throw error;
+        lost += 1;
+        toId = lost < LOST_STRETCHES ? Math.min(maxId, fromId + query.pageSize - 1) : maxId;
+        faults = [
+          { minIncidentId: fromId, ...(toId === Infinity ? {} : { maxIncidentId: toId }), message: messageOf(error) },
+        ];
+      } else {
+        incidents = page.incidents;
+        faults = page.faults;
+        toId = page.lastId ?? maxId;
+      }
+    }
+    if (incidents !== undefined) lost = 0;
+    yield { fromId, toId, incidents: incidents ?? [], requestedAtMs, faults };
+    fromId = toId + 1;
+  }
+}
+
+/** One page by its ids and a read of each; `undefined` when not even the ids can be listed. */
+async function oneByOne(
+  query: IncidentQuery,
+  { client, patience, signal }: ListingServices,
+): Promise<
+  | {
+      readonly incidents: readonly Incident[];
+      readonly faults: readonly SourceFault[];
+      readonly lastId: number | undefined;
+    }
+  | undefined
+> {
+  let ids: readonly number[];
+  try {
+    const walk = client.incidents.pages({ ...query, returnLevel: 'partial' }, { signal })[Symbol.asyncIterator]();
+    const first = await walk.next();
+    ids = first.done === true ? [] : first.value.map(({ id }) => id);
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
+  const incidents: Incident[] = [];
+  const faults: SourceFault[] = [];
+  for (const id of ids) {
+    try {
+      incidents.push(await patience.read(`Incident ${id}`, () => client.incidents.get(id, { signal })));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isGone(error)) faults.push({ incidentId: id, message: messageOf(error) });
+    }
+  }
+  return { incidents, faults, lastId: ids.at(-1) };
+}
+
+export function isGone(error: unknown): boolean {
+  return SoarApiError.is(error) && error.status === 404;
+}

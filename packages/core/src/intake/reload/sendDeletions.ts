@@ -1,0 +1,89 @@
+import { isIncident } from '../../contract/ObjectKey.js';
+import type { ObjectKey } from '../../contract/ObjectKey.js';
+import type { Feed } from '../../delivery/Feed.js';
+import type { FeedEvent } from '../../contract/FeedEvent.js';
+import type { Clock } from '../../contract/Clock.js';
+import type { Logger } from '../../contract/Logger.js';
+import type { TypeCatalog } from '../../shape/TypeCatalog.js';
+import type { EventFactory } from '../../source/EventFactory.js';
+import { submit } from '../submit.js';
+import type { WantedTypes } from './readIncident.js';
+import type { ReloadTally } from './ReloadReport.js';
+import type { GoneObject } from './RunRecord.js';
+
+export interface DeletionServices {
+  readonly feeds: readonly Feed[];
+  readonly events: EventFactory;
+  readonly catalog: TypeCatalog;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly wants: WantedTypes;
+  readonly runId: string;
+  readonly tally: ReloadTally;
+  readonly signal: AbortSignal;
+}
+
+interface Deletion {
+  readonly key: ObjectKey;
+  readonly taskId?: number;
+}
+
+/**
+ * Deletes what is gone at the source, through the same door as the queue's deletes. Gives how many objects were handed
+ * to at least one feed.
+ */
+export async function sendDeletions(gone: readonly GoneObject[], services: DeletionServices): Promise<number> {
+  const handed = new Set<GoneObject>();
+  for (const object of gone) {
+    for (const feed of services.feeds.filter(({ name }) => object.feeds.includes(name))) {
+      services.signal.throwIfAborted();
+      await feed.room();
+      const deletions = isIncident(object.key) ? await incidentWithObjects(object.key, feed, services.wants) : [object];
+      const events = await Promise.all(deletions.map((deletion) => eventOf(deletion, services)));
+      // One lane takes them in this order: a target that deletes an incident with all it holds has nothing left to do.
+      const ends = events.flatMap((event) => (event === undefined ? [] : [send(event, feed, services)]));
+      await Promise.all(ends);
+      if (ends.length > 0) handed.add(object);
+    }
+  }
+  return handed.size;
+}
+
+/** Of the objects of a gone incident only the feed's records tell. */
+async function incidentWithObjects(key: ObjectKey, feed: Feed, wants: WantedTypes): Promise<readonly Deletion[]> {
+  const known = await feed.parking.known({
+    orgId: key.orgId,
+    minIncidentId: key.incidentId,
+    maxIncidentId: key.incidentId,
+  });
+  const objects = known.filter((object) => !isIncident(object.key) && wants(object.key.type));
+  return wants('incident') ? [{ key }, ...objects] : objects;
+}
+
+/** `undefined`: the table was deleted at the source, and nobody can say how its rows looked. */
+async function eventOf(
+  { key, taskId }: Deletion,
+  { catalog, events, runId, clock }: DeletionServices,
+): Promise<FeedEvent | undefined> {
+  const schema = await catalog.named(key.type);
+  if (schema === undefined) return undefined;
+  return events.make({
+    id: `${runId}:gone:${key.type}:${key.objectId}`,
+    origin: 'reload',
+    operation: 'delete',
+    schema,
+    payload: { id: key.objectId, ...(taskId === undefined ? {} : { task_id: taskId }) },
+    objectId: key.objectId,
+    incidentId: key.incidentId,
+    workspace: '',
+    observedAtMs: clock.now(),
+  });
+}
+
+async function send(event: FeedEvent, feed: Feed, { log, tally }: DeletionServices): Promise<void> {
+  log.info(`Deleted at the source without a message: ${event.key.type} ${event.key.objectId}.`, {
+    ...event.key,
+    feed: feed.name,
+  });
+  tally.removed(await submit(event, [feed]));
+}
