@@ -79,10 +79,20 @@ export const exitCodes = {
     meaning: 'A reload ended with something failed, still parked, or not readable at the source',
     whatToDo: 'Read the summary and the log, mend the cause, and reload again.',
   },
+  nothingDone: {
+    code: 51,
+    meaning: '`parked`: no row of that name stands parked, or the question was answered with no',
+    whatToDo: 'See `soar-feed parked list`.',
+  },
   targetDown: {
     code: 60,
     meaning: '`check`: the destination of a feed cannot be used',
     whatToDo: 'Mend what the line of that feed says.',
+  },
+  notHealthy: {
+    code: 61,
+    meaning: '`status`: no host runs, or it cannot do all of its work',
+    whatToDo: 'Look at what the status says.',
   },
 } as const satisfies Readonly<Record<string, ExitCode>>;
 

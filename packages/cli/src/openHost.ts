@@ -1,7 +1,7 @@
 import type { Logger } from '@soar-feed/core';
 import { ConfigError, FeedTokens, TargetLoadError } from '@soar-feed/core';
-import { createFeedHost, onlyPackagesAtFault } from '@soar-feed/core/runtime';
-import type { FeedHost, PreparedHost } from '@soar-feed/core/runtime';
+import { createFeedHost, onlyPackagesAtFault, PromMetrics } from '@soar-feed/core/runtime';
+import type { FeedHost, HostConfig, PreparedHost } from '@soar-feed/core/runtime';
 import { storeModule } from '@soar-feed/store';
 import { ContainerModule } from 'inversify';
 import { configFileOf } from './configFileOf.js';
@@ -13,6 +13,9 @@ import type { Terminal } from './output/Terminal.js';
 export interface OpenedHost {
   readonly host: FeedHost;
   readonly log: Logger;
+  readonly config: HostConfig;
+  /** What the host counts into. */
+  readonly metrics: PromMetrics;
 }
 
 /**
@@ -23,25 +26,28 @@ export interface OpenedHost {
 export async function openHost(args: GlobalArgs, terminal: Terminal, level?: 'warn'): Promise<OpenedHost> {
   const configFile = configFileOf(args);
   // The log's level stands in the file, which createFeedHost reads: the log is made while the host is.
-  const made: { log?: Logger } = {};
+  const made: { log?: Logger; config?: HostConfig } = {};
+  const metrics = new PromMetrics();
   const modules = ({ config }: PreparedHost): readonly ContainerModule[] => {
     const log = loggerFor(args, terminal, { level: level ?? config.resilient.logLevel, redactor: config.redactor });
-    made.log = log;
+    Object.assign(made, { log, config });
     const { stateDb, keepOutcomesMs } = config.feeds;
-    return [loggerModule(log), storeModule({ database: stateDb, keepOutcomes: keepOutcomesMs > 0 })];
+    return [ownModule(log, metrics), storeModule({ database: stateDb, keepOutcomes: keepOutcomesMs > 0 })];
   };
   try {
     const host = await createFeedHost({ configFile, hostFile, modules });
-    if (made.log === undefined) throw new Error('The host asked for no modules, so it has no log.');
-    return { host, log: made.log };
+    const { log, config } = made;
+    if (log === undefined || config === undefined) throw new Error('The host asked for no modules, so it has no log.');
+    return { host, log, config, metrics };
   } catch (error) {
     if (!(error instanceof ConfigError) || !onlyPackagesAtFault(error)) throw error;
     throw new TargetLoadError(error.message, { code: 'target-unusable', cause: error });
   }
 }
 
-function loggerModule(log: Logger): ContainerModule {
+function ownModule(log: Logger, metrics: PromMetrics): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(FeedTokens.Logger).toConstantValue(log);
+    bind(FeedTokens.Metrics).toConstantValue(metrics);
   });
 }

@@ -4,8 +4,10 @@ import type { Argv } from 'yargs';
 import type { Command } from './Command.js';
 import { checkCommand } from './commands/check.js';
 import { configCommand } from './commands/config.js';
+import { parkedCommand } from './commands/parked.js';
 import { reloadCommand } from './commands/reload.js';
 import { runCommand } from './commands/run.js';
+import { statusCommand } from './commands/status.js';
 import { targetsCommand } from './commands/targets.js';
 import { exitCodeOf, exitCodes } from './exitCodes.js';
 import { withGlobalOptions } from './globalOptions.js';
@@ -13,7 +15,12 @@ import type { GlobalArgs } from './globalOptions.js';
 import { errorText } from './output/errorText.js';
 import { UsageError } from './UsageError.js';
 
-const COMMANDS: readonly Command[] = [runCommand, reloadCommand, checkCommand, targetsCommand, configCommand];
+const COMMANDS: readonly Command[] = [
+  ...[runCommand, reloadCommand, statusCommand, parkedCommand],
+  ...[checkCommand, targetsCommand, configCommand],
+];
+
+const VERBS = ['run', 'reload', 'sync', 'status', 'parked', 'check', 'targets', 'config'];
 
 /** Does what the command line says; resolves with the exit code. Never throws: a failure is told on standard error. */
 export async function runCli(args: readonly string[]): Promise<number> {
@@ -43,7 +50,7 @@ function parser(args: readonly string[], ended: (exitCode: number) => void): Arg
     .exitProcess(false)
     .strict()
     .recommendCommands()
-    .demandCommand(1, 'Say what to do: run, reload, check, targets or config.')
+    .demandCommand(1, 'Say what to do: run, reload, status, parked, check, targets or config.')
     .check(givenOnce)
     .fail((message, error: Error | undefined) => {
       throw (
@@ -67,7 +74,7 @@ function givenOnce(args: Readonly<Record<string, unknown>>): true {
 
 function verbOf(args: readonly string[]): readonly string[] {
   const [first] = args;
-  return first !== undefined && ['run', 'reload', 'sync', 'check', 'targets', 'config'].includes(first) ? [first] : [];
+  return first !== undefined && VERBS.includes(first) ? [first] : [];
 }
 
 /** Looked for in the text itself, since it also matters when the line cannot be parsed. */

@@ -1,5 +1,6 @@
 import { exitCodes } from '../exitCodes.js';
 import type { GlobalArgs } from '../globalOptions.js';
+import { HostDoors } from '../http/HostDoors.js';
 import { onStopSignal } from '../onStopSignal.js';
 import { openHost } from '../openHost.js';
 import { showReload } from '../output/showReload.js';
@@ -8,7 +9,8 @@ import { Terminal } from '../output/Terminal.js';
 /** Feeds the targets from the queue until a signal comes, or the queue is refused for good. */
 export async function run(args: GlobalArgs): Promise<number> {
   const terminal = new Terminal(process.stdout);
-  const { host, log } = await openHost(args, terminal);
+  const opened = await openHost(args, terminal);
+  const { host, log } = opened;
   const endShowing = showReload(host, terminal, log);
   let endListening = (): void => undefined;
   // Resolves at a signal, or with the reason when the queue is refused for good.
@@ -19,6 +21,7 @@ export async function run(args: GlobalArgs): Promise<number> {
       end(undefined);
     });
   });
+  const doors = await HostDoors.open(opened);
   try {
     const starting = host.start();
     // A start that fails because it was stopped, or because the queue was refused, is told by `ending`.
@@ -29,6 +32,7 @@ export async function run(args: GlobalArgs): Promise<number> {
     if (refused !== undefined) throw refused;
     return exitCodes.done.code;
   } finally {
+    await doors.close();
     endShowing();
     endListening();
   }

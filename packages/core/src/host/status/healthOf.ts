@@ -6,8 +6,14 @@ export interface HostHealth {
   readonly reasons: readonly string[];
 }
 
+/** What of a status says how a host is. */
+export interface HealthFacts extends Pick<HostStatus, 'queue' | 'store'> {
+  readonly source?: HostStatus['source'];
+  readonly feeds: readonly { readonly name: string; readonly state: string; readonly problem?: string }[];
+}
+
 /** Whether a host does its work: the queue is connected (or not wanted), the store takes rows, every feed is open. */
-export function healthOf({ queue, store, feeds, source }: HostStatus): HostHealth {
+export function healthOf({ queue, store, feeds, source }: HealthFacts): HostHealth {
   const reasons = [
     ...(source === undefined ? ['the source is not connected'] : []),
     ...(queue.state === 'connected' || queue.state === 'off' || source === undefined

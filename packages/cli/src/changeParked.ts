@@ -1,0 +1,24 @@
+import { dropParked, retryParked } from '@soar-feed/core/runtime';
+import type { HandReport, ParkedSelection, StateConfig } from '@soar-feed/core/runtime';
+import { askHost } from './http/askHost.js';
+import { controlPath } from './http/controlPath.js';
+import { withState } from './openState.js';
+
+export interface ChangeReport extends Omit<HandReport, 'touched'> {
+  /** By the running host, or in the state of one that does not run. */
+  readonly by: 'host' | 'command';
+}
+
+/** Has the running host change parked rows; where none runs, takes the state's lease and does it. Throws `StoreError`. */
+export async function changeParked(
+  config: StateConfig,
+  change: 'retry' | 'drop',
+  selection: ParkedSelection,
+): Promise<ChangeReport> {
+  const question = { method: 'POST', path: `/parked/${change}`, body: selection } as const;
+  const answer = await askHost<Omit<HandReport, 'touched'>>(controlPath(config), question);
+  if (answer !== undefined) return { ...answer, by: 'host' };
+  const action = change === 'retry' ? retryParked : dropParked;
+  const { rows, raw, left } = await withState(config, { readOnly: false }, (store) => action(store, selection));
+  return { rows, raw, left, by: 'command' };
+}

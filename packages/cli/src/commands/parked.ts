@@ -1,0 +1,82 @@
+import { defineCommand, defineGroup } from '../Command.js';
+import type { GlobalArgs } from '../globalOptions.js';
+import { selectionOf, withSelectionOptions } from '../selection.js';
+import type { SelectionArgs } from '../selection.js';
+
+export interface ListArgs extends SelectionArgs {
+  readonly json: boolean;
+}
+
+export interface ShowArgs extends GlobalArgs {
+  readonly row: string;
+  readonly feed?: string | undefined;
+  readonly json: boolean;
+}
+
+export interface DropArgs extends SelectionArgs {
+  readonly yes: boolean;
+}
+
+const ROW = { type: 'string', description: 'One row by its name, as the list shows it' } as const;
+
+const listCommand = defineCommand<ListArgs>({
+  command: 'list',
+  description: 'Show what stands parked, by cause, with the oldest of each',
+  options: (yargs) =>
+    withSelectionOptions(yargs)
+      .option('json', { type: 'boolean', default: false, description: 'As JSON' })
+      .example('$0 parked list', 'everything')
+      .example('$0 parked list --state failed --feed mirror', 'what a feed has given up'),
+  run: async (args) => (await import('../verbs/parkedList.js')).parkedList(args, selectionOf(args)),
+});
+
+const showCommand = defineCommand<ShowArgs>({
+  command: 'show <row>',
+  description: 'Show one row whole, incident data included',
+  options: (yargs) =>
+    yargs
+      .positional('row', { ...ROW, demandOption: true })
+      .option('feed', { type: 'string', requiresArg: true, description: 'Only of this feed' })
+      .option('json', { type: 'boolean', default: false, description: 'As JSON' })
+      .example('$0 parked show 201/2100/note/420', 'note 420 of incident 2100'),
+  run: async (args) => (await import('../verbs/parkedShow.js')).parkedShow(args, selectionOf(args)),
+});
+
+const retryCommand = defineCommand<SelectionArgs>({
+  command: 'retry [row]',
+  description: 'Put rows back in line; each object is read anew first',
+  options: (yargs) =>
+    withSelectionOptions(yargs.positional('row', ROW))
+      .example('$0 parked retry --code http-400', 'once its cause is mended')
+      .example('$0 parked retry 201/2100/note/420', 'one row'),
+  run: async (args) => (await import('../verbs/parkedRetry.js')).parkedRetry(args, selectionOf(args)),
+});
+
+const dropCommand = defineCommand<DropArgs>({
+  command: 'drop [row]',
+  description: 'Give rows up for good, with what waits for them',
+  options: (yargs) =>
+    withSelectionOptions(yargs.positional('row', ROW))
+      .option('yes', { type: 'boolean', default: false, alias: 'y', description: 'Do not ask' })
+      .example('$0 parked drop --incident 2100', 'asks first')
+      .example('$0 parked drop --state raw --yes', 'does not ask'),
+  run: async (args) => (await import('../verbs/parkedDrop.js')).parkedDrop(args, selectionOf(args)),
+});
+
+const exportCommand = defineCommand<SelectionArgs>({
+  command: 'export [row]',
+  description: 'Write rows whole, one JSON document a line, incident data included',
+  options: (yargs) =>
+    withSelectionOptions(yargs.positional('row', ROW)).example(
+      '$0 parked export --state failed > failed.jsonl',
+      'before dropping them',
+    ),
+  run: async (args) => (await import('../verbs/parkedExport.js')).parkedExport(args, selectionOf(args)),
+});
+
+export const parkedCommand = defineGroup({
+  command: 'parked',
+  description: 'Look after what could not be delivered: list, show, retry, drop, export',
+  demand: 'Say what to do with what is parked: list, show, retry, drop or export.',
+  commands: [listCommand, showCommand, retryCommand, dropCommand, exportCommand],
+});

@@ -1,0 +1,53 @@
+import { request } from 'node:http';
+import { StoreError } from '@soar-feed/core';
+
+export interface HostQuestion {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/**
+ * Asks the host that runs with this control socket; `undefined` when none does. Throws `StoreError` when it refuses, or
+ * when the socket belongs to another user.
+ */
+export async function askHost<T>(socketPath: string, { method, path, body }: HostQuestion): Promise<T | undefined> {
+  const answer = await send(socketPath, method, path, body === undefined ? '' : JSON.stringify(body)).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') return undefined;
+      throw unreachable(socketPath, error);
+    },
+  );
+  if (answer === undefined) return undefined;
+  const content = JSON.parse(answer.text) as T & { readonly error?: string; readonly code?: string };
+  if (answer.status === 200) return content;
+  throw new StoreError(content.error ?? `The running host answered with ${answer.status}.`, {
+    code: content.code ?? 'host-refused',
+  });
+}
+
+function unreachable(socketPath: string, error: NodeJS.ErrnoException): StoreError {
+  const advice = error.code === 'EACCES' ? 'run this as the user that runs soar-feed.' : 'look at the host’s log.';
+  return new StoreError(`The host at ${socketPath} cannot be asked (${error.code ?? error.message}): ${advice}`, {
+    code: 'host-unreachable',
+    cause: error,
+  });
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+function send(socketPath: string, method: string, path: string, body: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ socketPath, method, path, headers: { 'content-type': 'application/json' } }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+      response.on('error', reject);
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}

@@ -1,0 +1,56 @@
+import { FeedError, z } from '@soar-feed/core';
+import { healthOf, sharedRedactor } from '@soar-feed/core/runtime';
+import type { FeedHost, HandReport, ParkedSelection, PromMetrics } from '@soar-feed/core/runtime';
+import { PARKED_STATES } from '../selection.js';
+import type { Reply, Routes } from './serveRoutes.js';
+
+/** For anybody on this machine: what is, nothing to change. */
+export function statusRoutes(host: FeedHost, metrics: PromMetrics): Routes {
+  return {
+    'GET /healthz': () => {
+      const health = healthOf(host.status());
+      const text = health.ok ? 'ok\n' : health.reasons.map((reason) => `${reason}\n`).join('');
+      return { status: health.ok ? 200 : 503, body: sharedRedactor.redact(text) };
+    },
+    'GET /metrics': async () => ({ status: 200, body: await metrics.text(), contentType: metrics.contentType }),
+    'GET /status': () => statusReply(host),
+  };
+}
+
+/** For the commands of whoever runs the host. */
+export function controlRoutes(host: FeedHost): Routes {
+  return {
+    'GET /status': () => statusReply(host),
+    'POST /parked/retry': (body) => byHand(body, (selection) => host.retryParked(selection)),
+    'POST /parked/drop': (body) => byHand(body, (selection) => host.dropParked(selection)),
+  };
+}
+
+const selectionSchema = z.strictObject({
+  feed: z.string().optional(),
+  state: z.enum(PARKED_STATES).optional(),
+  type: z.string().optional(),
+  incidentId: z.int().optional(),
+  objectId: z.int().optional(),
+  code: z.string().optional(),
+  messageId: z.string().optional(),
+});
+
+async function statusReply(host: FeedHost): Promise<Reply> {
+  const report = await host.report();
+  return { status: 200, body: JSON.parse(sharedRedactor.redact(JSON.stringify(report))) as unknown };
+}
+
+async function byHand(body: unknown, action: (selection: ParkedSelection) => Promise<HandReport>): Promise<Reply> {
+  const parsed = selectionSchema.safeParse(body);
+  // A slip in a filter must not mean "all of them".
+  if (!parsed.success) return { status: 400, body: { error: `Not a selection: ${parsed.error.message}` } };
+  const given = Object.entries(parsed.data).filter(([, value]) => value !== undefined);
+  try {
+    const { rows, raw, left } = await action(Object.fromEntries(given));
+    return { status: 200, body: { rows, raw, left } };
+  } catch (error) {
+    if (!FeedError.is(error)) throw error;
+    return { status: 503, body: { error: sharedRedactor.redact(error.message), code: error.code } };
+  }
+}

@@ -1,0 +1,12 @@
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1_000],
+] as const;
+
+/** ms as a person says it, by its largest unit: `3 h`. */
+export function ageText(ms: number): string {
+  const [unit, size] = UNITS.find(([, unitMs]) => ms >= unitMs) ?? ['s', 1_000];
+  return `${Math.round(ms / size)} ${unit}`;
+}

@@ -1,0 +1,48 @@
+import type { ParkedSelection } from '@soar-feed/core/runtime';
+import type { Argv } from 'yargs';
+import type { GlobalArgs } from './globalOptions.js';
+import { UsageError } from './UsageError.js';
+
+/** Every state a parked row may be in; raw messages count as one. */
+export const PARKED_STATES = ['waiting', 'deferred', 'failed', 'undecided', 'resync', 'raw'] as const;
+
+/** What narrows down parked rows on the command line. */
+export interface SelectionArgs extends GlobalArgs {
+  /** One row by its name, as `parked list` shows it. */
+  readonly row?: string | undefined;
+  readonly feed?: string | undefined;
+  readonly state?: (typeof PARKED_STATES)[number] | undefined;
+  readonly type?: string | undefined;
+  readonly incident?: number | undefined;
+  readonly code?: string | undefined;
+}
+
+export function withSelectionOptions<T>(yargs: Argv<T>): Argv<T & SelectionArgs> {
+  const one = { requiresArg: true } as const;
+  return yargs
+    .option('feed', { ...one, type: 'string', description: 'Only of this feed' })
+    .option('state', { ...one, choices: PARKED_STATES, description: 'Only in this state; raw: undecodable messages' })
+    .option('type', { ...one, type: 'string', description: 'Only objects of this type, by API name' })
+    .option('incident', { ...one, type: 'number', description: 'Only of this incident' })
+    .option('code', { ...one, type: 'string', description: 'Only failed with this code' }) as Argv<T & SelectionArgs>;
+}
+
+/** Throws `UsageError` for what cannot be a row or an incident. */
+export function selectionOf({ row, feed, state, type, incident, code }: SelectionArgs): ParkedSelection {
+  if (incident !== undefined && !(Number.isSafeInteger(incident) && incident >= 0)) {
+    throw new UsageError('--incident is not an incident id: a whole number from 0 on is expected.');
+  }
+  const filter = { feed, state, type, incidentId: incident, code };
+  return { ...given(filter), ...(row === undefined ? {} : rowOf(row)) };
+}
+
+/** The name of an object's row is `org/incident/type/id`; that of a raw message is its message id. */
+function rowOf(name: string): ParkedSelection {
+  const [, incidentId, type, objectId] = /^\d+\/(\d+)\/([^/]+)\/(\d+)$/.exec(name) ?? [];
+  if (type === undefined) return { messageId: name };
+  return { incidentId: Number(incidentId), type, objectId: Number(objectId) };
+}
+
+function given(filter: { readonly [Key in keyof ParkedSelection]: ParkedSelection[Key] | undefined }): ParkedSelection {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,47 @@
+import { createInterface } from 'node:readline/promises';
+import type { FeedStore } from '@soar-feed/core';
+import { selectRaw, selectRows } from '@soar-feed/core/runtime';
+import type { ParkedSelection } from '@soar-feed/core/runtime';
+import { changeParked } from '../changeParked.js';
+import type { DropArgs } from '../commands/parked.js';
+import { exitCodes } from '../exitCodes.js';
+import { stateConfigOf, withState } from '../openState.js';
+import { counted } from '../output/counted.js';
+import { UsageError } from '../UsageError.js';
+
+/** Gives up for good, so a person is asked; where nobody can be, `--yes` must say it. */
+export async function parkedDrop(args: DropArgs, selection: ParkedSelection): Promise<number> {
+  if (!args.yes && !(process.stdin.isTTY && process.stderr.isTTY)) {
+    throw new UsageError('Dropping is for good and nobody can be asked here: add --yes if it is meant.');
+  }
+  const config = stateConfigOf(args);
+  const found = await withState(config, { readOnly: true }, (store) => count(store, selection));
+  if (found.rows + found.raw === 0) {
+    process.stdout.write('Nothing is parked that matches.\n');
+    return exitCodes.done.code;
+  }
+  if (!args.yes && !(await confirmed(counted(found.rows, found.raw)))) {
+    process.stdout.write('Nothing was dropped.\n');
+    return exitCodes.nothingDone.code;
+  }
+  const { rows, raw } = await changeParked(config, 'drop', selection);
+  process.stdout.write(`Dropped: ${counted(rows, raw)}.\n`);
+  return exitCodes.done.code;
+}
+
+async function count(store: FeedStore, selection: ParkedSelection): Promise<{ rows: number; raw: number }> {
+  const found = { rows: 0, raw: 0 };
+  for await (const _ of selectRows(store, selection)) found.rows += 1;
+  for await (const _ of selectRaw(store, selection)) found.raw += 1;
+  return found;
+}
+
+async function confirmed(what: string): Promise<boolean> {
+  const line = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await line.question(`Drop ${what}, and what waits for them? They never reach the target. [y/N] `);
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    line.close();
+  }
+}

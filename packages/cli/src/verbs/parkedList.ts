@@ -1,0 +1,15 @@
+import { selectRaw, selectRows, sharedRedactor } from '@soar-feed/core/runtime';
+import type { ParkedSelection } from '@soar-feed/core/runtime';
+import type { ListArgs } from '../commands/parked.js';
+import { exitCodes } from '../exitCodes.js';
+import { stateConfigOf, withState } from '../openState.js';
+import { groupParked, groupsText } from '../output/parkedGroups.js';
+
+export async function parkedList(args: ListArgs, selection: ParkedSelection): Promise<number> {
+  const groups = await withState(stateConfigOf(args), { readOnly: true }, (store) =>
+    groupParked(selectRows(store, selection), selectRaw(store, selection)),
+  );
+  const text = args.json ? `${JSON.stringify({ groups }, null, 2)}\n` : groupsText(groups, Date.now());
+  process.stdout.write(sharedRedactor.redact(text));
+  return exitCodes.done.code;
+}

@@ -1,0 +1,29 @@
+import { healthOf, makeReport, readStored, sharedRedactor } from '@soar-feed/core/runtime';
+import type { StateConfig, StatusReport } from '@soar-feed/core/runtime';
+import type { StatusArgs } from '../commands/status.js';
+import { exitCodes } from '../exitCodes.js';
+import { askHost } from '../http/askHost.js';
+import { controlPath } from '../http/controlPath.js';
+import { stateConfigOf, withState } from '../openState.js';
+import { statusText } from '../output/statusText.js';
+
+/** Asks the running host; where none runs, reads the state. */
+export async function status(args: StatusArgs): Promise<number> {
+  const config = stateConfigOf(args);
+  const report =
+    (await askHost<StatusReport>(controlPath(config), { method: 'GET', path: '/status' })) ?? (await atRest(config));
+  const text = args.json ? `${JSON.stringify(report, null, 2)}\n` : statusText(report, Date.now());
+  process.stdout.write(sharedRedactor.redact(text));
+  return (isHealthy(report) ? exitCodes.done : exitCodes.notHealthy).code;
+}
+
+function atRest(config: StateConfig): Promise<StatusReport> {
+  const { feedNames } = config.feeds;
+  return withState(config, { readOnly: true }, async (store) =>
+    makeReport(await readStored(store), { feedNames, nowMs: Date.now() }),
+  );
+}
+
+function isHealthy({ running, source, queue, store, feeds }: StatusReport): boolean {
+  return running && queue !== undefined && healthOf({ source, queue, store, feeds }).ok;
+}
