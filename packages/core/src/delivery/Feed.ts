@@ -86,7 +86,7 @@ export class Feed {
     const { signal } = this.hardStop;
     this.supervisor = new Supervisor(target, log, clock, (incident) => parking.wishResync(incident));
     this.ending = new Ending(name, this.lanes, parking, log, metrics, () => this.goOn());
-    this.gate = new Gate(parking, source, this.ending);
+    this.gate = new Gate(parking, source, this.ending, clock);
     this.conclusion = new Conclusion(target, this.supervisor, parking, this.ending, log, {
       maxAttempts: options.maxAttempts,
       signal,
@@ -107,6 +107,11 @@ export class Feed {
 
   get up(): boolean {
     return this.supervisor.up;
+  }
+
+  /** Whether further events are parked, as older ones wait: in memory for too long, or in their rows. */
+  get lagging(): boolean {
+    return this.ages.lagging || this.parking.index.count('deferred') > 0;
   }
 
   /** Whether parked rows may be brought back now. */

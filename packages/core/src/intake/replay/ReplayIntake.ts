@@ -31,7 +31,7 @@ export class ReplayIntake {
   constructor(private readonly services: ReplayServices) {}
 
   start(): void {
-    this.loop = this.run();
+    this.loop = Promise.all(this.services.feeds.map((feed) => this.run(feed))).then(() => undefined);
   }
 
   async stop(): Promise<void> {
@@ -39,19 +39,16 @@ export class ReplayIntake {
     await this.loop;
   }
 
-  private async run(): Promise<void> {
-    const { clock, feeds, log, everyMs = 250 } = this.services;
+  /** Each feed by itself: one that has no room must not hold up the rows of another. */
+  private async run(feed: Feed): Promise<void> {
+    const { clock, log, everyMs = 250 } = this.services;
     while (!this.stopping.signal.aborted) {
       await clock.sleep(everyMs, this.stopping.signal).catch(() => undefined);
-      for (const feed of feeds) {
-        try {
-          await this.turn(feed);
-        } catch (error) {
-          if (!(error instanceof StoppingError) && !this.stopping.signal.aborted) {
-            log.warn(`Parked rows of ${feed.name} could not be brought back now: ${String(error)}`, {
-              feed: feed.name,
-            });
-          }
+      try {
+        await this.turn(feed);
+      } catch (error) {
+        if (!(error instanceof StoppingError) && !this.stopping.signal.aborted) {
+          log.warn(`Parked rows of ${feed.name} could not be brought back now: ${String(error)}`, { feed: feed.name });
         }
       }
     }
@@ -106,10 +103,11 @@ export class ReplayIntake {
     await feed.accept(event, { requestedAtMs: event.observedAtMs });
   }
 
+  /** A feed that lags would only park what is loaded, and no parked incident brings its objects with it. */
   private async resyncIncidents(feed: Feed): Promise<void> {
     if (feed.parking.index.count('resync') === 0) return;
     for (const row of await feed.parking.resyncs()) {
-      if (this.stopping.signal.aborted || !feed.up) return;
+      if (this.stopping.signal.aborted || !feed.up || feed.lagging) return;
       await this.services.resync(feed, row.key.incidentId);
       await feed.parking.remove(row.key, row.revision);
     }

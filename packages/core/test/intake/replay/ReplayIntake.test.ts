@@ -1,0 +1,80 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { FeedEvent } from '@soar-feed/core';
+import { anIncident, aNote } from '@soar-feed/feed-testkit';
+import { ReplayIntake } from '../../../src/intake/replay/ReplayIntake.js';
+import type { ReplayServices } from '../../../src/intake/replay/ReplayIntake.js';
+import { makeFeed, ScriptedTarget, settle } from '../../delivery/feedBench.js';
+
+type Made = ReturnType<typeof makeFeed>;
+
+const closing: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+/** A replay over the feeds, on the clock of the first. */
+function replaying(feeds: readonly Made[], more: Partial<ReplayServices> = {}) {
+  const [{ clock, log }] = feeds as [Made];
+  const source = {} as ReplayServices['source'];
+  const services = { feeds: feeds.map(({ feed }) => feed), source, resync: async () => undefined, log, clock, ...more };
+  const replay = new ReplayIntake(services);
+  replay.start();
+  closing.push(async () => {
+    const stopped = Promise.all([replay.stop(), ...feeds.map(({ feed }) => feed.stop(0))]);
+    for (let turn = 0; turn < 50; turn += 1) for (const made of feeds) await made.clock.advance(50);
+    await stopped;
+  });
+  return {
+    async turn() {
+      await clock.advance(250);
+      await settle();
+    },
+  };
+}
+
+async function park({ parking, rebuilt }: Made, event: FeedEvent): Promise<void> {
+  await parking.park(event, { state: 'deferred' });
+  rebuilt.set(`${event.key.type}/${event.key.objectId}`, event);
+}
+
+describe('ReplayIntake', () => {
+  it('brings back the rows of one feed while another has no room for its own', async () => {
+    const stuck = new ScriptedTarget();
+    stuck.answer = () => new Promise(() => undefined);
+    const target = new ScriptedTarget();
+    const [full, free] = [makeFeed(stuck, { concurrency: 1 }), makeFeed(target)];
+    for (const { feed } of [full, free]) await feed.start();
+    for (const incidentId of [1, 2, 3, 4]) await park(full, anIncident({ incidentId, objectId: incidentId }));
+    await park(free, anIncident());
+    const { turn } = replaying([full, free]);
+    await turn();
+    await park(free, aNote());
+    await turn();
+    expect(stuck.seen).toEqual(['1/incident/1@1']);
+    expect(target.seen).toEqual(['2100/incident/2100@1', '2100/note/420']);
+  });
+
+  it('loads an incident whole once nothing is deferred any more: parked, it would be wished for again and again', async () => {
+    const target = new ScriptedTarget();
+    const made = makeFeed(target);
+    await made.feed.start();
+    const loaded: number[] = [];
+    let letGo: () => void = () => undefined;
+    target.answer = ({ key }) => {
+      if (key.type !== 'note') return { status: 'delivered', change: 'created', resync: true };
+      return new Promise((resolve) => (letGo = () => resolve({ status: 'delivered', change: 'created' })));
+    };
+    await made.feed.accept(anIncident());
+    await park(made, aNote({ incidentId: 7 }));
+    const { turn } = replaying([made], { resync: async (_, incidentId) => void loaded.push(incidentId) });
+    await turn();
+    await turn();
+    expect(loaded).toEqual([]);
+    letGo();
+    await settle();
+    await turn();
+    expect(loaded).toEqual([2100]);
+    expect(made.parking.index.size).toBe(0);
+  });
+});
