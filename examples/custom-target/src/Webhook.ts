@@ -46,6 +46,8 @@ export class Webhook implements FeedTarget {
     try {
       return await fetch(this.url, { method: 'POST', headers, body: JSON.stringify(body), signal });
     } catch (error) {
+      // Cut short by the engine: that says nothing about the receiver.
+      signal.throwIfAborted();
       throw new UnavailableError('The receiver cannot be reached.', { code: 'webhook-unreachable', cause: error });
     }
   }

@@ -16,5 +16,5 @@ export type { FakeClock } from './fakeClock.js';
 export type { LogLine, RecordingLogger } from './recordingLogger.js';
 export type { FeedStoreCase, StoreUnderTest } from './store/describeFeedStore.js';
 export type { ActiveMq, ActiveMqOptions } from './services/startActiveMq.js';
-export type { FeedTargetCase, Silence, TargetBench } from './target/FeedTargetCase.js';
+export type { FeedTargetCase, ObjectPlace, Silence, TargetBench } from './target/FeedTargetCase.js';
 export type { TempFolder } from './tempFolder.js';

@@ -1,4 +1,7 @@
-import type { FeedEvent, FeedTarget, Logger, ObjectKey, TargetCapabilities } from '@soar-feed/core';
+import type { FeedEvent, FeedTarget, Logger, TargetCapabilities } from '@soar-feed/core';
+
+/** Names an object of a scenario. */
+export type ObjectPlace = Pick<FeedEvent, 'key' | 'parent'>;
 
 /** One test's target, not opened yet, and its destination, empty. Add what the case's other functions need. */
 export interface TargetBench {
@@ -26,14 +29,14 @@ export interface FeedTargetCase<Bench extends TargetBench> {
    * for texts in it); `[]` when there is nothing. Look at the destination itself, not at what the target remembers: a
    * double must show. The suite never makes two objects of one type below one parent, so a list by parent and type will do.
    */
-  readBack(bench: Bench, key: ObjectKey): Promise<readonly unknown[]>;
+  readBack(bench: Bench, of: ObjectPlace): Promise<readonly unknown[]>;
   /** The bytes that stand for an attachment; asked only of targets that take contents. */
-  readContent?(bench: Bench, key: ObjectKey): Promise<Uint8Array>;
+  readContent?(bench: Bench, of: ObjectPlace): Promise<Uint8Array>;
   /** The whole destination goes away; what it gives back brings it again. */
   outage?(bench: Bench): Promise<() => Promise<void>>;
   /** The destination stops answering. */
   silence?(bench: Bench): Promise<Silence>;
-  /** An event that the destination refuses for its own sake, while it takes others. */
+  /** An event that is refused for its own sake, while others are taken; the target is open when this is called. */
   poison?(bench: Bench): Promise<FeedEvent>;
   /** Secret texts among the target's settings: they must not show anywhere. */
   readonly secrets?: readonly string[];

@@ -6,11 +6,10 @@ import type {
   DeliveryResult,
   FeedEvent,
   FeedTarget,
-  ObjectKey,
   TargetCapabilities,
 } from '@soar-feed/core';
 import type { RecordingLogger } from '../recordingLogger.js';
-import type { FeedTargetCase, Silence, TargetBench } from './FeedTargetCase.js';
+import type { FeedTargetCase, ObjectPlace, Silence, TargetBench } from './FeedTargetCase.js';
 import { traitsOf } from './traitsOf.js';
 import type { TargetTraits } from './traitsOf.js';
 
@@ -29,9 +28,9 @@ export class TargetSubject implements TargetTraits {
   readonly silence: () => Promise<Silence>;
   readonly poison: () => Promise<FeedEvent>;
   /** Everything at the destination that stands for the object. */
-  readonly there: (of: { readonly key: ObjectKey }) => Promise<readonly unknown[]>;
+  readonly there: (of: ObjectPlace) => Promise<readonly unknown[]>;
   /** `undefined` where the case cannot tell. */
-  readonly bytesThere: (of: { readonly key: ObjectKey }) => Promise<Uint8Array | undefined>;
+  readonly bytesThere: (of: ObjectPlace) => Promise<Uint8Array | undefined>;
   readonly target: FeedTarget;
 
   constructor(
@@ -50,8 +49,8 @@ export class TargetSubject implements TargetTraits {
     this.outage = () => outage(bench);
     this.silence = () => silence(bench);
     this.poison = () => poison(bench);
-    this.there = ({ key }) => options.readBack(bench, key);
-    this.bytesThere = async ({ key }) => options.readContent?.(bench, key);
+    this.there = (of) => options.readBack(bench, of);
+    this.bytesThere = async (of) => options.readContent?.(bench, of);
   }
 
   async open(signal: AbortSignal = new AbortController().signal): Promise<void> {

@@ -21,8 +21,8 @@ export function shelfCase(
       const shelf = new Shelf();
       return { shelf, target: make(shelf, capabilities), dispose: async () => undefined };
     },
-    readBack: async ({ shelf }, key) => shelf.of(key),
-    readContent: async ({ shelf }, key) => shelf.of(key)[0]?.bytes ?? new Uint8Array(),
+    readBack: async ({ shelf }, { key }) => shelf.of(key),
+    readContent: async ({ shelf }, { key }) => shelf.of(key)[0]?.bytes ?? new Uint8Array(),
     outage: async ({ shelf }) => {
       shelf.away = true;
       return async () => void (shelf.away = false);

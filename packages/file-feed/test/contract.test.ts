@@ -1,0 +1,48 @@
+import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { anIncident, describeFeedTarget, tempFolder } from '@soar-feed/feed-testkit';
+import type { FeedTargetCase, TargetBench } from '@soar-feed/feed-testkit';
+import { fileName } from '../src/filePath.js';
+import { FileFeed, fileFeedConfig } from '../src/index.js';
+
+interface FolderBench extends TargetBench {
+  readonly directory: string;
+}
+
+describeFeedTarget(folderCase({}));
+describeFeedTarget(folderCase({ on_delete: 'mark', content: 'base64' }));
+
+function folderCase(settings: { on_delete?: 'mark'; content?: 'base64' }): FeedTargetCase<FolderBench> {
+  const { on_delete = 'remove', content = 'none' } = settings;
+  return {
+    name: `FileFeed (on_delete=${on_delete}, content=${content})`,
+    capabilities: { deletes: on_delete === 'mark' ? 'mark' : 'apply', content: content === 'base64' },
+    async make() {
+      const folder = await tempFolder();
+      const directory = folder.file('out');
+      await mkdir(directory);
+      const target = new FileFeed(fileFeedConfig.parse({ directory, ...settings }));
+      return { target, directory, dispose: () => folder.remove() };
+    },
+    async readBack({ directory }, { key }) {
+      const names = (await readdir(directory)).filter((name) => name.replace(/^\./, '').startsWith(fileName(key)));
+      return Promise.all(
+        names.map(async (name) => JSON.parse(await readFile(join(directory, name), 'utf8')) as unknown),
+      );
+    },
+    async readContent({ directory }, { key }) {
+      const row = JSON.parse(await readFile(join(directory, fileName(key)), 'utf8')) as { content: string };
+      return Buffer.from(row.content, 'base64');
+    },
+    async outage({ directory }) {
+      await rename(directory, `${directory}.away`);
+      return () => rename(`${directory}.away`, directory);
+    },
+    async poison({ directory }) {
+      const event = anIncident({ incidentId: 2290 });
+      // A folder stands where its file should be.
+      await mkdir(join(directory, fileName(event.key)));
+      return event;
+    },
+  };
+}
