@@ -8,6 +8,11 @@ import { controlPath } from './controlPath.js';
 import { controlRoutes, statusRoutes } from './routes.js';
 import { serveRoutes } from './serveRoutes.js';
 
+export interface DoorOptions {
+  /** Also the port for monitoring: of the host that runs for good. */
+  readonly monitoring: boolean;
+}
+
 /** Whoever keeps a connection open does not keep a stopping host. */
 const CLOSE_WITHIN_MS = 1_000;
 
@@ -18,15 +23,21 @@ const CLOSE_WITHIN_MS = 1_000;
 export class HostDoors {
   private readonly servers: Server[] = [];
 
-  static async open({ host, log, config, metrics }: OpenedHost): Promise<HostDoors> {
+  static async open({ host, log, config, metrics }: OpenedHost, options: DoorOptions): Promise<HostDoors> {
     const doors = new HostDoors(log);
     const path = controlPath(config);
-    await doors.add(serveRoutes(controlRoutes(host)), path, (server) => listenAlone(server, path));
+    const found = await lookAt(path);
+    if (found === 'left behind') await unlink(path).catch(() => undefined); // listening tells what is wrong
+    // Where another host lives the state is that one's, too: the start is refused, and says so.
+    if (found !== 'in use') await doors.add(serveRoutes(controlRoutes(host)), path, (own) => listenAlone(own, path));
     const { statusPort } = config.feeds;
-    if (statusPort !== undefined) {
+    if (options.monitoring && statusPort !== undefined) {
       const place = `127.0.0.1:${statusPort}`;
       const server = serveRoutes(statusRoutes(host, metrics));
-      await doors.add(server, place, (own) => listening(own, () => own.listen(statusPort, '127.0.0.1')));
+      await doors.add(server, place, async (own) => {
+        own.listen(statusPort, '127.0.0.1');
+        await once(own, 'listening');
+      });
     }
     return doors;
   }
@@ -48,33 +59,30 @@ export class HostDoors {
   }
 }
 
-/** Replaces what a killed host left behind, but never the socket of one that lives: the state is that one's, too. */
+/** From its first moment nobody else may connect: the socket gets its mode when it is made. */
 async function listenAlone(server: Server, path: string): Promise<void> {
-  if (await isLeftBehind(path)) await unlink(path);
-  // From its first moment nobody else may connect: the socket's mode is that of its making.
   const before = process.umask(0o177);
-  const ready = listening(server, () => server.listen(path));
-  process.umask(before);
-  await ready;
+  try {
+    server.listen(path);
+  } finally {
+    process.umask(before);
+  }
+  await once(server, 'listening');
   await chmod(path, 0o600);
 }
 
-function isLeftBehind(path: string): Promise<boolean> {
+/** Whether a host answers at the path, or one that was killed left it behind. */
+function lookAt(path: string): Promise<'in use' | 'left behind' | 'free'> {
   return new Promise((resolve) => {
     const socket = connect(path);
-    const end = (answer: boolean) => {
+    socket.once('connect', () => {
       socket.destroy();
-      resolve(answer);
-    };
-    socket.once('connect', () => end(false));
-    socket.once('error', (error: NodeJS.ErrnoException) => end(error.code === 'ECONNREFUSED'));
+      resolve('in use');
+    });
+    socket.once('error', (error: NodeJS.ErrnoException) =>
+      resolve(error.code === 'ECONNREFUSED' ? 'left behind' : 'free'),
+    );
   });
-}
-
-async function listening(server: Server, listen: () => void): Promise<void> {
-  const ready = once(server, 'listening');
-  listen();
-  await ready;
 }
 
 async function closed(server: Server): Promise<void> {

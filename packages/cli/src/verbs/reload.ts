@@ -2,6 +2,7 @@ import type { ReloadRange, ReloadReport } from '@soar-feed/core/runtime';
 import { awaitQuiet } from '../awaitQuiet.js';
 import type { ReloadArgs } from '../commands/reload.js';
 import { exitCodes } from '../exitCodes.js';
+import { HostDoors } from '../http/HostDoors.js';
 import { onStopSignal } from '../onStopSignal.js';
 import { openHost } from '../openHost.js';
 import { summarise, summaryText } from '../output/reloadSummary.js';
@@ -11,7 +12,8 @@ import { Terminal } from '../output/Terminal.js';
 /** Needs the state for itself: beside a running host it is refused, and says by whom. */
 export async function reload(args: ReloadArgs, wanted: Partial<ReloadRange>): Promise<number> {
   const terminal = new Terminal(process.stderr);
-  const { host, log } = await openHost(args, terminal, args.json ? 'warn' : undefined);
+  const opened = await openHost(args, terminal, args.json ? 'warn' : undefined);
+  const { host, log } = opened;
   const range = { ...host.wholeRange(), ...wanted };
   const endShowing = args.json ? () => undefined : showReload(host, terminal, log);
   const stopping = new AbortController();
@@ -21,6 +23,7 @@ export async function reload(args: ReloadArgs, wanted: Partial<ReloadRange>): Pr
     stopping.abort();
     stop().catch(() => undefined); // told where it is awaited, below
   });
+  const doors = await HostDoors.open(opened, { monitoring: false });
   try {
     await host.start({ queue: false, reload: false, patient: false });
     const report = await host.reload(range);
@@ -34,6 +37,7 @@ export async function reload(args: ReloadArgs, wanted: Partial<ReloadRange>): Pr
   } finally {
     endShowing();
     await stop();
+    await doors.close();
     endListening();
   }
 }

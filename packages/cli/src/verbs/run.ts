@@ -21,7 +21,7 @@ export async function run(args: GlobalArgs): Promise<number> {
       end(undefined);
     });
   });
-  const doors = await HostDoors.open(opened);
+  const doors = await HostDoors.open(opened, { monitoring: true });
   try {
     const starting = host.start();
     // A start that fails because it was stopped, or because the queue was refused, is told by `ending`.
