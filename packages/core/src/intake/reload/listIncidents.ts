@@ -81,6 +81,7 @@ export async function* listIncidents(
     }
     if (incidents !== undefined) lost = 0;
     yield { fromId, toId, incidents: incidents ?? [], requestedAtMs, faults };
+    if (toId >= maxId) return; // also when both are Infinity
     fromId = toId + 1;
   }
 }
