@@ -1,8 +1,10 @@
+import type { Clock } from '../contract/Clock.js';
 import type { FeedEvent } from '../contract/FeedEvent.js';
 import type { LastApplied } from '../contract/FeedStore.js';
 import { incidentKey, isIncident } from '../contract/ObjectKey.js';
 import { compareStamps, stampOf } from '../lanes/freshness.js';
 import { judgeFreshness } from '../lanes/judgeFreshness.js';
+import { RecentChanges } from '../lanes/RecentChanges.js';
 import type { Parking } from '../parking/Parking.js';
 import { taskIdOf } from '../parking/rowsBelow.js';
 import type { Ending } from './Ending.js';
@@ -12,10 +14,13 @@ import type { EventSource } from './EventSource.js';
 
 /** The last look before a delivery: nothing parked is overtaken, nothing old is applied. */
 export class Gate {
+  private readonly recent = new RecentChanges();
+
   constructor(
     private readonly parking: Parking,
     private readonly source: EventSource,
     private readonly ending: Ending,
+    private readonly clock: Clock,
   ) {}
 
   /** A parked row is never overtaken: neither by a newer event of its object, nor by its incident's line. */
@@ -41,9 +46,10 @@ export class Gate {
       return false;
     }
     const last = await this.parking.last(entry.event.key);
-    switch (judgeFreshness(entry.event, last, entry.requestedAtMs)) {
+    if (entry.event.origin !== 'reload') this.recent.note(entry.event.key, this.clock.now());
+    switch (this.judge(entry, last)) {
       case 'apply':
-        if (!isRepeated(entry.event, last) || !(await this.wentWithParent(entry.event))) return true;
+        if (!mayBeLate(entry.event, last) || !(await this.wentWithParent(entry.event))) return true;
         await this.ending.superseded(entry);
         return false;
       case 'superseded':
@@ -61,6 +67,13 @@ export class Gate {
     }
   }
 
+  /** A reload's snapshot with the stamp that stands may still be older than what the queue brought in that same ms. */
+  private judge({ event, requestedAtMs }: Entry, last: LastApplied | undefined): ReturnType<typeof judgeFreshness> {
+    const verdict = judgeFreshness(event, last, requestedAtMs);
+    const isDoubtful = verdict === 'apply' && event.origin === 'reload' && isRepeated(event, last);
+    return isDoubtful && this.recent.mayBeNewer(event.key, event.observedAtMs) ? 'reread' : verdict;
+  }
+
   /** The platform sends no delete for what goes with its incident or task (IBM's Data Feeder guide). */
   private async wentWithParent(event: FeedEvent): Promise<boolean> {
     const { key } = event;
@@ -70,6 +83,11 @@ export class Gate {
     if (taskId === undefined) return false;
     return (await this.parking.last({ ...key, type: 'task', objectId: taskId }))?.deleted === true;
   }
+}
+
+/** What may speak of an object that is gone with its parent: a message that comes twice, and the search index. */
+function mayBeLate(event: FeedEvent, last: LastApplied | undefined): boolean {
+  return isRepeated(event, last) || (event.origin === 'reload' && event.operation === 'upsert');
 }
 
 /** The very snapshot that was applied last: its acknowledgement was lost, and by now its parent may be gone. */
