@@ -21,11 +21,16 @@ export class FeedRows {
   #used = 0;
 
   /** Without a lease it only reads. */
-  constructor(database: Database, lease: Lease | undefined, { keepOutcomes = true } = {}) {
+  constructor(
+    database: Database,
+    lease: Lease | undefined,
+    { keepOutcomes = true, ...options }: { readonly keepOutcomes?: boolean; readonly maxGroup?: number } = {},
+  ) {
     this.#database = database;
     this.#lease = lease;
     this.#log = new OutcomeLog(keepOutcomes);
     this.#commits = new GroupCommit(database, {
+      ...options,
       before: async (trx) => {
         this.#log.begin();
         await lease?.fence(trx);

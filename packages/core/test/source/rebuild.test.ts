@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { fakeClock } from '@soar-feed/feed-testkit';
+import { SoarApiError } from '@soar-feed/soar-client';
+import type { SoarClient } from '@soar-feed/soar-client';
+import type { ParkedEvent } from '../../src/contract/FeedStore.js';
+import { SourceReader } from '../../src/source/SourceReader.js';
+import { catalogOf, events } from '../intake/messages.js';
+
+const key = { orgId: 201, incidentId: 4517, type: 'note', objectId: 7 };
+const parent = { ...key, objectId: 6 };
+const row: ParkedEvent = {
+  ...{ feed: 'f', key, eventId: 'message-1', parent, operation: 'upsert', workspace: 'West', observedAtMs: 5 },
+  ...{ why: { state: 'deferred' }, revision: 3, place: 1, parkedAtMs: 9 },
+};
+
+/** A reader on a source that gives this note, and remembers where it was sought. */
+function reader(note: Readonly<Record<string, unknown>> | Error) {
+  const clock = fakeClock();
+  const asked: unknown[] = [];
+  const get = async (container: unknown, id: number) => {
+    asked.push({ container, id });
+    if (note instanceof Error) throw note;
+    return note;
+  };
+  const client = { org: { id: 201 }, notes: { get } } as unknown as SoarClient;
+  return { clock, asked, source: new SourceReader(client, catalogOf(clock), events, clock) };
+}
+
+const gone = () => new SoarApiError('gone', { code: 'not-found', status: 404, retryable: false });
+
+describe('a parked row becomes an event again', () => {
+  it('as it was kept, under the id of its event', async () => {
+    const { source, asked } = reader(gone());
+    const payload = { id: 7, text: 'kept', parent_id: 6 };
+    expect(await source.rebuild({ ...row, payload })).toMatchObject({
+      ...{
+        id: 'message-1',
+        origin: 'replay',
+        operation: 'upsert',
+        payload,
+        parent,
+        observedAtMs: 5,
+        workspace: 'West',
+      },
+    });
+    expect(asked).toEqual([]);
+  });
+
+  it('as it is now where nothing was kept, sought in the task that its row names', async () => {
+    const { source, asked, clock } = reader({ id: 7, text: 'now', parent_id: 6 });
+    const event = await source.rebuild({ ...row, taskId: 12 });
+    expect(event).toMatchObject({ id: 'message-1', operation: 'upsert', payload: { text: 'now' } });
+    expect(event?.observedAtMs).toBe(clock.now());
+    expect(asked).toEqual([{ container: { taskId: 12 }, id: 7 }]);
+  });
+
+  it('as a delete below its parent where it is gone meanwhile', async () => {
+    const { source } = reader(gone());
+    expect(await source.rebuild(row)).toMatchObject({ id: 'message-1', operation: 'delete', key, parent });
+  });
+
+  it('not at all while the source is in trouble', async () => {
+    const { source } = reader(new SoarApiError('no', { code: 'forbidden', status: 403, retryable: false }));
+    await expect(source.rebuild(row)).rejects.toThrow('no');
+  });
+
+  it('as the delete it was, which is never read', async () => {
+    const { source, asked } = reader(gone());
+    expect(await source.rebuild({ ...row, operation: 'delete' })).toMatchObject({ operation: 'delete', parent });
+    expect(asked).toEqual([]);
+  });
+});
