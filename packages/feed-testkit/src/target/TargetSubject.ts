@@ -57,12 +57,14 @@ export class TargetSubject implements TargetTraits {
     await this.noting(this.target.open({ signal }));
   }
 
-  /** Calls the target as the engine does: one that batches is given a batch of one. */
+  /**
+   * Calls the target as the engine does: one that batches is given a batch of one, and what it commits later is waited
+   * for.
+   */
   async deliver(event: FeedEvent, options: DeliverOptions = {}): Promise<DeliveryResult> {
-    if (this.capabilities.batch === undefined) return this.noting(this.target.deliver(event, this.context(options)));
-    const [outcome] = await this.deliverBatch([event], options);
-    if (outcome?.status === 'failed') return this.noting(Promise.reject(outcome.error));
-    return outcome as DeliveryResult;
+    const outcome = await this.outcome(event, options);
+    if (outcome.status === 'delivered') await this.noting(outcome.committed ?? Promise.resolve());
+    return outcome;
   }
 
   async deliverBatch(events: readonly FeedEvent[], options: DeliverOptions = {}): Promise<readonly DeliveryOutcome[]> {
@@ -106,6 +108,13 @@ export class TargetSubject implements TargetTraits {
     );
     if ('value' in outcome) throw new Error(`It should have failed, but gave ${JSON.stringify(outcome.value)}.`);
     return outcome.error;
+  }
+
+  private async outcome(event: FeedEvent, options: DeliverOptions): Promise<DeliveryResult> {
+    if (this.capabilities.batch === undefined) return this.noting(this.target.deliver(event, this.context(options)));
+    const [outcome] = await this.deliverBatch([event], options);
+    if (outcome?.status === 'failed') return this.noting(Promise.reject(outcome.error));
+    return outcome as DeliveryResult;
   }
 
   private context({ attempt = 1, signal = new AbortController().signal }: DeliverOptions): DeliverContext {
