@@ -1,8 +1,7 @@
 import type { SitePlan } from '../plan/Plan.js';
 import type { Scenario } from '../scenarios/Scenario.js';
 import { World } from '../world/World.js';
-import { keepEvidence } from './keepEvidence.js';
-import { rest } from './runSeed.js';
+import { judged } from './judged.js';
 import type { RunResult } from './RunResult.js';
 import { until } from './until.js';
 
@@ -14,28 +13,18 @@ const USUAL_SITE: SitePlan = {
   reload: false,
   requestMaxRetries: 0,
   prefetch: 25,
-  concurrency: 8,
+  concurrency: 4,
   spillAfterMs: 30_000,
 };
 
 export async function runScenario([name, scenario]: readonly [string, Scenario], keep: boolean): Promise<RunResult> {
-  const startedAtMs = Date.now();
-  const { behaviour = {}, site, before, play } = scenario;
-  const world = await World.open({ name, seed: 1, behaviour, site: { ...USUAL_SITE, ...site } });
-  let failed = true;
-  try {
-    before?.(world);
+  const { behaviour = {}, site, target = {} } = scenario;
+  const world = await World.open({ name, seed: 1, behaviour, site: { ...USUAL_SITE, ...site }, target });
+  return judged(world, { name, operations: 0, plan: { scenario: name }, keep }, async () => {
+    scenario.before?.(world);
     await world.start();
     await until('the host is ready', () => world.running?.saw('host.ready') === true);
-    await play(world);
+    await scenario.play(world);
     world.simulator.faults.clear();
-    const findings = await rest(world);
-    failed = findings.length > 0;
-    if (keep && failed) keepEvidence(world, { scenario: name }, findings);
-    const facts = { operations: 0, messages: world.messages.count, ...world.counts };
-    const kept = keep && failed ? { folder: world.folder } : {};
-    return { name, findings, durationMs: Date.now() - startedAtMs, ...facts, ...kept };
-  } finally {
-    await world.close(keep && failed);
-  }
+  });
 }

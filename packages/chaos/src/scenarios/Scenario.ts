@@ -1,4 +1,4 @@
-import type { Behaviour } from '@soar-feed/soar-simulator';
+import type { Behaviour, OrgOptions } from '@soar-feed/soar-simulator';
 import type { SitePlan } from '../plan/Plan.js';
 import type { World } from '../world/World.js';
 
@@ -6,8 +6,10 @@ import type { World } from '../world/World.js';
 export interface Scenario {
   readonly behaviour?: Partial<Behaviour>;
   readonly site?: Partial<SitePlan>;
+  /** What the target organization is besides what it always is. */
+  readonly target?: Partial<OrgOptions>;
   /** Before the first start of the host. */
   readonly before?: (world: World) => void;
-  /** The host runs and is ready. */
+  /** The host runs and is ready; afterwards faults end and all must come to rest. */
   readonly play: (world: World) => Promise<void>;
 }

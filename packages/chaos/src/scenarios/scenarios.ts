@@ -1,6 +1,10 @@
+import { acks } from './acks.js';
+import { creates } from './creates.js';
+import { loaded } from './loaded.js';
+import { parked } from './parked.js';
 import type { Scenario } from './Scenario.js';
 
-export const scenarios: Readonly<Record<string, Scenario>> = {};
+export const scenarios: Readonly<Record<string, Scenario>> = { ...creates, ...acks, ...parked, ...loaded };
 
 /** Throws `TypeError` for a name that none has. */
 export function scenariosNamed(names: readonly string[]): readonly (readonly [string, Scenario])[] {

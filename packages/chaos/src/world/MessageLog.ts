@@ -2,6 +2,7 @@ import type { Broker, QueueMessage } from '@soar-feed/soar-simulator';
 
 export interface SentMessage {
   readonly number: number;
+  readonly queue: string;
   readonly operation: string;
   /** `note 20017 of incident 2101`. */
   readonly object: string;
@@ -14,7 +15,10 @@ export interface SentMessage {
 export class MessageLog {
   private readonly sent: SentMessage[] = [];
 
-  constructor(broker: Broker) {
+  constructor(
+    broker: Broker,
+    private readonly queue: string,
+  ) {
     const publish = broker.publish.bind(broker);
     broker.publish = (message) => {
       this.sent.push(describe(this.sent.length + 1, message));
@@ -22,8 +26,9 @@ export class MessageLog {
     };
   }
 
+  /** Those of the queue that the host reads. */
   get count(): number {
-    return this.sent.length;
+    return this.sent.filter(({ queue }) => queue === this.queue).length;
   }
 
   describe(messageId: string): string {
@@ -45,10 +50,15 @@ interface ActionData {
 
 const TYPES = ['row', 'note', 'attachment', 'artifact', 'milestone', 'task', 'incident'];
 
-function describe(number: number, { body }: QueueMessage): SentMessage {
+function describe(number: number, { destination, body }: QueueMessage): SentMessage {
   const data = JSON.parse(body) as ActionData;
   const type = TYPES.find((name) => (data[name] ?? null) !== null) ?? 'something';
   const { id } = (data[type] ?? {}) as { readonly id?: number };
   const of = type === 'incident' ? '' : ` of incident ${data.incident?.id ?? '?'}`;
-  return { number, operation: data.operation_type ?? 'unknown', object: `${type} ${id ?? '?'}${of}` };
+  return {
+    number,
+    queue: destination,
+    operation: data.operation_type ?? 'unknown',
+    object: `${type} ${id ?? '?'}${of}`,
+  };
 }

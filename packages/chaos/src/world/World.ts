@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { demoOrgs, startSimulator } from '@soar-feed/soar-simulator';
-import type { Behaviour, Simulator, SimOrg } from '@soar-feed/soar-simulator';
+import type { Behaviour, OrgOptions, Simulator, SimOrg } from '@soar-feed/soar-simulator';
 import type { SitePlan } from '../plan/Plan.js';
 import { HostProcess } from './HostProcess.js';
 import { MessageLog } from './MessageLog.js';
@@ -17,6 +17,8 @@ export interface WorldOptions {
   readonly seed: number;
   readonly behaviour: Partial<Behaviour>;
   readonly site: SitePlan;
+  /** What the target organization is besides what it always is. */
+  readonly target?: Partial<OrgOptions>;
 }
 
 /** A platform with two organizations, a folder, and the host that runs there, one process after the other. */
@@ -42,11 +44,12 @@ export class World {
   ) {
     this.source = simulator.org(orgIds.source);
     this.target = simulator.org(orgIds.target);
-    this.messages = new MessageLog(simulator.broker);
+    this.messages = new MessageLog(simulator.broker, this.queue);
   }
 
-  static async open({ name, seed, behaviour, site }: WorldOptions): Promise<World> {
-    const orgs = demoOrgs();
+  static async open({ name, seed, behaviour, site, target = {} }: WorldOptions): Promise<World> {
+    const demo = demoOrgs();
+    const orgs = { source: demo.source, target: { ...demo.target, ...target } };
     const simulator = await startSimulator({ orgs: [orgs.source, orgs.target], behaviour, random: seed });
     const folder = mkdtempSync(join(tmpdir(), `soar-feed-chaos-${name}-`));
     mkdirSync(join(folder, 'files'));

@@ -1,0 +1,101 @@
+import { anIncident, caughtUp, struck } from './steps.js';
+import type { Scenario } from './Scenario.js';
+
+const NOTES = '/incidents/:id/comments';
+
+/** Creates whose outcome the host cannot know. */
+export const creates: Readonly<Record<string, Scenario>> = {
+  'unanswered-create': {
+    async play(world) {
+      const id = anIncident(world, 'Unanswered');
+      await caughtUp(world);
+      const fault = world.simulator.faults.add({
+        org: world.target.id,
+        method: 'POST',
+        path: NOTES,
+        reset: 'after',
+        times: 1,
+      });
+      world.source.addNote({ incidentId: id }, 'It is there, and nobody said so.');
+      await struck(fault);
+    },
+  },
+  'killed-in-create': {
+    async play(world) {
+      const id = anIncident(world, 'Killed');
+      await caughtUp(world);
+      const fault = world.simulator.faults.add({
+        org: world.target.id,
+        method: 'POST',
+        path: NOTES,
+        delayMs: 100,
+        times: 1,
+      });
+      world.source.addNote({ incidentId: id }, 'Made while its maker died.');
+      await struck(fault);
+      await world.kill(200);
+    },
+  },
+  'late-commit': {
+    async play(world) {
+      const id = anIncident(world, 'Late');
+      await caughtUp(world);
+      const fault = world.simulator.faults.add({
+        org: world.target.id,
+        method: 'POST',
+        path: NOTES,
+        lateCommitMs: 1_800,
+        times: 1,
+      });
+      world.source.addNote({ incidentId: id }, 'It comes when nobody waits for it any more.');
+      await struck(fault);
+    },
+  },
+  'unanswered-incident': {
+    site: { references: false },
+    async play(world) {
+      const fault = world.simulator.faults.add({
+        org: world.target.id,
+        method: 'POST',
+        path: '/incidents',
+        reset: 'after',
+        times: 1,
+      });
+      const id = anIncident(world, 'Unanswered incident');
+      world.source.addNote({ incidentId: id }, 'Its note waits for it.');
+      await struck(fault);
+    },
+  },
+  'equal-siblings': {
+    async play(world) {
+      const id = anIncident(world, 'Siblings');
+      world.source.addNote({ incidentId: id }, 'Called the user, no answer.');
+      await caughtUp(world);
+      const fault = world.simulator.faults.add({
+        org: world.target.id,
+        method: 'POST',
+        path: NOTES,
+        reset: 'before',
+        times: 1,
+      });
+      world.source.addNote({ incidentId: id }, 'Called the user, no answer.');
+      await struck(fault);
+    },
+  },
+  'deleted-while-unanswered': {
+    async play(world) {
+      const id = anIncident(world, 'Gone again');
+      await caughtUp(world);
+      const fault = world.simulator.faults.add({
+        org: world.target.id,
+        method: 'POST',
+        path: NOTES,
+        reset: 'after',
+        times: 1,
+      });
+      const note = world.source.addNote({ incidentId: id }, 'Deleted before anybody knew that it was made.');
+      await struck(fault);
+      world.source.deleteNote(note.id);
+    },
+  },
+};

@@ -1,0 +1,23 @@
+import type { World } from '../world/World.js';
+import { until } from '../run/until.js';
+
+/** An incident without an incident type: the platforms make no tasks of their own for it. */
+export function anIncident({ source }: World, name: string): number {
+  return source.createIncident({ name, discovered_date: 1_700_000_000_000 }).id;
+}
+
+/** Every message queued so far is acknowledged. */
+export async function caughtUp(world: World): Promise<void> {
+  await world.source.settled();
+  await until('the queue is empty', () => world.simulator.broker.depth(world.queue) === 0);
+}
+
+/** The target was asked for something that a fault strikes. */
+export async function struck(fault: { readonly hits: number }, times = 1): Promise<void> {
+  await until('the fault strikes', () => fault.hits >= times);
+}
+
+/** The process that runs now has logged such a line. */
+export async function logged(world: World, event: string): Promise<void> {
+  await until(`the host logs ${event}`, () => world.running?.saw(event) === true);
+}
