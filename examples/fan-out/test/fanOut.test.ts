@@ -62,7 +62,7 @@ it('gives each feed the workspaces that are its own', async () => {
   ]);
   expect(await names('legal')).toHaveLength(2);
 
-  // A delete says no workspace any more: it goes to both, and each does what its own section says.
+  // Its delete goes to both, and each does what its own section says.
   org.deleteIncident(legal);
   await answered();
   expect(await names('legal')).toEqual([]);

@@ -57,13 +57,10 @@ export class TargetSubject implements TargetTraits {
     await this.noting(this.target.open({ signal }));
   }
 
-  /**
-   * Calls the target as the engine does: one that batches is given a batch of one, and what it commits later is waited
-   * for.
-   */
+  /** Calls the target as the engine does: one that batches is given a batch of one. What commits later is waited for. */
   async deliver(event: FeedEvent, options: DeliverOptions = {}): Promise<DeliveryResult> {
     const outcome = await this.outcome(event, options);
-    if (outcome.status === 'delivered') await this.noting(outcome.committed ?? Promise.resolve());
+    await this.noting(committed(outcome));
     return outcome;
   }
 
@@ -71,6 +68,7 @@ export class TargetSubject implements TargetTraits {
     if (this.target.deliverBatch === undefined) throw new Error('capabilities.batch requires deliverBatch.');
     const outcomes = await this.noting(this.target.deliverBatch(events, this.context(options)));
     expect(outcomes).toHaveLength(events.length);
+    for (const outcome of outcomes) await this.noting(committed(outcome));
     return outcomes;
   }
 
@@ -129,4 +127,8 @@ export class TargetSubject implements TargetTraits {
       throw error;
     }
   }
+}
+
+async function committed(outcome: DeliveryOutcome): Promise<void> {
+  if (outcome.status === 'delivered') await outcome.committed;
 }
