@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { SoarClient } from '@soar-feed/soar-client';
 import { SoarQueue } from '@soar-feed/soar-client';
 import type { ActionReply, QueueState } from '@soar-feed/soar-client';
@@ -101,7 +102,10 @@ export class FeedHost {
   constructor(
     private readonly prepared: PreparedHost,
     private readonly services: HostServices,
-  ) {}
+  ) {
+    // Everything that waits for the store or the source listens to one of these: thousands are no leak.
+    setMaxListeners(0, this.stopping.signal, this.giveUp.signal);
+  }
 
   /**
    * Connects the source, takes the store, opens the feeds and subscribes. Throws `SoarApiError` for a login, an
