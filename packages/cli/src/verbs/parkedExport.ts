@@ -5,11 +5,16 @@ import type { GlobalArgs } from '../globalOptions.js';
 import { stateConfigOf, withState } from '../openState.js';
 import { wholeRows } from '../wholeRows.js';
 
+const drained = () => once(process.stdout, 'drain').catch(() => undefined);
+const closed = () => once(process.stdout, 'close').catch(() => undefined);
+
 /** As the data is, without redaction: what is exported may be wanted back. */
 export async function parkedExport(args: GlobalArgs, selection: ParkedSelection): Promise<number> {
   await withState(stateConfigOf(args), { readOnly: true }, async (store) => {
     for await (const row of wholeRows(store, selection)) {
-      if (!process.stdout.write(`${JSON.stringify(row)}\n`)) await once(process.stdout, 'drain');
+      // Whoever reads may stop reading: that is no failure.
+      if (process.stdout.destroyed) return;
+      if (!process.stdout.write(`${JSON.stringify(row)}\n`)) await Promise.race([drained(), closed()]);
     }
   });
   return exitCodes.done.code;
