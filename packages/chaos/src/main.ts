@@ -9,13 +9,14 @@ import type { RunResult } from './run/RunResult.js';
 import { scenarios, scenariosNamed } from './scenarios/scenarios.js';
 
 async function* runs(args: Arguments): AsyncGenerator<RunResult> {
+  const options = { keep: args.keep, patienceMs: args.patience * 1_000 };
   if (args.scenarios.length > 0) {
-    for (const scenario of scenariosNamed(args.scenarios)) yield await runScenario(scenario, args.keep);
+    for (const scenario of scenariosNamed(args.scenarios)) yield await runScenario(scenario, options);
     return;
   }
   const endMs = args.minutes === undefined ? Infinity : Date.now() + args.minutes * 60_000;
   for (let seed = args.from; seed < args.from + args.seeds && Date.now() < endMs; seed += 1) {
-    yield await runSeed(makePlan(seed, args.operations), args.keep);
+    yield await runSeed(makePlan(seed, args.operations), options);
   }
 }
 

@@ -7,6 +7,8 @@ export interface Arguments {
   readonly operations?: number;
   /** Ends after the seed that is under way then. */
   readonly minutes?: number;
+  /** How long everything may take to come to its end, s. */
+  readonly patience: number;
   readonly json: boolean;
   readonly keep: boolean;
   /** Names of directed scenarios to run instead of seeds. */
@@ -20,6 +22,7 @@ export const USAGE = `npm run chaos -- [options]
   --operations K   operations of each workload (default: 120 to 200, as the seed says)
   --minutes M      as many seeds as fit, instead of --seeds
   --scenario NAME  a directed scenario instead of seeds; may be repeated; "all" for each of them
+  --patience S     seconds that everything may take to come to its end, faults off (default 120)
   --keep           keep the folder of what failed
   --json           one line of JSON per run
 `;
@@ -34,12 +37,13 @@ export function readArguments(args: readonly string[]): Arguments {
       seed: { type: 'string' },
       operations: { type: 'string' },
       minutes: { type: 'string' },
+      patience: { type: 'string' },
       scenario: { type: 'string', multiple: true },
       keep: { type: 'boolean' },
       json: { type: 'boolean' },
     },
   });
-  const number = (name: 'seeds' | 'from' | 'seed' | 'operations' | 'minutes'): number | undefined => {
+  const number = (name: 'seeds' | 'from' | 'seed' | 'operations' | 'minutes' | 'patience'): number | undefined => {
     const text = values[name];
     if (text === undefined) return undefined;
     const value = Number(text);
@@ -53,6 +57,8 @@ export function readArguments(args: readonly string[]): Arguments {
     seeds: one !== undefined ? 1 : minutes !== undefined ? Infinity : (number('seeds') ?? 1),
     ...(operations === undefined ? {} : { operations }),
     ...(minutes === undefined ? {} : { minutes }),
+    // Generous: a busy machine is no finding, what never ends is.
+    patience: number('patience') ?? 120,
     json: values.json ?? false,
     keep: values.keep ?? false,
     scenarios: values.scenario ?? [],

@@ -5,28 +5,31 @@ import { comeToRest } from './comeToRest.js';
 import { keepEvidence } from './keepEvidence.js';
 import type { RunResult } from './RunResult.js';
 
-/** Generous: a busy machine is no finding, what never ends is. */
-const REST_WITHIN_MS = 120_000;
-
 export interface RunFacts {
   readonly name: string;
   readonly operations: number;
   /** Kept with what failed. */
   readonly plan: unknown;
+}
+
+export interface RunOptions {
   /** Keep the folder of a run that failed. */
   readonly keep: boolean;
+  /** How long everything may take to come to its end. */
+  readonly patienceMs: number;
 }
 
 /** Does the work, lets everything come to its end, judges, and closes the world. */
 export async function judged(
   world: World,
-  { name, operations, plan, keep }: RunFacts,
+  { name, operations, plan }: RunFacts,
+  { keep, patienceMs }: RunOptions,
   work: () => Promise<void>,
 ): Promise<RunResult> {
   const startedAtMs = Date.now();
   let kept = false;
   try {
-    const findings = await findingsOf(world, work);
+    const findings = await findingsOf(world, patienceMs, work);
     kept = keep && findings.length > 0;
     if (kept) keepEvidence(world, plan, findings);
     const facts = { operations, messages: world.messages.count, ...world.counts };
@@ -37,22 +40,22 @@ export async function judged(
   }
 }
 
-async function findingsOf(world: World, work: () => Promise<void>): Promise<readonly Finding[]> {
+async function findingsOf(world: World, patienceMs: number, work: () => Promise<void>): Promise<readonly Finding[]> {
   try {
     await work();
   } catch (error) {
     return [{ check: 'run', text: error instanceof Error ? error.message : String(error) }];
   }
-  return rest(world);
+  return rest(world, patienceMs);
 }
 
 /** Faults off, host up: everything must come to its end, and the host must stop as it is told. */
-async function rest(world: World): Promise<readonly Finding[]> {
+async function rest(world: World, patienceMs: number): Promise<readonly Finding[]> {
   await world.settled();
   await world.source.settled();
   if (world.running === undefined) await world.start();
   world.timeline.add('run', 'quiet from here');
-  const moving = await comeToRest(world, REST_WITHIN_MS);
+  const moving = await comeToRest(world, patienceMs);
   await world.stop();
   const found = await judge(world);
   return moving === undefined ? found : [{ check: 'queue', text: `it does not come to rest: ${moving}` }, ...found];

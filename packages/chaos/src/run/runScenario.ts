@@ -2,6 +2,7 @@ import type { SitePlan } from '../plan/Plan.js';
 import type { Scenario } from '../scenarios/Scenario.js';
 import { World } from '../world/World.js';
 import { judged } from './judged.js';
+import type { RunOptions } from './judged.js';
 import type { RunResult } from './RunResult.js';
 import { until } from './until.js';
 
@@ -17,10 +18,13 @@ const USUAL_SITE: SitePlan = {
   spillAfterMs: 30_000,
 };
 
-export async function runScenario([name, scenario]: readonly [string, Scenario], keep: boolean): Promise<RunResult> {
+export async function runScenario(
+  [name, scenario]: readonly [string, Scenario],
+  options: RunOptions,
+): Promise<RunResult> {
   const { behaviour = {}, site, target = {} } = scenario;
   const world = await World.open({ name, seed: 1, behaviour, site: { ...USUAL_SITE, ...site }, target });
-  return judged(world, { name, operations: 0, plan: { scenario: name }, keep }, async () => {
+  return judged(world, { name, operations: 0, plan: { scenario: name } }, options, async () => {
     scenario.before?.(world);
     await world.start();
     await until('the host is ready', () => world.running?.saw('host.ready') === true);

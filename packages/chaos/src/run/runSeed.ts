@@ -3,13 +3,14 @@ import type { Plan } from '../plan/Plan.js';
 import { World } from '../world/World.js';
 import { Disturber } from './Disturber.js';
 import { judged } from './judged.js';
+import type { RunOptions } from './judged.js';
 import type { RunResult } from './RunResult.js';
 
 /** One seed: work and trouble together, then quiet, then the judgement. */
-export async function runSeed(plan: Plan, keep: boolean): Promise<RunResult> {
+export async function runSeed(plan: Plan, options: RunOptions): Promise<RunResult> {
   const { seed, behaviour, site, operations } = plan;
   const world = await World.open({ name: String(seed), seed, behaviour, site });
-  return judged(world, { name: `seed ${seed}`, operations, plan, keep }, () => work(world, plan));
+  return judged(world, { name: `seed ${seed}`, operations, plan }, options, () => work(world, plan));
 }
 
 async function work(world: World, plan: Plan): Promise<void> {

@@ -1,0 +1,94 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import type { Mutant } from './Mutant.js';
+
+const REPOSITORY = fileURLToPath(new URL('../../../..', import.meta.url));
+const SCOPE = '@soar-feed';
+
+/** The packages as they stand, built, in a folder of their own, where they may be broken; third parties are linked. */
+export class RepositoryCopy {
+  private constructor(readonly folder: string) {}
+
+  static make(): RepositoryCopy {
+    const folder = mkdtempSync(join(tmpdir(), 'soar-feed-mutants-'));
+    for (const name of ['package.json', 'tsconfig.base.json']) cpSync(join(REPOSITORY, name), join(folder, name));
+    linkAll(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'), [SCOPE]);
+    mkdirSync(join(folder, 'node_modules', SCOPE));
+    for (const name of readdirSync(join(REPOSITORY, 'packages'))) copyPackage(name, folder);
+    return new RepositoryCopy(folder);
+  }
+
+  /** Breaks one file; the returned function mends it. Throws when the text to replace does not stand there exactly once. */
+  breakBy({ file, find, replace, name }: Mutant): () => void {
+    const source = readFileSync(join(this.folder, 'packages', file), 'utf8');
+    const parts = source.split(find);
+    if (parts.length !== 2) {
+      throw new Error(
+        `The mutant "${name}" no longer fits: its text stands ${parts.length - 1} times in packages/${file}.`,
+      );
+    }
+    const built = join(this.folder, 'packages', file.replace('/src/', '/dist/').replace(/\.ts$/, '.js'));
+    const before = readFileSync(built, 'utf8');
+    writeFileSync(built, this.transpile(parts.join(replace), basename(file)));
+    return () => writeFileSync(built, before);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private transpile(text: string, fileName: string): string {
+    const { config } = ts.readConfigFile(join(this.folder, 'tsconfig.base.json'), (path) =>
+      readFileSync(path, 'utf8'),
+    ) as {
+      readonly config: { readonly compilerOptions: object };
+    };
+    const { options } = ts.convertCompilerOptionsFromJson(
+      { ...config.compilerOptions, module: 'esnext', moduleResolution: 'bundler' },
+      '.',
+    );
+    return ts.transpileModule(text, { compilerOptions: { ...options, composite: false }, fileName }).outputText;
+  }
+}
+
+function copyPackage(name: string, folder: string): void {
+  const from = join(REPOSITORY, 'packages', name);
+  if (!existsSync(join(from, 'package.json')) || !existsSync(join(from, 'dist'))) return;
+  const to = join(folder, 'packages', name);
+  for (const part of ['package.json', 'src', 'dist', 'bin']) {
+    if (existsSync(join(from, part))) cpSync(join(from, part), join(to, part), { recursive: true });
+  }
+  if (existsSync(join(from, 'node_modules'))) linkAll(join(from, 'node_modules'), join(to, 'node_modules'), []);
+  symlinkSync(join('..', '..', 'packages', name), join(folder, 'node_modules', SCOPE, name));
+}
+
+function linkAll(from: string, to: string, except: readonly string[]): void {
+  mkdirSync(to, { recursive: true });
+  for (const name of readdirSync(from)) {
+    if (!except.includes(name)) symlinkSync(join(from, name), join(to, name));
+  }
+}
+
+/** Of this package in a copy: what `npm run chaos` runs. */
+export function chaosProgram({ folder }: RepositoryCopy): string {
+  return join(
+    folder,
+    'packages',
+    basename(dirname(dirname(dirname(fileURLToPath(import.meta.url))))),
+    'dist',
+    'main.js',
+  );
+}
