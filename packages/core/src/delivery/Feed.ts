@@ -185,9 +185,10 @@ export class Feed {
     return this.lanes.has(incidentId);
   }
 
-  /** Resolves when another incident of a reload fits. */
-  async room(): Promise<void> {
-    while (!this.stopping && !this.hasRoom) await new Promise<void>((resolve) => this.roomWaiters.push(resolve));
+  /** Resolves when a reload may bring another event of this incident. */
+  async room(incidentId: number): Promise<void> {
+    const fits = (): boolean => this.reloadFits && (this.holds(incidentId) || this.hasLane);
+    while (!this.stopping && !fits()) await new Promise<void>((resolve) => this.roomWaiters.push(resolve));
   }
 
   status(): FeedStatus {
@@ -239,10 +240,22 @@ export class Feed {
     }
   }
 
-  /** Twice as many incidents as can be served, so that no slot waits for the source; events bounded besides. */
   private get hasRoom(): boolean {
-    const inMemory = this.lanes.size + this.ending.unsettled;
-    return this.lanes.lanes < this.options.concurrency * 2 && inMemory < this.options.maxQueued;
+    return this.hasLane && this.inMemory < this.options.maxQueued;
+  }
+
+  /** Twice as many incidents as can be served, so that no slot waits for the source. */
+  private get hasLane(): boolean {
+    return this.lanes.lanes < this.options.concurrency * 2;
+  }
+
+  /** The other half is for what the queue brings meanwhile: it need not be parked because of a reload. */
+  private get reloadFits(): boolean {
+    return this.inMemory < this.options.maxQueued / 2;
+  }
+
+  private get inMemory(): number {
+    return this.lanes.size + this.ending.unsettled;
   }
 
   private mustPark(event: FeedEvent): boolean {
@@ -251,7 +264,7 @@ export class Feed {
 
   private goOn(): void {
     this.pump();
-    if (this.hasRoom) this.wakeRoom();
+    if (this.reloadFits) this.wakeRoom();
   }
 
   /** A store that takes nothing stops the deliveries, too: what it has not taken is bounded. */

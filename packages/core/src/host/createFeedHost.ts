@@ -22,8 +22,8 @@ import { prepareHost } from './prepareHost.js';
 import { systemClock } from './systemClock.js';
 
 const DEFAULT_CONCURRENCY = 16;
-/** Events of one feed in memory; beyond, further ones are parked. */
-const MAX_QUEUED = 1_000;
+/** Events of one feed in memory for each incident served at once, and for all; beyond, further ones are parked. */
+const MAX_QUEUED = { perLane: 64, atLeast: 1_000 };
 
 export interface HostOptions extends PrepareOptions {
   /** Rebind Store, Logger, Metrics or Clock; called once the config is read. */
@@ -84,11 +84,12 @@ function feedOptions(
   target: FeedTarget,
   engine: PreparedFeed['section']['engine'],
 ): ConstructorParameters<typeof Feed>[2] {
+  const concurrency = engine.concurrency ?? target.capabilities.concurrency ?? DEFAULT_CONCURRENCY;
   return {
-    concurrency: engine.concurrency ?? target.capabilities.concurrency ?? DEFAULT_CONCURRENCY,
+    concurrency,
     maxAttempts: engine.maxAttempts,
     deliverTimeoutMs: engine.deliverTimeoutMs,
     spillAfterMs: engine.spillAfterMs,
-    maxQueued: MAX_QUEUED,
+    maxQueued: Math.max(MAX_QUEUED.atLeast, concurrency * MAX_QUEUED.perLane),
   };
 }

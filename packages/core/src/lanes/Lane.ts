@@ -3,6 +3,7 @@ export class Lane<Entry> {
   readonly incidentId: number;
   private entries: Entry[] = [];
   private underWay = 0;
+  private running = false;
 
   constructor(incidentId: number) {
     this.incidentId = incidentId;
@@ -13,11 +14,11 @@ export class Lane<Entry> {
   }
 
   get ready(): boolean {
-    return this.underWay === 0 && this.entries.length > 0;
+    return !this.running && this.entries.length > 0;
   }
 
   get idle(): boolean {
-    return this.entries.length === 0;
+    return !this.running && this.entries.length === 0;
   }
 
   push(entry: Entry): void {
@@ -28,10 +29,11 @@ export class Lane<Entry> {
   start(most: number): readonly Entry[] {
     const run = this.entries.slice(0, most);
     this.underWay = run.length;
+    this.running = true;
     return run;
   }
 
-  /** Takes out `entry`, wherever it stands, and frees the lane once the whole run is out or given back. */
+  /** Takes out `entry`, wherever it stands. The lane is free only when its run is over: no run may end another's. */
   remove(entry: Entry): void {
     const at = this.entries.indexOf(entry);
     if (at < 0) return;
@@ -42,6 +44,7 @@ export class Lane<Entry> {
   /** The run is over: what is still of it stays at the head and may be started again. */
   finish(): void {
     this.underWay = 0;
+    this.running = false;
   }
 
   /** What waits behind the run that is under way. */

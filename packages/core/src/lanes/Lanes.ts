@@ -81,7 +81,6 @@ export class Lanes<Entry> {
   private forgetIdle(lane: Lane<Entry>): void {
     if (!lane.idle) return;
     this.ready.delete(lane);
-    // The incident may have a new lane already: its first entry can come while the last run of this one winds up.
-    if (this.byIncident.get(lane.incidentId) === lane) this.byIncident.delete(lane.incidentId);
+    this.byIncident.delete(lane.incidentId);
   }
 }

@@ -11,9 +11,6 @@ import type { WantedTypes } from './readIncident.js';
 import type { ReloadTally } from './ReloadReport.js';
 import { Watermark } from './Watermark.js';
 
-/** Events of one incident that are handed over at once; the next follow when the lanes have room. */
-const CHUNK = 100;
-
 export interface HandoverServices {
   readonly feeds: readonly Feed[];
   readonly router: FeedRouter;
@@ -55,7 +52,7 @@ export class Handover {
   /** Resolves as soon as the incident is on its way: the feeds' room is the back-pressure. */
   async hand(read: IncidentObjects, facts: HandoverFacts): Promise<void> {
     const { events, catalog, signal } = this.services;
-    await this.room();
+    await this.room(read.incident.id);
     signal.throwIfAborted();
     const { incident, objects, asOfMs } = read;
     const schema = (await catalog.named('incident')) as TypeSchema;
@@ -72,9 +69,9 @@ export class Handover {
 
   private async sendAll(incidentId: number, sent: readonly ReloadEvent[]): Promise<void> {
     const ends: Promise<boolean>[] = [];
-    for (let at = 0; at < sent.length; at += CHUNK) {
-      if (at > 0) await this.room();
-      for (const event of sent.slice(at, at + CHUNK)) ends.push(this.send(event));
+    for (const event of sent) {
+      await this.room(incidentId);
+      ends.push(this.send(event));
     }
     const taken = await Promise.all(ends);
     // A refused event (the host stops) keeps the watermark below its incident: the next run sends it again.
@@ -94,7 +91,7 @@ export class Handover {
     }
   }
 
-  private async room(): Promise<void> {
-    await Promise.all(this.services.feeds.map((feed) => feed.room()));
+  private async room(incidentId: number): Promise<void> {
+    await Promise.all(this.services.feeds.map((feed) => feed.room(incidentId)));
   }
 }

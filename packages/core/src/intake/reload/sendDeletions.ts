@@ -37,7 +37,7 @@ export async function sendDeletions(gone: readonly GoneObject[], services: Delet
   for (const object of gone) {
     for (const feed of services.feeds.filter(({ name }) => object.feeds.includes(name))) {
       services.signal.throwIfAborted();
-      await feed.room();
+      await feed.room(object.key.incidentId);
       const deletions = isIncident(object.key) ? await incidentWithObjects(object.key, feed, services.wants) : [object];
       const events = await Promise.all(deletions.map((deletion) => eventOf(deletion, services)));
       // One lane takes them in this order: a target that deletes an incident with all it holds has nothing left to do.

@@ -65,7 +65,7 @@ export class ReplayIntake {
   private async drainDeferred(feed: Feed): Promise<void> {
     for (const row of await feed.parking.deferred()) {
       if (this.stopping.signal.aborted || !feed.up) return;
-      await feed.room();
+      await feed.room(row.key.incidentId);
       await feed.replay(row);
     }
   }
