@@ -42,7 +42,7 @@ export default {
       from: {
         path: '^packages/[^/]+/src',
         pathNot:
-          '(\\.module|/index|/host/.+|/contract/(tokens|FeedTargetPackage)|/feedTarget|/storeModule)\\.ts$|^packages/cli/src',
+          '(\\.module|/index|/host/.+|/contract/(tokens|FeedTargetPackage)|/feedTarget|/storeModule)\\.ts$|^packages/(cli|bench)/src',
       },
       to: { path: 'node_modules/inversify/' },
     },

@@ -1,12 +1,13 @@
 import { PermanentError, incidentKey, isIncident, keyText } from '@soar-feed/core';
 import type { DeliverContext, DeliveryResult, FeedEvent, Logger, ObjectKey } from '@soar-feed/core';
-import { SoarApiError } from '@soar-feed/soar-client';
 import type { ResilientFeedSettings } from './config.js';
 import { decide, repliesOf } from './decide/decide.js';
 import type { Decision } from './decide/Decision.js';
+import { unknownFields } from './filter/findField.js';
 import { matchIncident } from './filter/matchIncident.js';
 import { isReplica } from './isReplica.js';
 import type { Mapping } from './mapping/Mapping.js';
+import type { MappingFlags } from './mapping/MappingFlags.js';
 import type { TargetOrg } from './TargetOrg.js';
 import { isEmpty } from './translate/isEmpty.js';
 import { describeLoss } from './translate/LossReport.js';
@@ -14,16 +15,25 @@ import type { LossReport } from './translate/LossReport.js';
 import { translate } from './translate/translate.js';
 import type { Translation } from './translate/TranslatedField.js';
 import { closesLast, opened, withoutClosing } from './write/closing.js';
+import { Commits } from './write/Commits.js';
 import { lookUp } from './write/lookUp.js';
 import type { Known } from './write/lookUp.js';
-import type { Written } from './write/OrgWriter.js';
+import type { TargetObject } from './write/TargetObject.js';
+import { missingOf } from './write/missing.js';
+import type { LinkExtras, Written } from './write/OrgWriter.js';
 import { verify } from './write/verify.js';
 import type { WriteJob } from './write/WriteJob.js';
+
+interface Context extends DeliverContext {
+  readonly commits: Commits;
+}
 
 type WriteDecision = Decision & { readonly do: 'create' | 'adopt-or-create' | 'update' };
 
 /** The way of one event: filter → decide → translate → write → link. */
 export class Replication {
+  private readFields = false;
+
   constructor(
     private readonly org: TargetOrg,
     private readonly sourceHost: string,
@@ -32,15 +42,25 @@ export class Replication {
     private readonly log: Logger,
   ) {}
 
-  async deliver(event: FeedEvent, context: DeliverContext): Promise<DeliveryResult> {
+  async deliver(event: FeedEvent, deliverContext: DeliverContext): Promise<DeliveryResult> {
+    const commits = new Commits();
+    const result = await this.replicate(event, { ...deliverContext, commits });
+    if (result.status === 'delivered' && commits.pending) return { ...result, committed: commits.done() };
+    await commits.done();
+    return result;
+  }
+
+  private async replicate(event: FeedEvent, context: Context): Promise<DeliveryResult> {
     const known = await this.lookUp(event, context);
     const { client } = this.org;
+    const { deleteIncidents, onUnmatch } = this.settings;
     const decision = decide({
       event,
       ...known,
-      matches: !isIncident(event.key) || event.operation === 'delete' || matchIncident(this.settings.criteria, event),
+      matches: !isIncident(event.key) || event.operation === 'delete' || this.matches(event),
       replica: isIncident(event.key) && isReplica(event, { host: client.host, orgId: client.org.id }),
-      deleteIncidents: this.settings.deleteIncidents,
+      deleteIncidents,
+      onUnmatch,
     });
     switch (decision.do) {
       case 'skip':
@@ -55,6 +75,8 @@ export class Replication {
         return { status: 'skipped', reason: 'bypassed: delete_incidents is off' };
       case 'delete':
         return this.remove(event, known, context);
+      case 'unmatch':
+        return this.unmatch(decision.how, event, known, context);
       case 'blank':
         await this.org.removal.blank(mappingOf(known), repliesOf(event), context.signal);
         return { status: 'delivered', change: 'updated' };
@@ -65,15 +87,37 @@ export class Replication {
     }
   }
 
-  /** A delete may follow a create that was never answered: its object is looked for first. */
-  private async lookUp(event: FeedEvent, context: DeliverContext): Promise<Known> {
-    const { mapping, writer } = this.org;
+  private matches(event: FeedEvent): boolean {
+    const { criteria } = this.settings;
+    if (!this.readFields) {
+      this.readFields = true;
+      for (const field of unknownFields(criteria, event)) {
+        this.log.warn(`matching_incident_fields: neither the incidents nor their schema have a field ${field}.`, {
+          event: 'filter.unknown-field',
+        });
+      }
+    }
+    return matchIncident(criteria, event);
+  }
+
+  /** A delete may follow a create that was never answered, or a loss of the mapping: its object is looked for first. */
+  private async lookUp(event: FeedEvent, context: Context): Promise<Known> {
+    const { mapping } = this.org;
     const known = await lookUp(event, mapping);
-    if (event.operation !== 'delete' || mapping.intent(event.key) === undefined) return known;
-    const twin = await writer.twinOfOpenCreate(jobOf(event, [], known, context));
-    if (twin === undefined) return known;
-    await mapping.link(event.key, { target: twin.target, digests: {} });
+    if (event.operation !== 'delete' || known.mapping !== undefined) return known;
+    const found = await this.lostTarget(event, known, context);
+    if (found === undefined) return known;
+    await mapping.link(event.key, { target: found.target, digests: {} });
     return lookUp(event, mapping);
+  }
+
+  private async lostTarget(event: FeedEvent, known: Known, context: Context): Promise<TargetObject | undefined> {
+    const { mapping, writer, refinding } = this.org;
+    if (mapping.intent(event.key) !== undefined) return writer.twinOfOpenCreate(jobOf(event, [], known, context));
+    const { fields } = translate(event, this.org.catalog, this.translateOptions);
+    if (isIncident(event.key)) return refinding.incident(jobOf(event, fields, known, context));
+    if (known.incident?.flags.adopted !== true || known.place === undefined) return undefined;
+    return refinding.equalChild(jobOf(event, fields, known, context));
   }
 
   private async markSkipped(decision: Decision & { do: 'skip' }, event: FeedEvent, { mapping }: Known): Promise<void> {
@@ -96,7 +140,7 @@ export class Replication {
     decision: WriteDecision,
     event: FeedEvent,
     known: Known,
-    context: DeliverContext,
+    context: Context,
   ): Promise<DeliveryResult> {
     // A reply hangs below its note's task, too.
     if (decision.do !== 'update' && known.taskKey !== undefined && known.place?.taskId === undefined) {
@@ -115,7 +159,7 @@ export class Replication {
         ? await this.writeIncident(decision, job, translation, known)
         : await this.writeChild(decision, job, known);
     } catch (error) {
-      const missing = await this.missing(error, job, known);
+      const missing = await missingOf(error, job, known, this.org);
       if (missing === undefined) throw error;
       return this.onMissing(missing, error, event, known, context);
     }
@@ -135,7 +179,24 @@ export class Replication {
     // Old rows that led nowhere: its objects must come again, too.
     const lost = decision.do === 'update' && job.event.followedByObjects !== true;
     const resync = lost || (decision.do === 'create' && decision.resync === true);
+    const found = await this.lostIncident(job);
+    if (found !== undefined) return this.adoptIncident(job, found);
     return delivered(await this.createIncident(job, translation, resync), resync);
+  }
+
+  private async lostIncident(job: WriteJob): Promise<TargetObject | undefined> {
+    return this.org.mapping.intent(job.event.key) === undefined ? this.org.refinding.incident(job) : undefined;
+  }
+
+  /** Its objects are found again as they come, so all of them must. */
+  private async adoptIncident(job: WriteJob, found: TargetObject): Promise<DeliveryResult> {
+    const resync = job.event.followedByObjects !== true;
+    const flags: MappingFlags = { adopted: true, ...(resync ? { resyncDue: true } : {}) };
+    job.log.info(`Incident ${job.event.key.incidentId} was found again in the target.`, {
+      event: 'target.refound',
+      ref: found.target.objectId,
+    });
+    return delivered(await this.org.writer.adopt(this.closingHeld(job, resync), found, () => ({ flags })), resync);
   }
 
   private async updateIncident(
@@ -146,7 +207,7 @@ export class Replication {
   ): Promise<Written | undefined> {
     await this.org.defaultNotes.finish(job);
     if (thaw) await this.org.removal.removeDue(job.event.key, job.signal);
-    const { frozen, resyncDue, ...rest } = mapping.flags;
+    const { frozen, closeDue: _, resyncDue, ...rest } = mapping.flags;
     const flags = resync ? { ...rest, resyncDue: true as const } : rest;
     const same = frozen !== true && (resyncDue === true) === resync;
     return this.org.writer.update(this.closingHeld(job, resync), mapping, same ? mapping.flags : flags);
@@ -160,6 +221,8 @@ export class Replication {
       ...(resync ? { flags: { resyncDue: true } } : {}),
       next: defaultNotes.intentOf(job.event.key, objectId, losses),
     }));
+    // A note whose intent were not there could be made twice.
+    await job.commits.done();
     await defaultNotes.finish(job);
     const row = closes && this.closingHeld(job, resync) === job ? await mapping.find(job.event.key) : undefined;
     if (row !== undefined) await writer.update(job, row);
@@ -178,6 +241,11 @@ export class Replication {
       const written = await writer.update(job, mappingOf(known));
       if (written !== undefined) return delivered(written);
     }
+    if (known.incident?.flags.adopted === true && this.org.mapping.intent(job.event.key) === undefined) {
+      const found = await this.org.refinding.child(job);
+      if (found === 'later') return { status: 'waiting', on: incidentKey(job.event.key) };
+      if (found !== undefined) return delivered(await writer.adopt(job, found, () => refoundFlags(job, found)));
+    }
     if (job.event.key.type === 'task') {
       const written = await writer.adoptOrCreate(job);
       return written === undefined ? { status: 'waiting', on: incidentKey(job.event.key) } : delivered(written);
@@ -195,21 +263,49 @@ export class Replication {
     if (parent !== undefined && replies !== undefined) await this.org.removal.blank(parent, replies, signal);
   }
 
-  private async remove(event: FeedEvent, known: Known, context: DeliverContext): Promise<DeliveryResult> {
-    const { mapping: store, removal, writers } = this.org;
-    let mapping = mappingOf(known);
-    if (!mapping.verified) {
-      const job = jobOf(event, translate(event, this.org.catalog, this.translateOptions).fields, known, context);
-      const found = await verify(job, mapping, store, writers);
-      if (found === undefined) {
-        await store.mark(event.key, 'deleted');
-        return { status: 'delivered', change: 'unchanged' };
-      }
-      mapping = { ...mapping, target: found.target };
+  private async remove(event: FeedEvent, known: Known, context: Context): Promise<DeliveryResult> {
+    const mapping = await this.verified(event, known, context);
+    if (mapping === undefined) {
+      await this.org.mapping.mark(event.key, 'deleted');
+      return { status: 'delivered', change: 'unchanged' };
     }
-    const outcome = await removal.remove(mapping, context.signal);
+    const outcome = await this.org.removal.remove(mapping, context.signal);
     if (outcome === 'removed') return { status: 'delivered', change: 'deleted' };
     return { status: 'skipped', reason: `the platform keeps this ${event.key.type}: it made it itself` };
+  }
+
+  /** A row of IBM's feed with the object that it means; `undefined`: there is none. */
+  private async verified(event: FeedEvent, known: Known, context: Context): Promise<Mapping | undefined> {
+    const { mapping: store, writers, catalog } = this.org;
+    const mapping = mappingOf(known);
+    if (mapping.verified) return mapping;
+    const { fields } = translate(event, catalog, this.translateOptions);
+    const found = await verify(jobOf(event, fields, known, context), mapping, store, writers);
+    return found === undefined ? undefined : { ...mapping, target: found.target };
+  }
+
+  private async unmatch(
+    how: 'close' | 'delete',
+    event: FeedEvent,
+    known: Known,
+    context: Context,
+  ): Promise<DeliveryResult> {
+    const mapping = await this.verified(event, known, context);
+    const { unmatching } = this.org;
+    if (how === 'delete' || mapping === undefined) {
+      await unmatching.delete(mapping ?? withoutTarget(mappingOf(known)), context.signal);
+      return { status: 'delivered', change: mapping === undefined ? 'unchanged' : 'deleted' };
+    }
+    const closed = { ...event, payload: { ...event.payload, plan_status: 'C' } };
+    const { fields } = await this.translated(closed, context);
+    const closing = jobOf(
+      event,
+      fields.filter((field) => field.closing === true),
+      known,
+      context,
+    );
+    const written = await unmatching.close(closing, { ...mapping, verified: true });
+    return written === undefined ? { status: 'delivered', change: 'unchanged' } : delivered(written);
   }
 
   private get translateOptions() {
@@ -218,7 +314,7 @@ export class Replication {
   }
 
   /** Labels the target lacks are looked for once more in a fresh catalog before they count as lost. */
-  private async translated(event: FeedEvent, { signal, log }: DeliverContext): Promise<Translation> {
+  private async translated(event: FeedEvent, { signal, log }: Context): Promise<Translation> {
     const { catalog } = this.org;
     let translation = translate(event, catalog, this.translateOptions);
     if (translation.losses.length > 0 && (await catalog.refresh(signal))) {
@@ -230,27 +326,12 @@ export class Replication {
     return translation;
   }
 
-  /** Which object of the target a 404 speaks of, named by its key at the source; `undefined`: it is no such 404. */
-  private async missing(error: unknown, job: WriteJob, known: Known): Promise<ObjectKey | undefined> {
-    if (!SoarApiError.is(error) || error.status !== 404) return undefined;
-    const { writers, client } = this.org;
-    const { key, parent } = job.event;
-    if (isIncident(key) || job.place === undefined) return known.mapping === undefined ? undefined : key;
-    const { incidentId, taskId, parentId } = job.place;
-    if ((await writers.incidents.get(incidentId, job.signal)) === undefined) return incidentKey(key);
-    if (known.taskKey !== undefined && taskId !== undefined) {
-      if (await isGone(client.tasks.get(taskId, { signal: job.signal }))) return known.taskKey;
-    }
-    if (known.mapping?.state === 'active') return key;
-    return parentId === undefined ? undefined : parent;
-  }
-
   private async onMissing(
     missing: ObjectKey,
     error: unknown,
     event: FeedEvent,
     known: Known,
-    context: DeliverContext,
+    context: Context,
   ): Promise<DeliveryResult> {
     const what = `${missing.type} ${missing.objectId} of incident ${missing.incidentId}`;
     switch (this.settings.onTargetMissing) {
@@ -277,9 +358,9 @@ export class Replication {
   }
 }
 
-function jobOf(event: FeedEvent, fields: WriteJob['fields'], { place }: Known, context: DeliverContext): WriteJob {
-  const { signal, attempt, log } = context;
-  return { event, fields, ...(place === undefined ? {} : { place }), signal, attempt, log };
+function jobOf(event: FeedEvent, fields: WriteJob['fields'], { place }: Known, context: Context): WriteJob {
+  const { signal, attempt, log, commits } = context;
+  return { event, fields, ...(place === undefined ? {} : { place }), signal, attempt, log, commits };
 }
 
 /** A deleted note has no text any more, and a server need not take one without. */
@@ -288,19 +369,21 @@ function withPlaceholder(job: WriteJob): WriteJob {
   return { ...job, fields: job.fields.map((field) => (isEmpty(field.value) ? { ...field, value } : field)) };
 }
 
-function mappingOf({ mapping }: Known): Mapping {
-  if (mapping === undefined) throw new TypeError('decided to change an object that is not mapped');
+/** A note that stands as a blank frame was deleted before its row was lost. */
+function refoundFlags({ event }: WriteJob, found: TargetObject): LinkExtras {
+  const blank = event.payload['is_deleted'] === true && found.value(DELETED) === true;
+  return blank ? { flags: { blanked: true } } : {};
+}
+
+const DELETED = { name: 'is_deleted', inputType: 'boolean', value: true } as const;
+
+function withoutTarget({ target: _, ...mapping }: Mapping): Mapping {
   return mapping;
 }
 
-async function isGone(read: Promise<unknown>): Promise<boolean> {
-  try {
-    await read;
-    return false;
-  } catch (error) {
-    if (SoarApiError.is(error) && error.status === 404) return true;
-    throw error;
-  }
+function mappingOf({ mapping }: Known): Mapping {
+  if (mapping === undefined) throw new TypeError('decided to change an object that is not mapped');
+  return mapping;
 }
 
 function delivered({ change, target }: Written, resync = false): DeliveryResult {

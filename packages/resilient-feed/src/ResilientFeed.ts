@@ -6,6 +6,7 @@ import type {
   FeedEvent,
   FeedTarget,
   Logger,
+  ObjectKey,
   OpenContext,
   SourceOrg,
   TargetHealth,
@@ -16,6 +17,7 @@ import type { MappingStore } from './mapping/MappingStore.js';
 import { Replication } from './Replication.js';
 import { TargetOrg } from './TargetOrg.js';
 import { LossReport } from './translate/LossReport.js';
+import { Doubts } from './write/Doubts.js';
 import { toFeedError, toOpenError } from './write/toFeedError.js';
 
 export interface ResilientFeedServices {
@@ -23,12 +25,15 @@ export interface ResilientFeedServices {
   readonly source: Pick<SourceOrg, 'host' | 'orgId'>;
   readonly log: Logger;
   readonly clock: Clock;
+  /** The feed's section of the file. */
+  readonly name: string;
 }
 
 /** Another SOAR organization as the target: every object becomes one object there, once. */
 export class ResilientFeed implements FeedTarget {
   readonly capabilities = { deletes: 'apply', content: true, concurrency: 16 } as const;
   private readonly losses = new LossReport();
+  private readonly doubts = new Doubts();
   private reportedLosses = 0;
   private running: { readonly org: TargetOrg; readonly replication: Replication } | undefined;
 
@@ -37,29 +42,52 @@ export class ResilientFeed implements FeedTarget {
     private readonly services: ResilientFeedServices,
   ) {}
 
-  /** Throws `UnavailableError` when the organization or the mapping database cannot be used. */
-  async open({ signal }: OpenContext): Promise<void> {
+  /**
+   * Throws `UnavailableError` when the organization or the mapping database cannot be used now, `ConfigError` when the
+   * database can never be the mapping.
+   */
+  async open({ signal, resync }: OpenContext): Promise<void> {
     await this.shut();
-    const { log, source } = this.services;
+    const { log, source, mapping } = this.services;
     for (const note of this.settings.criteria.notes) log.info(`matching_incident_fields: ${note}`);
+    let org: TargetOrg | undefined;
     try {
-      const org = await TargetOrg.open({ ...this.services, ...this.settings }, signal);
+      // Before anything else: a wrong file is told also while the organization is away.
+      await mapping.inspect();
+      org = await TargetOrg.open({ ...this.settings, ...this.services, doubts: this.doubts }, signal);
+      if (resync !== undefined) await this.takeOverRetries(resync);
       this.running = { org, replication: new Replication(org, source.host, this.settings, this.losses, log) };
       log.info(`Target organization "${org.client.org.name}" (${org.client.org.id}) at ${org.client.host} is open.`);
     } catch (error) {
-      await this.services.mapping.close();
-      throw toOpenError(error);
+      await org?.close();
+      await mapping.close();
+      throw toOpenError(error, this.services.name, this.settings.mapping.client);
     }
+  }
+
+  /** What IBM's feed could not write: those incidents are loaded whole. Its rows go once that is durably asked for. */
+  private async takeOverRetries(resync: (incident: ObjectKey) => Promise<void>): Promise<void> {
+    const { log, mapping, source } = this.services;
+    const { orgId } = source;
+    const incidents = await mapping.retries(orgId);
+    if (incidents.length === 0) return;
+    await Promise.all(incidents.map((id) => resync({ orgId, incidentId: id, type: 'incident', objectId: id })));
+    await mapping.forgetRetries(orgId, incidents);
+    log.info(`${incidents.length} incidents that IBM's feed had still to retry will be loaded whole.`, {
+      event: 'target.retries-taken',
+      count: incidents.length,
+    });
   }
 
   async deliver(event: FeedEvent, context: DeliverContext): Promise<DeliveryResult> {
     if (this.running === undefined)
       throw new UnavailableError('The target organization is not open.', { code: 'target-closed' });
-    try {
-      return await this.running.replication.deliver(event, context);
-    } catch (error) {
+    const inWords = (error: unknown): never => {
       throw toFeedError(error, event.key);
-    }
+    };
+    const result = await this.running.replication.deliver(event, context).catch(inWords);
+    if (result.status !== 'delivered' || result.committed === undefined) return result;
+    return { ...result, committed: result.committed.catch(inWords) };
   }
 
   /** Nothing is pending here; a good moment to say what the target could not hold. */

@@ -4,12 +4,16 @@ import type { SoarConnection } from '@soar-feed/soar-client';
 import type { MappingStore } from './mapping/MappingStore.js';
 import { TargetCatalog } from './translate/TargetCatalog.js';
 import { DefaultNotes } from './write/DefaultNotes.js';
+import type { Doubts } from './write/Doubts.js';
+import { LostReplicas } from './write/LostReplicas.js';
 import { ObjectWriters } from './write/ObjectWriters.js';
 import { OrgBehaviour } from './write/OrgBehaviour.js';
 import { OrgWriter } from './write/OrgWriter.js';
+import { Refinding } from './write/Refinding.js';
 import { Removal } from './write/Removal.js';
 import { Settling } from './write/Settling.js';
 import { TargetTasks } from './write/TargetTasks.js';
+import { Unmatching } from './write/Unmatching.js';
 
 export interface TargetOrgServices {
   readonly connection: SoarConnection;
@@ -18,6 +22,8 @@ export interface TargetOrgServices {
   readonly source: Pick<SourceOrg, 'host' | 'orgId'>;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Outlive an opening, as the parked rows do. */
+  readonly doubts: Doubts;
 }
 
 /** The target organization while it is open: logged in, its schema known, its mapping at hand. */
@@ -30,8 +36,12 @@ export class TargetOrg {
     });
     try {
       await services.mapping.open(client.org.id);
-      const [catalog, behaviour] = await Promise.all([TargetCatalog.load(client, signal), behaviourOf(client, signal)]);
-      return new TargetOrg(client, catalog, behaviour, services);
+      const [catalog, behaviour, lost] = await Promise.all([
+        TargetCatalog.load(client, signal),
+        behaviourOf(client, signal),
+        LostReplicas.load(client, services.mapping, services.source, log, signal),
+      ]);
+      return new TargetOrg(client, catalog, behaviour, lost, services);
     } catch (error) {
       await client.close();
       throw error;
@@ -43,12 +53,15 @@ export class TargetOrg {
   readonly writer: OrgWriter;
   readonly removal: Removal;
   readonly defaultNotes: DefaultNotes;
+  readonly refinding: Refinding;
+  readonly unmatching: Unmatching;
 
   private constructor(
     readonly client: SoarClient,
     readonly catalog: TargetCatalog,
     behaviour: OrgBehaviour,
-    { mapping, source, clock, createSettleMs }: TargetOrgServices,
+    lost: LostReplicas,
+    { mapping, source, clock, createSettleMs, doubts }: TargetOrgServices,
   ) {
     const tasks = new TargetTasks(client, mapping, clock);
     const settling = new Settling(clock, createSettleMs);
@@ -57,6 +70,8 @@ export class TargetOrg {
     this.writer = new OrgWriter(mapping, this.writers, tasks, settling, client.principal.id);
     this.removal = new Removal(mapping, this.writers);
     this.defaultNotes = new DefaultNotes(client, mapping, settling, source);
+    this.refinding = new Refinding(mapping, this.writers, lost, doubts, client.principal.id);
+    this.unmatching = new Unmatching(mapping, this.writer, this.removal);
   }
 
   async close(): Promise<void> {

@@ -24,12 +24,12 @@ export default defineFeedTarget({
   module: new ContainerModule(({ bind }) => {
     bind(FeedTokens.Target)
       .toResolvedValue(
-        (section: ResilientFeedSection, source: SourceOrg, log: Logger, clock: Clock) => {
+        (section: ResilientFeedSection, name: string, source: SourceOrg, log: Logger, clock: Clock) => {
           const settings = toSettings(section);
-          const mapping = new KnexMappingStore({ client: 'sqlite', file: settings.mappingFile });
-          return new ResilientFeed(settings, { mapping, source, log, clock });
+          const mapping = new KnexMappingStore(settings.mapping);
+          return new ResilientFeed(settings, { mapping, name, source, log, clock });
         },
-        [FeedTokens.Config, FeedTokens.Source, FeedTokens.Logger, FeedTokens.Clock],
+        [FeedTokens.Config, FeedTokens.Name, FeedTokens.Source, FeedTokens.Logger, FeedTokens.Clock],
       )
       .inSingletonScope();
   }),

@@ -18,7 +18,8 @@ export function isReplica(event: FeedEvent, target: TargetIdentity): boolean {
   return typeof host !== 'string' || host.trim() === '' || hostOf(host) === hostOf(target.host);
 }
 
-function hostOf(text: string): string {
+/** The host of what people write as one. */
+export function hostOf(text: string): string {
   return text
     .trim()
     .toLowerCase()

@@ -27,7 +27,7 @@ describe('the section of a ResilientFeed', () => {
   it('has IBM’s defaults', () => {
     expect(settings()).toMatchObject({
       connection: { host: 'target.example.com', port: 443, apiKeyId: 'key', apiKeySecret: 'secret' },
-      mappingFile: '/data/sync.db',
+      mapping: { client: 'sqlite', file: '/data/sync.db' },
       criteria: { combine: 'all', clauses: [], notes: [] },
       syncReferenceFields: false,
       deleteIncidents: false,
@@ -67,7 +67,7 @@ describe('the section of a ResilientFeed', () => {
   it('knows the mapping file by its old name, relative to the configuration file', () => {
     const { sqlite_sync_file: _file, ...rest } = needed;
     const result = validate({ ...rest, db_sync_file: 'old.db' });
-    expect(result.ok && toSettings(result.value).mappingFile).toBe('/etc/feed/old.db');
+    expect(result.ok && toSettings(result.value).mapping).toEqual({ client: 'sqlite', file: '/etc/feed/old.db' });
     expect(result.warnings).toEqual([]);
   });
 
@@ -75,26 +75,45 @@ describe('the section of a ResilientFeed', () => {
     const found = problems({
       host: 'h',
       matching_incident_fields: 'severity_code High',
-      on_unmatch: 'delete',
+      on_unmatch: 'forget',
       matching_operator: 'some',
     });
     expect(found).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^matching_incident_fields: clause "severity_code High": no operator/),
-        expect.stringMatching(/^on_unmatch: delete is not available yet; accepted: freeze/),
+        expect.stringMatching(/^on_unmatch: found "forget"; accepted: freeze, close/),
         expect.stringMatching(/^matching_operator: found "some"/),
-        expect.stringMatching(/^sqlite_sync_file: is missing; name the SQLite file/),
+        expect.stringMatching(/^sqlite_sync_file: is missing, and so is postgresql_connect; name the SQLite file/),
         expect.stringMatching(/^api_key_id: neither an API key/),
       ]),
     );
   });
 
-  it('does not pretend to keep the mapping in PostgreSQL; a SQLite file beside it wins, as at IBM', () => {
-    const postgres = { postgresql_connect: 'Driver={PostgreSQL};Server=x', postgresql_uid: 'u', postgresql_pwd: 'p' };
+  it('takes IBM’s PostgreSQL keys; a SQLite file beside them wins, as at IBM', () => {
+    const postgres = {
+      postgresql_connect: 'Driver={PostgreSQL};Server=db.example.com;DB=feed;Port=5433;connectTimeout=0',
+      postgresql_uid: 'u',
+      postgresql_pwd: 'p',
+    };
     const { sqlite_sync_file: _file, ...rest } = needed;
-    expect(problems({ ...rest, ...postgres })).toEqual([
-      expect.stringContaining('PostgreSQL (postgresql_connect) is not available yet'),
-    ]);
-    expect(settings(postgres).mappingFile).toBe('/data/sync.db');
+    const result = validate({ ...rest, ...postgres });
+    expect(result.ok && toSettings(result.value).mapping).toEqual({
+      client: 'postgres',
+      connection: { host: 'db.example.com', port: 5433, database: 'feed', user: 'u', password: 'p' },
+    });
+    expect(settings(postgres).mapping).toEqual({ client: 'sqlite', file: '/data/sync.db' });
+  });
+
+  it.each([
+    ['Driver={PostgreSQL};Server=x', 'names no DB'],
+    ['DB=x', 'names no Server'],
+    ['Server=x;DB=y;PWD=geheim', 'holds a password; write it into postgresql_pwd'],
+    ['Server=x;DB=y;Port=many', 'has Port=many, which is no number'],
+    ['Server=x;DB=y;SSLmode=perhaps', 'has SSLmode=perhaps'],
+    ['not odbc', 'is no ODBC connection string'],
+  ])('refuses postgresql_connect=%s', (postgresql_connect, problem) => {
+    const found = problems({ ...needed, postgresql_connect });
+    expect(found).toEqual([expect.stringContaining(problem)]);
+    expect(found.join()).not.toContain('geheim');
   });
 });

@@ -64,10 +64,10 @@ describeFeedTarget<OrgBench>({
         create_settle: '300ms',
       }),
     );
-    const mapping = new KnexMappingStore({ client: 'sqlite', file: settings.mappingFile });
+    const mapping = new KnexMappingStore(settings.mapping);
     const source = { host: 'source.example.com', orgId: 201 };
     return {
-      target: new ResilientFeed(settings, { mapping, source, log, clock: systemClock }),
+      target: new ResilientFeed(settings, { mapping, name: 'resilient_feed', source, log, clock: systemClock }),
       line,
       log,
       async dispose() {

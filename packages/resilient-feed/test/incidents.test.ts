@@ -208,12 +208,16 @@ describe('the organization', () => {
     expect(bench.simulator.requests.writes).toBe(0);
   });
 
-  it('that cannot be used is unavailable at open, and so is a file that is no mapping', async () => {
+  it('that cannot be used is unavailable at open; a file that can never be the mapping is the config’s fault', async () => {
     const connection = { host: bench.simulator.host, port: bench.simulator.restPort, org: '202', apiKeyId: 'key-202' };
     const wrongKey = { ...connection, apiKeySecret: 'wrong', cafile: bench.simulator.caFile };
     await expect(bench.feed({ connection: wrongKey })).rejects.toMatchObject({ kind: 'unavailable' });
-    await expect(bench.feed({ mappingFile: bench.simulator.caFile })).rejects.toMatchObject({ kind: 'unavailable' });
-    await expect(bench.feed({ mappingFile: '/nowhere/mapping.db' })).rejects.toMatchObject({ kind: 'unavailable' });
+    for (const file of [bench.simulator.caFile, '/nowhere/mapping.db']) {
+      const opening = bench.feed({ mapping: { client: 'sqlite', file } });
+      await expect(opening).rejects.toMatchObject({
+        issues: [{ section: 'resilient_feed', key: 'sqlite_sync_file', problem: expect.stringContaining(file) }],
+      });
+    }
   });
 
   it('is not written to while the mapping cannot be read', async () => {

@@ -11,6 +11,8 @@ export type Decision =
   /** A note deleted in the source that stays there for its replies. */
   | { readonly do: 'blank' }
   | { readonly do: 'delete' }
+  /** An incident in the target no longer matches: it is closed or deleted there. */
+  | { readonly do: 'unmatch'; readonly how: 'close' | 'delete' }
   /** The incident is gone in the source and stays in the target for good. */
   | { readonly do: 'bypass' }
   | {

@@ -16,6 +16,7 @@ export interface DecisionInput {
   /** The incident's references say that it came from this feed's target. */
   readonly replica: boolean;
   readonly deleteIncidents: boolean;
+  readonly onUnmatch: 'freeze' | 'close' | 'delete';
 }
 
 /** An incident this much older than its own first event (ms) has objects that no event of the queue will bring. */
@@ -28,10 +29,11 @@ export function decide(input: DecisionInput): Decision {
   return upsert ? childUpsert(input) : childDelete(input);
 }
 
-function incidentUpsert({ event, mapping, matches, replica }: DecisionInput): Decision {
+function incidentUpsert({ event, mapping, matches, replica, onUnmatch }: DecisionInput): Decision {
   if (mapping?.state === 'deleted') return { do: 'skip', reason: 'already deleted' };
   if (mapping?.state === 'bypassed') return { do: 'skip', reason: 'bypassed' };
-  if (mapping?.state === 'active') return mappedIncident(event, mapping, matches);
+  if (mapping?.state === 'active')
+    return matches ? matchingIncident(event, mapping) : unmatchedIncident(mapping, onUnmatch);
   if (replica)
     return mapping?.flags.replica
       ? { do: 'skip', reason: 'replica' }
@@ -44,10 +46,14 @@ function incidentUpsert({ event, mapping, matches, replica }: DecisionInput): De
   return whole && event.followedByObjects !== true ? { do: 'create', resync: true } : { do: 'create' };
 }
 
-function mappedIncident(event: FeedEvent, { flags }: Mapping, matches: boolean): Decision {
-  // The mapping is kept whatever the filter says: losing it would make a second incident later.
-  if (!matches)
-    return flags.frozen ? { do: 'skip', reason: 'frozen' } : { do: 'skip', reason: 'frozen', mark: 'frozen' };
+/** The mapping is kept while its object is: losing it would make a second incident later. */
+function unmatchedIncident({ flags }: Mapping, onUnmatch: DecisionInput['onUnmatch']): Decision {
+  if (flags.closeDue) return { do: 'unmatch', how: 'close' };
+  if (flags.frozen) return { do: 'skip', reason: 'frozen' };
+  return onUnmatch === 'freeze' ? { do: 'skip', reason: 'frozen', mark: 'frozen' } : { do: 'unmatch', how: onUnmatch };
+}
+
+function matchingIncident(event: FeedEvent, { flags }: Mapping): Decision {
   const resync = (flags.frozen || flags.resyncDue) && event.followedByObjects !== true;
   return { do: 'update', ...(flags.frozen ? { thaw: true } : {}), ...(resync ? { resync: true } : {}) };
 }

@@ -1,26 +1,28 @@
-import { FeedError, StoreError, isIncident, keyText } from '@soar-feed/core';
-import type { ObjectKey } from '@soar-feed/core';
-import { GroupCommit, Lease, migrate, openDatabase, storeErrorOf } from '@soar-feed/store';
-import type { Database, DatabaseConfig } from '@soar-feed/store';
+import { StoreError, isIncident, keyText } from '@soar-feed/core';
+import type { ObjectKey, FeedError } from '@soar-feed/core';
+import { GroupCommit } from '@soar-feed/store';
+import type { DatabaseConfig } from '@soar-feed/store';
 import type { Knex } from 'knex';
 import { applyWrites, nowOf, putRows } from './applyWrites.js';
 import type { MappingWrite, SyncTable } from './applyWrites.js';
 import { INTENTS, toIntent } from './IntentRow.js';
 import type { IntentRow } from './IntentRow.js';
 import type { Intent } from './Intent.js';
+import { inspectSyncTable } from './inspectSyncTable.js';
+import { KnownRows } from './KnownRows.js';
 import type { Mapping, MappingState } from './Mapping.js';
 import type { MappingFlags } from './MappingFlags.js';
 import type { Link, MappingStore } from './MappingStore.js';
-import { inspectSyncTable } from './inspectSyncTable.js';
-import { SYNC, mappingSteps } from './steps.js';
+import { asStoreError, inspectMapping, openMapping } from './openMapping.js';
+import type { OpenedMapping } from './openMapping.js';
+import { forgetRetries, retriesOf } from './retries.js';
+import { SYNC } from './steps.js';
 import { flagText, toMapping } from './SyncRow.js';
 import type { SyncRow } from './SyncRow.js';
 import { typeNames } from './typeNames.js';
 import { WriteBatch } from './WriteBatch.js';
 
-interface Opened {
-  readonly database: Database;
-  readonly lease: Lease;
+interface Opened extends OpenedMapping {
   readonly commits: GroupCommit;
   readonly batch: WriteBatch;
   readonly table: SyncTable;
@@ -30,96 +32,96 @@ interface Opened {
 type Rows = Knex.QueryBuilder<Record<string, unknown>, SyncRow[]>;
 
 /**
- * IBM's `data_feeder_sync` on SQLite (or PostgreSQL): the same file an IBM feed wrote, and could read again. Open
- * intents stand in a table of our own and, as this feed is the file's only writer, in memory too.
+ * IBM's `data_feeder_sync` on SQLite or PostgreSQL: the same rows an IBM feed wrote, and could read again. Open intents
+ * stand in a table of our own. This feed being their only writer, what was used last is kept in memory, and what is
+ * being committed is there already.
  */
 export class KnexMappingStore implements MappingStore {
   private opened: Opened | undefined;
   private readonly intents = new Map<string, Intent>();
+  private readonly rows = new KnownRows((incident) => this.load(incident));
+  /** Targets of links that are being committed, by `keyText`. */
+  private readonly committing = new Map<string, Mapping>();
 
   constructor(private readonly config: DatabaseConfig) {}
+
+  async inspect(): Promise<void> {
+    if (this.opened === undefined) await inspectMapping(this.config);
+  }
 
   /** Throws `StoreError`: `store-held` names the process that uses the mapping, `mapping-foreign` a table not IBM's. */
   async open(targetOrgId: number): Promise<void> {
     if (this.opened !== undefined) return;
-    const database = await openDatabase(this.config);
+    const mapping = await openMapping(this.config, targetOrgId);
     try {
-      await inspectSyncTable(database);
-      const lease = await Lease.take(database, `mapping-${targetOrgId}`);
-      try {
-        this.opened = await this.prepare(database, lease, targetOrgId);
-      } catch (error) {
-        await lease.release();
-        throw error;
-      }
+      this.opened = await this.prepare(mapping, targetOrgId);
     } catch (error) {
-      await database.close();
-      throw asStoreError(error, database, 'open the mapping');
+      await mapping.lease.release();
+      await mapping.database.close();
+      throw asStoreError(error, mapping.database, 'open the mapping');
     }
   }
 
-  private async prepare(database: Database, lease: Lease, org2: number): Promise<Opened> {
-    await migrate(database, 'resilient-mapping', mappingSteps);
+  private async prepare(mapping: OpenedMapping, org2: number): Promise<Opened> {
+    const { database, lease } = mapping;
     const { columns, uniqueTargets } = await inspectSyncTable(database);
     this.intents.clear();
+    this.rows.clear();
+    this.committing.clear();
     for (const row of await database.knex<IntentRow>(INTENTS).where({ org2 })) {
       this.intents.set(keyText(toIntent(row).source), toIntent(row));
     }
     const commits = new GroupCommit(database, { before: (trx) => lease.fence(trx) });
     const table = { org2, dialect: database.dialect, hasRole: columns.has('sync_role_source'), uniqueTargets };
     const batch = new WriteBatch(commits, (trx, writes) => applyWrites(trx, table, writes));
-    return { database, lease, commits, batch, table };
+    return { ...mapping, commits, batch, table };
   }
 
   async find(source: ObjectKey): Promise<Mapping | undefined> {
-    return (await this.findAll([source])).get(keyText(source));
+    return (await this.rowsOf(source)).get(keyText(source));
   }
 
   async findAll(sources: readonly ObjectKey[]): Promise<ReadonlyMap<string, Mapping>> {
     const [first] = sources;
     if (first === undefined) return new Map();
-    const rows = await this.read((knex) => {
-      const query = this.rowsOf(knex, first);
-      // Building the alternatives is synchronous; the builder's own promise is the query.
-      return query.andWhere((any) => {
-        for (const { type, objectId } of sources) {
-          void any.orWhere(
-            (one) => void one.whereIn('type_name', typeNames(type, true)).andWhere({ org1_type_id: objectId }),
-          );
-        }
-      });
-    });
-    const found = new Map<string, Mapping>();
-    // Both names of one note: the task's own name is the newer row (v1 looked there but never wrote it).
-    for (const row of rows.sort((a, b) => rank(a) - rank(b))) {
-      const mapping = toMapping(row);
-      found.set(keyText(mapping.source), mapping);
-    }
-    return found;
+    const rows = await this.rowsOf(first);
+    const wanted = sources.map((source) => rows.get(keyText(source))).filter((row) => row !== undefined);
+    return new Map(wanted.map((mapping) => [keyText(mapping.source), mapping]));
+  }
+
+  async placesOf(incident: ObjectKey): Promise<readonly number[]> {
+    const rows = [...(await this.rowsOf(incident)).values()];
+    return [...new Set(rows.flatMap(({ state, target }) => (state === 'active' && target ? target.incidentId : [])))];
+  }
+
+  async newestTarget(sourceOrgId: number): Promise<number> {
+    const rows: readonly { readonly newest: number | string | null }[] = await this.read((knex) =>
+      knex(SYNC).where({ org1: sourceOrgId, org2: this.current.table.org2 }).max({ newest: 'org2_inc_id' }),
+    );
+    return Number(rows[0]?.newest ?? 0);
   }
 
   async flagged(incident: ObjectKey, flag: keyof MappingFlags): Promise<readonly Mapping[]> {
-    const rows = await this.read((knex) => this.rowsOf(knex, incident).whereNotNull('soar_feed_flags'));
-    return rows.map(toMapping).filter((mapping) => mapping.flags[flag] !== undefined);
+    return [...(await this.rowsOf(incident)).values()].filter((mapping) => mapping.flags[flag] !== undefined);
   }
 
   async mappedTargets(targetIncidentId: number, type: string): Promise<ReadonlySet<number>> {
+    const committing = [...this.committing.values()].filter(
+      ({ source, target }) => source.type === type && target?.incidentId === targetIncidentId,
+    );
     const rows = await this.read((knex) =>
       knex<SyncRow>(SYNC)
         .where({ org2: this.current.table.org2, org2_inc_id: targetIncidentId, status: 'active' })
         .whereIn('type_name', typeNames(type, false)),
     );
-    return new Set(rows.flatMap((row) => targetIds(toMapping(row))));
+    return new Set([...rows.map(toMapping), ...committing].flatMap(targetIds));
   }
 
   async othersWithTarget(source: ObjectKey, targetId: number): Promise<readonly ObjectKey[]> {
-    const rows = await this.read((knex) =>
-      this.rowsOf(knex, source).whereIn('type_name', typeNames(source.type, false)).andWhere({ status: 'active' }),
-    );
-    return rows
-      .map(toMapping)
-      .filter((mapping) => mapping.source.objectId !== source.objectId && targetIds(mapping).includes(targetId))
-      .map((mapping) => mapping.source);
+    return [...(await this.rowsOf(source)).values()]
+      .filter((other) => other.state === 'active' && other.source.type === source.type)
+      .filter((other) => other.source.objectId !== source.objectId && targetIds(other).includes(targetId))
+      .map((other) => other.source);
   }
 
   intent(source: ObjectKey): Intent | undefined {
@@ -132,21 +134,38 @@ export class KnexMappingStore implements MappingStore {
   }
 
   async forgetIntent(source: ObjectKey): Promise<void> {
-    if (!this.intents.has(keyText(source))) return;
-    await this.write({ end: source });
-    this.intents.delete(keyText(source));
+    const intent = this.takeIntent(source);
+    if (intent === undefined) return;
+    await this.write({ end: source }, { patient: true }).catch((error: unknown) => {
+      this.intents.set(keyText(source), intent);
+      throw error;
+    });
   }
 
   async link(source: ObjectKey, link: Link): Promise<void> {
-    const hadIntent = this.intents.has(keyText(source));
-    await this.write({ link: { source, link }, begin: link.next, ...(hadIntent ? { end: source } : {}) });
-    this.intents.delete(keyText(source));
-    if (link.next !== undefined) this.intents.set(keyText(link.next.source), link.next);
+    const { target, digests, version, flags = {}, next } = link;
+    const mapping: Mapping = {
+      ...{ source, state: 'active', target, digests, flags, verified: true },
+      ...(version === undefined ? {} : { version }),
+    };
+    const intent = this.takeIntent(source);
+    if (next !== undefined) this.intents.set(keyText(next.source), next);
+    this.committing.set(keyText(source), mapping);
+    const write = { link: { source, link }, begin: next, ...(intent === undefined ? {} : { end: source }) };
+    try {
+      await this.rows.put(mapping, this.write(write, { patient: true }));
+    } catch (error) {
+      if (intent !== undefined) this.intents.set(keyText(source), intent);
+      if (next !== undefined) this.intents.delete(keyText(next.source));
+      throw error;
+    } finally {
+      if (this.committing.get(keyText(source)) === mapping) this.committing.delete(keyText(source));
+    }
   }
 
   async mark(source: ObjectKey, state: MappingState, flags: MappingFlags = {}): Promise<void> {
     const row = { status: state, soar_feed_flags: flagText(flags) };
-    await this.commit(async (trx) => {
+    await this.commit(source, async (trx) => {
       const { table } = this.current;
       const now = nowOf(trx, table);
       const below = await this.below(trx, source);
@@ -158,7 +177,7 @@ export class KnexMappingStore implements MappingStore {
   }
 
   async flag(source: ObjectKey, flags: MappingFlags): Promise<void> {
-    await this.commit(async (trx) => {
+    await this.commit(source, async (trx) => {
       await this.rowOf(trx, source).update({
         soar_feed_flags: flagText(flags),
         last_sync: nowOf(trx, this.current.table),
@@ -167,29 +186,51 @@ export class KnexMappingStore implements MappingStore {
   }
 
   async forget(source: ObjectKey): Promise<void> {
-    await this.commit(async (trx) => {
+    await this.commit(source, async (trx) => {
       const below = await this.below(trx, source);
       await below?.().delete();
       await this.rowOf(trx, source).delete();
     });
   }
 
+  async retries(sourceOrgId: number): Promise<readonly number[]> {
+    return this.read((knex) => retriesOf(knex, sourceOrgId, this.current.table.org2));
+  }
+
+  async forgetRetries(sourceOrgId: number, incidentIds: readonly number[]): Promise<void> {
+    const { commits, table } = this.current;
+    await this.storing(() => commits.run((trx) => forgetRetries(trx, sourceOrgId, table.org2, incidentIds)));
+  }
+
   async close(): Promise<void> {
     const { opened } = this;
     this.opened = undefined;
     if (opened === undefined) return;
+    opened.batch.go();
     await opened.commits.close();
     await opened.lease.release();
     await opened.database.close();
   }
 
+  private async rowsOf(key: ObjectKey): Promise<ReadonlyMap<string, Mapping>> {
+    if (this.opened === undefined) throw notOpen();
+    return this.rows.of(key);
+  }
+
+  private async load(incident: ObjectKey): Promise<Map<string, Mapping>> {
+    const rows = await this.read((knex) => this.queryOf(knex, incident));
+    // Both names of one note: the task's own name is the newer row (v1 looked there but never wrote it).
+    const mappings = rows.sort((a, b) => rank(a) - rank(b)).map(toMapping);
+    return new Map(mappings.map((mapping) => [keyText(mapping.source), mapping]));
+  }
+
   /** Rows of the incident that `key` belongs to. */
-  private rowsOf(knex: Knex, key: ObjectKey): Rows {
+  private queryOf(knex: Knex, key: ObjectKey): Rows {
     return knex(SYNC).where({ org1: key.orgId, org1_inc_id: key.incidentId, org2: this.current.table.org2 });
   }
 
   private rowOf(knex: Knex, key: ObjectKey): Rows {
-    return this.rowsOf(knex, key)
+    return this.queryOf(knex, key)
       .whereIn('type_name', typeNames(key.type, true))
       .andWhere({ org1_type_id: key.objectId });
   }
@@ -199,14 +240,20 @@ export class KnexMappingStore implements MappingStore {
    * is awaited runs its query.
    */
   private async below(trx: Knex, source: ObjectKey): Promise<(() => Rows) | undefined> {
-    if (isIncident(source)) return () => this.rowsOf(trx, source).whereNot({ type_name: 'incident' });
+    if (isIncident(source)) return () => this.queryOf(trx, source).whereNot({ type_name: 'incident' });
     if (source.type !== 'task') return undefined;
     const [row] = await this.rowOf(trx, source);
     const taskId = row === undefined ? undefined : toMapping(row).target?.objectId;
-    return taskId === undefined ? undefined : () => this.rowsOf(trx, source).andWhere({ soar_feed_task: taskId });
+    return taskId === undefined ? undefined : () => this.queryOf(trx, source).andWhere({ soar_feed_task: taskId });
   }
 
-  /** Does not wait for a commit under way: who waits for one has asked for it, and is answered after it. */
+  private takeIntent(source: ObjectKey): Intent | undefined {
+    const intent = this.intents.get(keyText(source));
+    this.intents.delete(keyText(source));
+    return intent;
+  }
+
+  /** Does not wait for a commit under way: what it holds is known. */
   private async read<T>(query: (knex: Knex) => PromiseLike<T>): Promise<T> {
     const { database } = this.current;
     try {
@@ -216,12 +263,19 @@ export class KnexMappingStore implements MappingStore {
     }
   }
 
-  private write(write: MappingWrite): Promise<void> {
-    return this.storing(() => this.current.batch.add(write));
+  private write(write: MappingWrite, options: { readonly patient?: boolean } = {}): Promise<void> {
+    return this.storing(() => this.current.batch.add(write, options));
   }
 
-  private commit(work: (trx: Knex) => Promise<void>): Promise<void> {
-    return this.storing(() => this.current.commits.run(work));
+  /** A change of the rows of one incident, after all that was asked for before. */
+  private async commit(source: ObjectKey, work: (trx: Knex) => Promise<void>): Promise<void> {
+    const { batch, commits } = this.current;
+    try {
+      batch.go();
+      await this.storing(() => commits.run(work));
+    } finally {
+      this.rows.forget(source);
+    }
   }
 
   private async storing(work: () => Promise<void>): Promise<void> {
@@ -234,10 +288,13 @@ export class KnexMappingStore implements MappingStore {
   }
 
   private get current(): Opened {
-    if (this.opened === undefined)
-      throw new StoreError('The mapping database is not open.', { code: 'mapping-closed' });
+    if (this.opened === undefined) throw notOpen();
     return this.opened;
   }
+}
+
+function notOpen(): FeedError {
+  return new StoreError('The mapping database is not open.', { code: 'mapping-closed' });
 }
 
 function targetIds({ target }: Mapping): readonly number[] {
@@ -251,12 +308,4 @@ function rowKeyOf(source: ObjectKey, { org2 }: SyncTable): Partial<SyncRow> {
 
 function rank(row: SyncRow): number {
   return row.type_name.startsWith('task') ? 1 : 0;
-}
-
-/** Faults that the store layer does not know by name are faults of the mapping all the same: never an absence. */
-function asStoreError(error: unknown, database: Database, doing: string): FeedError {
-  const known = storeErrorOf(error, database.name);
-  if (FeedError.is(known)) return known;
-  const why = error instanceof Error ? error.message : String(error);
-  return new StoreError(`Cannot ${doing} (${database.name}): ${why}`, { code: 'mapping-unavailable', cause: error });
 }

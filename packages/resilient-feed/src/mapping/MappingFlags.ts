@@ -4,6 +4,10 @@ export interface MappingFlags {
   readonly replica?: true;
   /** An active incident that stopped matching: the target stays as it was, so do its objects. */
   readonly frozen?: true;
+  /** Not closed yet in the target, since it stopped matching where that closes it. */
+  readonly closeDue?: true;
+  /** An incident that was found again after its row was lost: its objects may stand in the target, too. */
+  readonly adopted?: true;
   /** Deleted in the source while its incident was frozen: deleted in the target when the incident matches again. */
   readonly deleteDue?: true;
   /** The incident must be loaded whole; until it comes so, each of its events says it again. */

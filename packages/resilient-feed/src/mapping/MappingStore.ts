@@ -17,16 +17,23 @@ export interface Link {
 }
 
 /**
- * Which object of the source is which object of the target, for one feed. Every change is durable once its promise
- * resolves. Throws `StoreError` when the database cannot tell: absence (`undefined`) is always a fact.
+ * Which object of the source is which object of the target, for one feed. A change is seen by whoever reads next, and
+ * durable once its promise resolves; not after one that rejects. Throws `StoreError` when the database cannot tell:
+ * absence (`undefined`) is always a fact.
  */
 export interface MappingStore {
-  /** Opens the file and brings its tables to our shape; the target org is known only now. */
+  /** Looks whether `open` may work, and touches nothing. */
+  inspect(): Promise<void>;
+  /** Opens the database and brings its tables to our shape; the target org is known only now. */
   open(targetOrgId: number): Promise<void>;
 
   find(source: ObjectKey): Promise<Mapping | undefined>;
-  /** Several objects of one incident by one query; keyed by `keyText`. */
+  /** Several objects of one incident; keyed by `keyText`. */
   findAll(sources: readonly ObjectKey[]): Promise<ReadonlyMap<string, Mapping>>;
+  /** The target incidents in which the objects of this source incident stand. */
+  placesOf(incident: ObjectKey): Promise<readonly number[]>;
+  /** The newest target incident that the mapping speaks of for this source; 0 when there is none. */
+  newestTarget(sourceOrgId: number): Promise<number>;
   /** Rows of an incident that carry a flag. */
   flagged(incident: ObjectKey, flag: keyof MappingFlags): Promise<readonly Mapping[]>;
   /** Ids of that type in the target incident that already belong to a source object. */
@@ -41,7 +48,10 @@ export interface MappingStore {
   /** The create took no effect, or its effect needs no mapping. */
   forgetIntent(source: ObjectKey): Promise<void>;
 
-  /** The object stands in the target: makes or replaces its active row and ends its intent, in one commit. */
+  /**
+   * The object stands in the target: makes or replaces its active row and ends its intent, in one commit. It need not be
+   * waited for before the next object's turn.
+   */
   link(source: ObjectKey, link: Link): Promise<void>;
   /** Changes the state; of an incident: of all its objects too, of a task: of its notes and attachments too. */
   mark(source: ObjectKey, state: MappingState, flags?: MappingFlags): Promise<void>;
@@ -50,5 +60,11 @@ export interface MappingStore {
   /** The target object is gone and may be made anew: removes the row, and of an incident or task all below it. */
   forget(source: ObjectKey): Promise<void>;
 
+  /** Incidents of this source for which a feed of IBM's had still something to retry. */
+  retries(sourceOrgId: number): Promise<readonly number[]>;
+  /** What IBM's feed had to retry for them is taken care of otherwise. */
+  forgetRetries(sourceOrgId: number, incidentIds: readonly number[]): Promise<void>;
+
+  /** Resolves when what is under way is durable, or has failed. */
   close(): Promise<void>;
 }

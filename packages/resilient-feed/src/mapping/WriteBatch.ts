@@ -9,30 +9,50 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** How long (ms) a write that nobody waits for may wait for one that somebody does: they share its commit. */
+const PATIENCE_MS = 10;
+
 /**
  * Writes of many lanes as one: whatever was asked for until the next transaction begins is applied together. When the
  * database refuses the batch, its writes go one by one, so that only the faulty one fails.
  */
 export class WriteBatch {
   private waiting: Waiting[] = [];
+  private under: 'nothing' | 'patience' | 'way' = 'nothing';
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly commits: GroupCommit,
     private readonly apply: (trx: Knex, writes: readonly MappingWrite[]) => Promise<void>,
   ) {}
 
-  /** Resolves after the commit. */
-  add(write: MappingWrite): Promise<void> {
+  /** Resolves after the commit. `patient`: nobody waits for it now. */
+  add(write: MappingWrite, { patient = false } = {}): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ write, resolve, reject });
-      if (this.waiting.length === 1) void this.commitNext();
+      if (!patient) this.go();
+      else if (this.under === 'nothing') {
+        this.under = 'patience';
+        this.timer = setTimeout(() => this.go(), PATIENCE_MS);
+      }
     });
+  }
+
+  /** Has everything that was asked for committed before whatever is asked of the `GroupCommit` next. */
+  go(): void {
+    if (this.under === 'way' || this.waiting.length === 0) return;
+    clearTimeout(this.timer);
+    this.under = 'way';
+    void this.commitNext();
   }
 
   private async commitNext(): Promise<void> {
     let taken: readonly Waiting[] | undefined;
     // The transaction may be run again: then with the same writes.
-    const take = () => (taken ??= this.waiting.splice(0));
+    const take = () => {
+      if (taken === undefined) this.under = 'nothing';
+      return (taken ??= this.waiting.splice(0));
+    };
     try {
       await this.commits.run((trx) =>
         this.apply(

@@ -37,9 +37,7 @@ export const KEY_COLUMNS = ['org1', 'org1_inc_id', 'type_name', 'org1_type_id', 
 
 /** Any number of writes by one statement per kind: what a statement costs hardly depends on its rows. */
 export async function applyWrites(trx: Knex, table: SyncTable, writes: readonly MappingWrite[]): Promise<void> {
-  const begins = writes.flatMap(({ begin }) => begin ?? []);
-  const links = writes.flatMap(({ link }) => link ?? []);
-  const ends = writes.flatMap(({ end }) => end ?? []);
+  const { begins, links, ends } = lastOfEach(writes);
   if (begins.length > 0) {
     const rows = begins.map((intent) => fromIntent(intent, table.org2));
     await trx(INTENTS)
@@ -55,6 +53,23 @@ export async function applyWrites(trx: Knex, table: SyncTable, writes: readonly 
       .whereIn([...KEY_COLUMNS], keys)
       .delete();
   }
+}
+
+/** PostgreSQL takes a row once in a statement; of several writes of one object the last stands. */
+function lastOfEach(writes: readonly MappingWrite[]) {
+  const intents = new Map<string, Intent | ObjectKey>();
+  const links = new Map<string, Linked>();
+  for (const { begin, link, end } of writes) {
+    if (link !== undefined) links.set(keyText(link.source), link);
+    if (end !== undefined) intents.set(keyText(end), end);
+    if (begin !== undefined) intents.set(keyText(begin.source), begin);
+  }
+  const last = [...intents.values()];
+  return {
+    begins: last.filter((one): one is Intent => 'naturalKey' in one),
+    ends: last.filter((one): one is ObjectKey => !('naturalKey' in one)),
+    links: [...links.values()],
+  };
 }
 
 /** Makes or replaces rows; all of them must have the same columns. */

@@ -1,3 +1,4 @@
+import { htmlToText } from './richText.js';
 import { wellFormed } from './wellFormed.js';
 import type { Loss } from './TranslatedField.js';
 
@@ -25,6 +26,14 @@ export function defaultNote(origin: IncidentOrigin, losses: readonly Loss[]): st
     ...section('Discarded values: ', values),
     ...section('Required here, not set at the source: ', required),
   ].join('\n\n');
+}
+
+const ORIGIN = /^\s*Incident created from\s+Host:(.+?)\s+Org (\d+)\s+Incident (\d+)/s;
+
+/** What such a note says, also as the target may give it back: as HTML. `undefined`: it is none. */
+export function originOf(text: string): IncidentOrigin | undefined {
+  const [, host, orgId, incidentId] = ORIGIN.exec(htmlToText(text)) ?? [];
+  return host === undefined ? undefined : { host, orgId: Number(orgId), incidentId: Number(incidentId) };
 }
 
 function section(title: string, losses: readonly Loss[]): string[] {

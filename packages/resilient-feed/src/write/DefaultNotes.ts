@@ -50,13 +50,14 @@ export class DefaultNotes {
     const place = { incidentId: intent.targetIncidentId };
     if (!this.unsent.has(incidentId)) {
       const notes = await new NoteWriter(this.client).list(place, 'note', job.signal);
-      if (findTwin(intent, notes, new Set()) !== undefined) return this.mapping.forgetIntent(intent.source);
+      if (findTwin(intent, notes, new Set()) !== undefined)
+        return job.commits.add(this.mapping.forgetIntent(intent.source));
       this.settling.assertOver(intent, job.attempt);
       await this.mapping.begin({ ...intent, sentAtMs: this.settling.now() });
     }
     this.unsent.delete(incidentId);
     await this.send(intent, place.incidentId, job);
-    await this.mapping.forgetIntent(intent.source);
+    job.commits.add(this.mapping.forgetIntent(intent.source));
   }
 
   private async send({ naturalKey }: Intent, targetIncidentId: number, job: WriteJob): Promise<void> {

@@ -55,7 +55,7 @@ export class OrgWriter {
       (field) => writer.mayNotStick?.(field, job) && !equalValues(field, made.value(field), field.value),
     );
     const digests = fieldDigests(job.fields.filter((field) => !left.includes(field)));
-    await this.mapping.link(key, { ...linkOf(made, digests), ...extras(made.target) });
+    job.commits.add(this.mapping.link(key, { ...linkOf(made, digests), ...extras(made.target) }));
     if (left.length > 0) await this.send(job, left, { ...made, digests, flags: extras(made.target).flags ?? {} });
     return { change: 'created', target: made.target };
   }
@@ -105,7 +105,7 @@ export class OrgWriter {
   }
 
   /** An object that stands in the target already becomes ours: only what differs is sent. */
-  private async adopt(
+  async adopt(
     job: WriteJob,
     found: TargetObject,
     extras: (target: TargetRef) => LinkExtras = () => ({}),
@@ -115,7 +115,7 @@ export class OrgWriter {
     );
     const digests = fieldDigests(job.fields.filter((field) => !different.includes(field)));
     const more = extras(found.target);
-    await this.mapping.link(job.event.key, { ...linkOf(found, digests), ...more });
+    job.commits.add(this.mapping.link(job.event.key, { ...linkOf(found, digests), ...more }));
     if (different.length === 0) return { change: 'unchanged', target: found.target };
     await this.send(job, different, { ...found, digests, flags: more.flags ?? {} });
     return { change: 'updated', target: found.target };
@@ -134,12 +134,13 @@ export class OrgWriter {
     const { key } = job.event;
     const { version = known.version, refused } = await this.writers.of(key.type).update(job, changed, known);
     const taken = changed.filter((field) => refused?.fields.includes(field) !== true);
-    await this.mapping.link(key, {
+    const sent = this.mapping.link(key, {
       target: known.target,
       digests: { ...known.digests, ...fieldDigests(taken) },
       ...(version === undefined ? {} : { version }),
       flags: known.flags,
     });
+    job.commits.add(sent);
     if (refused !== undefined) {
       const why = refused.error instanceof Error ? refused.error.message : String(refused.error);
       throw new PermanentError(

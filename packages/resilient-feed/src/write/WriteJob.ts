@@ -1,5 +1,6 @@
 import type { FeedEvent, Logger } from '@soar-feed/core';
 import type { TranslatedField } from '../translate/TranslatedField.js';
+import type { Commits } from './Commits.js';
 
 /** Where an object goes in the target; ids of the target. */
 export interface Place {
@@ -21,6 +22,7 @@ export interface WriteJob {
   /** From 1. */
   readonly attempt: number;
   readonly log: Logger;
+  readonly commits: Commits;
 }
 
 /** The place of an object that has one. */

@@ -3,7 +3,7 @@ import { equalValues } from '../translate/normalise.js';
 import type { TargetObject } from './TargetObject.js';
 
 /** The target's clock may differ from ours by so much (ms). */
-const CLOCK_SKEW_MS = 5 * 60_000;
+export const CLOCK_SKEW_MS = 5 * 60_000;
 
 /**
  * The object that an unanswered create made, if it did: equal natural key as sent, by our own principal, not before it

@@ -1,4 +1,4 @@
-import { FeedError, PermanentError, RetryableError, UnavailableError } from '@soar-feed/core';
+import { ConfigError, FeedError, PermanentError, RetryableError, UnavailableError } from '@soar-feed/core';
 import type { ObjectKey } from '@soar-feed/core';
 import { SoarApiError } from '@soar-feed/soar-client';
 
@@ -21,8 +21,27 @@ export function toFeedError(error: unknown, key: ObjectKey): unknown {
   return new PermanentError(message, options);
 }
 
-/** While opening every failure means that the organization cannot be used now. */
-export function toOpenError(error: unknown): unknown {
+/** Faults of a database that only a person can mend: there is no use in waiting. */
+const NO_MAPPING = new Set([
+  'mapping-foreign',
+  'store-corrupt',
+  'store-driver-missing',
+  'store-folder-missing',
+  'store-login',
+  'store-missing',
+  'store-newer',
+  'store-no-permission',
+  'store-not-sqlite',
+  'store-read-only',
+  'store-unreadable',
+]);
+
+/** While opening every other failure means that the organization cannot be used now. */
+export function toOpenError(error: unknown, section: string, client: 'sqlite' | 'postgres'): unknown {
+  if (isStoreError(error) && NO_MAPPING.has(error.code)) {
+    const key = client === 'sqlite' ? 'sqlite_sync_file' : 'postgresql_connect';
+    return new ConfigError([{ section, key, problem: error.message }]);
+  }
   if (isStoreError(error)) return new UnavailableError(error.message, { code: error.code, cause: error });
   if (!SoarApiError.is(error)) return error;
   return new UnavailableError(`The target organization cannot be used: ${error.message}`, {

@@ -43,6 +43,7 @@ function run(cases: readonly Case[]): void {
       matches: true,
       replica: false,
       deleteIncidents: true,
+      onUnmatch: 'freeze' as const,
     };
     expect(decide({ ...all, ...input })).toEqual(expected);
   });
@@ -143,6 +144,31 @@ describe('an incident that is there', () => {
       'mapped, does not match: frozen, never filtered',
       { event: event(incidentKey), matches: false, ...incident(row(incidentKey, 'active')) },
       { do: 'skip', reason: 'frozen', mark: 'frozen' },
+    ],
+    [
+      'does not match, to be closed',
+      { event: event(incidentKey), matches: false, onUnmatch: 'close', ...incident(row(incidentKey, 'active')) },
+      { do: 'unmatch', how: 'close' },
+    ],
+    [
+      'its closing was begun: done to the end, whatever the config says now',
+      { event: event(incidentKey), matches: false, ...incident(row(incidentKey, 'active', { closeDue: true })) },
+      { do: 'unmatch', how: 'close' },
+    ],
+    [
+      'closed when it stopped matching: stays as it is',
+      {
+        event: event(incidentKey),
+        matches: false,
+        onUnmatch: 'close',
+        ...incident(row(incidentKey, 'active', { frozen: true })),
+      },
+      { do: 'skip', reason: 'frozen' },
+    ],
+    [
+      'does not match, to be deleted',
+      { event: event(incidentKey), matches: false, onUnmatch: 'delete', ...incident(row(incidentKey, 'active')) },
+      { do: 'unmatch', how: 'delete' },
     ],
     [
       'frozen, does not match',

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock, DeliveryResult, FeedEvent } from '@soar-feed/core';
+import type { Clock, DeliveryResult, FeedEvent, ObjectKey } from '@soar-feed/core';
 import { recordingLogger, tempFolder } from '@soar-feed/feed-testkit';
 import type { RecordingLogger } from '@soar-feed/feed-testkit';
 import type { SoarConnection } from '@soar-feed/soar-client';
@@ -72,6 +72,8 @@ export interface BenchOptions extends Omit<Partial<SimulatorOptions>, 'orgs'> {
   readonly target?: Partial<OrgOptions>;
 }
 
+export type FeedSettings = Partial<ResilientFeedSettings> & { readonly filter?: string };
+
 /** Two simulated orgs, the feed between them, and its mapping in a real file. */
 export class FeedBench {
   static async start({ source, target, ...options }: BenchOptions = {}): Promise<FeedBench> {
@@ -87,6 +89,8 @@ export class FeedBench {
   readonly log: RecordingLogger = recordingLogger();
   readonly source: SimOrg;
   readonly target: SimOrg;
+  /** Incidents that a feed wanted to be loaded whole when it opened. */
+  readonly resyncs: ObjectKey[] = [];
   private readonly feeds: ResilientFeed[] = [];
 
   private constructor(
@@ -103,11 +107,19 @@ export class FeedBench {
   }
 
   /** A feed on the bench's mapping file, open. */
-  async feed(settings: Partial<ResilientFeedSettings> & { readonly filter?: string } = {}): Promise<ResilientFeed> {
-    const { filter = '', ...others } = settings;
+  async feed(settings: FeedSettings = {}): Promise<ResilientFeed> {
+    const feed = this.makeFeed(settings);
+    await feed.open({
+      signal: new AbortController().signal,
+      resync: async (incident) => void this.resyncs.push(incident),
+    });
+    return feed;
+  }
+
+  makeFeed({ filter = '', ...others }: FeedSettings = {}): ResilientFeed {
     const all: ResilientFeedSettings = {
       connection: connectionOf(this.simulator, 202),
-      mappingFile: this.mappingFile,
+      mapping: { client: 'sqlite', file: this.mappingFile },
       criteria: filter === '' ? { combine: 'all', clauses: [], notes: [] } : parseCriteria(filter, 'all'),
       exclude: ExcludedFields.none,
       syncReferenceFields: true,
@@ -118,16 +130,21 @@ export class FeedBench {
       onTargetMissing: 'recreate',
       ...others,
     };
-    const mapping = new KnexMappingStore({ client: 'sqlite', file: all.mappingFile });
+    const mapping = new KnexMappingStore(all.mapping);
     const source = { host: this.simulator.host, orgId: 201 };
-    const feed = new ResilientFeed(all, { mapping, source, log: this.log, clock: systemClock });
+    const services = { mapping, name: 'resilient_feed', source, log: this.log, clock: systemClock };
+    const feed = new ResilientFeed(all, services);
     this.feeds.push(feed);
-    await feed.open({ signal: new AbortController().signal });
     return feed;
   }
 
-  deliver(feed: ResilientFeed, event: FeedEvent, attempt = 1): Promise<DeliveryResult> {
-    return feed.deliver(event, { signal: new AbortController().signal, attempt, log: this.log });
+  /** As far as a host goes: what must be committed is. */
+  async deliver(feed: ResilientFeed, event: FeedEvent, attempt = 1): Promise<DeliveryResult> {
+    const result = await feed.deliver(event, { signal: new AbortController().signal, attempt, log: this.log });
+    if (result.status !== 'delivered') return result;
+    const { committed, ...rest } = result;
+    await committed;
+    return rest;
   }
 
   async deliverAll(feed: ResilientFeed, events: readonly FeedEvent[]): Promise<DeliveryResult[]> {

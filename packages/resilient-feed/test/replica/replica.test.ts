@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { compareOrgs, runWorkload, seedIncidents } from '@soar-feed/soar-simulator';
-import type { Comparison } from '@soar-feed/soar-simulator';
-import { caughtUp, replicaBench, tally } from './replicaBench.js';
+import { runWorkload, seedIncidents } from '@soar-feed/soar-simulator';
+import { caughtUp, compared, IDENTICAL, replicaBench, tally } from './replicaBench.js';
 import type { ReplicaBench } from './replicaBench.js';
 
 let bench: ReplicaBench | undefined;
@@ -10,14 +9,6 @@ afterEach(async () => {
   await bench?.stop();
   bench = undefined;
 });
-
-/** The two orgs, judged from their dumps alone; what may differ is `inherentDifferences` of the simulator. */
-function compared({ simulator, source, target }: ReplicaBench): Pick<Comparison, 'missing' | 'doubled' | 'different'> {
-  const { missing, doubled, different } = compareOrgs(simulator.dump(source.id), simulator.dump(target.id));
-  return { missing, doubled, different };
-}
-
-const IDENTICAL = { missing: [], doubled: [], different: [] };
 
 /** Requests that changed something, at either org. */
 function writes({ simulator }: ReplicaBench): number {

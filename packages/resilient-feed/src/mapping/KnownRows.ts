@@ -1,0 +1,122 @@
+import { keyText } from '@soar-feed/core';
+import type { ObjectKey } from '@soar-feed/core';
+import type { Mapping } from './Mapping.js';
+
+interface Incident {
+  /** By `keyText`; every change waits for the ones before it. */
+  rows: Promise<Map<string, Mapping>>;
+  size: number;
+  /** Of rows that the database does not have yet. */
+  readonly commits: Set<Promise<void>>;
+}
+
+/** Rows kept; each holds the digests of one object, some hundred bytes. */
+const MAX_ROWS = 30_000;
+
+/**
+ * The rows of the incidents that were used last, each incident's whole: the lease makes us their only writer. Rows under
+ * way to the database are seen at once. An incident whose commit failed is forgotten, and read again.
+ */
+export class KnownRows {
+  private readonly incidents = new Map<string, Incident>();
+  private size = 0;
+
+  constructor(
+    private readonly load: (incident: ObjectKey) => Promise<Map<string, Mapping>>,
+    private readonly maxRows = MAX_ROWS,
+  ) {}
+
+  /** Every row of the incident that `key` belongs to. */
+  async of(key: ObjectKey): Promise<ReadonlyMap<string, Mapping>> {
+    return this.incident(key).rows;
+  }
+
+  /** `commit` rejects with why the row is not there. */
+  async put(mapping: Mapping, commit: Promise<void>): Promise<void> {
+    const incident = this.incident(mapping.source);
+    incident.commits.add(commit);
+    incident.rows = incident.rows.then((rows) => this.add(incident, rows, mapping));
+    // Whoever reads next hears of a database that cannot be read.
+    incident.rows.catch(() => undefined);
+    try {
+      await commit;
+    } catch (error) {
+      if (this.incidents.get(nameOf(mapping.source)) === incident) this.forget(mapping.source);
+      throw error;
+    } finally {
+      incident.commits.delete(commit);
+    }
+  }
+
+  /** Rows of the incident were changed otherwise. */
+  forget(key: ObjectKey): void {
+    const incident = this.incidents.get(nameOf(key));
+    if (incident === undefined) return;
+    this.drop(key);
+    // What else of it is under way must have come, or failed, before the database can tell.
+    const settled = incident.commits.size > 0 ? Promise.allSettled(incident.commits) : undefined;
+    if (settled !== undefined) {
+      this.read(
+        key,
+        settled.then(() => this.load(key)),
+      );
+    }
+  }
+
+  clear(): void {
+    this.incidents.clear();
+    this.size = 0;
+  }
+
+  private incident(key: ObjectKey): Incident {
+    const name = nameOf(key);
+    const known = this.incidents.get(name);
+    if (known === undefined) return this.read(key, this.load(key));
+    // What was used last stands last.
+    this.incidents.delete(name);
+    this.incidents.set(name, known);
+    return known;
+  }
+
+  private read(key: ObjectKey, rows: Incident['rows']): Incident {
+    const name = nameOf(key);
+    const incident: Incident = { rows, size: 0, commits: new Set() };
+    this.incidents.set(name, incident);
+    rows.then(
+      ({ size }) => this.count(name, incident, size),
+      () => {
+        if (this.incidents.get(name) === incident) this.drop(key);
+      },
+    );
+    return incident;
+  }
+
+  private drop(key: ObjectKey): void {
+    const name = nameOf(key);
+    this.size -= this.incidents.get(name)?.size ?? 0;
+    this.incidents.delete(name);
+  }
+
+  private add(incident: Incident, rows: Map<string, Mapping>, mapping: Mapping): Map<string, Mapping> {
+    const before = rows.size;
+    rows.set(keyText(mapping.source), mapping);
+    this.count(nameOf(mapping.source), incident, rows.size - before);
+    return rows;
+  }
+
+  private count(name: string, incident: Incident, more: number): void {
+    if (this.incidents.get(name) !== incident) return;
+    incident.size += more;
+    this.size += more;
+    for (const [oldest, { size, commits }] of this.incidents) {
+      if (this.size <= this.maxRows) return;
+      if (commits.size > 0 || oldest === name) continue;
+      this.size -= size;
+      this.incidents.delete(oldest);
+    }
+  }
+}
+
+function nameOf({ orgId, incidentId }: ObjectKey): string {
+  return `${orgId}/${incidentId}`;
+}

@@ -1,0 +1,75 @@
+import { FeedError, StoreError } from '@soar-feed/core';
+import { Lease, migrate, openDatabase, stepsDone, storeErrorOf } from '@soar-feed/store';
+import type { Database, DatabaseConfig } from '@soar-feed/store';
+import { inspectSyncTable } from './inspectSyncTable.js';
+import { SYNC, mappingSteps } from './steps.js';
+
+const COMPONENT = 'resilient-mapping';
+
+export interface OpenedMapping {
+  readonly database: Database;
+  readonly lease: Lease;
+}
+
+/**
+ * Opens the mapping and brings its tables to our shape. What is no mapping, or one of a newer version, is refused before
+ * anything in it is touched. Throws `StoreError`.
+ */
+export async function openMapping(config: DatabaseConfig, targetOrgId: number): Promise<OpenedMapping> {
+  await inspectMapping(config);
+  const database = await openDatabase(config);
+  try {
+    const lease = await Lease.take(database, `mapping-${targetOrgId}`);
+    try {
+      await migrate(database, COMPONENT, mappingSteps);
+      return { database, lease };
+    } catch (error) {
+      await lease.release();
+      throw error;
+    }
+  } catch (error) {
+    await database.close();
+    throw asStoreError(error, database, 'open the mapping');
+  }
+}
+
+/** Throws `StoreError` on what `openMapping` would refuse for good; touches nothing. */
+export async function inspectMapping(config: DatabaseConfig): Promise<void> {
+  let database: Database;
+  try {
+    database = await openDatabase(config, { readOnly: true });
+  } catch (error) {
+    // No file yet: it will be made.
+    if (FeedError.is(error) && error.code === 'store-missing' && config.client === 'sqlite') return;
+    throw error;
+  }
+  try {
+    const { columns } = await inspectSyncTable(database);
+    if (columns.size === 0) await refuseForeign(database);
+    await stepsDone(database, COMPONENT, mappingSteps);
+  } catch (error) {
+    throw asStoreError(error, database, 'open the mapping');
+  } finally {
+    await database.close();
+  }
+}
+
+/** A file without a mapping must be new, or our own; a server's database may hold what it likes. */
+async function refuseForeign({ knex, dialect, name }: Database): Promise<void> {
+  if (dialect !== 'sqlite') return;
+  const tables: string[] = await knex('sqlite_master').where({ type: 'table' }).pluck('name');
+  const foreign = tables.filter((table) => !table.startsWith('sqlite_') && !table.startsWith('data_feeder_'));
+  if (foreign.length === 0 || foreign.some((table) => table.startsWith('soar_feed_'))) return;
+  throw new StoreError(
+    `${name} belongs to another program (tables ${foreign.slice(0, 5).join(', ')}): name another file in sqlite_sync_file.`,
+    { code: 'mapping-foreign', details: { table: SYNC } },
+  );
+}
+
+/** Faults that the store layer does not know by name are faults of the mapping all the same: never an absence. */
+export function asStoreError(error: unknown, database: Database, doing: string): FeedError {
+  const known = storeErrorOf(error, database.name);
+  if (FeedError.is(known)) return known;
+  const why = error instanceof Error ? error.message : String(error);
+  return new StoreError(`Cannot ${doing} (${database.name}): ${why}`, { code: 'mapping-unavailable', cause: error });
+}

@@ -1,0 +1,25 @@
+import type { Knex } from 'knex';
+
+/**
+ * Where IBM's feed (v1) kept what it could not write. Its payloads are stale, and of files only metadata: the incidents
+ * are loaded whole instead.
+ */
+const RETRY = 'data_feeder_retry';
+
+export async function retriesOf(knex: Knex, org1: number, org2: number): Promise<readonly number[]> {
+  if (!(await knex.schema.hasTable(RETRY))) return [];
+  const ids: readonly (number | string)[] = await knex(RETRY).where({ org1, org2 }).distinct().pluck('org1_inc_id');
+  return ids.map(Number).sort((a, b) => a - b);
+}
+
+export async function forgetRetries(
+  trx: Knex,
+  org1: number,
+  org2: number,
+  incidentIds: readonly number[],
+): Promise<void> {
+  await trx(RETRY)
+    .where({ org1, org2 })
+    .whereIn('org1_inc_id', [...incidentIds])
+    .delete();
+}
