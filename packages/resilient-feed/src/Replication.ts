@@ -69,6 +69,7 @@ export class Replication {
       case 'wait':
         return { status: 'waiting', on: decision.on };
       case 'nothing':
+        if (decision.why === 'not-in-target') await this.org.removal.blankWithout(event.key, context.signal);
         return { status: 'delivered', change: 'unchanged' };
       case 'bypass':
         await this.org.mapping.mark(event.key, 'bypassed');
