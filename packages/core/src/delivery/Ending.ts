@@ -65,7 +65,8 @@ export class Ending {
     };
     const { committed } = result;
     const commit = committed === undefined ? undefined : { committed, uncommitted };
-    await this.settle(entry, { outcome: 'delivered', resync: result.resync === true }, told, commit);
+    const resync = result.resync === true || entry.movedIn === true;
+    await this.settle(entry, { outcome: 'delivered', resync }, told, commit);
   }
 
   async skipped(entry: Entry, reason: string): Promise<void> {

@@ -27,6 +27,8 @@ export interface Entry extends AcceptOptions {
   attempts: number;
   /** Set once a durable row holds the event: whoever brought it is free, and success removes the row. */
   parkedRevision?: number;
+  /** Its incident came from a workspace of another feed: what it holds must be loaded once this is delivered. */
+  movedIn?: true;
   /** Tells the intake, once; later calls do nothing. */
   readonly end: (settled: Settled) => void;
   readonly refuse: (error: Error) => void;

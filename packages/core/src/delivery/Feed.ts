@@ -34,6 +34,8 @@ export interface FeedOptions {
   readonly spillAfterMs: number;
   /** Events in memory beyond which further ones are parked at once. */
   readonly maxQueued: number;
+  /** Gets the incidents of certain workspaces only; they can be moved in. */
+  readonly routed?: boolean;
 }
 
 export interface FeedServices {
@@ -86,7 +88,7 @@ export class Feed {
     const { signal } = this.hardStop;
     this.supervisor = new Supervisor(target, log, clock, (incident) => parking.wishResync(incident));
     this.ending = new Ending(name, this.lanes, parking, log, metrics, () => this.goOn());
-    this.gate = new Gate(parking, source, this.ending, clock);
+    this.gate = new Gate(parking, source, this.ending, clock, options.routed === true);
     this.conclusion = new Conclusion(target, this.supervisor, parking, this.ending, log, {
       maxAttempts: options.maxAttempts,
       signal,

@@ -11,6 +11,7 @@ import type { Ending } from './Ending.js';
 import { GONE } from './Ending.js';
 import type { Entry } from './Entry.js';
 import type { EventSource } from './EventSource.js';
+import { movedIn } from './movedIn.js';
 
 /** The last look before a delivery: nothing parked is overtaken, nothing old is applied. */
 export class Gate {
@@ -21,6 +22,8 @@ export class Gate {
     private readonly source: EventSource,
     private readonly ending: Ending,
     private readonly clock: Clock,
+    /** Incidents of other workspaces go to other feeds. */
+    private readonly routed: boolean,
   ) {}
 
   /** A parked row is never overtaken: neither by a newer event of its object, nor by its incident's line. */
@@ -46,6 +49,7 @@ export class Gate {
       return false;
     }
     const last = await this.parking.last(entry.event.key);
+    if (this.routed && movedIn(entry.event, last)) entry.movedIn = true;
     if (entry.event.origin !== 'reload') this.recent.note(entry.event.key, this.clock.now());
     switch (this.judge(entry, last)) {
       case 'apply':

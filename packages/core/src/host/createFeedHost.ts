@@ -55,7 +55,7 @@ export async function createFeedHost(options: HostOptions): Promise<FeedHost> {
       return new Feed(
         name,
         { target, parking, source, log: feedLog, metrics, clock },
-        feedOptions(feed, target, engine),
+        { ...feedOptions(feed, target, engine), routed: prepared.config.feeds.workspaces !== undefined },
       );
     });
   };

@@ -398,4 +398,25 @@ describe('Feed', () => {
       deleted: false,
     });
   });
+
+  it('loads an incident whole that was moved into its workspaces; not a new one, nor where it gets all of them', async () => {
+    const DAY = 86_400_000;
+    const aged = (incidentId: number, ageMs: number): FeedEvent => {
+      const event = anIncident({ incidentId });
+      return { ...event, payload: { ...event.payload, create_date: event.observedAtMs - ageMs } };
+    };
+    const made = bench(new ScriptedTarget(), { routed: true });
+    await made.feed.start();
+    await made.feed.accept(aged(1, DAY));
+    await made.feed.accept(aged(2, 1_000));
+    await made.feed.accept({ ...aged(3, DAY), origin: 'reload' });
+    const later = aged(2, DAY);
+    await made.feed.accept({ ...later, payload: { ...later.payload, vers: 99 } });
+    await settle();
+    expect((await made.parking.resyncs()).map(({ key }) => key.incidentId)).toEqual([1]);
+    const open = bench(new ScriptedTarget());
+    await open.feed.start();
+    await open.feed.accept(aged(1, DAY));
+    expect(await open.parking.resyncs()).toEqual([]);
+  });
 });
