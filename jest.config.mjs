@@ -16,6 +16,8 @@ export const base = {
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.service\\.test\\.ts$'],
   modulePathIgnorePatterns: ['/dist/'],
   maxWorkers: 2,
+  // Real sockets and databases: slow on a busy machine is no finding.
+  testTimeout: 30_000,
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   setupFiles: ['reflect-metadata'],

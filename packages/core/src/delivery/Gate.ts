@@ -53,7 +53,7 @@ export class Gate {
     if (entry.event.origin !== 'reload') this.recent.note(entry.event.key, this.clock.now());
     switch (this.judge(entry, last)) {
       case 'apply':
-        if (!mayBeLate(entry.event, last) || !(await this.wentWithParent(entry.event))) return true;
+        if (!(await this.wentWithParent(entry.event))) return true;
         await this.ending.superseded(entry);
         return false;
       case 'superseded':
@@ -78,20 +78,18 @@ export class Gate {
     return isDoubtful && this.recent.mayBeNewer(event.key, event.observedAtMs) ? 'reread' : verdict;
   }
 
-  /** The platform sends no delete for what goes with its incident or task (IBM's Data Feeder guide). */
+  /**
+   * The platform sends no delete for what goes with its incident or task (IBM's Data Feeder guide); what still speaks of
+   * it is late: a message that comes twice or out of order, the search index, a row that stood parked.
+   */
   private async wentWithParent(event: FeedEvent): Promise<boolean> {
     const { key } = event;
-    if (isIncident(key)) return false;
+    if (isIncident(key) || event.operation === 'delete') return false;
     if ((await this.parking.last(incidentKey(key)))?.deleted === true) return true;
     const taskId = taskIdOf(event);
     if (taskId === undefined) return false;
     return (await this.parking.last({ ...key, type: 'task', objectId: taskId }))?.deleted === true;
   }
-}
-
-/** What may speak of an object that is gone with its parent: a message that comes twice, and the search index. */
-function mayBeLate(event: FeedEvent, last: LastApplied | undefined): boolean {
-  return isRepeated(event, last) || (event.origin === 'reload' && event.operation === 'upsert');
 }
 
 /** The very snapshot that was applied last: its acknowledgement was lost, and by now its parent may be gone. */

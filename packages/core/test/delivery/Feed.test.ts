@@ -67,7 +67,7 @@ describe('Feed', () => {
     await settle();
     // Another incident does not wait for the lane that rests; its own events do.
     expect((await other).outcome).toBe('delivered');
-    expect(target.seen).toEqual(['2100/task/310', '7/incident/7@1']);
+    expect([...target.seen].sort()).toEqual(['2100/task/310', '7/incident/7@1']);
     for (let turn = 0; turn < 10; turn += 1) await made.clock.advance(5_000);
     expect(await task).toMatchObject({ outcome: 'parked', failed: true, reason: 'busy: busy' });
     expect((await after).outcome).toBe('delivered');
@@ -254,6 +254,11 @@ describe('Feed', () => {
     for (const row of await made.parking.deferred()) await made.feed.replay(row);
     await settle();
     expect(await made.feed.accept(note)).toMatchObject({ outcome: 'superseded' });
+    // Nor what nobody had seen before, and came late by whatever door.
+    for (const [at, origin] of (['queue', 'reload', 'replay'] as const).entries()) {
+      const stray = aNote({ objectId: 500 + at, origin });
+      expect(await made.feed.accept(stray)).toMatchObject({ outcome: 'superseded' });
+    }
     expect(target.seen).toEqual(['2100/incident/2100@1', '2100/note/420', 'delete 2100/incident/2100']);
     expect(await parkedOf(made)).toEqual([]);
   });
