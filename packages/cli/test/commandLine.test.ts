@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { statSync } from 'node:fs';
 import { loadHostConfig } from '@soar-feed/core/runtime';
 import { lineFeed, Site } from './helpers/Site.js';
-import { soarFeed } from './helpers/soarFeed.js';
+import { SoarFeed, soarFeed } from './helpers/soarFeed.js';
 
 // Each process costs about half a second, more on a busy machine.
 jest.setTimeout(60_000);
@@ -36,6 +36,12 @@ describe('the command line', () => {
     const ended = await soarFeed(args, { cwd: site.folder });
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toContain(hint);
+  });
+
+  it('minds nothing when its reader leaves', async () => {
+    const process = new SoarFeed(['config', 'docs'], { cwd: site.folder });
+    process.stopReading('stdout');
+    expect(await process.ended).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('says where it looked for a config that is not there', async () => {

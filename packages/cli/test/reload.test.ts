@@ -89,6 +89,19 @@ describe('reload', () => {
     expect(ended.stdout).toMatch(/^files +7 /m);
   });
 
+  it.each(['stdout', 'stderr'] as const)('does its work to the end when nobody reads its %s', async (stream) => {
+    site.write(
+      'app.config',
+      appConfig(simulator, { feeds: { feed_names: 'files' }, files: { class: 'file', directory: 'files' } }),
+    );
+    const process = new SoarFeed(['reload'], { cwd: site.folder });
+    process.stopReading(stream);
+    const ended = await process.ended;
+    expect(ended.code).toBe(0);
+    expect(ended.stderr).not.toContain('EPIPE');
+    expect(site.has(`files/incident_${ids[3]}.json`)).toBe(true);
+  });
+
   it('counts up in the log where nobody watches, and gives up in good order at a signal', async () => {
     simulator.faults.add({ method: 'POST', path: '/search_ex', delayMs: 4_000 });
     site.write(

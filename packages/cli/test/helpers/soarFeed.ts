@@ -55,6 +55,11 @@ export class SoarFeed {
     }
   }
 
+  /** As `| head` does: what the process writes there from now on finds no reader. */
+  stopReading(stream: 'stdout' | 'stderr'): void {
+    this.child[stream]?.destroy();
+  }
+
   signal(name: NodeJS.Signals): void {
     this.child.kill(name);
   }
