@@ -22,6 +22,9 @@ const COMMANDS: readonly Command[] = [
 
 const VERBS = ['run', 'reload', 'sync', 'status', 'parked', 'check', 'targets', 'config'];
 
+/** What yargs throws itself, such as for an option without its value. */
+const YARGS_ERROR = 'YError';
+
 /** Does what the command line says; resolves with the exit code. Never throws: a failure is told on standard error. */
 export async function runCli(args: readonly string[]): Promise<number> {
   let exitCode: number = exitCodes.done.code;
@@ -53,9 +56,8 @@ function parser(args: readonly string[], ended: (exitCode: number) => void): Arg
     .demandCommand(1, 'Say what to do: run, reload, status, parked, check, targets or config.')
     .check(givenOnce)
     .fail((message, error: Error | undefined) => {
-      throw (
-        error ?? new UsageError(`${said(message, args)}\nSee "${['soar-feed', ...verbOf(args)].join(' ')} --help".`)
-      );
+      if (error !== undefined && error.name !== YARGS_ERROR) throw error;
+      throw new UsageError(`${said(message, args)}\nSee "${['soar-feed', ...verbOf(args)].join(' ')} --help".`);
     });
   return COMMANDS.reduce((line, command) => command(line, ended), base);
 }

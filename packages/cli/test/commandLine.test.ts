@@ -32,6 +32,7 @@ describe('the command line', () => {
     [['reload', '--min', 'x'], '--min is not an incident id'],
     [['reload', '--min', '9', '--max', '3'], '--min 9 is above --max 3'],
     [['run', '-c', 'a', '-c', 'b'], '--c is given twice'],
+    [['run', '-c'], 'Not enough arguments following: c'],
   ])('refuses %j with a hint and code 2', async (args, hint) => {
     const ended = await soarFeed(args, { cwd: site.folder });
     expect(ended).toMatchObject({ code: 2, stdout: '' });

@@ -12,6 +12,6 @@ export const checkCommand = defineCommand<CheckArgs>({
     yargs
       .option('json', { type: 'boolean', default: false, description: 'The lines as JSON' })
       .example('$0 check', 'before the first start, and whenever something is odd')
-      .example('$0 check -c ./app.config && $0 run -c ./app.config', 'start only what can work'),
+      .example('$0 check && $0 run', 'start only what can work'),
   run: async (args) => (await import('../verbs/check.js')).check(args),
 });

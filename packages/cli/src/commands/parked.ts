@@ -47,7 +47,7 @@ const retryCommand = defineCommand<SelectionArgs>({
   description: 'Put rows back in line; each object is read anew first',
   options: (yargs) =>
     withSelectionOptions(yargs.positional('row', ROW))
-      .example('$0 parked retry --code http-400', 'once its cause is mended')
+      .example('$0 parked retry --code invalid-request', 'once its cause is mended')
       .example('$0 parked retry 201/2100/note/420', 'one row'),
   run: async (args) => (await import('../verbs/parkedRetry.js')).parkedRetry(args, selectionOf(args)),
 });

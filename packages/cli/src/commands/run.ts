@@ -5,7 +5,7 @@ export const runCommand = defineCommand({
   description: 'Feed the targets from the queue until stopped',
   options: (yargs) =>
     yargs
-      .example('$0 run', 'reads app.config, then the queue; ends at SIGTERM or Ctrl-C')
+      .example('$0 run', 'reads the queue until Ctrl-C or SIGTERM')
       .example('$0 run -c /etc/soar/app.config --log-format json', 'as a service'),
   run: async (args) => (await import('../verbs/run.js')).run(args),
 });

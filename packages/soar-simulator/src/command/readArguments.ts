@@ -68,8 +68,8 @@ function parser() {
   return yargs()
     .scriptName('soar-simulator')
     .usage(
-      '$0 [options]\n\nA fake IBM SOAR platform on this machine: REST, STOMP queue, rules and data, to try integrations' +
-        '\nagainst. It prints how to connect and runs until Ctrl-C (SIGINT or SIGTERM). Nothing is kept.',
+      '$0 [options]\n\nA fake IBM SOAR platform on this machine: REST, STOMP queue, rules and data.' +
+        '\nIt prints how to connect and runs until Ctrl-C (SIGINT or SIGTERM). Nothing is kept.',
     )
     .options({
       orgs: {
@@ -100,7 +100,7 @@ function parser() {
       json: { type: 'boolean', default: false, describe: 'Print the connection facts as one line of JSON' },
     })
     .example('$0', 'Two orgs, ten incidents, on the ports 8443 and 65001')
-    .example('$0 --cert-dir ~/.soar-simulator', 'Keep the CA: set `cafile` once, start as often as you like')
+    .example('$0 --cert-dir ~/.soar-simulator', 'Keep the CA: set `cafile` only once')
     .example('$0 --incidents 500 --latency-ms 50', 'A larger org on a slower platform')
     .example('$0 --workload 5', 'Five live changes a second, each with its message')
     .example('$0 --json --rest-port 0 --stomp-port 0', 'For scripts: free ports, the facts on the first line')
