@@ -55,7 +55,7 @@ function withActualValues(
   status: PatchStatus,
 ): PatchChange[] {
   const actual = new Map(
-    (status.field_failures ?? []).map((failure) => [nameOf(failure.field), failure.actual_current_value]),
+    (status.field_failures ?? []).map((failure) => [nameOf(failure.field), byId(failure.actual_current_value)]),
   );
   return fields.flatMap((field) =>
     toPatchChanges([field], { customFieldAs }).map((change) => {
@@ -65,6 +65,12 @@ function withActualValues(
       return asActual === undefined ? change : { ...change, old_value: asActual.new_value };
     }),
   );
+}
+
+/** In which form the server shows a value is unconfirmed: handles may be objects. */
+function byId(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(byId);
+  return typeof value === 'object' && value !== null && 'id' in value ? value.id : value;
 }
 
 function nameOf(field: unknown): string {

@@ -1,9 +1,15 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer as createTlsServer } from 'node:https';
 import { createServer, connect as netConnect } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { proxyFor } from '../../src/connect/proxyFor.js';
 import { SoarClient } from '../../src/index.js';
 import type { SoarConnection } from '../../src/index.js';
+import { makeTestCertificate } from '../support/certificate.js';
 import { failureFrom } from '../support/failureFrom.js';
 import { fail, ORG, ScriptedServer } from '../support/ScriptedServer.js';
 
@@ -246,6 +252,37 @@ describe('a server that cannot be reached', () => {
     const error = await failure({ port: mute.port, timeoutMs: 200, retries: { max: 0, delayMs: 1, backoff: 1 } });
     expect(error).toMatchObject({ code: 'connect-timeout', unavailable: true, outcomeUnknown: false });
     await stop(mute);
+  });
+});
+
+describe('a client certificate', () => {
+  it('is shown to a server that asks for one; a file that is none is named', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'soar-client-test-'));
+    const [ofServer, ofClient] = [await makeTestCertificate(), await makeTestCertificate()];
+    const keyFile = join(folder, 'key.pem');
+    await writeFile(keyFile, ofClient.key);
+    const asked: boolean[] = [];
+    const demanding = createTlsServer(
+      { key: ofServer.key, cert: ofServer.cert, ca: ofClient.cert, requestCert: true, rejectUnauthorized: false },
+      (request, response) => {
+        const isKnown = (request.socket as TLSSocket).authorized;
+        asked.push(isKnown);
+        response.setHeader('content-type', 'application/json');
+        response.statusCode = isKnown ? 200 : 403;
+        response.end(JSON.stringify({ orgs: [ORG], api_key_handle: 7 }));
+      },
+    );
+    const listening = await listen(demanding);
+    const to = { port: listening.port, cafile: ofServer.cafile };
+    const clientCert = { certFile: ofClient.cafile, keyFile };
+    expect((await withClient({ ...to, clientCert }, async (client) => client.org)).id).toBe(201);
+    expect(asked).toEqual([true, true]);
+    expect(await failure(to)).toMatchObject({ code: 'forbidden', status: 403 });
+
+    const wrong = await failure({ ...to, clientCert: { ...clientCert, keyFile: new URL(import.meta.url).pathname } });
+    expect(wrong).toMatchObject({ code: 'file-unreadable', message: expect.stringContaining(ofClient.cafile) });
+    await stop(listening);
+    await Promise.all([ofServer.remove(), ofClient.remove(), rm(folder, { recursive: true })]);
   });
 });
 
