@@ -16,8 +16,10 @@ export const connectionFields = {
   org: field.text({ doc: 'Organization by name, uuid, cloud_account or id.' }).optional(),
   api_key_id: field.text({ doc: 'Id of the API key; with it, email and password are not used.' }).optional(),
   api_key_secret: field.secret({ doc: 'Secret of the API key.' }).optional(),
-  email: field.text({ doc: 'E-mail address of the account, where no API key is used.' }).optional(),
-  password: field.secret({ doc: 'Password of the account.' }).optional(),
+  email: field
+    .text({ doc: 'E-mail address of the account, where no API key is used.', unusedBeside: 'api_key_id' })
+    .optional(),
+  password: field.secret({ doc: 'Password of the account.', unusedBeside: 'api_key_id' }).optional(),
   cafile: field
     .pathOrFalse({ doc: 'PEM file of the authorities to trust; false turns the check of certificates off.' })
     .optional(),

@@ -10,6 +10,8 @@ export interface FieldOptions {
   readonly doc?: string;
   /** Other spellings of the key, as old files have them. */
   readonly alias?: string | readonly string[];
+  /** The key that takes this one's place: beside it, a secret that this one lacks is no fault. */
+  readonly unusedBeside?: string;
 }
 
 export interface RangeOptions extends FieldOptions {
@@ -221,6 +223,7 @@ function withFacts<T>(
     emptyIsValue: options.emptyIsValue === true,
     spell,
     ...(options.doc === undefined ? {} : { doc: options.doc }),
+    ...(options.unusedBeside === undefined ? {} : { unusedBeside: options.unusedBeside }),
     ...(options.unit === undefined ? {} : { unit: options.unit }),
   };
   return type.meta({ soarFeed: facts });

@@ -12,6 +12,8 @@ export interface FieldFacts {
   readonly doc?: string;
   /** Other spellings of the key. */
   readonly aliases: readonly string[];
+  /** The key that takes this one's place where both are set. */
+  readonly unusedBeside?: string;
   /** Unit of a bare number in the file. */
   readonly unit?: string;
   /** An empty value is a value of its own, not "unset". */

@@ -45,6 +45,7 @@ export function validateSection<Schema extends z.ZodObject>(
   const given = new Map<string, RawValue>();
   const issues: ConfigIssue[] = [];
   for (const [key, view] of views) {
+    if (raw.get(key)?.unresolved !== undefined && isUnused(view, raw, views)) continue;
     const value = pick(section, key, view, raw, issues);
     if (value !== undefined) given.set(key, value);
     const isSecret = view.facts?.kind === 'secret' && value?.unresolved === undefined;
@@ -83,6 +84,13 @@ function pick(
     issues.push({ section, key: name, problem: value.unresolved + lineOf(value) });
   }
   return value;
+}
+
+/** IBM's files often keep the password of old beside the API key, as a reference that nobody sets any more. */
+function isUnused({ facts }: FieldView, raw: RawValues, views: ReadonlyMap<string, FieldView>): boolean {
+  const instead = facts?.unusedBeside;
+  const view = instead === undefined ? undefined : views.get(instead);
+  return instead !== undefined && view !== undefined && isSet(raw.get(instead), view);
 }
 
 function isSet(value: RawValue | undefined, view: FieldView): boolean {

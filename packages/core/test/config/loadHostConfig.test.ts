@@ -245,6 +245,37 @@ describe('loadHostConfig', () => {
     expect(issues[0]?.startsWith(expected) ? expected : issues[0]).toBe(expected);
   });
 
+  it.each(['$SOAR_PASSWORD', '^soar_password'])('does not miss the password %s beside an API key', (password) => {
+    const text = GOOD.replace('api_key_id=', 'api_key_id=id\napi_key_secret=secret');
+    expect(issuesOf(text.replace('$SOAR_PASSWORD', password), {})).toEqual([]);
+    expect(issuesOf(text.replace('api_key_secret=secret', 'api_key_secret=$KEY_SECRET'), {})).toHaveLength(1);
+  });
+
+  it('takes a file made for IBM’s programs, with all that these know', () => {
+    const known = [
+      ...['logdir=~/logs', 'logfile=app.log', 'log_max_bytes=10000000', 'log_backup_count=10', 'log_http_responses=x'],
+      ...['stomp_max_retries=0', 'stomp_timer_interval=60', 'stomp_max_connection_errors=1', 'stomp_timeout=60'],
+      ...['heartbeat_timeout_threshold=30', 'max_connection_retries=-1', 'request_max_retries=5', 'stomp_cafile=false'],
+      ...['request_retry_delay=2', 'request_retry_backoff=2', 'num_workers=50', 'cache_ttl=240', 'componentsdir=~/c'],
+      ...['noload=', 'no_prompt_password=true', 'trap_exception=false', 'selftest_timeout=10', 'loglevel=WARNING'],
+      ...['ignore_message_failure=1', 'pam_type=Keyring', 'rc_use_persistent_sessions=1', 'low_code_queues_list='],
+      ...['test_actions=True', 'test_host=localhost', 'test_port=8008', 'resilient_mock=x.Y', 'multitenancy=0'],
+      ...['multi_org_function_json=', 'proxy_host=', 'proxy_port=', 'proxy_user=', 'proxy_password=', 'stomp=1'],
+      ...['client_auth_cert=', 'client_auth_key=', 'resource_prefix=', 'stomp_host=mq.example.com', 'stomp_port=443'],
+    ];
+    const others = [
+      ...['[integrations]', 'http_proxy=http://proxy:3128', 'https_proxy=$NOT_SET', 'timeout=30'],
+      ...['[fn_jira:one]', 'token=^jira_token', 'text=a', '  b', '[Custom Threat Service]', 'urlbase=/cts'],
+    ];
+    const text = GOOD.replace('logdir=/var/log\nlog_max_bytes=100\n', `${known.join('\n')}\n`) + others.join('\n');
+    const host = load(text.replace('reload=true', 'reload=True\ntimeseries_fields=*\ninclude_attachment_data=False'));
+    expect(host.warnings).toEqual([]);
+    expect(host.resilient).toMatchObject({
+      logLevel: 'warn',
+      connection: { retries: { max: 5, delayMs: 2000, backoff: 2 }, stomp: { host: 'mq.example.com', cafile: false } },
+    });
+  });
+
   it('refuses a secret that is not set, naming it', () => {
     expect(issuesOf(GOOD, {})).toEqual([
       '[resilient] password: $SOAR_PASSWORD is not set in the environment; set it, or write the value itself (line 6)',
