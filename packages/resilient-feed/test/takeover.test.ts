@@ -31,7 +31,7 @@ describe.each<IbmVersion>(['v1', 'v2'])("a mapping of IBM's feed (%s) is continu
     // Other incidents first, so that equal objects have other ids.
     target.createIncident({ name: 'Own incident of the target', discovered_date: 1 });
     const [one, two] = [make(source), make(target)];
-    const ibm = await ibmDatabase(bench.mappingFile, version);
+    const ibm = await ibmDatabase(bench.mapping, version);
     const sync = (type: string, id: number, targetId: number) =>
       ibm.sync(type, one.incident.id, id, two.incident.id, targetId);
     await sync('incident', one.incident.id, two.incident.id);

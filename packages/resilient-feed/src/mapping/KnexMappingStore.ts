@@ -3,7 +3,7 @@ import type { ObjectKey, FeedError } from '@soar-feed/core';
 import { GroupCommit } from '@soar-feed/store';
 import type { DatabaseConfig } from '@soar-feed/store';
 import type { Knex } from 'knex';
-import { applyWrites, nowOf, putRows } from './applyWrites.js';
+import { applyWrites, putRows, touched } from './applyWrites.js';
 import type { MappingWrite, SyncTable } from './applyWrites.js';
 import { INTENTS, toIntent } from './IntentRow.js';
 import type { IntentRow } from './IntentRow.js';
@@ -18,7 +18,7 @@ import type { OpenedMapping } from './openMapping.js';
 import { forgetRetries, retriesOf } from './retries.js';
 import { SYNC } from './steps.js';
 import { flagText, toMapping } from './SyncRow.js';
-import type { SyncRow } from './SyncRow.js';
+import type { SyncRow, SyncTimes } from './SyncRow.js';
 import { typeNames } from './typeNames.js';
 import { WriteBatch } from './WriteBatch.js';
 
@@ -29,7 +29,7 @@ interface Opened extends OpenedMapping {
 }
 
 /** A query on IBM's table. */
-type Rows = Knex.QueryBuilder<Record<string, unknown>, SyncRow[]>;
+type Rows = Knex.QueryBuilder<Record<string, unknown>, (SyncRow & SyncTimes)[]>;
 
 /**
  * IBM's `data_feeder_sync` on SQLite or PostgreSQL: the same rows an IBM feed wrote, and could read again. Open intents
@@ -110,7 +110,7 @@ export class KnexMappingStore implements MappingStore {
       ({ source, target }) => source.type === type && target?.incidentId === targetIncidentId,
     );
     const rows = await this.read((knex) =>
-      knex<SyncRow>(SYNC)
+      knex<SyncRow & SyncTimes>(SYNC)
         .where({ org2: this.current.table.org2, org2_inc_id: targetIncidentId, status: 'active' })
         .whereIn('type_name', typeNames(type, false)),
     );
@@ -167,12 +167,12 @@ export class KnexMappingStore implements MappingStore {
     const row = { status: state, soar_feed_flags: flagText(flags) };
     await this.commit(source, async (trx) => {
       const { table } = this.current;
-      const now = nowOf(trx, table);
+      const times = touched(trx, table);
       const below = await this.below(trx, source);
-      const own = await this.rowOf(trx, source).update({ ...row, last_sync: now });
+      const own = await this.rowOf(trx, source).update({ ...row, ...times });
       if (own === 0)
         await putRows(trx, table, [{ ...rowKeyOf(source, table), ...row, soar_feed_verified: Date.now() }]);
-      await below?.().andWhere({ status: 'active' }).update({ status: state, last_sync: now, soar_feed_flags: null });
+      await below?.().andWhere({ status: 'active' }).update({ status: state, ...times, soar_feed_flags: null });
     });
   }
 
@@ -180,7 +180,7 @@ export class KnexMappingStore implements MappingStore {
     await this.commit(source, async (trx) => {
       await this.rowOf(trx, source).update({
         soar_feed_flags: flagText(flags),
-        last_sync: nowOf(trx, this.current.table),
+        ...touched(trx, this.current.table),
       });
     });
   }

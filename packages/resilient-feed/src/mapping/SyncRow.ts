@@ -24,7 +24,14 @@ export interface SyncRow {
   readonly soar_feed_verified: number | null;
 }
 
-export function toMapping(row: SyncRow): Mapping {
+/** When the row was last written: text on SQLite, a `Date` on PostgreSQL. */
+export interface SyncTimes {
+  readonly last_sync: unknown;
+  /** `last_sync` as we left it. */
+  readonly soar_feed_synced: unknown;
+}
+
+export function toMapping(row: SyncRow & SyncTimes): Mapping {
   const target = targetOf(row);
   return {
     source: {
@@ -38,12 +45,17 @@ export function toMapping(row: SyncRow): Mapping {
     digests: parse<Digests>(row.soar_feed_digests, {}),
     ...(row.soar_feed_version === null ? {} : { version: Number(row.soar_feed_version) }),
     flags: parse<MappingFlags>(row.soar_feed_flags, {}),
-    verified: row.soar_feed_verified !== null,
+    verified: row.soar_feed_verified !== null && isAsWeLeftIt(row),
   };
 }
 
 export function flagText(flags: MappingFlags): string | null {
   return Object.keys(flags).length === 0 ? null : JSON.stringify(flags);
+}
+
+/** IBM's feed, started again for a while, may have written other things to the object. */
+function isAsWeLeftIt({ last_sync: last, soar_feed_synced: ours }: SyncTimes): boolean {
+  return last === ours || JSON.stringify(last) === JSON.stringify(ours);
 }
 
 /** IBM's filtered rows hold NULL or 0: neither is an id. */

@@ -6,7 +6,7 @@ import { INTENTS, fromIntent } from './IntentRow.js';
 import type { Link } from './MappingStore.js';
 import { SYNC } from './steps.js';
 import { flagText, toMapping } from './SyncRow.js';
-import type { SyncRow } from './SyncRow.js';
+import type { SyncRow, SyncTimes } from './SyncRow.js';
 import { typeNames } from './typeNames.js';
 
 /** What IBM's table looks like in this database, and whose rows in it are ours. */
@@ -79,13 +79,22 @@ export async function putRows(trx: Knex, table: SyncTable, rows: readonly Partia
   const role = table.hasRole ? { sync_role_source: 'TRUE' } : {};
   const columns = Object.keys(rows[0] ?? {}).filter((name) => !KEY_COLUMNS.some((key) => key === name));
   await trx(SYNC)
-    .insert(rows.map((row) => ({ ...row, last_sync: now, ...role })))
+    .insert(rows.map((row) => ({ ...row, last_sync: now, soar_feed_synced: now, ...role })))
     .onConflict([...KEY_COLUMNS])
-    .merge([...columns, 'last_sync']);
+    .merge([...columns, 'last_sync', 'soar_feed_synced']);
+}
+
+/** For a change of rows that leaves open whether they were as we left them. */
+export function touched(trx: Knex, table: SyncTable): Readonly<Record<keyof SyncTimes, Knex.Raw>> {
+  const now = nowOf(trx, table);
+  return {
+    last_sync: now,
+    soar_feed_synced: trx.raw('CASE WHEN soar_feed_synced = last_sync THEN ? END', [now]),
+  };
 }
 
 /** The time as IBM's feed writes it: UTC text on SQLite. */
-export function nowOf(knex: Knex, { dialect }: SyncTable): Knex.Raw {
+function nowOf(knex: Knex, { dialect }: SyncTable): Knex.Raw {
   return dialect === 'sqlite' ? knex.raw("datetime('now')") : knex.raw('NOW()');
 }
 
@@ -134,7 +143,7 @@ async function isTaken(
   source: ObjectKey,
   { target }: Link,
 ): Promise<boolean> {
-  const rows = await trx<SyncRow>(SYNC).where({
+  const rows = await trx<SyncRow & SyncTimes>(SYNC).where({
     org2,
     org2_inc_id: target.incidentId,
     type_name: name,

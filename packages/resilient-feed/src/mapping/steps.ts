@@ -60,4 +60,14 @@ export const mappingSteps: readonly MigrationStep[] = [
       );
     },
   },
+  {
+    name: 'synced',
+    async up(trx) {
+      // IBM's upsert leaves our columns as they are: only its last_sync tells that the row is not as we left it.
+      await trx.schema.alterTable(SYNC, (table) => table.specificType('soar_feed_synced', 'timestamp').nullable());
+      await trx(SYNC)
+        .whereNotNull('soar_feed_verified')
+        .update({ soar_feed_synced: trx.ref('last_sync') });
+    },
+  },
 ];

@@ -5,6 +5,7 @@ import type { RecordingLogger } from '@soar-feed/feed-testkit';
 import type { SoarConnection } from '@soar-feed/soar-client';
 import { startSimulator } from '@soar-feed/soar-simulator';
 import type { OrgOptions, SimOrg, Simulator, SimulatorOptions } from '@soar-feed/soar-simulator';
+import type { DatabaseConfig } from '@soar-feed/store';
 import type { ResilientFeedSettings } from '../../src/config.js';
 import { ExcludedFields } from '../../src/filter/ExcludedFields.js';
 import { parseCriteria } from '../../src/filter/parseCriteria.js';
@@ -102,8 +103,8 @@ export class FeedBench {
     this.target = simulator.org(202);
   }
 
-  get mappingFile(): string {
-    return this.folder.file('mapping.db');
+  get mapping(): DatabaseConfig {
+    return { client: 'sqlite', file: this.folder.file('mapping.db') };
   }
 
   /** A feed on the bench's mapping file, open. */
@@ -119,7 +120,7 @@ export class FeedBench {
   makeFeed({ filter = '', ...others }: FeedSettings = {}): ResilientFeed {
     const all: ResilientFeedSettings = {
       connection: connectionOf(this.simulator, 202),
-      mapping: { client: 'sqlite', file: this.mappingFile },
+      mapping: this.mapping,
       criteria: filter === '' ? { combine: 'all', clauses: [], notes: [] } : parseCriteria(filter, 'all'),
       exclude: ExcludedFields.none,
       syncReferenceFields: true,
