@@ -52,6 +52,7 @@ export class Replication {
 
   private async replicate(event: FeedEvent, context: Context): Promise<DeliveryResult> {
     const known = await this.lookUp(event, context);
+    if (known === 'later') return { status: 'waiting', on: incidentKey(event.key) };
     const { client } = this.org;
     const { deleteIncidents, onUnmatch } = this.settings;
     const decision = decide({
@@ -102,23 +103,30 @@ export class Replication {
   }
 
   /** A delete may follow a create that was never answered, or a loss of the mapping: its object is looked for first. */
-  private async lookUp(event: FeedEvent, context: Context): Promise<Known> {
+  private async lookUp(event: FeedEvent, context: Context): Promise<Known | 'later'> {
     const { mapping } = this.org;
     const known = await lookUp(event, mapping);
     if (event.operation !== 'delete' || known.mapping !== undefined) return known;
     const found = await this.lostTarget(event, known, context);
     if (found === undefined) return known;
+    if (found === 'later') return found;
     await mapping.link(event.key, { target: found.target, digests: {} });
     return lookUp(event, mapping);
   }
 
-  private async lostTarget(event: FeedEvent, known: Known, context: Context): Promise<TargetObject | undefined> {
+  private async lostTarget(
+    event: FeedEvent,
+    known: Known,
+    context: Context,
+  ): Promise<TargetObject | 'later' | undefined> {
     const { mapping, writer, refinding } = this.org;
     if (mapping.intent(event.key) !== undefined) return writer.twinOfOpenCreate(jobOf(event, [], known, context));
     const { fields } = translate(event, this.org.catalog, this.translateOptions);
-    if (isIncident(event.key)) return refinding.incident(jobOf(event, fields, known, context));
-    if (known.incident?.flags.adopted !== true || known.place === undefined) return undefined;
-    return refinding.equalChild(jobOf(event, fields, known, context));
+    const job = jobOf(event, fields, known, context);
+    if (isIncident(event.key)) return refinding.incident(job);
+    // The incident is found again first: it tells where to look.
+    if (known.incident === undefined && refinding.incidentsLost) return 'later';
+    return refinding.mayBeLost(job, known.incident) ? refinding.child(job, known.incident) : undefined;
   }
 
   private async markSkipped(decision: Decision & { do: 'skip' }, event: FeedEvent, { mapping }: Known): Promise<void> {
@@ -222,6 +230,7 @@ export class Replication {
       ...(resync ? { flags: { resyncDue: true } } : {}),
       next: defaultNotes.intentOf(job.event.key, objectId, losses),
     }));
+    this.org.refinding.incidentMade(job.event.key.incidentId);
     // A note whose intent were not there could be made twice.
     await job.commits.done();
     await defaultNotes.finish(job);
@@ -242,8 +251,8 @@ export class Replication {
       const written = await writer.update(job, mappingOf(known));
       if (written !== undefined) return delivered(written);
     }
-    if (known.incident?.flags.adopted === true && this.org.mapping.intent(job.event.key) === undefined) {
-      const found = await this.org.refinding.child(job);
+    if (this.mayBeLost(job, known)) {
+      const found = await this.org.refinding.child(job, known.incident);
       if (found === 'later') return { status: 'waiting', on: incidentKey(job.event.key) };
       if (found !== undefined) return delivered(await writer.adopt(job, found, () => refoundFlags(job, found)));
     }
@@ -256,6 +265,11 @@ export class Replication {
     const written = await writer.create(framed, () => (replies.length > 0 ? { flags: { blankAfter: replies } } : {}));
     await this.blankFrame(job, known.parent);
     return delivered(written);
+  }
+
+  private mayBeLost(job: WriteJob, { mapping, incident }: Known): boolean {
+    const { refinding, mapping: store } = this.org;
+    return mapping === undefined && store.intent(job.event.key) === undefined && refinding.mayBeLost(job, incident);
   }
 
   /** A reply that came may be the last one that its deleted parent waited for. */

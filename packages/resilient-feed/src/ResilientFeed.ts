@@ -33,14 +33,16 @@ export interface ResilientFeedServices {
 export class ResilientFeed implements FeedTarget {
   readonly capabilities = { deletes: 'apply', content: true, concurrency: 16 } as const;
   private readonly losses = new LossReport();
-  private readonly doubts = new Doubts();
+  private readonly doubts: Doubts;
   private reportedLosses = 0;
   private running: { readonly org: TargetOrg; readonly replication: Replication } | undefined;
 
   constructor(
     private readonly settings: ResilientFeedSettings,
     private readonly services: ResilientFeedServices,
-  ) {}
+  ) {
+    this.doubts = new Doubts(services.mapping);
+  }
 
   /**
    * Throws `UnavailableError` when the organization or the mapping database cannot be used now, `ConfigError` when the

@@ -70,7 +70,14 @@ export class TargetOrg {
     this.writer = new OrgWriter(mapping, this.writers, tasks, settling, client.principal.id);
     this.removal = new Removal(mapping, this.writers);
     this.defaultNotes = new DefaultNotes(client, mapping, settling, source);
-    this.refinding = new Refinding(mapping, this.writers, lost, doubts, client.principal.id);
+    this.refinding = new Refinding({
+      mapping,
+      writers: this.writers,
+      lost,
+      doubts,
+      clock,
+      principalId: client.principal.id,
+    });
     this.unmatching = new Unmatching(mapping, this.writer, this.removal);
   }
 

@@ -5,6 +5,7 @@ import type { DatabaseConfig } from '@soar-feed/store';
 import type { Knex } from 'knex';
 import { applyWrites, putRows, touched } from './applyWrites.js';
 import type { MappingWrite, SyncTable } from './applyWrites.js';
+import { doubtOf, putDoubt } from './doubts.js';
 import { INTENTS, toIntent } from './IntentRow.js';
 import type { IntentRow } from './IntentRow.js';
 import type { Intent } from './Intent.js';
@@ -172,7 +173,9 @@ export class KnexMappingStore implements MappingStore {
       const own = await this.rowOf(trx, source).update({ ...row, ...times });
       if (own === 0)
         await putRows(trx, table, [{ ...rowKeyOf(source, table), ...row, soar_feed_verified: Date.now() }]);
-      await below?.().andWhere({ status: 'active' }).update({ status: state, ...times, soar_feed_flags: null });
+      await below?.()
+        .andWhere({ status: 'active' })
+        .update({ status: state, ...times, soar_feed_flags: null });
     });
   }
 
@@ -191,6 +194,15 @@ export class KnexMappingStore implements MappingStore {
       await below?.().delete();
       await this.rowOf(trx, source).delete();
     });
+  }
+
+  async doubt(source: ObjectKey): Promise<string | undefined> {
+    return this.read((knex) => doubtOf(knex, source, this.current.table.org2));
+  }
+
+  async setDoubt(source: ObjectKey, eventId: string): Promise<void> {
+    const { commits, table } = this.current;
+    await this.storing(() => commits.run((trx) => putDoubt(trx, source, table.org2, eventId)));
   }
 
   async retries(sourceOrgId: number): Promise<readonly number[]> {

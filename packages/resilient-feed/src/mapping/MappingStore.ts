@@ -60,6 +60,10 @@ export interface MappingStore {
   /** The target object is gone and may be made anew: removes the row, and of an incident or task all below it. */
   forget(source: ObjectKey): Promise<void>;
 
+  /** The last event of that object which a person was to decide on. */
+  doubt(source: ObjectKey): Promise<string | undefined>;
+  setDoubt(source: ObjectKey, eventId: string): Promise<void>;
+
   /** Incidents of this source for which a feed of IBM's had still something to retry. */
   retries(sourceOrgId: number): Promise<readonly number[]>;
   /** What IBM's feed had to retry for them is taken care of otherwise. */

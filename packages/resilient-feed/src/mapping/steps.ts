@@ -1,4 +1,5 @@
 import type { MigrationStep } from '@soar-feed/store';
+import { DOUBTS } from './doubts.js';
 import { INTENTS } from './IntentRow.js';
 
 /** IBM's table. */
@@ -68,6 +69,20 @@ export const mappingSteps: readonly MigrationStep[] = [
       await trx(SYNC)
         .whereNotNull('soar_feed_verified')
         .update({ soar_feed_synced: trx.ref('last_sync') });
+    },
+  },
+  {
+    name: 'doubts',
+    async up(trx) {
+      await trx.schema.createTable(DOUBTS, (table) => {
+        table.text('type_name').notNullable();
+        table.bigInteger('org1').notNullable();
+        table.bigInteger('org1_inc_id').notNullable();
+        table.bigInteger('org1_type_id').notNullable();
+        table.bigInteger('org2').notNullable();
+        table.text('event_id').notNullable();
+        table.primary(['org1', 'org1_inc_id', 'type_name', 'org1_type_id', 'org2']);
+      });
     },
   },
 ];

@@ -1,7 +1,9 @@
-import type { SoarObject } from '@soar-feed/core';
+import type { Clock, SoarObject } from '@soar-feed/core';
+import type { Mapping } from '../mapping/Mapping.js';
 import type { MappingStore } from '../mapping/MappingStore.js';
 import { originOf } from '../translate/defaultNote.js';
 import { readTextArea } from '../translate/richText.js';
+import { BoundedCache } from './BoundedCache.js';
 import type { Doubts } from './Doubts.js';
 import { CLOCK_SKEW_MS, hasKey } from './findTwin.js';
 import type { LostReplicas } from './LostReplicas.js';
@@ -10,76 +12,123 @@ import type { TargetObject } from './TargetObject.js';
 import { placeOf } from './WriteJob.js';
 import type { WriteJob } from './WriteJob.js';
 
+export interface RefindingServices {
+  readonly mapping: MappingStore;
+  readonly writers: ObjectWriters;
+  readonly lost: LostReplicas;
+  readonly doubts: Doubts;
+  readonly clock: Clock;
+  /** Who we are in the target. */
+  readonly principalId: number;
+}
+
 /**
- * Where the mapping lost what it knew: the object that stands in the target already is found again instead of made a
- * second time. Incidents by what was lost; their objects, as the incident's row then says that it was found, by natural
- * key among those without a row, equal ones in the order of their ids.
+ * Where the mapping lost what it knew, all or since a backup: the object that stands in the target already is found
+ * again instead of made a second time. Incidents by what was lost; their objects by natural key among those without a
+ * row, equal ones in the order of their ids.
  */
 export class Refinding {
-  constructor(
-    private readonly mapping: MappingStore,
-    private readonly writers: ObjectWriters,
-    private readonly lost: LostReplicas,
-    private readonly doubts: Doubts,
-    /** Who we are in the target. */
-    private readonly principalId: number,
-  ) {}
+  private readonly openedAtMs: number;
+  /** Source incidents whose counterpart this run made: all in it has a row. */
+  private readonly made = new BoundedCache<number, true>(100_000);
+  /** Places of the target where everything of a type has a row. */
+  private readonly complete = new BoundedCache<string, true>(10_000);
+
+  constructor(private readonly services: RefindingServices) {
+    this.openedAtMs = services.clock.now();
+  }
+
+  incidentMade(incidentId: number): void {
+    this.made.set(incidentId, true);
+  }
+
+  /** Whether incidents without a row may stand in the target. */
+  get incidentsLost(): boolean {
+    return this.services.lost.any;
+  }
 
   /** An incident without a row. Throws `PermanentError` `undecided` where several may be it. */
   async incident(job: WriteJob): Promise<TargetObject | undefined> {
+    const { mapping, lost, doubts, writers } = this.services;
     const { key } = job.event;
     // Rows of its objects may have survived it.
-    const places = await this.mapping.placesOf(key);
-    const found = places.length === 0 ? await this.lost.of(job) : oneOf(places);
+    const places = await mapping.placesOf(key);
+    const found = places.length === 0 ? await lost.of(job) : oneOf(places);
     if (found === undefined) return undefined;
     if ('doubtful' in found) {
-      const why = `The mapping does not know incident ${key.incidentId}, and the target has several that may be it: ${found.doubtful.join(', ')}.`;
-      this.doubts.raise(job.event, why);
+      const why = `The mapping does not know incident ${key.incidentId}, and the target has some that may be it: ${found.doubtful.join(', ')}.`;
+      await doubts.raise(job.event, why);
       return undefined;
     }
-    const taken = await this.mapping.mappedTargets(found.id, 'incident');
-    return taken.has(found.id) ? undefined : this.writers.incidents.get(found.id, job.signal);
+    const taken = await mapping.mappedTargets(found.id, 'incident');
+    return taken.has(found.id) ? undefined : writers.incidents.get(found.id, job.signal);
+  }
+
+  /**
+   * Whether an object without a row may stand in the target all the same: its incident was found again, or it is older
+   * than this run, and so may be the row that a backup does not have.
+   */
+  mayBeLost({ event }: WriteJob, incident: Mapping | undefined): boolean {
+    if (incident?.state !== 'active') return false;
+    if (incident.flags.adopted === true) return true;
+    const bornMs = birthOf(event.payload);
+    return !this.made.get(event.key.incidentId) && (bornMs === undefined || bornMs < this.openedAtMs);
   }
 
   /** `later`: its siblings may still show which of the objects there are not this one. Throws as `incident` does. */
-  async child(job: WriteJob): Promise<TargetObject | 'later' | undefined> {
-    const { unmapped, twin } = await this.look(job);
-    if (twin !== undefined) return twin;
-    const mayBeIt = unmapped.filter((object) => this.mayBeMadeFor(job, object));
-    if (mayBeIt.length === 0) return undefined;
-    if (this.doubts.postpone(job.event)) return 'later';
+  async child(job: WriteJob, incident: Mapping | undefined): Promise<TargetObject | 'later' | undefined> {
+    const { doubts, principalId } = this.services;
+    const place = placeOf(job);
     const { type, objectId, incidentId } = job.event.key;
+    const name = JSON.stringify([place.incidentId, place.taskId, type]);
+    if (this.complete.get(name) === true) return undefined;
+    const unmapped = await this.unmapped(job);
+    if (unmapped.length === 0) this.complete.set(name, true);
+
+    const adopted = incident?.flags.adopted === true;
+    const ours = unmapped.filter((object) => this.mayBeOurs(job, object, adopted));
+    const key = this.services.writers.of(type).naturalKey(job);
+    const twin = ours.find((sibling) => hasKey(sibling, key));
+    if (twin !== undefined) return twin;
+    // Where the incident was known all along, only what its author tells to be ours.
+    const mayBeIt = ours
+      .filter(({ createdBy }) => createdBy === principalId || (adopted && createdBy === undefined))
+      .filter((object) => mayBeMadeFor(job, object, adopted));
+    if (mayBeIt.length === 0) return undefined;
+    if (await doubts.postpone(job.event)) return 'later';
     const ids = mayBeIt.map(({ target }) => target.objectId).join(', ');
     const why = `The mapping does not know ${type} ${objectId} of incident ${incidentId}, and one of these in the target may be it, edited since: ${ids}.`;
-    this.doubts.raise(job.event, why);
+    await doubts.raise(job.event, why);
     return undefined;
   }
 
-  /** One that is equal, or none. */
-  async equalChild(job: WriteJob): Promise<TargetObject | undefined> {
-    return (await this.look(job)).twin;
-  }
-
-  private async look(job: WriteJob): Promise<{ unmapped: readonly TargetObject[]; twin: TargetObject | undefined }> {
+  private async unmapped(job: WriteJob): Promise<readonly TargetObject[]> {
+    const { mapping, writers } = this.services;
     const place = placeOf(job);
     const { type } = job.event.key;
-    const siblings = await this.writers.siblings(place, type, job.signal);
-    const mapped = await this.mapping.mappedTargets(place.incidentId, type);
-    const unmapped = siblings
-      .filter(({ target, parentId }) => !mapped.has(target.objectId) && (parentId ?? undefined) === place.parentId)
+    const siblings = await writers.siblings(place, type, job.signal);
+    const mapped = await mapping.mappedTargets(place.incidentId, type);
+    return siblings
+      .filter(({ target }) => !mapped.has(target.objectId))
+      .filter((object) => type !== 'note' || originOf(textOf(object)) === undefined)
       .sort((a, b) => a.target.objectId - b.target.objectId);
-    const key = this.writers.of(type).naturalKey(job);
-    return { unmapped, twin: unmapped.find((sibling) => hasKey(sibling, key)) };
   }
 
-  /** Not what others made, not what is older than the object itself, and not the note about the incident's origin. */
-  private mayBeMadeFor({ event }: WriteJob, object: TargetObject): boolean {
-    if (object.createdBy !== undefined && object.createdBy !== this.principalId) return false;
-    const bornMs = birthOf(event.payload);
-    if (bornMs !== undefined && object.createdAtMs !== undefined && object.createdAtMs < bornMs - CLOCK_SKEW_MS)
-      return false;
-    return event.key.type !== 'note' || originOf(textOf(object)) === undefined;
+  /** In the same thread; and not what others made, unless all of the incident is to be found again or none can tell. */
+  private mayBeOurs(job: WriteJob, { parentId, createdBy }: TargetObject, adopted: boolean): boolean {
+    if ((parentId ?? undefined) !== placeOf(job).parentId) return false;
+    const whoever = createdBy === undefined || (adopted && job.event.operation === 'upsert');
+    return whoever || createdBy === this.services.principalId;
   }
+}
+
+/** Not what is older than the object itself, and no task of the platform's own for one that people made. */
+function mayBeMadeFor({ event }: WriteJob, object: TargetObject, adopted: boolean): boolean {
+  const bornMs = birthOf(event.payload);
+  if (bornMs !== undefined && object.createdAtMs !== undefined && object.createdAtMs < bornMs - CLOCK_SKEW_MS)
+    return false;
+  const automatic = event.key.type === 'task' && object.value(CUSTOM) === false;
+  return !automatic || (adopted && event.payload['custom'] === false);
 }
 
 function oneOf(places: readonly number[]): { readonly id: number } | { readonly doubtful: readonly number[] } {
@@ -96,3 +145,5 @@ function birthOf(payload: SoarObject): number | undefined {
 function textOf(note: TargetObject): string {
   return readTextArea(note.value({ name: 'text', inputType: 'textarea', value: null }), undefined)?.text ?? '';
 }
+
+const CUSTOM = { name: 'custom', inputType: 'boolean', value: false } as const;

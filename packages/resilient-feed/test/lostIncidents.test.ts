@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { rm } from 'node:fs/promises';
+import type { FeedEvent } from '@soar-feed/core';
+import { FeedBench } from './helpers/feedBench.js';
+
+// Two servers and a database on disk: slow on a busy machine.
+jest.setTimeout(60_000);
+
+describe('an incident that the mapping lost, without references', () => {
+  let bench: FeedBench;
+  beforeEach(async () => {
+    bench = await FeedBench.start();
+  });
+  afterEach(() => bench.stop());
+
+  /** Incidents of these names, replicated; then the mapping goes, and the notes about their origin if so wanted. */
+  async function lost(names: readonly string[], { notes = true } = {}): Promise<readonly number[]> {
+    const { source, target, events } = bench;
+    const feed = await bench.feed({ syncReferenceFields: false });
+    const ids = names.map((name) => source.createIncident({ name, discovered_date: 1 }).id);
+    for (const id of ids) await bench.deliver(feed, await events.incident(id));
+    await feed.close();
+    for (const incidentId of notes ? [] : target.incidentIds())
+      for (const note of target.notes({ incidentId })) target.deleteNote(note.id);
+    const { mapping } = bench;
+    if (mapping.client === 'sqlite')
+      for (const end of ['', '-wal', '-shm']) await rm(`${mapping.file}${end}`, { force: true });
+    return ids;
+  }
+
+  it('is told from one of equal name and date by the note about its origin', async () => {
+    const ids = await lost(['Twins', 'Twins', 'Twins']);
+    const copies = bench.target.incidentIds();
+    const feed = await bench.feed({ syncReferenceFields: false });
+    const refs = [];
+    for (const id of [...ids].reverse()) {
+      const result = await bench.deliver(feed, await bench.events.incident(id));
+      refs.push(result.status === 'delivered' && Number(result.ref));
+    }
+    expect(refs.reverse()).toEqual(copies);
+    expect(bench.target.incidentIds()).toEqual(copies);
+  });
+
+  it('is undecided where no note tells, once for each event; what hangs below waits; a person has it made', async () => {
+    const { source, target, events } = bench;
+    const [id = 0] = await lost(['Twins', 'Twins'], { notes: false });
+    const copies = target.incidentIds();
+    const feed = await bench.feed({ syncReferenceFields: false });
+    const event = await events.incident(id);
+    const undecided = { kind: 'permanent', code: 'undecided', message: expect.stringContaining(copies.join(', ')) };
+    await expect(bench.deliver(feed, event)).rejects.toMatchObject(undecided);
+    const note = source.addNote({ incidentId: id }, 'waits');
+    expect(await bench.deliver(feed, await events.note(id, note.id))).toMatchObject({ status: 'waiting' });
+    // A newer event of it is no decision.
+    const newer: FeedEvent = await events.incident(id);
+    await expect(bench.deliver(feed, newer)).rejects.toMatchObject(undecided);
+    expect(target.incidentIds()).toEqual(copies);
+    await feed.close();
+    // The same event again, in another process, is one.
+    const again = await bench.feed({ syncReferenceFields: false });
+    expect(await bench.deliver(again, newer)).toMatchObject({ change: 'created' });
+    expect(target.incidentIds()).toHaveLength(copies.length + 1);
+  });
+
+  it('is undecided where only its name or its date is left of it', async () => {
+    const { source, target, events } = bench;
+    const [id = 0] = await lost(['Before'], { notes: false });
+    source.updateIncident(id, { name: 'After' });
+    const feed = await bench.feed({ syncReferenceFields: false });
+    await expect(bench.deliver(feed, await events.incident(id))).rejects.toMatchObject({ code: 'undecided' });
+    expect(target.incidentIds()).toHaveLength(1);
+  });
+
+  it('costs a new incident no look at the old ones', async () => {
+    await lost(['Old', 'Older']);
+    const feed = await bench.feed({ syncReferenceFields: false });
+    const { id } = bench.source.createIncident({ name: 'New', discovered_date: 1 });
+    const event = await bench.events.incident(id);
+    // As if the loss were long ago.
+    const later = { ...event, payload: { ...event.payload, create_date: Date.now() + 3_600_000 } };
+    const requests = await bench.requests(() => bench.deliver(feed, later));
+    expect(requests).toEqual(['POST /incidents', 'POST /incidents/N/comments']);
+  });
+});
