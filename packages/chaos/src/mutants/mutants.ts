@@ -61,7 +61,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'look for nothing before the delete of an object whose create was not answered',
     file: 'resilient-feed/src/Replication.ts',
-    find: "if (event.operation !== 'delete' || mapping.intent(event.key) === undefined) return known;",
+    find: "if (event.operation !== 'delete' || known.mapping !== undefined) return known;",
     replace: 'return known;',
     scenario: 'deleted-while-unanswered',
   },

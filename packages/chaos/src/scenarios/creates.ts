@@ -1,4 +1,4 @@
-import { anIncident, caughtUp, struck } from './steps.js';
+import { anIncident, caughtUp, LAGGING, parkedRows, struck } from './steps.js';
 import type { Scenario } from './Scenario.js';
 
 const NOTES = '/incidents/:id/comments';
@@ -82,20 +82,22 @@ export const creates: Readonly<Record<string, Scenario>> = {
       await struck(fault);
     },
   },
+  /** Its delete takes the place of its parked create, whose answer was lost: nobody has looked for the object yet. */
   'deleted-while-unanswered': {
+    site: LAGGING,
     async play(world) {
       const id = anIncident(world, 'Gone again');
       await caughtUp(world);
-      const fault = world.simulator.faults.add({
-        org: world.target.id,
-        method: 'POST',
-        path: NOTES,
-        reset: 'after',
-        times: 1,
-      });
+      const { faults } = world.simulator;
+      const fault = faults.add({ org: world.target.id, method: 'POST', path: NOTES, reset: 'after', times: 1 });
+      faults.add({ org: world.target.id, path: NOTES, status: 503 });
       const note = world.source.addNote({ incidentId: id }, 'Deleted before anybody knew that it was made.');
       await struck(fault);
+      await parkedRows(world, 'resilient_feed', 1);
       world.source.deleteNote(note.id);
+      await caughtUp(world);
+      // The create that is still being tried would find it.
+      await world.kill(0);
     },
   },
 };

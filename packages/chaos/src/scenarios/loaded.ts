@@ -22,17 +22,21 @@ export const loaded: Readonly<Record<string, Scenario>> = {
   },
   /** The search index still shows what a message has already changed. */
   'stale-index': {
-    behaviour: { searchLagMs: 8_000 },
+    behaviour: { searchLagMs: 1 },
     site: { reload: true },
-    before: (world) => void anIncident(world, 'Seen late'),
+    before(world) {
+      const incidentId = anIncident(world, 'Seen late');
+      world.source.addNote({ incidentId }, 'As it was');
+      world.source.addMilestone(incidentId, { title: 'As it was', date: 1_700_000_000_000 });
+    },
     async play(world) {
+      const { source, simulator } = world;
       await logged(world, 'reload.finished');
-      const [incidentId = 0] = world.source.incidentIds();
-      const note = world.source.addNote({ incidentId }, 'As it was');
-      const milestone = world.source.addMilestone(incidentId, { title: 'As it was', date: 1_700_000_000_000 });
       await caughtUp(world);
-      world.source.editNote(note.id, 'As it is');
-      world.source.updateMilestone(milestone.id, { title: 'As it is' });
+      simulator.behaviour.searchLagMs = 60_000;
+      const [incidentId = 0] = source.incidentIds();
+      for (const { id } of source.notes({ incidentId })) source.editNote(id, 'As it is');
+      for (const { id } of source.milestones(incidentId)) source.updateMilestone(id, { title: 'As it is' });
       await caughtUp(world);
       await world.restart(0);
     },

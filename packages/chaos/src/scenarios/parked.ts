@@ -1,20 +1,8 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { poison } from '../run/poison.js';
-import { until } from '../run/until.js';
-import { readState } from '../oracle/readState.js';
-import type { World } from '../world/World.js';
-import { anIncident, caughtUp } from './steps.js';
+import { anIncident, caughtUp, LAGGING, parkedRows, struck } from './steps.js';
 import type { Scenario } from './Scenario.js';
-
-const LAGGING = { spillAfterMs: 1_000 };
-
-/** So many rows of a feed stand parked, in the database. */
-async function parkedRows(world: World, feed: string, count: number): Promise<void> {
-  const rows = async (): Promise<number> =>
-    (await readState(world.stateFile, 'parked')).parked.filter((row) => row.feed === feed).length;
-  await until(`${count} rows of ${feed} stand parked`, async () => (await rows()) >= count);
-}
 
 /** What cannot be delivered now stands in the database, comes back in its place, and is not lost on the way. */
 export const parked: Readonly<Record<string, Scenario>> = {
@@ -31,17 +19,20 @@ export const parked: Readonly<Record<string, Scenario>> = {
   },
   /** Closing is refused while a required task is open: the incident must not overtake its parked task. */
   'closed-behind-its-task': {
-    site: LAGGING,
+    site: { ...LAGGING, concurrency: 1 },
     target: { finalPhaseRequired: true },
     async play(world) {
-      const id = anIncident(world, 'Closed at last');
-      const task = world.source.createTask(id, { name: 'Do this first', required: true });
+      const ids = ['First in line', 'Second in line', 'Closed at last'].map((name) => anIncident(world, name));
+      const tasks = ids.map((id) => world.source.createTask(id, { name: 'Do this first', required: true }));
       await caughtUp(world);
-      world.simulator.faults.add({ org: world.target.id, path: '/tasks/**', status: 503 });
-      world.source.updateTask(task.id, { status: 'C' });
+      const fault = world.simulator.faults.add({ org: world.target.id, path: '/tasks/**', status: 503 });
+      for (const { id } of tasks) world.source.updateTask(id, { status: 'C' });
       await caughtUp(world);
-      await parkedRows(world, 'resilient_feed', 1);
-      world.source.closeIncident(id, { resolution: 'Resolved', summary: 'Done.' });
+      await parkedRows(world, 'resilient_feed', 3);
+      await world.kill(0);
+      // Two lanes are all that parked rows get: the third task stays in its row.
+      await struck(fault, fault.hits + 2);
+      world.source.closeIncident(ids[2] ?? 0, { resolution: 'Resolved', summary: 'Done.' });
       await caughtUp(world);
     },
   },

@@ -1,5 +1,9 @@
-import type { World } from '../world/World.js';
+import { readState } from '../oracle/readState.js';
 import { until } from '../run/until.js';
+import type { World } from '../world/World.js';
+
+/** A site that soon parks what it cannot deliver. */
+export const LAGGING = { spillAfterMs: 1_000 };
 
 /** An incident without an incident type: the platforms make no tasks of their own for it. */
 export function anIncident({ source }: World, name: string): number {
@@ -20,4 +24,11 @@ export async function struck(fault: { readonly hits: number }, times = 1): Promi
 /** The process that runs now has logged such a line. */
 export async function logged(world: World, event: string): Promise<void> {
   await until(`the host logs ${event}`, () => world.running?.saw(event) === true);
+}
+
+/** So many rows of a feed stand parked, in the database. */
+export async function parkedRows(world: World, feed: string, count: number): Promise<void> {
+  const rows = async (): Promise<number> =>
+    (await readState(world.stateFile, 'parked')).parked.filter((row) => row.feed === feed).length;
+  await until(`${count} rows of ${feed} stand parked`, async () => (await rows()) >= count);
 }
