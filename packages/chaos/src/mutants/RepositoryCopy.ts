@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import type { Mutant } from './Mutant.js';
+import type { Break } from './Mutant.js';
 
 const REPOSITORY = fileURLToPath(new URL('../../../..', import.meta.url));
 const SCOPE = '@soar-feed';
@@ -24,16 +24,19 @@ export class RepositoryCopy {
 
   static make(): RepositoryCopy {
     const folder = mkdtempSync(join(tmpdir(), 'soar-feed-mutants-'));
-    for (const name of ['package.json', 'tsconfig.base.json']) cpSync(join(REPOSITORY, name), join(folder, name));
+    for (const name of ['package.json', 'tsconfig.base.json', 'jest.config.mjs'])
+      cpSync(join(REPOSITORY, name), join(folder, name));
     linkAll(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'), [SCOPE]);
     mkdirSync(join(folder, 'node_modules', SCOPE));
     for (const name of readdirSync(join(REPOSITORY, 'packages'))) copyPackage(name, folder);
+    mkdirSync(join(folder, 'examples')); // jest wants the folder that its config names
     return new RepositoryCopy(folder);
   }
 
   /** Breaks one file; the returned function mends it. Throws when the text to replace does not stand there exactly once. */
-  breakBy({ file, find, replace, name }: Mutant): () => void {
-    const source = readFileSync(join(this.folder, 'packages', file), 'utf8');
+  breakBy({ file, find, replace, name }: Break): () => void {
+    const written = join(this.folder, 'packages', file);
+    const source = readFileSync(written, 'utf8');
     const parts = source.split(find);
     if (parts.length !== 2) {
       throw new Error(
@@ -42,8 +45,13 @@ export class RepositoryCopy {
     }
     const built = join(this.folder, 'packages', file.replace('/src/', '/dist/').replace(/\.ts$/, '.js'));
     const before = readFileSync(built, 'utf8');
-    writeFileSync(built, this.transpile(parts.join(replace), basename(file)));
-    return () => writeFileSync(built, before);
+    const broken = parts.join(replace);
+    writeFileSync(written, broken);
+    writeFileSync(built, this.transpile(broken, basename(file)));
+    return () => {
+      writeFileSync(written, source);
+      writeFileSync(built, before);
+    };
   }
 
   remove(): void {
@@ -68,7 +76,7 @@ function copyPackage(name: string, folder: string): void {
   const from = join(REPOSITORY, 'packages', name);
   if (!existsSync(join(from, 'package.json')) || !existsSync(join(from, 'dist'))) return;
   const to = join(folder, 'packages', name);
-  for (const part of ['package.json', 'src', 'dist', 'bin']) {
+  for (const part of ['package.json', 'src', 'test', 'dist', 'bin']) {
     if (existsSync(join(from, part))) cpSync(join(from, part), join(to, part), { recursive: true });
   }
   if (existsSync(join(from, 'node_modules'))) linkAll(join(from, 'node_modules'), join(to, 'node_modules'), []);

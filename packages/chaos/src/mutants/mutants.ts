@@ -143,4 +143,18 @@ export const mutants: readonly Mutant[] = [
     replace: "return 'apply';",
     scenario: 'stale-index',
   },
+  {
+    name: "end another's run: free a lane whose run is under way",
+    file: 'core/src/lanes/Lane.ts',
+    find: 'if (at < this.underWay) this.underWay -= 1;',
+    replace: 'if (at < this.underWay) this.underWay -= 1; if (this.underWay === 0) this.running = false;',
+    test: 'core/test/lanes/Lanes.test.ts',
+  },
+  {
+    name: 'count an incident of a reload as settled while one below it is not',
+    file: 'core/src/intake/reload/Watermark.ts',
+    find: 'return first === undefined ? this.highest : first - 1;',
+    replace: 'return first === undefined ? this.highest : first;',
+    test: 'core/test/intake/reload/resume.test.ts',
+  },
 ];
