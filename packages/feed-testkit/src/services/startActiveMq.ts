@@ -1,86 +1,104 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Where Debian's and Ubuntu's package `activemq` puts it. */
-const JAR = '/usr/share/activemq/bin/activemq.jar';
+const HOME = '/usr/share/activemq';
 const START_WITHIN_MS = 60_000;
 
 export interface ActiveMqOptions {
-  readonly port: number;
-  /** PEM files; the connector speaks STOMP over TLS. */
-  readonly tls: { readonly keyFile: string; readonly certFile: string };
   /** User name → password; each may read and write everything. */
   readonly users: Readonly<Record<string, string>>;
 }
 
 export interface ActiveMq {
   readonly url: string;
-  /** Kills the process without warning; persistent messages stay. */
-  kill(): Promise<void>;
-  /** Starts it again on the same port and data. */
-  restart(): Promise<void>;
+  /** On 127.0.0.1, the same for its whole life. */
+  readonly port: number;
+  /** The certificate (PEM) that a client has to trust; it names localhost and 127.0.0.1. */
+  readonly caFile: string;
+  /** Starts it again on its data. */
+  start(): Promise<void>;
+  /** Ends it in good order, as a service is stopped. */
   stop(): Promise<void>;
+  /** As a crash: what is not on disk is lost. */
+  kill(): Promise<void>;
+  remove(): Promise<void>;
 }
 
 /** Whether the tests that need ActiveMQ can run here. */
 export function hasActiveMq(): boolean {
-  return existsSync(JAR);
+  return existsSync(join(HOME, 'lib', 'activemq-broker.jar'));
 }
 
-/** A real ActiveMQ as a process of its own, with its data in a temporary folder. Throws when it does not come up. */
-export async function startActiveMq(options: ActiveMqOptions): Promise<ActiveMq> {
+/**
+ * A real ActiveMQ of the test's own that speaks STOMP over TLS, in a process of its own, its data in a temporary folder.
+ * Throws when it does not come up.
+ */
+export async function startActiveMq({ users }: ActiveMqOptions): Promise<ActiveMq> {
   const folder = mkdtempSync(join(tmpdir(), 'soar-feed-activemq-'));
-  writeKeyStore(folder, options.tls);
-  writeFileSync(join(folder, 'activemq.xml'), brokerXml(folder, options));
-  let broker = await launch(folder, options.port);
-  const kill = async (): Promise<void> => {
-    if (broker.exitCode !== null || broker.signalCode !== null) return;
-    const gone = new Promise((resolve) => broker.once('exit', resolve));
-    broker.kill('SIGKILL');
+  const caFile = writeCertificate(folder);
+  const port = await freePort();
+  writeFileSync(join(folder, 'activemq.xml'), brokerXml(folder, port, users));
+  let broker: ChildProcess | undefined;
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    const { exitCode, signalCode } = broker ?? {};
+    if (broker === undefined || exitCode !== null || signalCode !== null) return;
+    const gone = new Promise((resolve) => broker?.once('exit', resolve));
+    broker.kill(signal);
     await gone;
   };
-  return {
-    url: `stomp+ssl://127.0.0.1:${options.port}`,
-    kill,
-    async restart() {
-      await kill();
-      rmSync(join(folder, 'data', 'kahadb', 'lock'), { force: true });
-      broker = await launch(folder, options.port);
+  const service: ActiveMq = {
+    url: `stomp+ssl://127.0.0.1:${port}`,
+    port,
+    caFile,
+    async start() {
+      await end('SIGKILL');
+      broker = await launch(folder, port);
     },
-    async stop() {
-      await kill();
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+    async remove() {
+      await end('SIGKILL');
       rmSync(folder, { recursive: true, force: true });
     },
   };
+  await service.start();
+  return service;
 }
 
 async function launch(folder: string, port: number): Promise<ChildProcess> {
-  const settings = { home: '/usr/share/activemq', base: folder, conf: folder, data: join(folder, 'data') };
-  const flags = Object.entries(settings).map(([name, value]) => `-Dactivemq.${name}=${value}`);
-  const broker = spawn('java', [
-    '-Xmx512m',
-    ...flags,
-    '-jar',
-    JAR,
-    'start',
-    `xbean:file:${join(folder, 'activemq.xml')}`,
-  ]);
+  const libraries = ['lib/*', 'lib/optional/*'].map((part) => join(HOME, part)).join(':');
+  const settings = [`-Dactivemq.home=${HOME}`, `-Dactivemq.base=${folder}`];
+  const config = `xbean:file:${join(folder, 'activemq.xml')}`;
+  const command = ['-Xmx256M', '-cp', libraries, ...settings, 'org.apache.activemq.console.Main', 'start', config];
+  const broker = spawn('java', command);
   let output = '';
   for (const stream of [broker.stdout, broker.stderr]) stream.on('data', (text: Buffer) => (output += text.toString()));
+  broker.once('error', (error) => (output += error.message));
   const deadline = Date.now() + START_WITHIN_MS;
   while (!(await listens(port))) {
-    if (broker.exitCode !== null || Date.now() > deadline) {
+    if (broker.pid === undefined || broker.exitCode !== null || Date.now() > deadline) {
       broker.kill('SIGKILL');
       throw new Error(`ActiveMQ did not start on port ${port}:\n${output}`);
     }
     await sleep(100);
   }
   return broker;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
 }
 
 function listens(port: number): Promise<boolean> {
@@ -95,15 +113,24 @@ function listens(port: number): Promise<boolean> {
   });
 }
 
-/** ActiveMQ reads its certificate from a PKCS12 file. */
-function writeKeyStore(folder: string, { keyFile, certFile }: ActiveMqOptions['tls']): void {
-  const file = join(folder, 'broker.p12');
-  const args = ['pkcs12', '-export', '-inkey', keyFile, '-in', certFile, '-out', file, '-passout', 'pass:changeit'];
-  const { status, stderr } = spawnSync('openssl', args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`openssl could not write ${file}: ${stderr}`);
+/** ActiveMQ reads its key and certificate from a PKCS12 file. */
+function writeCertificate(folder: string): string {
+  const [key, cert, store] = ['key.pem', 'cert.pem', 'broker.p12'].map((name) => join(folder, name)) as Files;
+  const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1';
+  const request = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '30', '-subj', '/CN=localhost'];
+  openssl('req', ...request, '-addext', names, '-keyout', key, '-out', cert);
+  openssl('pkcs12', '-export', '-inkey', key, '-in', cert, '-out', store, '-passout', 'pass:changeit');
+  return cert;
 }
 
-function brokerXml(folder: string, { port, users }: ActiveMqOptions): string {
+type Files = [key: string, cert: string, store: string];
+
+function openssl(...args: readonly string[]): void {
+  const { status, stderr } = spawnSync('openssl', args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`openssl ${args[0]} failed: ${stderr}`);
+}
+
+function brokerXml(folder: string, port: number, users: ActiveMqOptions['users']): string {
   const entries = Object.entries(users).map(
     ([name, password]) =>
       `<authenticationUser username="${escape(name)}" password="${escape(password)}" groups="users,admins"/>`,
@@ -118,9 +145,7 @@ function brokerXml(folder: string, { port, users }: ActiveMqOptions): string {
     <sslContext>
       <sslContext keyStore="file:${folder}/broker.p12" keyStorePassword="changeit" keyStoreType="PKCS12"/>
     </sslContext>
-    <transportConnectors>
-      <transportConnector name="stomp+ssl" uri="stomp+ssl://127.0.0.1:${port}?transport.enabledProtocols=TLSv1.2,TLSv1.3"/>
-    </transportConnectors>
+    <transportConnectors><transportConnector name="stomp+ssl" uri="stomp+ssl://127.0.0.1:${port}"/></transportConnectors>
   </broker>
 </beans>
 `;

@@ -68,11 +68,13 @@ export class StompSession {
 
   /**
    * Without a content-length: ActiveMQ takes a frame with one for a BytesMessage, which the platform does not read
-   * (unconfirmed; IBM's client sends text).
+   * (unconfirmed; IBM's client sends text). Persistent, which STOMP does not mean by itself: the acknowledgement that
+   * follows outlives the broker's crash, and so must the reply.
    */
   send({ destination, headers, body }: Send): boolean {
     if (!this.client.connected) return false;
-    this.client.publish({ destination, headers, body, skipContentLengthHeader: true });
+    const kept = { ...headers, persistent: 'true' };
+    this.client.publish({ destination, headers: kept, body, skipContentLengthHeader: true });
     return true;
   }
 

@@ -115,6 +115,7 @@ describe('a message', () => {
     expect(first?.destination).toBe(`acks.${ORG}.feed_data`);
     expect(first?.headers['correlation-id']).toBe('invid:80');
     expect(first?.headers['content-length']).toBeUndefined();
+    expect(first?.headers['persistent']).toBe('true'); // a broker that crashes must not lose what it acknowledged
     expect(JSON.parse(first?.body ?? '')).toEqual({ message_type: 1, message: 'naïve 😀', complete: true });
     expect(second?.destination).toBe(`acks.${ORG}.feed_data`);
     expect(JSON.parse(second?.body ?? '')).toEqual({

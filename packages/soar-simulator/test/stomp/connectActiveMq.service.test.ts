@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { hasActiveMq, startActiveMq } from '@soar-feed/feed-testkit';
+import type { ActiveMq } from '@soar-feed/feed-testkit';
 import { connectActiveMq } from '../../src/stomp/connectActiveMq.js';
-import { ActiveMqService, hasActiveMq } from './ActiveMqService.js';
 import { RawClient, until } from './RawClient.js';
 
 const queue = 'actions.201.feed_data';
@@ -11,21 +12,21 @@ const headers = {
   Co3MessagePayload: 'ActionDataDTO',
 };
 
-if (!hasActiveMq && process.env['REQUIRE_SERVICES']) throw new Error('ActiveMQ is not installed');
+if (!hasActiveMq() && process.env['REQUIRE_SERVICES']) throw new Error('ActiveMQ is not installed');
 
-(hasActiveMq ? describe : describe.skip)('connectActiveMq with a real ActiveMQ', () => {
-  let service: ActiveMqService;
+(hasActiveMq() ? describe : describe.skip)('connectActiveMq with a real ActiveMQ', () => {
+  let service: ActiveMq;
   let broker: Awaited<ReturnType<typeof connectActiveMq>>;
   let ca: string;
 
   beforeAll(async () => {
-    service = await ActiveMqService.start();
+    service = await startActiveMq({ users: { key: 'secret' } });
     ca = await readFile(service.caFile, 'utf8');
     broker = await connectActiveMq({ url: service.url, login: 'key', passcode: 'secret', caFile: service.caFile });
   });
   afterAll(async () => {
     await broker?.stop();
-    await service?.stop();
+    await service?.remove();
   });
 
   const login = () => RawClient.login(service.port, 'accept-version:1.2\n', ca);
@@ -87,7 +88,7 @@ if (!hasActiveMq && process.env['REQUIRE_SERVICES']) throw new Error('ActiveMQ i
     await broker.publish({ destination: queue, headers, body: 'before' });
     await service.kill();
     const published = [1, 2, 3].map((body) => broker.publish({ destination: queue, headers, body: `down ${body}` }));
-    await service.up();
+    await service.start();
     await Promise.all(published);
     const client = await login();
     client.subscribe(queue);
