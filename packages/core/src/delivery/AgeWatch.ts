@@ -7,11 +7,14 @@ import type { Entry } from './Entry.js';
 import type { Supervisor } from './Supervisor.js';
 
 /**
- * Keeps one feed from setting the pace of the others (rule 6 of delivery): what has waited longer than `spill_after`
- * gets a durable row, so that its message can be acknowledged; while the feed lags, further events go there at once.
+ * Keeps one feed from setting the pace of the others (rule 6 of delivery): what has waited longer than `spill_after`, or
+ * keeps messages from others, gets a durable row, so that its message can be acknowledged; while the feed lags, further
+ * events go there at once.
  */
 export class AgeWatch {
   private lags = false;
+  /** By incident, the last row that is being made: an incident's rows are brought back in the order they were made. */
+  private readonly lines = new Map<number, Promise<void>>();
 
   constructor(
     private readonly lanes: Lanes<Entry>,
@@ -39,16 +42,58 @@ export class AgeWatch {
     const crowded = old.some((entry) => waiting.has(entry));
     await this.spill(old);
     if (away || crowded) this.startLagging();
-    else if (this.lags && this.supervisor.up && this.index.count('deferred') === 0) this.caughtUp();
+    else if (this.lags && this.supervisor.up && this.index.count('deferred') + this.lines.size === 0) this.caughtUp();
+  }
+
+  /** Whether a row of this incident is being made, which nothing may overtake either. */
+  isParking(incidentId: number): boolean {
+    return this.lines.has(incidentId);
+  }
+
+  /** Lets go of every message that waits for this feed, and of those to come until it has caught up. */
+  async makeWay(): Promise<void> {
+    this.startLagging();
+    await this.spill([...this.lanes.entries()].filter(holdsMessage));
   }
 
   /** Gives each a row of its own, in order; what is under way goes on. */
   async spill(entries: readonly Entry[]): Promise<void> {
+    const byIncident = new Map<number, Entry[]>();
+    for (const entry of entries) {
+      const { incidentId } = entry.event.key;
+      const own = byIncident.get(incidentId) ?? [];
+      byIncident.set(incidentId, [...own, entry]);
+    }
+    await Promise.all(
+      [...byIncident].map(([incidentId, own]) => this.inLine(incidentId, () => this.giveRows(incidentId, own))),
+    );
+  }
+
+  /** Parks an event that has just come, behind everything that its incident still has in memory. */
+  async defer(entry: Entry): Promise<void> {
+    const { incidentId } = entry.event.key;
+    await this.inLine(incidentId, async () => {
+      await this.giveRows(incidentId, this.lanes.entriesOf(incidentId));
+      await this.ending.parked(entry, { state: 'deferred' });
+    });
+  }
+
+  private async giveRows(incidentId: number, entries: readonly Entry[]): Promise<void> {
     for (const entry of entries) {
       if (entry.parkedRevision !== undefined) continue;
-      const waiting = new Set(this.lanes.waiting());
-      if (waiting.has(entry)) await this.ending.parked(entry, { state: 'deferred' });
-      else await this.ending.freed(entry, { state: 'deferred' });
+      if (this.lanes.isWaiting(incidentId, entry)) await this.ending.parked(entry, { state: 'deferred' });
+      else if (this.lanes.entriesOf(incidentId).includes(entry)) await this.ending.freed(entry, { state: 'deferred' });
+    }
+  }
+
+  private async inLine(incidentId: number, job: () => Promise<void>): Promise<void> {
+    const turn = (this.lines.get(incidentId) ?? Promise.resolve()).then(job);
+    const settled = turn.catch(() => undefined);
+    this.lines.set(incidentId, settled);
+    try {
+      await turn;
+    } finally {
+      if (this.lines.get(incidentId) === settled) this.lines.delete(incidentId);
     }
   }
 
@@ -62,4 +107,9 @@ export class AgeWatch {
     this.lags = false;
     this.log.info('The feed has caught up.', { event: 'feed.caught-up' });
   }
+}
+
+/** Whether a message of the queue waits for this event to end. */
+export function holdsMessage({ event, parkedRevision }: Entry): boolean {
+  return event.origin === 'queue' && parkedRevision === undefined;
 }

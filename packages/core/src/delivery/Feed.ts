@@ -12,7 +12,7 @@ import type { LaneRun } from '../lanes/Lanes.js';
 import { Lanes } from '../lanes/Lanes.js';
 import type { Parking } from '../parking/Parking.js';
 import { metricNames } from '../telemetry/metrics.js';
-import { AgeWatch } from './AgeWatch.js';
+import { AgeWatch, holdsMessage } from './AgeWatch.js';
 import { attempt } from './attempt.js';
 import { Conclusion } from './Conclusion.js';
 import { Ending } from './Ending.js';
@@ -146,7 +146,7 @@ export class Feed {
     if (this.stopping) throw new StoppingError();
     const { entry, ended } = makeEntry(event, this.services.clock.now(), options);
     if (options.parkedRevision === undefined && this.mustPark(event)) {
-      await this.ending.parked(entry, { state: 'deferred' });
+      await this.ages.defer(entry);
       return ended;
     }
     this.lanes.push(event.key.incidentId, entry);
@@ -180,6 +180,18 @@ export class Feed {
   /** What waits for an object that will never come ends: its parent is gone at the source, and so is it. */
   async skipWaitingOn(parent: ObjectKey): Promise<void> {
     for (const row of await this.parking.waitingOn(parent)) await this.ending.gone(row);
+  }
+
+  /** How many messages of the queue wait for this feed, and for how long the oldest has. */
+  held(): { readonly messages: number; readonly oldestMs: number } {
+    const since = [...this.lanes.entries()].filter(holdsMessage).map((entry) => entry.acceptedAtMs);
+    const oldestMs = since.length === 0 ? 0 : this.services.clock.now() - Math.min(...since);
+    return { messages: since.length, oldestMs };
+  }
+
+  /** Lets go of them all, and parks further events until it has caught up: others wait for their turn. */
+  async makeWay(): Promise<void> {
+    await this.ages.makeWay();
   }
 
   /** Whether an event of this incident is on its way. */
@@ -261,7 +273,8 @@ export class Feed {
   }
 
   private mustPark(event: FeedEvent): boolean {
-    return this.ages.lagging || this.lanes.size >= this.options.maxQueued || this.gate.mustStayBehind(event);
+    if (this.ages.lagging || this.lanes.size >= this.options.maxQueued) return true;
+    return this.gate.mustStayBehind(event) || this.ages.isParking(event.key.incidentId);
   }
 
   private goOn(): void {

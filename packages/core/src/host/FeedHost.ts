@@ -11,6 +11,7 @@ import type { Feed, FeedStatus } from '../delivery/Feed.js';
 import type { QueueCounts } from '../intake/queue/QueueIntake.js';
 import { QueueIntake } from '../intake/queue/QueueIntake.js';
 import { errorReply } from '../intake/queue/replyTo.js';
+import { WindowWatch } from '../intake/queue/WindowWatch.js';
 import type { ReloadProgress } from '../intake/reload/ReloadIntake.js';
 import { ReloadIntake } from '../intake/reload/ReloadIntake.js';
 import type { ReloadReport } from '../intake/reload/ReloadReport.js';
@@ -38,6 +39,8 @@ import type { StatusReport } from './status/StatusReport.js';
 const STOP_GRACE_MS = 30_000;
 /** How long a reload waits for a source that is away, where somebody waits for the reload, ms. */
 const IMPATIENT_MS = 5 * 60_000;
+/** Messages handed over ahead of their acknowledgements where the config does not say. */
+const PREFETCH = 25;
 const NO_RELOAD: ReloadStatus = { running: false, incidents: 0, objects: 0, faults: 0 };
 
 export interface HostServices {
@@ -79,6 +82,7 @@ interface Running {
   readonly replay: ReplayIntake;
   readonly intake: QueueIntake;
   queue?: SoarQueue;
+  window?: WindowWatch;
 }
 
 const NO_COUNTS: QueueCounts = { received: 0, acknowledged: 0, ignored: 0, undecodable: 0 };
@@ -223,6 +227,7 @@ export class FeedHost {
     const limit = setTimeout(() => this.giveUp.abort(), graceMs + 5_000);
     limit.unref();
     running?.queue?.stop();
+    running?.window?.stop();
     await running?.replay.stop();
     const feeds = running?.feeds ?? [];
     await Promise.all(feeds.map((feed) => feed.stop(graceMs)));
@@ -297,19 +302,22 @@ export class FeedHost {
 
   private async subscribe(client: SoarClient, intake: QueueIntake): Promise<void> {
     const { resilient, feeds } = this.prepared.config;
-    const { log } = this.services;
-    const { prefetch } = resilient.connection.stomp;
+    const { log, clock } = this.services;
+    const { prefetch = PREFETCH } = resilient.connection.stomp;
+    const running = this.running as Running;
     if (!client.org.actionsFrameworkEnabled) {
       log.warn('The organization has no action framework: there is no queue, only reloads run.');
       return;
     }
     const queue = SoarQueue.open(resilient.connection, client.org.id, feeds.queue, {
-      ...(prefetch === undefined ? {} : { prefetch }),
+      prefetch,
       onMessage: (message) => intake.take(message),
       onState: (state) => this.queueMoved(state),
       log: (level, message, details = {}) => log[level](message, details),
     });
-    (this.running as Running).queue = queue;
+    running.queue = queue;
+    running.window = new WindowWatch({ feeds: running.feeds, prefetch, log, clock });
+    running.window.start();
     await queue.ready;
   }
 

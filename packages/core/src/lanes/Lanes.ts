@@ -65,6 +65,16 @@ export class Lanes<Entry> {
     return this.byIncident.has(incidentId);
   }
 
+  /** Those of one incident, in order. */
+  entriesOf(incidentId: number): readonly Entry[] {
+    return [...(this.byIncident.get(incidentId)?.all() ?? [])];
+  }
+
+  /** Whether no run holds this entry, and it has not ended either. */
+  isWaiting(incidentId: number, entry: Entry): boolean {
+    return this.byIncident.get(incidentId)?.waiting().includes(entry) === true;
+  }
+
   *entries(): IterableIterator<Entry> {
     for (const lane of this.byIncident.values()) yield* lane.all();
   }

@@ -223,6 +223,50 @@ describe('Feed', () => {
     expect((await parkedOf(made)).map((row) => row.key.incidentId)).toEqual([2, 3]);
   });
 
+  it('makes way: what messages wait for gets rows in order, further events too, until all of it is delivered', async () => {
+    const target = new ScriptedTarget();
+    const gates: (() => void)[] = [];
+    target.answer = () =>
+      new Promise((resolve) => gates.push(() => resolve({ status: 'delivered', change: 'created' })));
+    const made = bench(target, { concurrency: 1 });
+    await made.feed.start();
+    const reloaded = made.feed.accept({ ...anIncident({ incidentId: 9 }), origin: 'reload' });
+    const waiting = [1, 2].flatMap((incidentId) => [
+      made.feed.accept(anIncident({ incidentId })),
+      made.feed.accept(aTask({ incidentId, objectId: incidentId * 10 })),
+    ]);
+    await settle();
+    await made.clock.advance(300);
+    expect(made.feed.held()).toEqual({ messages: 4, oldestMs: 300 });
+    await made.feed.makeWay();
+    for (const ended of await Promise.all(waiting)) expect(ended.outcome).toBe('parked');
+    expect(made.feed.held()).toEqual({ messages: 0, oldestMs: 0 });
+    expect(await made.feed.accept(aTask({ incidentId: 2, objectId: 21 }))).toMatchObject({ outcome: 'parked' });
+    const ofSecond = (await parkedOf(made)).filter(({ key }) => key.incidentId === 2);
+    expect(ofSecond.map(({ key }) => key.objectId)).toEqual([2, 20, 21]);
+    // No message waits for what a reload brought: it keeps its place.
+    gates.shift()?.();
+    expect((await reloaded).outcome).toBe('delivered');
+  });
+
+  it('parks what comes behind what its incident has in memory, never before it', async () => {
+    const target = new ScriptedTarget();
+    target.answer = ({ key }) =>
+      key.incidentId === 1 ? new Promise(() => undefined) : { status: 'delivered', change: 'created' };
+    const made = bench(target, { concurrency: 1, spillAfterMs: 10_000 });
+    await made.feed.start();
+    void made.feed.accept(anIncident({ incidentId: 1 }));
+    void made.feed.accept(anIncident({ incidentId: 2 }));
+    for (let turn = 0; turn < 8; turn += 1) await made.clock.advance(1_000);
+    const young = made.feed.accept(aTask({ incidentId: 2, objectId: 20 }));
+    for (let turn = 0; turn < 4; turn += 1) await made.clock.advance(1_000);
+    expect(made.feed.lagging).toBe(true);
+    const newest = made.feed.accept(aTask({ incidentId: 2, objectId: 21 }));
+    expect([(await young).outcome, (await newest).outcome]).toEqual(['parked', 'parked']);
+    const ofSecond = (await parkedOf(made)).filter(({ key }) => key.incidentId === 2);
+    expect(ofSecond.map(({ key }) => key.objectId)).toEqual([2, 20, 21]);
+  });
+
   it('ends the parked rows of a task with the task’s delete', async () => {
     const target = new ScriptedTarget();
     const task = aTask();

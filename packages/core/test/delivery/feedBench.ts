@@ -74,9 +74,8 @@ export function nameOf({ key, operation, payload }: FeedEvent): string {
   return `${operation === 'delete' ? 'delete ' : ''}${key.incidentId}/${key.type}/${key.objectId}${stamp === undefined ? '' : `@${String(stamp)}`}`;
 }
 
-/** One feed on a scripted target, a fake clock and a memory store. */
-export function makeFeed(target: ScriptedTarget, options: Partial<FeedOptions> = {}) {
-  const clock = fakeClock();
+/** One feed on a scripted target, a fake clock (its own, where none is given) and a memory store. */
+export function makeFeed(target: ScriptedTarget, options: Partial<FeedOptions> = {}, clock = fakeClock()) {
   const log = recordingLogger();
   const store = new MemoryStore();
   void store.open();

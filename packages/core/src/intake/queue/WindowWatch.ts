@@ -1,0 +1,57 @@
+import type { Clock } from '../../contract/Clock.js';
+import { StoppingError } from '../../contract/errors.js';
+import type { Logger } from '../../contract/Logger.js';
+import type { Feed } from '../../delivery/Feed.js';
+
+const LOOK_EVERY_MS = 50;
+/** A feed that ends its events within this, ms, keeps up: with it, the window moves on fast enough for all. */
+const PATIENCE_MS = 100;
+
+export interface WindowWatchServices {
+  readonly feeds: readonly Pick<Feed, 'name' | 'up' | 'lagging' | 'held' | 'makeWay'>[];
+  /** Messages that the broker hands over before it waits for acknowledgements. */
+  readonly prefetch: number;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/**
+ * Keeps the broker's window moving (rule 6 of delivery). The broker hands over only so many messages ahead of their
+ * acknowledgements, and each waits for all of its feeds: one that is slow or away would soon hold them all, and the
+ * feeds that keep up would starve. One that holds half of the window makes way before it holds the rest.
+ */
+export class WindowWatch {
+  private readonly stopping = new AbortController();
+
+  constructor(private readonly services: WindowWatchServices) {}
+
+  start(): void {
+    void this.run();
+  }
+
+  stop(): void {
+    this.stopping.abort();
+  }
+
+  /** One look. Where nobody keeps up, nobody would gain by another's making way. */
+  async look(): Promise<void> {
+    const { feeds, prefetch } = this.services;
+    const held = feeds.map((feed) => ({ feed, ...feed.held() }));
+    const keepsUp = held.some(({ feed, oldestMs }) => feed.up && !feed.lagging && oldestMs <= PATIENCE_MS);
+    if (!keepsUp) return;
+    const brakes = held.filter(({ messages, oldestMs }) => messages >= prefetch / 2 && oldestMs > PATIENCE_MS);
+    await Promise.all(brakes.map(({ feed }) => feed.makeWay()));
+  }
+
+  private async run(): Promise<void> {
+    const { clock, log } = this.services;
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      await clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
+      if (signal.aborted) return;
+      await this.look().catch((error: unknown) => {
+        if (!(error instanceof StoppingError)) log.error(`A feed could not make way: ${String(error)}`, { error });
+      });
+    }
+  }
+}
