@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { FeedEvent } from '@soar-feed/core';
+import { StoreError } from '@soar-feed/core';
+import type { FeedEvent, ObjectKey } from '@soar-feed/core';
 import { FeedBench } from './helpers/feedBench.js';
 import { ibmDatabase } from './helpers/ibmDatabase.js';
 import type { IbmVersion } from './helpers/ibmDatabase.js';
@@ -128,6 +129,35 @@ describe.each<IbmVersion>(['v1', 'v2'])("a mapping of IBM's feed (%s) is continu
       milestones: 1,
       rows: 1,
     });
+  });
+
+  it('and what it had still to retry goes once the wish to load it whole is durable, not before', async () => {
+    const { ibm, id } = await replicatedByIbm();
+    await ibm.retry(id, 'incident', id, 'note', 1);
+    const { signal } = new AbortController();
+    const feed = bench.makeFeed();
+    const full = async () => {
+      throw new StoreError('No space is left.', { code: 'store-full' });
+    };
+    await expect(feed.open({ signal, resync: full })).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(await ibm.retries()).toHaveLength(1);
+
+    let kept = (): void => undefined;
+    const asked: ObjectKey[] = [];
+    const opening = feed.open({
+      signal,
+      resync: (incident) => {
+        asked.push(incident);
+        return new Promise((resolve) => (kept = resolve));
+      },
+    });
+    while (asked.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(await ibm.retries()).toHaveLength(1);
+    kept();
+    await opening;
+    expect(asked).toEqual([{ orgId: 201, incidentId: id, type: 'incident', objectId: id }]);
+    expect(await ibm.retries()).toEqual([]);
+    await ibm.close();
   });
 
   it('and what waits for a row that nobody checked says so; a delete reaches its object', async () => {

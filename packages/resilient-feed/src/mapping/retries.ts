@@ -6,6 +6,9 @@ import type { Knex } from 'knex';
  */
 const RETRY = 'data_feeder_retry';
 
+/** A statement takes some ten thousand values at most. */
+const AT_ONCE = 1_000;
+
 export async function retriesOf(knex: Knex, org1: number, org2: number): Promise<readonly number[]> {
   if (!(await knex.schema.hasTable(RETRY))) return [];
   const ids: readonly (number | string)[] = await knex(RETRY).where({ org1, org2 }).distinct().pluck('org1_inc_id');
@@ -18,8 +21,10 @@ export async function forgetRetries(
   org2: number,
   incidentIds: readonly number[],
 ): Promise<void> {
-  await trx(RETRY)
-    .where({ org1, org2 })
-    .whereIn('org1_inc_id', [...incidentIds])
-    .delete();
+  for (let at = 0; at < incidentIds.length; at += AT_ONCE) {
+    await trx(RETRY)
+      .where({ org1, org2 })
+      .whereIn('org1_inc_id', incidentIds.slice(at, at + AT_ONCE))
+      .delete();
+  }
 }

@@ -258,6 +258,22 @@ export function mappingSuite(fresh: () => Promise<MappingPlace>): void {
       await ibm.close();
     });
 
+    it('knows for which incidents IBM had still to retry something, for this source and target', async () => {
+      const ibm = await ibmDatabase(place.config, version);
+      await ibm.retry(8, 'incident', 8, 'note', 1);
+      await ibm.retry(7, 'incident', 7, 'note', 2);
+      await ibm.retry(7, 'task', 3, 'attachment', 3);
+      await ibm.retry(9, 'incident', 9, 'note', 4, 203);
+      const store = await open();
+      expect(await store.retries(201)).toEqual([7, 8]);
+      expect(await store.retries(999)).toEqual([]);
+      // More than one statement can name.
+      await store.forgetRetries(201, [...Array.from({ length: 40_000 }, (_, at) => at + 1_000), 7]);
+      expect(await store.retries(201)).toEqual([8]);
+      expect(await ibm.retries()).toHaveLength(2);
+      await ibm.close();
+    });
+
     it('takes two objects of the source that are one in the target', async () => {
       await (await ibmDatabase(place.config, version)).close();
       const store = await open();
