@@ -22,6 +22,9 @@ export interface DecisionInput {
 /** An incident this much older than its own first event (ms) has objects that no event of the queue will bring. */
 const BRAND_NEW_MS = 60_000;
 
+/** Where a server begins to count higher, new incidents are loaded whole: more requests, and nothing else. */
+const FIRST_VERSION = 1;
+
 /** The one place that says what becomes of an event. Pure. */
 export function decide(input: DecisionInput): Decision {
   const upsert = input.event.operation === 'upsert';
@@ -63,7 +66,10 @@ function isBrandNew(event: FeedEvent): boolean {
   if (event.origin === 'reload') return true;
   const created = event.payload['create_date'];
   const old = typeof created === 'number' && event.observedAtMs - created > BRAND_NEW_MS;
-  return !old && event.payload['plan_status'] !== 'C';
+  // Changed since: its objects may have come while it was routed elsewhere.
+  const { vers: version } = event.payload;
+  const changed = typeof version === 'number' && version > FIRST_VERSION;
+  return !old && !changed && event.payload['plan_status'] !== 'C';
 }
 
 function incidentDelete({ mapping, deleteIncidents }: DecisionInput): Decision {

@@ -196,6 +196,14 @@ export class KnexMappingStore implements MappingStore {
     });
   }
 
+  async unmatch(incident: ObjectKey): Promise<void> {
+    await this.commit(incident, async (trx) => {
+      const { table } = this.current;
+      await this.queryOf(trx, incident).delete();
+      await putRows(trx, table, [{ ...rowKeyOf(incident, table), status: 'filtered', soar_feed_verified: Date.now() }]);
+    });
+  }
+
   async doubt(source: ObjectKey): Promise<string | undefined> {
     return this.read((knex) => doubtOf(knex, source, this.current.table.org2));
   }

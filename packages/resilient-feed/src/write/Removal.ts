@@ -63,6 +63,11 @@ export class Removal {
     }
   }
 
+  /** Deletes the object, whatever the mapping will say of it. */
+  async erase(mapping: Mapping, signal: AbortSignal): Promise<void> {
+    await this.removeOne(mapping, signal);
+  }
+
   private async removeOne({ source, target }: Mapping, signal: AbortSignal): Promise<'removed' | 'refused'> {
     if (target === undefined) return 'removed';
     try {

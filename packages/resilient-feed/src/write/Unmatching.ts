@@ -23,19 +23,14 @@ export class Unmatching {
       throw error;
     });
     await job.commits.done();
-    if (written === undefined) await this.forget(mapping);
+    if (written === undefined) await this.mapping.unmatch(source);
     else await this.mapping.flag(source, { ...mapping.flags, frozen: true });
     return written;
   }
 
   /** As if it had never matched: should it match again, a new one is made. */
   async delete(mapping: Mapping, signal: AbortSignal): Promise<void> {
-    if (mapping.target !== undefined) await this.removal.remove(mapping, signal);
-    await this.forget(mapping);
-  }
-
-  private async forget({ source }: Mapping): Promise<void> {
-    await this.mapping.forget(source);
-    await this.mapping.mark(source, 'filtered');
+    await this.removal.erase(mapping, signal);
+    await this.mapping.unmatch(mapping.source);
   }
 }

@@ -67,6 +67,12 @@ describe('an incident that is there', () => {
       { do: 'create' },
     ],
     [
+      'unknown, new and changed already: loaded whole, as it may have come from another workspace',
+      { event: event(incidentKey, { ...fresh, vers: 2 }) },
+      { do: 'create', resync: true },
+    ],
+    ['unknown, new and as it was made', { event: event(incidentKey, { ...fresh, vers: 1 }) }, { do: 'create' }],
+    [
       'unknown and closed already: loaded whole',
       { event: event(incidentKey, { ...fresh, plan_status: 'C' }) },
       { do: 'create', resync: true },

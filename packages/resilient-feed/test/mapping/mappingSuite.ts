@@ -107,6 +107,22 @@ export function mappingSuite(fresh: () => Promise<MappingPlace>): void {
     expect(await stateOf(below('task', 2))).toBeUndefined();
   });
 
+  it('keeps of an incident that no longer matches only that, in one commit', async () => {
+    const store = await open();
+    const link = (source: ObjectKey, objectId: number) =>
+      store.link(source, { target: { incidentId: 1007, objectId }, digests: { a: 'b' }, flags: { frozen: true } });
+    await link(incident, 1007);
+    await link(below('note', 1), 11);
+    await store.unmatch(incident);
+    await store.close();
+    await store.open(202);
+    expect(await store.find(incident)).toEqual({
+      ...{ source: incident, state: 'filtered', digests: {}, flags: {}, verified: true },
+    });
+    expect(await store.find(below('note', 1))).toBeUndefined();
+    expect(await store.mappedTargets(1007, 'note')).toEqual(new Set());
+  });
+
   it('marks what has no row yet, and finds it without ids', async () => {
     const store = await open();
     await store.mark(incident, 'filtered', { replica: true });
