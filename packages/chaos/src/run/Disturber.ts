@@ -5,7 +5,7 @@ import { holdLock } from '../world/holdLock.js';
 import type { World } from '../world/World.js';
 import { poison } from './poison.js';
 
-/** Long enough to kill a process while the server still works on its request, ms. */
+/** The server still works on the request of a process that is killed at it, ms: it takes effect for certain. */
 const AT_WORK_MS = 60;
 
 /** Strikes as the plan says. What takes its time goes on beside the workload; `over` waits for all of it. */
@@ -69,7 +69,7 @@ export class Disturber {
 
   private async killAtRequest(method: string, downMs: number): Promise<void> {
     const { simulator, target } = this.world;
-    const fault = simulator.faults.add({ org: target.id, method, delayMs: AT_WORK_MS, times: 1 });
+    const fault = simulator.faults.add({ org: target.id, method, lateCommitMs: AT_WORK_MS, times: 1 });
     if (await this.comes(() => fault.hits > 0)) await this.world.kill(downMs);
   }
 

@@ -28,7 +28,7 @@ export const creates: Readonly<Record<string, Scenario>> = {
         org: world.target.id,
         method: 'POST',
         path: NOTES,
-        delayMs: 100,
+        lateCommitMs: 150,
         times: 1,
       });
       world.source.addNote({ incidentId: id }, 'Made while its maker died.');

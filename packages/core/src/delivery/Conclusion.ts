@@ -9,6 +9,7 @@ import { classify, UNDECIDED } from './classify.js';
 import type { Ending } from './Ending.js';
 import { facts, GONE } from './Ending.js';
 import type { Entry } from './Entry.js';
+import type { Orphans } from './Orphans.js';
 import type { Supervisor } from './Supervisor.js';
 
 /** What the entry does next: it has ended, or it keeps its place and rests (0 = until the feed is up again). */
@@ -30,6 +31,7 @@ export class Conclusion {
     private readonly supervisor: Supervisor,
     private readonly parking: Parking,
     private readonly ending: Ending,
+    private readonly orphans: Orphans,
     private readonly log: Logger,
     private readonly options: ConclusionOptions,
   ) {}
@@ -43,19 +45,27 @@ export class Conclusion {
         await this.ending.skipped(entry, outcome.reason);
         return ENDED;
       case 'waiting':
-        await this.waiting(entry, outcome.on);
-        return ENDED;
+        return this.waiting(entry, outcome.on);
       case 'failed':
         return this.options.signal.aborted ? KEEPS_PLACE : this.failed(entry, outcome.error, generation);
     }
   }
 
   /** What hangs under something that was skipped by design will never have its parent (rule 8 of delivery). */
-  private async waiting(entry: Entry, on: ObjectKey): Promise<void> {
+  private async waiting(entry: Entry, on: ObjectKey): Promise<Next> {
     const parent = await this.parking.last(on);
-    if (parent?.outcome === 'skipped') await this.ending.skipped(entry, `its ${on.type} ${on.objectId} was skipped`);
-    else if (parent?.deleted === true) await this.ending.skipped(entry, `its ${on.type} ${on.objectId} was deleted`);
-    else await this.ending.parked(entry, { state: 'waiting', on });
+    const lost = parent?.deleted === true ? 'deleted' : parent?.outcome === 'skipped' ? 'skipped' : undefined;
+    if (lost === undefined) {
+      await this.ending.parked(entry, { state: 'waiting', on });
+      return ENDED;
+    }
+    const now = await this.orphans.outliving(on, entry.event);
+    if (now === undefined) {
+      await this.ending.skipped(entry, `its ${on.type} ${on.objectId} was ${lost}`);
+      return ENDED;
+    }
+    entry.event = now;
+    return KEEPS_PLACE;
   }
 
   private async failed(entry: Entry, error: Error, generation: number): Promise<Next> {

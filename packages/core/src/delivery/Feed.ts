@@ -21,6 +21,7 @@ import type { AcceptOptions, Entry, Settled } from './Entry.js';
 import { makeEntry } from './Entry.js';
 import type { EventSource } from './EventSource.js';
 import { Gate } from './Gate.js';
+import { Orphans } from './Orphans.js';
 import { RunTaker } from './RunTaker.js';
 import type { FeedState } from './Supervisor.js';
 import { Supervisor } from './Supervisor.js';
@@ -71,6 +72,7 @@ export class Feed {
   private readonly supervisor: Supervisor;
   private readonly ending: Ending;
   private readonly gate: Gate;
+  private readonly orphans: Orphans;
   private readonly conclusion: Conclusion;
   private readonly ages: AgeWatch;
   private readonly hardStop = new AbortController();
@@ -89,7 +91,8 @@ export class Feed {
     this.supervisor = new Supervisor(target, log, clock, (incident) => parking.wishResync(incident));
     this.ending = new Ending(name, this.lanes, parking, log, metrics, () => this.goOn());
     this.gate = new Gate(parking, source, this.ending, clock, options.routed === true);
-    this.conclusion = new Conclusion(target, this.supervisor, parking, this.ending, log, {
+    this.orphans = new Orphans(source);
+    this.conclusion = new Conclusion(target, this.supervisor, parking, this.ending, this.orphans, log, {
       maxAttempts: options.maxAttempts,
       signal,
     });
@@ -159,27 +162,12 @@ export class Feed {
    * their order. Does nothing when it is under way already.
    */
   async replay(row: ParkedEvent): Promise<void> {
-    const text = keyText(row.key);
-    if (this.replaying.has(text)) return;
-    this.replaying.add(text);
-    const done = (): boolean => this.replaying.delete(text);
-    try {
-      const event = await this.services.source.rebuild(row);
-      if (event !== undefined) {
-        void this.accept(event, { parkedRevision: row.revision }).then(done, done);
-        return;
-      }
-      await this.ending.gone(row);
-    } catch (error) {
-      done();
-      throw error;
-    }
-    done();
+    await this.bring(row, () => this.services.source.rebuild(row));
   }
 
-  /** What waits for an object that will never come ends: its parent is gone at the source, and so is it. */
+  /** What waits for an object that will never come ends: its parent is gone at the source, and mostly so is it. */
   async skipWaitingOn(parent: ObjectKey): Promise<void> {
-    for (const row of await this.parking.waitingOn(parent)) await this.ending.gone(row);
+    for (const row of await this.parking.waitingOn(parent)) await this.bring(row, () => this.outliving(parent, row));
   }
 
   /** How many messages of the queue wait for this feed, and for how long the oldest has. */
@@ -242,6 +230,30 @@ export class Feed {
       log.warn(`The target could not flush: ${String(error)}`);
     });
     await this.supervisor.close();
+  }
+
+  private async bring(row: ParkedEvent, read: () => Promise<FeedEvent | undefined>): Promise<void> {
+    const text = keyText(row.key);
+    if (this.replaying.has(text)) return;
+    this.replaying.add(text);
+    const done = (): boolean => this.replaying.delete(text);
+    try {
+      const event = await read();
+      if (event !== undefined) {
+        void this.accept(event, { parkedRevision: row.revision }).then(done, done);
+        return;
+      }
+      await this.ending.gone(row);
+    } catch (error) {
+      done();
+      throw error;
+    }
+    done();
+  }
+
+  private async outliving(parent: ObjectKey, row: ParkedEvent): Promise<FeedEvent | undefined> {
+    const event = await this.services.source.rebuild(row);
+    return event === undefined ? undefined : this.orphans.outliving(parent, event);
   }
 
   private async parkRest(): Promise<void> {

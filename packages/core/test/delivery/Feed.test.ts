@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { PermanentError, RetryableError, StoppingError, UnavailableError } from '@soar-feed/core';
 import type { FeedEvent } from '@soar-feed/core';
-import { aDelete, aNote, anIncident, aTask } from '@soar-feed/feed-testkit';
+import { aDelete, anArtifact, aNote, anIncident, aTask } from '@soar-feed/feed-testkit';
 import type { Feed } from '../../src/delivery/Feed.js';
 import { makeFeed, nameOf, ScriptedTarget, settle } from './feedBench.js';
 
@@ -305,6 +305,54 @@ describe('Feed', () => {
     }
     expect(target.seen).toEqual(['2100/incident/2100@1', '2100/note/420', 'delete 2100/incident/2100']);
     expect(await parkedOf(made)).toEqual([]);
+  });
+
+  describe('an artifact whose parent artifact is gone', () => {
+    const above = anArtifact({ objectId: 520 });
+    const stale = anArtifact({ parent: above.key });
+
+    /** Everything stands in the target but the artifact above. */
+    const withoutIt = (): ScriptedTarget => {
+      const target = new ScriptedTarget();
+      target.answer = ({ key, parent }) => {
+        if (parent?.objectId === 520) return { status: 'waiting', on: parent };
+        return key.objectId === 520
+          ? { status: 'skipped', reason: 'gone' }
+          : { status: 'delivered', change: 'created' };
+      };
+      return target;
+    };
+
+    it.each(['was skipped', 'was deleted'])('is read again: it lives on without it (%s)', async (how) => {
+      const made = bench(withoutIt());
+      await made.feed.start();
+      await made.feed.accept(how === 'was deleted' ? aDelete(above) : above);
+      made.reread.answer = anArtifact();
+      expect(await made.feed.accept(stale)).toMatchObject({ outcome: 'delivered' });
+      made.reread.answer = undefined;
+      const end = { outcome: 'skipped', reason: `its artifact 520 ${how}` };
+      expect(await made.feed.accept(anArtifact({ objectId: 531, parent: above.key }))).toMatchObject(end);
+    });
+
+    it('is brought back when it waits for a parent that nobody ever saw', async () => {
+      const made = bench(withoutIt());
+      await made.feed.start();
+      made.rebuilt.set('artifact/530', stale);
+      await made.feed.accept(stale);
+      made.reread.answer = anArtifact();
+      await made.feed.skipWaitingOn(above.key);
+      await settle();
+      expect(await parkedOf(made)).toEqual([]);
+      expect(made.feed.status().counts).toMatchObject({ delivered: 1, skipped: 0 });
+    });
+
+    it('is skipped where it still names that parent', async () => {
+      const made = bench(withoutIt());
+      await made.feed.start();
+      await made.feed.accept(above);
+      made.reread.answer = stale;
+      expect(await made.feed.accept(stale)).toMatchObject({ outcome: 'skipped' });
+    });
   });
 
   it('sends the head runs of lanes together to a target that batches, and ends each event by its own outcome', async () => {

@@ -146,6 +146,9 @@ function missingParent(event: FeedEvent, parent: Mapping | undefined): Decision 
       // An artifact of a type the target lacks: what hangs under it goes to the incident instead.
       return undefined;
     case 'deleted':
+      // An artifact may outlive the one above it; core asks the source.
+      if (event.parent.type === 'artifact') return { do: 'wait', on: event.parent };
+      return { do: 'skip', reason: 'parent deleted' };
     case 'bypassed':
       return { do: 'skip', reason: 'parent deleted' };
     case 'active':

@@ -243,6 +243,8 @@ const there = { incident: row(incidentKey, 'active') };
 
 describe('an object of an incident that is there', () => {
   const note = event(noteKey, {}, { parent: incidentKey });
+  const artifactKey: ObjectKey = { ...noteKey, type: 'artifact', objectId: 90 };
+  const belowKey = { ...artifactKey, objectId: 91 };
   const reply = event({ ...noteKey, objectId: 72 }, {}, { parent: noteKey });
   run([
     ['before its incident', { event: note }, { do: 'wait', on: incidentKey }],
@@ -311,6 +313,11 @@ describe('an object of an incident that is there', () => {
       'a reply to a blank frame',
       { event: reply, ...there, parent: row(noteKey, 'active', { blanked: true }) },
       { do: 'create' },
+    ],
+    [
+      'an artifact below a deleted one, which it may outlive',
+      { event: event(belowKey, {}, { parent: artifactKey }), ...there, parent: row(artifactKey, 'deleted') },
+      { do: 'wait', on: artifactKey },
     ],
     [
       'a reply to a deleted note',

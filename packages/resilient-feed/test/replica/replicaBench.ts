@@ -28,6 +28,8 @@ export interface ReplicaBenchOptions {
   readonly resilientFeed?: readonly string[];
   /** Whole further sections; `{folder}` stands for the bench's folder. */
   readonly sections?: readonly string[];
+  /** A bench whose platform this one shares, the other way round: its target is the source here. */
+  readonly oppositeTo?: ReplicaBench;
 }
 
 export interface ReplicaBench {
@@ -45,10 +47,11 @@ export interface ReplicaBench {
 
 /** Two simulated organizations and an `app.config` that makes the second a replica of the first. */
 export async function replicaBench(options: ReplicaBenchOptions = {}): Promise<ReplicaBench> {
-  const orgs = demoOrgs();
+  const { oppositeTo } = options;
+  const orgs = oppositeTo === undefined ? demoOrgs() : swapped(demoOrgs());
   const source = { ...orgs.source, ...options.source };
   const target = { ...orgs.target, ...options.target };
-  const simulator = await startSimulator({ orgs: [source, target], ...options.simulator });
+  const simulator = oppositeTo?.simulator ?? (await startSimulator({ orgs: [source, target], ...options.simulator }));
   const temp = await tempFolder();
   const folder = temp.path;
   const configFile = join(folder, 'app.config');
@@ -94,10 +97,17 @@ export async function replicaBench(options: ReplicaBenchOptions = {}): Promise<R
     },
     async stop() {
       for (const made of hosts) await made.stop(1_000);
-      await simulator.stop();
+      if (oppositeTo === undefined) await simulator.stop();
       await temp.remove();
     },
   };
+}
+
+function swapped<Org>({ source, target }: { readonly source: Org; readonly target: Org }): {
+  readonly source: Org;
+  readonly target: Org;
+} {
+  return { source: target, target: source };
 }
 
 function section(name: string, values: Readonly<Record<string, unknown>>, lines: readonly string[] = []): string {

@@ -1,3 +1,4 @@
+import { referenceFields } from '../compare/inherentDifferences.js';
 import type { DumpField, DumpSchema } from '../dump/OrgDump.js';
 import type { FileInput } from '../org/dto/common.js';
 import type { ArtifactInput } from '../org/dto/ArtifactDto.js';
@@ -40,9 +41,7 @@ export class ValueMaker {
   /** One field at random, with a new value: what most edits of analysts are. */
   incidentEdit(): { name: string; changes: Record<string, unknown> } {
     const fields = Object.entries(this.schema.types['incident']?.fields ?? {});
-    const [name, field] = this.random.pick(
-      fields.filter(([each, { readOnly }]) => !readOnly && !statusFields.has(each)),
-    );
+    const [name, field] = this.random.pick(fields.filter(([each, { readOnly }]) => !readOnly && !leftAlone.has(each)));
     const changes: Record<string, unknown> = {};
     put(changes, field.prefix, name, name === 'incident_type_ids' ? this.incidentTypes() : this.value(field));
     return { name, changes };
@@ -195,8 +194,8 @@ function put(body: Record<string, unknown>, prefix: string | null, name: string,
   else body[prefix] = { ...(body[prefix] as Record<string, unknown> | undefined), [name]: value };
 }
 
-/** Closing and reopening are operations of their own. */
-const statusFields = new Set(['plan_status', 'resolution_id', 'resolution_summary']);
-const setApart = new Set([...statusFields, 'name', 'discovered_date', 'description', 'incident_type_ids']);
+/** Closing and reopening are operations of their own; references are a feed's own, and no analyst fills them. */
+const leftAlone = new Set(['plan_status', 'resolution_id', 'resolution_summary', ...referenceFields]);
+const setApart = new Set([...leftAlone, 'name', 'discovered_date', 'description', 'incident_type_ids']);
 /** `instr_text` is the old name of `instructions`; members come with `private`. */
 const taskFieldsSetApart = new Set(['name', 'status', 'instr_text', 'private', 'members']);
