@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Change } from './makeChanges.js';
 import type { Ask, SimulatorFacts } from './simulatorProcess.js';
 
 /** The simulator's process, asked one thing at a time. */
@@ -21,6 +22,14 @@ export class SimulatorHandle {
 
   async writes(): Promise<number> {
     return (await asked(this.child, { ask: 'writes' })) as number;
+  }
+
+  async slow(): Promise<void> {
+    await asked(this.child, { ask: 'slow' });
+  }
+
+  async changes(changes: number, perSecond: number): Promise<readonly Change[]> {
+    return (await asked(this.child, { ask: 'changes', changes, perSecond })) as readonly Change[];
   }
 
   async stop(): Promise<void> {

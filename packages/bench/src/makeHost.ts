@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FeedTokens } from '@soar-feed/core';
+import type { Logger } from '@soar-feed/core';
 import { createFeedHost, createLogger } from '@soar-feed/core/runtime';
 import type { FeedHost } from '@soar-feed/core/runtime';
 import { storeModule } from '@soar-feed/store';
@@ -13,34 +14,47 @@ export interface BenchHost {
   remove(): void;
 }
 
+export interface BenchHostOptions {
+  /** Sections of the feeds, by name; `replica` and `files` make some. */
+  readonly feeds: Readonly<Record<string, string>>;
+  readonly log?: Logger;
+}
+
 /** The real host on a durable store, from a real config file. */
-export async function makeHost(
-  { restPort, stompPort, caFile }: SimulatorFacts,
-  concurrency: number,
-): Promise<BenchHost> {
+export async function makeHost(facts: SimulatorFacts, { feeds, log }: BenchHostOptions): Promise<BenchHost> {
   const folder = mkdtempSync(join(tmpdir(), 'soar-feed-bench-'));
-  const org = (id: number): string => `host=127.0.0.1
-port=${restPort}
-org=${id}
-api_key_id=key-${id}
-api_key_secret=secret-${id}
-cafile=${caFile}
-`;
+  mkdirSync(join(folder, 'files'));
   const configFile = join(folder, 'app.config');
-  writeFileSync(
-    configFile,
-    `[resilient]\n${org(201)}stomp_port=${stompPort}\n[feeds]\nfeed_names=resilient_feed\n` +
-      `[resilient_feed]\nclass=ResilientFeed\n${org(202)}concurrency=${concurrency}\nsqlite_sync_file=sync.sqlite3\nsync_reference_fields=true\n`,
-  );
+  const sections = {
+    resilient: `${login(facts, 201)}stomp_port=${facts.stompPort}\n`,
+    feeds: `feed_names=${Object.keys(feeds).join(',')}\nspill_after=10s\n`,
+    ...feeds,
+  };
+  const text = Object.entries(sections).map(([name, keys]) => `[${name}]\n${keys}`);
+  writeFileSync(configFile, text.join('\n'));
   const host = await createFeedHost({
     configFile,
     env: {},
     modules: ({ config }) => [
       storeModule({ database: config.feeds.stateDb }),
       new ContainerModule(({ bind }) => {
-        bind(FeedTokens.Logger).toConstantValue(createLogger({ format: 'json', level: 'error' }));
+        bind(FeedTokens.Logger).toConstantValue(log ?? createLogger({ format: 'json', level: 'error' }));
       }),
     ],
   });
   return { host, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** The section of a feed into the simulator's second organization. */
+export function replica(facts: SimulatorFacts, concurrency = 16): string {
+  const mapping = 'sqlite_sync_file=sync.sqlite3\nsync_reference_fields=true\n';
+  return `class=ResilientFeed\n${login(facts, 202)}concurrency=${concurrency}\n${mapping}`;
+}
+
+/** The section of a feed into a folder of the bench's own. */
+export const files = 'class=FileFeed\ndirectory=files\n';
+
+function login({ restPort, caFile }: SimulatorFacts, org: number): string {
+  const key = `api_key_id=key-${org}\napi_key_secret=secret-${org}`;
+  return `host=127.0.0.1\nport=${restPort}\norg=${org}\n${key}\ncafile=${caFile}\n`;
 }

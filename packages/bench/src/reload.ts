@@ -2,12 +2,14 @@
  * How much of the ideal a reload reaches: requests a second against concurrency ÷ latency. Goal: 0.85 with 500
  * incidents at 50 ms per request and a concurrency of 16.
  */
-import { makeHost } from './makeHost.js';
+import { makeHost, replica } from './makeHost.js';
 import { SimulatorHandle } from './SimulatorHandle.js';
 
 const [incidents = 500, latencyMs = 50, concurrency = 16] = process.argv.slice(2).map(Number);
 const simulator = await SimulatorHandle.start(incidents, latencyMs);
-const { host, remove } = await makeHost(simulator.facts, concurrency);
+const { host, remove } = await makeHost(simulator.facts, {
+  feeds: { resilient_feed: replica(simulator.facts, concurrency) },
+});
 await host.start({ queue: false, reload: false });
 await simulator.reset();
 const cpuBefore = process.cpuUsage();

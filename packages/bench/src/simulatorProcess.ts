@@ -1,12 +1,18 @@
 /** The simulated platform as a process of its own, so that it does not share a core with what is measured. */
 import { demoOrgs, startSimulator } from '@soar-feed/soar-simulator';
 import type { Simulator } from '@soar-feed/soar-simulator';
+import { makeChanges } from './makeChanges.js';
+import type { Change } from './makeChanges.js';
 
 /** What the parent may ask; each is answered with one message. */
 export type Ask =
   | { readonly ask: 'start'; readonly incidents: number; readonly latencyMs: number }
   | { readonly ask: 'reset' }
   | { readonly ask: 'writes' }
+  /** From now on the target organization takes 5 s for each request. */
+  | { readonly ask: 'slow' }
+  /** Answered with every change once the last was acknowledged. */
+  | { readonly ask: 'changes'; readonly changes: number; readonly perSecond: number }
   | { readonly ask: 'stop' };
 
 export interface SimulatorFacts {
@@ -15,6 +21,9 @@ export interface SimulatorFacts {
   readonly caFile: string;
   readonly objects: number;
 }
+
+const SOURCE = 201;
+const TARGET = 202;
 
 let simulator: Simulator | undefined;
 
@@ -26,6 +35,11 @@ async function answer(message: Ask): Promise<unknown> {
       return simulator?.requests.reset();
     case 'writes':
       return simulator?.requests.writes;
+    case 'slow':
+      simulator?.faults.add({ org: TARGET, delayMs: 5_000 });
+      return undefined;
+    case 'changes':
+      return changes(message);
     case 'stop':
       await simulator?.stop();
       return setImmediate(() => process.disconnect());
@@ -46,6 +60,12 @@ async function start(incidents: number, latencyMs: number): Promise<SimulatorFac
   simulator.latencyMs = latencyMs;
   const { restPort, stompPort, caFile } = simulator;
   return { restPort, stompPort, caFile, objects: incidents * 8 };
+}
+
+async function changes(options: { changes: number; perSecond: number }): Promise<readonly Change[]> {
+  const source = simulator?.org(SOURCE);
+  source?.setRules(true);
+  return source === undefined ? [] : makeChanges(source, options);
 }
 
 process.on('message', (message: Ask) => {

@@ -15,6 +15,11 @@ import type { Supervisor } from './Supervisor.js';
 /** What the entry does next: it has ended, or it keeps its place and rests (0 = until the feed is up again). */
 export type Next = { readonly ended: true } | { readonly ended: false; readonly restMs: number };
 
+type Retry = Extract<Verdict, { move: 'retry' }>;
+
+/** A target that does not say how it is within this, ms, is down. */
+const HEALTH_WITHIN_MS = 30_000;
+
 const ENDED: Next = { ended: true };
 const KEEPS_PLACE: Next = { ended: false, restMs: 0 };
 
@@ -78,17 +83,25 @@ export class Conclusion {
         await this.ending.skipped(entry, GONE);
         return ENDED;
       case 'retry':
-        entry.attempts += 1;
-        return entry.attempts < this.options.maxAttempts
-          ? this.again(entry, error, verdict)
-          : this.giveUp(entry, error, verdict.code);
+        return this.afterTry(entry, error, verdict, generation);
       case 'give-up':
         entry.attempts += 1;
         return this.giveUp(entry, error, verdict.code);
     }
   }
 
-  private again(entry: Entry, error: Error, verdict: Extract<Verdict, { move: 'retry' }>): Next {
+  /** Before the last try counts against the object: maybe nothing gets through to its feed at all. */
+  private async afterTry(entry: Entry, error: Error, verdict: Retry, generation: number): Promise<Next> {
+    const isLast = entry.attempts + 1 >= this.options.maxAttempts;
+    if (isLast && (await this.isDown())) {
+      this.supervisor.lost(error, generation, verdict.retryAfterMs);
+      return KEEPS_PLACE;
+    }
+    entry.attempts += 1;
+    return isLast ? this.giveUp(entry, error, verdict.code) : this.again(entry, error, verdict);
+  }
+
+  private again(entry: Entry, error: Error, verdict: Retry): Next {
     const restMs = backoffMs(entry.attempts, verdict.retryAfterMs);
     const say = entry.attempts === 1 ? 'warn' : 'debug';
     const more = { ...facts(entry.event), code: verdict.code, attempt: entry.attempts };
@@ -124,9 +137,16 @@ export class Conclusion {
   /** A 403 is the object's own, unless the target says of itself that it is down (rule 7 of delivery). */
   private async verdictOf(error: Error): Promise<Verdict> {
     const verdict = classify(error);
-    if (verdict.move !== 'give-up' || !isForbidden(error) || this.target.health === undefined) return verdict;
-    const health = await this.target.health({ signal: this.options.signal }).catch(() => ({ state: 'down' }));
-    return health.state === 'down' ? { move: 'pause', code: verdict.code } : verdict;
+    if (verdict.move !== 'give-up' || !isForbidden(error)) return verdict;
+    return (await this.isDown()) ? { move: 'pause', code: verdict.code } : verdict;
+  }
+
+  /** What the target says of itself; one that cannot say is taken to be up. */
+  private async isDown(): Promise<boolean> {
+    if (this.target.health === undefined) return false;
+    const signal = AbortSignal.any([this.options.signal, AbortSignal.timeout(HEALTH_WITHIN_MS)]);
+    const health = await this.target.health({ signal }).catch(() => ({ state: 'down' }));
+    return health.state === 'down';
   }
 }
 

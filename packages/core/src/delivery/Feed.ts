@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../contract/Clock.js';
 import type { DeliveryOutcome } from '../contract/DeliveryResult.js';
 import { StoppingError } from '../contract/errors.js';
@@ -88,6 +89,8 @@ export class Feed {
   ) {
     const { target, log, clock, parking, metrics, source } = services;
     const { signal } = this.hardStop;
+    // Every lane that rests listens to it: hundreds are no leak.
+    setMaxListeners(0, signal);
     this.supervisor = new Supervisor(target, log, clock, (incident) => parking.wishResync(incident));
     this.ending = new Ending(name, this.lanes, parking, log, metrics, () => this.goOn());
     this.gate = new Gate(parking, source, this.ending, clock, options.routed === true);

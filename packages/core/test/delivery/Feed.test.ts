@@ -125,6 +125,30 @@ describe('Feed', () => {
     expect(made.feed.status()).toMatchObject({ state: 'down', queued: 1 });
   });
 
+  it('gives up on no object while nothing gets through to its feed', async () => {
+    const target = new ScriptedTarget();
+    let broken = true;
+    target.answer = () =>
+      broken
+        ? new RetryableError('connection lost', { code: 'connection-lost' })
+        : { status: 'delivered', change: 'created' };
+    target.healthState = 'down';
+    target.onOpen = () => {
+      if (target.openings > 1 && broken) throw new UnavailableError('still away', { code: 'away' });
+    };
+    const made = bench(target, { maxAttempts: 3 });
+    await made.feed.start();
+    const task = made.feed.accept(aTask());
+    for (let turn = 0; turn < 10; turn += 1) await made.clock.advance(1_000);
+    expect(target.seen).toHaveLength(3);
+    expect(made.feed.status()).toMatchObject({ state: 'down', queued: 1, counts: { failed: 0 } });
+    broken = false;
+    for (let turn = 0; turn < 70; turn += 1) await made.clock.advance(1_000);
+    expect(made.feed.status()).toMatchObject({ state: 'up', queued: 0, counts: { failed: 0 } });
+    expect((await task).outcome).not.toBe('skipped');
+    expect(target.seen).toHaveLength(4);
+  });
+
   it('parks what waits for its parent and brings it back, in order, once the parent was delivered', async () => {
     const target = new ScriptedTarget();
     const mapped = new Set<string>();
