@@ -147,6 +147,44 @@ describe('feeds behind one queue', () => {
     }
   });
 
+  it('keep nothing in memory of what one that is down has still to get, however large', async () => {
+    const [healthy, down] = [new ScriptedTarget(), new ScriptedTarget()];
+    let away = true;
+    down.answer = () => (away ? new UnavailableError('away', { code: 'away' }) : delivered);
+    down.onOpen = () => {
+      if (away && down.openings > 1) throw new UnavailableError('still away', { code: 'away' });
+    };
+    const { made, publish, pass, keepForReplay } = await behindOneQueue([healthy, down]);
+    keepForReplay();
+    const [, dead] = made as [(typeof made)[0] & object, (typeof made)[0] & object];
+    const ids = Array.from({ length: 3 * PREFETCH }, (_, at) => at + 1);
+    const large = 'x'.repeat(1_100_000);
+    const bodies = ids.map((id) =>
+      action(1, { task: { id, inc_id: id, instr_text: large }, incident: { id, workspace: 1 } }),
+    );
+    const most: number[] = [];
+    const accept = dead.feed.accept.bind(dead.feed);
+    dead.feed.accept = (event, more) => {
+      most.push(dead.feed.status().queued);
+      return accept(event, more);
+    };
+    const messages = publish(bodies);
+    await pass(2_000);
+    expect(messages.every(({ told }) => told.at(-1) === 'ack')).toBe(true);
+    expect(Math.max(...most)).toBeLessThanOrEqual(PREFETCH);
+    expect(dead.feed.status()).toMatchObject({ queued: 0, parked: { deferred: ids.length } });
+    // Nor does the store: such an object is read from the source again.
+    for (const id of ids) {
+      const row = await dead.parking.find({ orgId: 201, incidentId: id, type: 'task', objectId: id });
+      expect(row).toMatchObject({ why: { state: 'deferred' } });
+      expect(row).not.toHaveProperty('payload');
+    }
+    away = false;
+    await pass(120_000);
+    expect(dead.feed.status()).toMatchObject({ queued: 0, parked: { deferred: 0, failed: 0 } });
+    expect([...new Set(down.seen)].sort()).toEqual(ids.map((id) => `${id}/task/${id}`).sort());
+  });
+
   it('that take their time, but keep the window moving, park nothing', async () => {
     const [quick, steady] = [new ScriptedTarget(), new ScriptedTarget()];
     const { made, publish, pass } = await behindOneQueue([quick, steady]);
