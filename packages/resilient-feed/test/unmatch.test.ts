@@ -1,0 +1,81 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { ResilientFeed } from '../src/ResilientFeed.js';
+import { FeedBench } from './helpers/feedBench.js';
+
+// Two servers and a database on disk: slow on a busy machine.
+jest.setTimeout(60_000);
+
+describe('an incident that stops matching', () => {
+  let bench: FeedBench;
+  let feed: ResilientFeed;
+  beforeAll(async () => {
+    bench = await FeedBench.start();
+  });
+  afterEach(() => feed.close());
+  afterAll(() => bench.stop());
+
+  /** An incident with a note, both in the target. */
+  async function matching(): Promise<{ id: number; noteId: number; copyId: number }> {
+    const { source, target, events } = bench;
+    const { id } = source.createIncident({ name: 'Matches', discovered_date: 1, severity_code: 'High' });
+    const note = source.addNote({ incidentId: id }, 'a note');
+    await bench.deliverAll(feed, await events.whole(id));
+    return { id, noteId: note.id, copyId: target.incidentIds().at(-1) ?? 0 };
+  }
+
+  it('is closed where on_unmatch says so, left alone, and goes on open when it matches again', async () => {
+    const { source, target, events } = bench;
+    feed = await bench.feed({ filter: 'severity_code = High', onUnmatch: 'close' });
+    const { id, noteId, copyId } = await matching();
+    source.updateIncident(id, { severity_code: 'Low', name: 'Meanwhile' });
+    expect(await bench.deliver(feed, await events.incident(id))).toMatchObject({ status: 'delivered' });
+    expect(target.incident(copyId)).toMatchObject({ name: 'Matches', plan_status: 'C' });
+
+    source.editNote(noteId, 'meanwhile');
+    const requests = await bench.requests(async () => {
+      expect(await bench.deliver(feed, await events.note(id, noteId))).toMatchObject({ status: 'skipped' });
+      expect(await bench.deliver(feed, await events.incident(id))).toMatchObject({ status: 'skipped' });
+    });
+    expect(requests).toEqual([]);
+
+    source.updateIncident(id, { severity_code: 'High' });
+    expect(await bench.deliver(feed, await events.incident(id))).toMatchObject({
+      ...{ status: 'delivered', change: 'updated', ref: String(copyId), resync: true },
+    });
+    await bench.deliverAll(feed, await events.whole(id));
+    expect(target.incident(copyId)).toMatchObject({ name: 'Meanwhile', plan_status: 'A' });
+    expect(target.notes({ incidentId: copyId }).map(({ text }) => text)).toContain('meanwhile');
+  });
+
+  it('is deleted where on_unmatch says so, and made anew with all it holds when it matches again', async () => {
+    const { source, target, events } = bench;
+    feed = await bench.feed({ filter: 'severity_code = High', onUnmatch: 'delete' });
+    const { id, noteId, copyId } = await matching();
+    source.updateIncident(id, { severity_code: 'Low' });
+    expect(await bench.deliver(feed, await events.incident(id))).toMatchObject({ status: 'delivered' });
+    expect(target.incidentIds()).not.toContain(copyId);
+
+    expect(await bench.deliver(feed, await events.note(id, noteId))).toEqual({ status: 'skipped', reason: 'filtered' });
+    expect(await bench.deliver(feed, await events.incident(id))).toEqual({ status: 'skipped', reason: 'filtered' });
+
+    source.updateIncident(id, { severity_code: 'High' });
+    const again = await bench.deliver(feed, await events.incident(id));
+    expect(again).toMatchObject({ status: 'delivered', change: 'created', resync: true });
+    await bench.deliverAll(feed, await events.whole(id));
+    const newId = target.incidentIds().at(-1) ?? 0;
+    expect(newId).not.toBe(copyId);
+    expect(target.notes({ incidentId: newId }).map(({ text }) => text)).toContain('a note');
+  });
+
+  it.each(['close', 'delete'] as const)('and is gone in the target already is no fault (%s)', async (onUnmatch) => {
+    const { source, target, events } = bench;
+    feed = await bench.feed({ filter: 'severity_code = High', onUnmatch });
+    const { id, copyId } = await matching();
+    target.deleteIncident(copyId);
+    source.updateIncident(id, { severity_code: 'Low' });
+    expect(await bench.deliver(feed, await events.incident(id))).toMatchObject({
+      status: expect.stringMatching(/^(delivered|skipped)$/),
+    });
+    expect(await bench.deliver(feed, await events.incident(id))).toEqual({ status: 'skipped', reason: 'filtered' });
+  });
+});
