@@ -106,7 +106,8 @@ export class FileFeed implements FeedTarget {
     return { status: 'delivered', change: changed ? 'deleted' : 'unchanged', ref };
   }
 
-  private async filesBelow({ key }: FeedEvent): Promise<readonly string[]> {
+  private async filesBelow({ key, payload }: FeedEvent): Promise<readonly string[]> {
+    if (key.type === 'note') return repliesOf(payload).map((objectId) => fileName({ ...key, objectId }));
     if (!isIncident(key) && key.type !== 'task') return [];
     const names = await readdir(this.directory);
     if (isIncident(key)) {
@@ -162,6 +163,13 @@ function aroundContent(event: FeedEvent): [string, string] {
   const text = pythonJson({ ...row, content: '' }, 2);
   const at = text.lastIndexOf('""') + 1;
   return [text.slice(0, at), text.slice(at)];
+}
+
+/** Of a deleted note, as its message shows the thread: where it goes as a whole, no message says so (unconfirmed). */
+function repliesOf({ children }: { readonly children?: unknown }): readonly number[] {
+  if (!Array.isArray(children)) return [];
+  const replies = children as readonly (Readonly<{ id?: unknown; children?: unknown }> | null)[];
+  return replies.flatMap((reply) => (typeof reply?.id === 'number' ? [reply.id, ...repliesOf(reply)] : []));
 }
 
 async function* joined(head: string, middle: AsyncIterable<string>, tail: string): AsyncGenerator<string> {

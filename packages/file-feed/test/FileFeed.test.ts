@@ -121,6 +121,15 @@ describe('FileFeed', () => {
     expect(await files()).toEqual([]);
   });
 
+  it('removes the replies that go with their note, as its message shows the thread', async () => {
+    const one = feed();
+    for (const objectId of [7, 8, 9, 10]) await one.deliver(event({ type: 'note', objectId }), CONTEXT);
+    const payload = { id: 7, children: [{ id: 8, children: [{ id: 9, children: [] }] }, { id: 'x' }, null] };
+    const gone = event({ type: 'note', objectId: 7, operation: 'delete', payload });
+    expect(await one.deliver(gone, CONTEXT)).toMatchObject({ change: 'deleted' });
+    expect(await files()).toEqual(['incident_12_note_10.json']);
+  });
+
   async function fill(one: FeedTarget): Promise<void> {
     for (const incidentId of [1, 12, 123]) {
       await one.deliver(event({ incidentId }), CONTEXT);

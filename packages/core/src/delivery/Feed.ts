@@ -351,7 +351,7 @@ export class Feed {
   /** What hangs under the object follows it: a delete ends its parked rows, anything else wakes those that waited. */
   private async afterEnd({ operation, key }: FeedEvent): Promise<void> {
     if (operation === 'upsert') void this.wake(key);
-    else if (key.type === 'incident' || key.type === 'task') await this.parking.removeBelow(key);
+    else if (['incident', 'task', 'note'].includes(key.type)) await this.parking.removeBelow(key);
   }
 
   private async wake(parent: ObjectKey): Promise<void> {

@@ -79,16 +79,20 @@ export class Gate {
   }
 
   /**
-   * The platform sends no delete for what goes with its incident or task (IBM's Data Feeder guide); what still speaks of
-   * it is late: a message that comes twice or out of order, the search index, a row that stood parked.
+   * The platform sends no delete for what goes with its incident or task (IBM's Data Feeder guide), nor, where a thread
+   * goes with its first note (unconfirmed), for the replies; what still speaks of it is late: a message that comes twice or out of order, the search index, a row that stood parked.
    */
   private async wentWithParent(event: FeedEvent): Promise<boolean> {
     const { key } = event;
     if (isIncident(key) || event.operation === 'delete') return false;
-    if ((await this.parking.last(incidentKey(key)))?.deleted === true) return true;
     const taskId = taskIdOf(event);
-    if (taskId === undefined) return false;
-    return (await this.parking.last({ ...key, type: 'task', objectId: taskId }))?.deleted === true;
+    const above = [
+      incidentKey(key),
+      ...(taskId === undefined ? [] : [{ ...key, type: 'task', objectId: taskId }]),
+      ...(event.parent?.type === 'note' ? [event.parent] : []),
+    ];
+    for (const parent of above) if ((await this.parking.last(parent))?.deleted === true) return true;
+    return false;
   }
 }
 

@@ -379,6 +379,24 @@ describe('Feed', () => {
     });
   });
 
+  it('makes no reply again that went with its deleted note, parked or late', async () => {
+    const target = new ScriptedTarget();
+    const made = bench(target);
+    await made.feed.start();
+    const note = aNote();
+    const reply = (objectId: number) => ({ ...aNote({ objectId }), parent: note.key });
+    await made.parking.park(reply(421), { state: 'waiting', on: note.key });
+    await made.feed.accept(note);
+    await settle();
+    target.seen.length = 0;
+    await made.parking.park(reply(422), { state: 'failed', code: 'busy', message: 'busy', attempts: 8 });
+    await made.feed.accept(aDelete(note));
+    await settle();
+    expect(await parkedOf(made)).toEqual([]);
+    expect(await made.feed.accept(reply(423))).toMatchObject({ outcome: 'superseded' });
+    expect(target.seen).toEqual(['delete 2100/note/420']);
+  });
+
   it('sends the head runs of lanes together to a target that batches, and ends each event by its own outcome', async () => {
     const target = new ScriptedTarget({ deletes: 'apply', content: false, batch: { maxEvents: 4, maxWaitMs: 200 } });
     target.answer = (event) =>
