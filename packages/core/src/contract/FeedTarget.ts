@@ -47,7 +47,10 @@ export interface TargetHealth {
  */
 export interface FeedTarget {
   readonly capabilities: TargetCapabilities;
-  /** Connect, check credentials, prepare the schema. */
+  /**
+   * Connect, check credentials, prepare the schema. Throw `ConfigError` for what no waiting mends, such as a file that is
+   * something else: the host refuses to start, in one report of all feeds. Any other error: opened again later.
+   */
   open(context: OpenContext): Promise<void>;
   deliver(event: FeedEvent, context: DeliverContext): Promise<DeliveryResult>;
   /** Same length, same order as `events`. */

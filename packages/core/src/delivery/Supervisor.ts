@@ -1,4 +1,5 @@
 import type { Clock } from '../contract/Clock.js';
+import { FeedError } from '../contract/errors.js';
 import type { FeedTarget } from '../contract/FeedTarget.js';
 import type { Logger } from '../contract/Logger.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
@@ -15,6 +16,10 @@ import { classify } from './classify.js';
 export type FeedState = 'opening' | 'up' | 'down' | 'closing';
 
 const REOPEN = { firstMs: 1_000, capMs: 60_000 };
+
+function isConfigError(error: unknown): boolean {
+  return FeedError.is(error) && error.kind === 'config';
+}
 
 /** Keeps one target open: opens it, and opens it again for as long as it takes when it goes away. */
 export class Supervisor {
@@ -64,9 +69,9 @@ export class Supervisor {
     this.upListeners.push(listener);
   }
 
-  /** Begins opening; resolves after the first try, whatever it gave. */
+  /** Begins opening; resolves after the first try. Rejects only with `ConfigError`: no waiting mends the file. */
   async start(): Promise<void> {
-    const first = await this.tryOpen();
+    const first = await this.tryOpen({ refuse: isConfigError });
     if (!first) this.loop = this.reopen(undefined);
   }
 
@@ -99,12 +104,13 @@ export class Supervisor {
     }
   }
 
-  private async tryOpen(): Promise<boolean> {
+  private async tryOpen(options: { readonly refuse?: (error: unknown) => boolean } = {}): Promise<boolean> {
     this.opening += 1;
     try {
       await this.target.open({ signal: this.stopping.signal, resync: this.resync });
     } catch (error) {
       if (this.stopping.signal.aborted) return false;
+      if (options.refuse?.(error) === true) throw error;
       const message = error instanceof Error ? error.message : String(error);
       // The same trouble again is no news: once as an error, since a person may have to act, then as debug.
       const say = message === this.problem ? 'debug' : 'error';

@@ -32,6 +32,8 @@ import { metricNames } from '../telemetry/metrics.js';
 import { connectSource } from './connectSource.js';
 import type { PreparedHost } from './prepareHost.js';
 import { pruneOutcomes } from './pruneOutcomes.js';
+import { openStore } from './openStore.js';
+import { startFeeds } from './startFeeds.js';
 import { makeReport, readStored } from './status/StatusReport.js';
 import type { StatusReport } from './status/StatusReport.js';
 
@@ -113,14 +115,14 @@ export class FeedHost {
 
   /**
    * Connects the source, takes the store, opens the feeds and subscribes. Throws `SoarApiError` for a login, an
-   * organization, a certificate or a queue that was refused, `StoreError` for a store it cannot have. A feed whose
-   * target is away does not hold up the others: it is opened again until it comes.
+   * organization, a certificate or a queue that was refused, `StoreError` for a store it cannot have, `ConfigError` for
+   * what a target finds wrong with its section when it opens. A feed whose target is away does not hold up the others: it is opened again until it comes.
    */
   async start(options: StartOptions = {}): Promise<void> {
     const { config } = this.prepared;
     const { log } = this.services;
     for (const { section, key, problem } of this.prepared.warnings) log.warn(`[${section}] ${key ?? ''}: ${problem}`);
-    await this.services.store.open();
+    await openStore(this.services.store);
     this.startedAtMs = this.services.clock.now();
     try {
       await this.startRunning(options);
@@ -293,7 +295,7 @@ export class FeedHost {
     });
     this.running = { client, feeds, reloads, replay, intake };
     await catalog.all();
-    await Promise.all(feeds.map((feed) => feed.start()));
+    await startFeeds(feeds, this.prepared.config.file);
     replay.start();
     void intake.retryRaw();
     void pruneOutcomes(store, { keepMs: settings.keepOutcomesMs, clock, log, signal: this.stopping.signal });
