@@ -50,6 +50,8 @@ export type Trouble =
   | { readonly kind: 'expire-sessions' }
   /** The broker delivers the next messages twice. */
   | { readonly kind: 'duplicate'; readonly count: number }
+  /** The next new incidents and tasks come after what hangs under them. */
+  | { readonly kind: 'late-parents'; readonly count: number; readonly forMs: number }
   /** Another process holds the write lock of a database. */
   | { readonly kind: 'lock'; readonly store: 'state' | 'mapping'; readonly forMs: number }
   /** An attachment that the target refuses for good. */

@@ -85,6 +85,12 @@ function randomBlows(random: Random, operations: number): readonly Disturbance[]
     ...some(2, () => ({ at: at(), kind: 'duplicate', count: random.integer(1, 10) })),
     ...some(2, () => ({
       at: at(),
+      kind: 'late-parents',
+      count: random.integer(1, 4),
+      forMs: random.integer(100, 3_000),
+    })),
+    ...some(2, () => ({
+      at: at(),
       kind: 'lock',
       store: random.pick(['state', 'mapping']),
       forMs: random.integer(100, 2_000),

@@ -1,4 +1,5 @@
 import type { FaultOptions, Random } from '@soar-feed/soar-simulator';
+import { REQUEST_TIMEOUT_MS } from '../world/siteConfig.js';
 
 /** Longest time between a client that gave up and the effect of what it had sent; `create_settle` of the site is longer. */
 const LATE_MS = 1_200;
@@ -23,5 +24,7 @@ const kinds: readonly ((random: Random) => FaultOptions)[] = [
   () => ({ truncate: true }),
   // Only creates: that an older update may land after a newer one is the platform's word against nobody's.
   (random) => ({ method: 'POST', lateCommitMs: random.integer(50, LATE_MS), probability: 0.4 }),
+  // The client gives up, and what it asked for happens all the same.
+  (random) => ({ method: 'POST', commitDelayMs: REQUEST_TIMEOUT_MS + random.integer(50, 400), probability: 0.3, times: 4 }),
   (random) => ({ delayMs: random.integer(100, 700) }),
 ];

@@ -30,6 +30,7 @@ export class Disturber {
     this.ended = true;
     this.world.simulator.faults.clear();
     await Promise.all(this.under);
+    await this.world.detour.over();
     this.world.simulator.faults.clear();
   }
 
@@ -56,6 +57,8 @@ export class Disturber {
         return world.source.expireSessions();
       case 'duplicate':
         return world.simulator.broker.duplicateNext(trouble.count);
+      case 'late-parents':
+        return world.detour.delayParents(trouble.count, trouble.forMs);
       case 'lock':
         return this.begin(holdLock(trouble.store === 'state' ? world.stateFile : world.mappingFile, trouble.forMs));
       case 'poison':

@@ -44,7 +44,7 @@ export const creates: Readonly<Record<string, Scenario>> = {
         org: world.target.id,
         method: 'POST',
         path: NOTES,
-        lateCommitMs: 1_800,
+        lateCommitMs: 2_500,
         times: 1,
       });
       world.source.addNote({ incidentId: id }, 'It comes when nobody waits for it any more.');

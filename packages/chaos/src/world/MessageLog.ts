@@ -1,11 +1,10 @@
-import type { Broker, QueueMessage } from '@soar-feed/soar-simulator';
+import type { Broker } from '@soar-feed/soar-simulator';
+import { describeMessage } from './describeMessage.js';
+import type { MessageFacts } from './describeMessage.js';
 
-export interface SentMessage {
+export interface SentMessage extends MessageFacts {
   readonly number: number;
   readonly queue: string;
-  readonly operation: string;
-  /** `note 20017 of incident 2101`. */
-  readonly object: string;
 }
 
 /**
@@ -21,7 +20,7 @@ export class MessageLog {
   ) {
     const publish = broker.publish.bind(broker);
     broker.publish = (message) => {
-      this.sent.push(describe(this.sent.length + 1, message));
+      this.sent.push({ number: this.sent.length + 1, queue: message.destination, ...describeMessage(message) });
       return publish(message);
     };
   }
@@ -40,25 +39,4 @@ export class MessageLog {
   all(): readonly SentMessage[] {
     return this.sent;
   }
-}
-
-interface ActionData {
-  readonly operation_type?: string;
-  readonly incident?: { readonly id: number };
-  readonly [type: string]: unknown;
-}
-
-const TYPES = ['row', 'note', 'attachment', 'artifact', 'milestone', 'task', 'incident'];
-
-function describe(number: number, { destination, body }: QueueMessage): SentMessage {
-  const data = JSON.parse(body) as ActionData;
-  const type = TYPES.find((name) => (data[name] ?? null) !== null) ?? 'something';
-  const { id } = (data[type] ?? {}) as { readonly id?: number };
-  const of = type === 'incident' ? '' : ` of incident ${data.incident?.id ?? '?'}`;
-  return {
-    number,
-    queue: destination,
-    operation: data.operation_type ?? 'unknown',
-    object: `${type} ${id ?? '?'}${of}`,
-  };
 }

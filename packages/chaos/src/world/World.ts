@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { demoOrgs, startSimulator } from '@soar-feed/soar-simulator';
 import type { Behaviour, OrgOptions, Simulator, SimOrg } from '@soar-feed/soar-simulator';
 import type { SitePlan } from '../plan/Plan.js';
+import { Detour } from './Detour.js';
 import { HostProcess } from './HostProcess.js';
 import { MessageLog } from './MessageLog.js';
 import { siteConfig } from './siteConfig.js';
@@ -26,6 +27,8 @@ export class World {
   readonly source: SimOrg;
   readonly target: SimOrg;
   readonly messages: MessageLog;
+  /** Outside of the log, which sees messages in the broker's order. */
+  readonly detour: Detour;
   /** Processes that ended without being asked to, or not as they were asked to. */
   readonly mishaps: string[] = [];
   /** Attachments that the target refuses for good. */
@@ -45,6 +48,7 @@ export class World {
     this.source = simulator.org(orgIds.source);
     this.target = simulator.org(orgIds.target);
     this.messages = new MessageLog(simulator.broker, this.queue);
+    this.detour = new Detour(simulator.broker, this.queue);
   }
 
   static async open({ name, seed, behaviour, site, target = {} }: WorldOptions): Promise<World> {

@@ -2,7 +2,10 @@ import type { OrgOptions, Simulator } from '@soar-feed/soar-simulator';
 import type { Login, SitePlan } from '../plan/Plan.js';
 
 /** After a create without an answer: longer than any fault holds one back. */
-export const CREATE_SETTLE_MS = 3_000;
+export const CREATE_SETTLE_MS = 4_000;
+
+/** Some faults take longer: the client gives up, and the server goes on. */
+export const REQUEST_TIMEOUT_MS = 2_000;
 
 /** The `app.config` of a run. Short times, so that a run is short; many attempts, so that only what is refused for good fails. */
 export function siteConfig(
@@ -15,7 +18,7 @@ export function siteConfig(
     `host=${simulator.host}`,
     `port=${simulator.restPort}`,
     `cafile=${simulator.caFile}`,
-    'request_timeout=2s',
+    `request_timeout=${REQUEST_TIMEOUT_MS}ms`,
     `request_max_retries=${site.requestMaxRetries}`,
     'request_retry_delay=100ms',
   ];

@@ -16,6 +16,8 @@ export interface FaultOptions {
   reset?: 'before' | 'after';
   /** The socket is destroyed at once; the request takes effect this much later. */
   lateCommitMs?: number;
+  /** The request is read, takes effect this much later and is answered then, whether its client waits so long or not. */
+  commitDelayMs?: number;
   /** The request takes effect, but its answer breaks off in the middle (`content-length` says more). */
   truncate?: boolean;
   /** How often; default: for ever. */

@@ -68,9 +68,10 @@ export function addHooks(app: FastifyInstance, { faults, counters, latencyMs, no
   });
 }
 
-/** Where a request takes effect: with `lateCommitMs` its socket is gone by then, and some time has passed. */
+/** Where a request takes effect, some time after its body was read; with `lateCommitMs` its socket is gone by then. */
 export async function commitGate(request: FastifyRequest): Promise<void> {
   const state = struck.get(request);
+  if (state?.fault?.commitDelayMs !== undefined) await delay(state.fault.commitDelayMs);
   const lateMs = state?.fault?.lateCommitMs;
   if (!state || lateMs === undefined) return;
   state.silent = true;

@@ -1,5 +1,7 @@
 /** The smallest client of a simulated org: fetch with an API key. */
 export class RestClient {
+  /** Ends requests that take longer. */
+  timeoutMs: number | undefined;
   private readonly authorization: string;
 
   constructor(
@@ -21,6 +23,7 @@ export class RestClient {
         ...(form ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
+      ...(this.timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(this.timeoutMs) }),
       ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
     });
     const text = await response.text();

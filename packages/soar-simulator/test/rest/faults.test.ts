@@ -76,6 +76,18 @@ describe('faults and counters', () => {
     await until(() => org.notes({ incidentId: id }).length === 1 && org.attachments({ incidentId: id }).length === 1);
   });
 
+  it('takes its time to commit: a client that gave up meanwhile changes nothing', async () => {
+    const { id } = org.createIncident({ name: 'x', discovered_date: 1 });
+    const impatient = new RestClient(simulator.restUrl, 201);
+    impatient.timeoutMs = 100;
+    simulator.faults.add({ path: '/incidents/:id/comments', commitDelayMs: 300, times: 2 });
+    const comment = (client: RestClient) => client.send('POST', `/incidents/${id}/comments`, { text: 'slow' });
+    await expect(comment(impatient)).rejects.toThrow('timeout');
+    expect(org.notes({ incidentId: id })).toHaveLength(0);
+    await until(() => org.notes({ incidentId: id }).length === 1);
+    expect((await comment(rest)).status).toBe(200);
+  });
+
   it('matches by pattern, and draws by probability from its seed', async () => {
     const { id } = org.createIncident({ name: 'x', discovered_date: 1 });
     const fault = simulator.faults.add({ path: '/incidents/:id', status: 503, probability: 0.5 });
