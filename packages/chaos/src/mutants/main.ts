@@ -4,11 +4,15 @@
  * `npm run chaos:mutants -- [words of names]`
  */
 import type { Finding } from '../oracle/Finding.js';
+import { inTurns } from './inTurns.js';
 import type { Mutant } from './Mutant.js';
 import { mutants } from './mutants.js';
 import { RepositoryCopy } from './RepositoryCopy.js';
 import { runScenarios } from './runScenarios.js';
 import { runTest } from './runTest.js';
+
+/** Most of a run is waiting. */
+const AT_ONCE = 3;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -21,19 +25,14 @@ async function findingsOf(copy: RepositoryCopy, mutant: Mutant): Promise<readonl
   return result?.findings ?? [];
 }
 
-/** Whether the unbroken product passes everything that is to catch the broken ones. */
-async function passesWhole(copy: RepositoryCopy, chosen: readonly Mutant[]): Promise<boolean> {
-  const catchers = new Map(chosen.map((mutant) => [catcherOf(mutant), mutant]));
-  let passes = true;
-  for (const [name, mutant] of catchers) {
-    const [finding] = await findingsOf(copy, mutant);
-    say(`unbroken  ${finding === undefined ? 'passes' : `FAILS: ${finding.text}`}  ${name}`);
-    passes &&= finding === undefined;
-  }
-  return passes;
+/** Whether the unbroken product passes what is to catch a broken one. */
+async function passesWhole(mutant: Mutant, copy: RepositoryCopy): Promise<boolean> {
+  const [finding] = await findingsOf(copy, mutant);
+  say(`unbroken  ${finding === undefined ? 'passes' : `FAILS: ${finding.text}`}  ${catcherOf(mutant)}`);
+  return finding === undefined;
 }
 
-async function isCaught(copy: RepositoryCopy, mutant: Mutant): Promise<boolean> {
+async function isCaught(mutant: Mutant, copy: RepositoryCopy): Promise<boolean> {
   const mend = copy.breakBy(mutant);
   const [finding] = await findingsOf(copy, mutant);
   mend();
@@ -45,17 +44,18 @@ async function isCaught(copy: RepositoryCopy, mutant: Mutant): Promise<boolean> 
 
 async function run(words: readonly string[]): Promise<boolean> {
   const chosen = mutants.filter(({ name }) => words.every((word) => name.includes(word)));
-  const copy = RepositoryCopy.make();
+  const catchers = [...new Map(chosen.map((mutant) => [catcherOf(mutant), mutant])).values()];
+  const copies = Array.from({ length: AT_ONCE }, () => RepositoryCopy.make());
   try {
     // Every text is looked for first: a mutant that no longer fits must not be found out at the end.
-    for (const mutant of chosen) copy.breakBy(mutant)();
-    if (!(await passesWhole(copy, chosen))) return false;
-    let caught = 0;
-    for (const mutant of chosen) if (await isCaught(copy, mutant)) caught += 1;
+    for (const mutant of chosen) copies[0]?.breakBy(mutant)();
+    const passed = await inTurns(catchers, copies, passesWhole);
+    if (passed.includes(false)) return false;
+    const caught = (await inTurns(chosen, copies, isCaught)).filter(Boolean).length;
     say(`${caught} of ${chosen.length} ways to break it are caught.`);
     return caught === chosen.length;
   } finally {
-    copy.remove();
+    for (const copy of copies) copy.remove();
   }
 }
 
