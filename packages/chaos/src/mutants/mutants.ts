@@ -157,4 +157,18 @@ export const mutants: readonly Mutant[] = [
     replace: 'return first === undefined ? this.highest : first;',
     test: 'core/test/intake/reload/resume.test.ts',
   },
+  {
+    name: 'take an old incident that was read for its child for a new one',
+    file: 'resilient-feed/src/decide/decide.ts',
+    find: "return !old && event.payload['plan_status'] !== 'C';",
+    replace: "return event.origin === 'reload' || (!old && event.payload['plan_status'] !== 'C');",
+    scenario: 'child-of-an-unseen-incident',
+  },
+  {
+    name: 'skip an artifact that outlives the one above it',
+    file: 'core/src/delivery/Orphans.ts',
+    find: 'return stands ? now : undefined;',
+    replace: 'return undefined;',
+    test: 'core/test/delivery/Feed.test.ts',
+  },
 ];

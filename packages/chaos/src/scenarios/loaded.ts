@@ -20,6 +20,21 @@ export const loaded: Readonly<Record<string, Scenario>> = {
       await caughtUp(world);
     },
   },
+  /** As above, and the first that is told is a child: its incident is fetched for it, and what else it holds must come, too. */
+  'child-of-an-unseen-incident': {
+    before(world) {
+      world.source.setRules(false);
+      const id = anIncident(world, 'Seen through its note');
+      world.source.addMilestone(id, { title: 'Nobody was told of this', date: 1_700_000_000_000 });
+      world.source.closeIncident(id, { resolution: 'Resolved', summary: 'Done.' });
+      world.source.setRules(true);
+    },
+    async play(world) {
+      const [incidentId = 0] = world.source.incidentIds();
+      world.source.addNote({ incidentId }, 'The first word of it');
+      await caughtUp(world);
+    },
+  },
   /** The search index still shows what a message has already changed. */
   'stale-index': {
     behaviour: { searchLagMs: 1 },

@@ -61,9 +61,8 @@ function matchingIncident(event: FeedEvent, { flags }: Mapping): Decision {
   return { do: 'update', ...(flags.frozen ? { thaw: true } : {}), ...(resync ? { resync: true } : {}) };
 }
 
-/** A reload brings the objects itself; an event of the queue does so only while the incident has none yet. */
+/** An event of the queue brings the objects after it only while the incident has none yet; so does one read for a child. */
 function isBrandNew(event: FeedEvent): boolean {
-  if (event.origin === 'reload') return true;
   const created = event.payload['create_date'];
   const old = typeof created === 'number' && event.observedAtMs - created > BRAND_NEW_MS;
   // Changed since: its objects may have come while it was routed elsewhere.

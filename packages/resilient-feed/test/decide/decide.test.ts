@@ -83,9 +83,9 @@ describe('an incident that is there', () => {
       { do: 'create' },
     ],
     [
-      'old, by a reload of incidents alone',
+      'old, read because a child of it came',
       { event: event(incidentKey, { create_date: 1 }, { origin: 'reload' }) },
-      { do: 'create' },
+      { do: 'create', resync: true },
     ],
     [
       'old, replayed: loaded whole',
