@@ -25,6 +25,11 @@ const kinds: readonly ((random: Random) => FaultOptions)[] = [
   // Only creates: that an older update may land after a newer one is the platform's word against nobody's.
   (random) => ({ method: 'POST', lateCommitMs: random.integer(50, LATE_MS), probability: 0.4 }),
   // The client gives up, and what it asked for happens all the same.
-  (random) => ({ method: 'POST', commitDelayMs: REQUEST_TIMEOUT_MS + random.integer(50, 400), probability: 0.3, times: 4 }),
+  (random) => ({
+    method: 'POST',
+    commitDelayMs: REQUEST_TIMEOUT_MS + random.integer(50, 400),
+    probability: 0.3,
+    times: 4,
+  }),
   (random) => ({ delayMs: random.integer(100, 700) }),
 ];
