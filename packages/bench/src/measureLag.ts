@@ -2,6 +2,7 @@
  * One feed's latencies in one situation, as a process of its own: makes everything ready, says so, begins when told, and
  * sends its figures.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ArrivalLog } from './ArrivalLog.js';
 import { files, makeHost, replica } from './makeHost.js';
 import { percentile } from './percentile.js';
@@ -34,6 +35,8 @@ async function measure(beside: Beside): Promise<Figures> {
   const { host, remove } = await makeHost(simulator.facts, { feeds, log });
   await host.start({ reload: false });
   await host.reload(host.wholeRange());
+  // On a busy machine the reload itself may have made a feed lag.
+  while (host.status().feeds.some(({ lagging }) => lagging)) await sleep(100);
   process.send?.('ready');
   await new Promise((resolve) => process.once('message', resolve));
   if (beside === 'slow') await simulator.slow();
