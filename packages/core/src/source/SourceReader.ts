@@ -54,7 +54,7 @@ export class SourceReader implements SourceOrg, EventSource {
       id,
       origin: 'reload',
       operation: 'upsert',
-      schema: event.schema,
+      schema: await this.catalog.knowing(event.schema, payload),
       payload,
       objectId: key.objectId,
       incidentId: key.incidentId,
@@ -76,7 +76,7 @@ export class SourceReader implements SourceOrg, EventSource {
       origin: 'replay',
       // Read anew and gone: earlier snapshots of it may have been delivered, so it is a delete.
       operation: payload === undefined ? 'delete' : row.operation,
-      schema,
+      schema: payload === undefined ? schema : await this.catalog.knowing(schema, payload),
       payload: payload ?? { id: key.objectId },
       objectId: key.objectId,
       incidentId: key.incidentId,
@@ -98,7 +98,7 @@ export class SourceReader implements SourceOrg, EventSource {
       id: `discover:${keyText(key)}`,
       origin: 'reload',
       operation: 'upsert',
-      schema,
+      schema: await this.catalog.knowing(schema, payload),
       payload,
       ...facts,
     });

@@ -58,6 +58,24 @@ describe('decodeMessage', () => {
     expect(event).toMatchObject({ workspace: 'New space', key: key('milestone', 31), parent: key('incident', 4517) });
   });
 
+  it('reads the types again for a workspace that neither the message nor the catalog knows', async () => {
+    const time = fakeClock();
+    let known = types;
+    const own = { catalog: catalogOf(time, async () => known), events, now: () => time.now() };
+    await own.catalog.all();
+    const space = (id: number, label: string) => ({ value: id, label });
+    const workspace = {
+      id: 9,
+      name: 'workspace',
+      input_type: 'select',
+      values: [space(1, 'Default workspace'), space(9, 'New space')],
+    };
+    known = types.map((type) => (type.type_name === 'incident' ? { ...type, fields: [workspace] } : type));
+    await time.advance(60_000);
+    const message = action(3, { incident: { ...incident, workspace: 9 }, milestone: { id: 31, inc_id: 4517 } });
+    expect(await decodeMessage(incoming(message), own)).toMatchObject({ event: { workspace: 'New space' } });
+  });
+
   it('reads every type of child, each with its parent', async () => {
     const task = { id: 2259186, name: 'Initial Triage', inc_id: 4517, status: 'O' };
     const file = { id: 338, name: 'mail.eml', content_type: 'message/rfc822', size: 8646 };

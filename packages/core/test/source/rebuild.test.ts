@@ -4,7 +4,8 @@ import { SoarApiError } from '@soar-feed/soar-client';
 import type { SoarClient } from '@soar-feed/soar-client';
 import type { ParkedEvent } from '../../src/contract/FeedStore.js';
 import { SourceReader } from '../../src/source/SourceReader.js';
-import { catalogOf, events } from '../intake/messages.js';
+import type { TypeDescription } from '../../src/shape/toTypeSchema.js';
+import { catalogOf, events, types } from '../intake/messages.js';
 
 const key = { orgId: 201, incidentId: 4517, type: 'note', objectId: 7 };
 const parent = { ...key, objectId: 6 };
@@ -14,7 +15,7 @@ const row: ParkedEvent = {
 };
 
 /** A reader on a source that gives this note, and remembers where it was sought. */
-function reader(note: Readonly<Record<string, unknown>> | Error) {
+function reader(note: Readonly<Record<string, unknown>> | Error, load?: () => Promise<readonly TypeDescription[]>) {
   const clock = fakeClock();
   const asked: unknown[] = [];
   const get = async (container: unknown, id: number) => {
@@ -23,7 +24,7 @@ function reader(note: Readonly<Record<string, unknown>> | Error) {
     return note;
   };
   const client = { org: { id: 201 }, notes: { get } } as unknown as SoarClient;
-  return { clock, asked, source: new SourceReader(client, catalogOf(clock), events, clock) };
+  return { clock, asked, source: new SourceReader(client, catalogOf(clock, load), events, clock) };
 }
 
 const gone = () => new SoarApiError('gone', { code: 'not-found', status: 404, retryable: false });
@@ -44,6 +45,24 @@ describe('a parked row becomes an event again', () => {
       },
     });
     expect(asked).toEqual([]);
+  });
+
+  it('with the labels of what was added at the source since the types were read', async () => {
+    const author = (id: number, label: string) => ({ value: id, label });
+    const withAuthors = (...values: readonly { value: number; label: string }[]): readonly TypeDescription[] =>
+      types.map((type) =>
+        type.type_name === 'note'
+          ? { ...type, fields: [{ id: 107, name: 'user_id', input_type: 'select_user', values: [...values] }] }
+          : type,
+      );
+    let known = withAuthors(author(3, 'Ada'));
+    const { source, clock } = reader(gone(), async () => known);
+    const payload = { id: 7, user_id: 4 };
+    const authors = async () => (await source.rebuild({ ...row, payload }))?.schema.fields.get('user_id')?.options;
+    expect([...((await authors()) ?? []).keys()]).toEqual(['3']);
+    known = withAuthors(author(3, 'Ada'), author(4, 'Bob'));
+    await clock.advance(60_000);
+    expect((await authors())?.get('4')?.label).toBe('Bob');
   });
 
   it('as it is now where nothing was kept, sought in the task that its row names', async () => {

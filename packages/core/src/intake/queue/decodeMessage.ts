@@ -119,9 +119,10 @@ async function workspaceLabel(
   catalog: TypeCatalog,
 ): Promise<string> {
   const schema = await catalog.named('incident');
-  return incident === undefined || schema === undefined
-    ? ''
-    : workspaceOf(incident, withMessageLabels(schema, typeInfo));
+  if (incident === undefined || schema === undefined) return '';
+  const labelled = withMessageLabels(schema, typeInfo);
+  // A child's message need not have its incident's labels, and a workspace may be newer than what was read.
+  return workspaceOf(incident, await catalog.knowing(labelled, { workspace: incident.workspace }));
 }
 
 /** The broker's clock, ms. */

@@ -55,7 +55,7 @@ export class Handover {
     await this.room(read.incident.id);
     signal.throwIfAborted();
     const { incident, objects, asOfMs } = read;
-    const schema = (await catalog.named('incident')) as TypeSchema;
+    const schema = await catalog.knowing((await catalog.named('incident')) as TypeSchema, incident);
     const sent = incidentEvents(events, { ...facts, incident, schema, objects, objectsAsOfMs: asOfMs });
     const work = this.sendAll(incident.id, sent);
     this.underWay.add(work);

@@ -40,12 +40,13 @@ export async function readIncident(
   const found: ReadObject[] = [];
   for (const { type, payload } of objects) {
     const schema = await catalog.named(type);
-    if (schema !== undefined) found.push({ schema, payload });
+    if (schema !== undefined) found.push({ schema: await catalog.knowing(schema, payload), payload });
   }
   if ((await catalog.all()).some((type) => type.kind === 8 && wants(type.name))) {
     for (const table of await client.dataTables.list(incidentId, options)) {
       const schema = await catalog.numbered(table.id);
-      if (schema !== undefined && wants(schema.name)) for (const payload of table.rows) found.push({ schema, payload });
+      if (schema === undefined || !wants(schema.name)) continue;
+      for (const payload of table.rows) found.push({ schema: await catalog.knowing(schema, payload), payload });
     }
   }
   return parentsFirst(found);

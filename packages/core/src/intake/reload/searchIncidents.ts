@@ -36,7 +36,7 @@ export async function searchIncidents(
     const incidentId = result.inc_id ?? payload?.inc_id;
     if (schema === undefined || payload === undefined || typeof incidentId !== 'number' || !wants(schema.name))
       continue;
-    found.get(incidentId)?.push({ schema, payload });
+    found.get(incidentId)?.push({ schema: await catalog.knowing(schema, payload), payload });
   }
   return new Map([...found].map(([id, objects]) => [id, parentsFirst(objects)]));
 }

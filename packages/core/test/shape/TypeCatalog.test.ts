@@ -1,0 +1,118 @@
+import { describe, expect, it } from '@jest/globals';
+import { fakeClock } from '@soar-feed/feed-testkit';
+import type { TypeSchema } from '../../src/contract/TypeSchema.js';
+import { TypeCatalog } from '../../src/shape/TypeCatalog.js';
+import type { TypeDescription } from '../../src/shape/toTypeSchema.js';
+import { toTypeSchema } from '../../src/shape/toTypeSchema.js';
+import { unknownOptions } from '../../src/shape/unknownOptions.js';
+
+const MINUTE_MS = 60_000;
+
+const option = (value: number | string, label = `option ${value}`) => ({ value, label });
+
+/** The incident type of an organization that has these users. */
+function incidentType(...users: readonly number[]): TypeDescription {
+  return {
+    ...{ id: 0, type_id: 0, type_name: 'incident', display_name: 'Incident', parent_types: [] },
+    fields: [
+      { id: 1, name: 'owner_id', input_type: 'select_owner', values: users.map((id) => option(id)) },
+      { id: 2, name: 'members', input_type: 'multiselect_members', values: users.map((id) => option(id)) },
+      { id: 3, name: 'plan_status', input_type: 'select', values: [option('A'), option('C')] },
+      { id: 4, name: 'risk', input_type: 'select', prefix: 'properties', values: [option(7)] },
+      { id: 5, name: 'org_handle', input_type: 'select', values: [] },
+      { id: 6, name: 'severity_text', input_type: 'text' },
+    ],
+  };
+}
+
+const table: TypeDescription = {
+  ...{ id: 1001, type_id: 8, type_name: 'hosts', display_name: 'Hosts', parent_types: ['incident'] },
+  fields: [{ id: 322, name: 'state', input_type: 'select', values: [option(52)] }],
+};
+
+/** A catalog of a source whose types change, and how often they were read. */
+function changing(initially: TypeDescription) {
+  const clock = fakeClock();
+  const source = { types: [initially, table] as readonly TypeDescription[], reads: 0, away: false };
+  const catalog = new TypeCatalog(async () => {
+    source.reads += 1;
+    if (source.away) throw new Error('away');
+    return source.types;
+  }, clock);
+  const incident = async (): Promise<TypeSchema> => (await catalog.named('incident')) as TypeSchema;
+  return { catalog, clock, source, incident };
+}
+
+describe('unknownOptions', () => {
+  it.each([
+    [{ owner_id: 3, members: [3], plan_status: 'A', properties: { risk: 7 } }, []],
+    [{ owner_id: null, members: [], plan_status: 'C', properties: null }, []],
+    [{ org_handle: 201, severity_text: 'text' }, []],
+    [{ owner_id: 4, members: [3, 5, 6] }, ['owner_id=4', 'members=5', 'members=6']],
+    [
+      { owner_id: { id: 4, name: 'Di' }, plan_status: 'X', properties: { risk: 8 } },
+      ['owner_id=4', 'plan_status=X', 'risk=8'],
+    ],
+  ])('of %j are %j', (object, expected) => {
+    const found = unknownOptions(toTypeSchema(incidentType(3)), object);
+    expect(found).toEqual(expected.map((each) => `incident.${each}`));
+  });
+
+  it('are found in the cells of a row', () => {
+    const row = (value: unknown) => ({ id: 1, cells: { '322': { id: 322, value }, '323': { id: 323, value: 9 } } });
+    expect(unknownOptions(toTypeSchema(table), row(52))).toEqual([]);
+    expect(unknownOptions(toTypeSchema(table), row(53))).toEqual(['hosts.state=53']);
+    expect(unknownOptions(toTypeSchema(table), { id: 1, cells: { '322': { id: 322 } } })).toEqual([]);
+  });
+});
+
+describe('TypeCatalog.knowing', () => {
+  it('reads the types again for an option that was added since', async () => {
+    const { catalog, clock, source, incident } = changing(incidentType(3));
+    const before = await incident();
+    source.types = [incidentType(3, 4), table];
+    await clock.advance(MINUTE_MS);
+    expect(await catalog.knowing(before, { owner_id: 3 })).toBe(before);
+    expect(source.reads).toBe(1);
+    const after = await catalog.knowing(before, { owner_id: 4 });
+    expect(after.fields.get('owner_id')?.options.get('4')?.label).toBe('option 4');
+    // Who still holds the old schema gets the new one without another reading.
+    expect(await catalog.knowing(before, { owner_id: 4 })).toBe(after);
+    expect(source.reads).toBe(2);
+  });
+
+  it('asks but once in ten minutes for an option that is gone for good', async () => {
+    const { catalog, clock, source, incident } = changing(incidentType(3));
+    await incident();
+    for (let minute = 0; minute < 9; minute += 1) {
+      await clock.advance(MINUTE_MS);
+      await catalog.knowing(await incident(), { owner_id: 99 });
+    }
+    expect(source.reads).toBe(2);
+    await catalog.knowing(await incident(), { owner_id: 98 });
+    expect(source.reads).toBe(3);
+  });
+
+  it('does not ask again at once, however many are unknown', async () => {
+    const { catalog, clock, source, incident } = changing(incidentType(3));
+    const schema = await incident();
+    await clock.advance(MINUTE_MS);
+    for (let id = 100; id < 200; id += 1) await catalog.knowing(schema, { owner_id: id });
+    expect(source.reads).toBe(2);
+    await clock.advance(5_000);
+    await catalog.knowing(schema, { owner_id: 150 });
+    expect(source.reads).toBe(3);
+  });
+
+  it('goes on with what it has while the source is away, and asks later', async () => {
+    const { catalog, clock, source, incident } = changing(incidentType(3));
+    const schema = await incident();
+    await clock.advance(MINUTE_MS);
+    source.away = true;
+    expect(await catalog.knowing(schema, { owner_id: 4 })).toBe(schema);
+    source.away = false;
+    source.types = [incidentType(3, 4), table];
+    const after = await catalog.knowing(schema, { owner_id: 4 });
+    expect(after.fields.get('owner_id')?.options.has('4')).toBe(true);
+  });
+});
