@@ -17,12 +17,14 @@ import type { MappingStore } from './mapping/MappingStore.js';
 import { Replication } from './Replication.js';
 import { TargetOrg } from './TargetOrg.js';
 import { LossReport } from './translate/LossReport.js';
+import { schemaDifferences } from './translate/schemaDifferences.js';
+import { TargetCatalog } from './translate/TargetCatalog.js';
 import { Doubts } from './write/Doubts.js';
 import { toFeedError, toOpenError } from './write/toFeedError.js';
 
 export interface ResilientFeedServices {
   readonly mapping: MappingStore;
-  readonly source: Pick<SourceOrg, 'host' | 'orgId'>;
+  readonly source: Pick<SourceOrg, 'host' | 'orgId' | 'types'>;
   readonly log: Logger;
   readonly clock: Clock;
   /** The feed's section of the file. */
@@ -35,6 +37,7 @@ export class ResilientFeed implements FeedTarget {
   private readonly losses = new LossReport();
   private readonly doubts: Doubts;
   private reportedLosses = 0;
+  private reportedDifferences = '';
   private running: { readonly org: TargetOrg; readonly replication: Replication } | undefined;
 
   constructor(
@@ -60,6 +63,7 @@ export class ResilientFeed implements FeedTarget {
       if (resync !== undefined) await this.takeOverRetries(resync);
       this.running = { org, replication: new Replication(org, source.host, this.settings, this.losses, log) };
       log.info(`Target organization "${org.client.org.name}" (${org.client.org.id}) at ${org.client.host} is open.`);
+      this.reportDifferences(await this.differences(org.catalog));
     } catch (error) {
       await org?.close();
       await mapping.close();
@@ -103,7 +107,14 @@ export class ResilientFeed implements FeedTarget {
       const client = this.running?.org.client ?? (await SoarClient.connect(this.settings.connection, { signal }));
       try {
         await client.workspaces.all({ signal });
-        return { state: 'up', detail: `organization "${client.org.name}" (${client.org.id}) at ${client.host}` };
+        const detail = `organization "${client.org.name}" (${client.org.id}) at ${client.host}`;
+        if (client === this.running?.org.client) return { state: 'up', detail };
+        const differences = await this.differences(await TargetCatalog.load(client, signal));
+        if (differences.length === 0) return { state: 'up', detail };
+        return {
+          state: 'degraded',
+          detail: `${detail} differs, which is left out or filled in: ${differences.join('; ')}`,
+        };
       } finally {
         if (client !== this.running?.org.client) await client.close();
       }
@@ -121,6 +132,21 @@ export class ResilientFeed implements FeedTarget {
     const org = this.running?.org;
     this.running = undefined;
     await org?.close();
+  }
+
+  private async differences(catalog: TargetCatalog): Promise<readonly string[]> {
+    return schemaDifferences(await this.services.source.types(), catalog, this.settings.exclude);
+  }
+
+  /** Once, however often the organization goes away and comes back. */
+  private reportDifferences(differences: readonly string[]): void {
+    const text = differences.join('\n');
+    if (text === this.reportedDifferences) return;
+    this.reportedDifferences = text;
+    this.services.log.warn(`The target differs; what it lacks is left out, what it requires is filled in:\n${text}`, {
+      event: 'target.differences',
+      count: differences.length,
+    });
   }
 
   private reportLosses(): void {

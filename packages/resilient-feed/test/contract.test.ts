@@ -65,7 +65,7 @@ describeFeedTarget<OrgBench>({
       }),
     );
     const mapping = new KnexMappingStore(settings.mapping);
-    const source = { host: 'source.example.com', orgId: 201 };
+    const source = { host: 'source.example.com', orgId: 201, types: async () => [] };
     return {
       target: new ResilientFeed(settings, { mapping, name: 'resilient_feed', source, log, clock: systemClock }),
       line,

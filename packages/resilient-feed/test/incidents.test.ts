@@ -201,7 +201,10 @@ describe('the organization', () => {
     const feed = await bench.feed();
     await feed.close();
     const { signal } = new AbortController();
-    expect(await feed.health({ signal })).toMatchObject({ state: 'up', detail: expect.stringContaining('Target') });
+    const { state, detail } = await feed.health({ signal });
+    expect(state).toBe('degraded');
+    for (const words of ['Target', 'no field of incident: source_only', 'no data table: source_table', 'Badge ID'])
+      expect(detail).toContain(words);
     bench.simulator.faults.add({ status: 503 });
     expect(await feed.health({ signal })).toMatchObject({ state: 'down' });
     bench.simulator.faults.clear();

@@ -20,6 +20,10 @@ export class SourceEvents {
     private readonly types: ReadonlyMap<string, TypeSchema>,
   ) {}
 
+  async allTypes(): Promise<readonly TypeSchema[]> {
+    return [...this.types.values()];
+  }
+
   async incident(id: number, more: More = {}): Promise<FeedEvent> {
     return this.event('incident', id, await this.client.incidents.get(id), more);
   }

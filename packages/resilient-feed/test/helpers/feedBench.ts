@@ -132,7 +132,7 @@ export class FeedBench {
       ...others,
     };
     const mapping = new KnexMappingStore(all.mapping);
-    const source = { host: this.simulator.host, orgId: 201 };
+    const source = { host: this.simulator.host, orgId: 201, types: () => this.events.allTypes() };
     const services = { mapping, name: 'resilient_feed', source, log: this.log, clock: systemClock };
     const feed = new ResilientFeed(all, services);
     this.feeds.push(feed);

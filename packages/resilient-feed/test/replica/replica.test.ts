@@ -10,6 +10,9 @@ afterEach(async () => {
   bench = undefined;
 });
 
+/** What waits long on a busy machine is not parked for it: that would be counted below. */
+const PATIENT = ['feed_names=resilient_feed', 'spill_after=10m'];
+
 /** Requests that changed something, at either org. */
 function writes({ simulator }: ReplicaBench): number {
   return simulator.requests.writes;
@@ -17,7 +20,7 @@ function writes({ simulator }: ReplicaBench): number {
 
 describe('a second organization as the replica of the first', () => {
   it('is identical after a reload, costs nothing to reload again, and follows 300 live operations, within the budgets', async () => {
-    bench = await replicaBench();
+    bench = await replicaBench({ feeds: PATIENT });
     const { simulator, source } = bench;
     const seeded = seedIncidents(source, { incidents: 100 });
     expect(seeded.objects).toBeGreaterThanOrEqual(1_800);
@@ -60,7 +63,7 @@ describe('a second organization as the replica of the first', () => {
   }, 240_000);
 
   it('is identical by the query method too, within its budget', async () => {
-    bench = await replicaBench({ feeds: ['feed_names=resilient_feed', 'reload_query_api_method=true'] });
+    bench = await replicaBench({ feeds: [...PATIENT, 'reload_query_api_method=true'] });
     const { simulator, source } = bench;
     seedIncidents(source, { incidents: 40, seed: 5 });
     const host = await bench.makeHost();
