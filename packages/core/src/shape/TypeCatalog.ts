@@ -3,13 +3,13 @@ import type { SoarObject } from '../contract/FeedEvent.js';
 import type { TypeSchema } from '../contract/TypeSchema.js';
 import type { TypeDescription } from './toTypeSchema.js';
 import { toTypeSchema } from './toTypeSchema.js';
-import { unknownOptions } from './unknownOptions.js';
+import { unknownToSchema } from './unknownToSchema.js';
 
 /** Types change rarely, but fields and options are added while a feed runs for months. */
 const FRESH_MS = 10 * 60_000;
 /** An unknown type or field asks for a refresh, at most this often. */
 const REFRESH_EVERY_MS = 30_000;
-/** An unknown option, too, more often: its value would be lost. Each asks once in `FRESH_MS`, as it may be gone for good. */
+/** What an object has, too, more often: its value would be lost. Each asks once in `FRESH_MS`, as it may be gone for good. */
 const SEEK_EVERY_MS = 5_000;
 const SOUGHT_MAX = 10_000;
 
@@ -24,7 +24,7 @@ interface Types {
 export class TypeCatalog {
   private types: Types | undefined;
   private reading: Promise<Types> | undefined;
-  /** Options that the types did not have when they were last read for their sake. */
+  /** What the types did not have when they were last read for its sake. */
   private readonly sought = new Map<string, number>();
 
   /** `load` gives the body of `GET /types`. */
@@ -60,20 +60,20 @@ export class TypeCatalog {
 
   /**
    * The schema of an object that was read from the source, which unlike a message does not say its labels: read again
-   * where the object has an option, a person or a workspace that was added since.
+   * where the object has a field, an option, a person or a workspace that was added since.
    */
   async knowing(schema: TypeSchema, object: SoarObject): Promise<TypeSchema> {
-    if (unknownOptions(schema, object).length === 0) return schema;
+    if (unknownToSchema(schema, object).length === 0) return schema;
     const { byName, readAtMs } = await this.current();
     const known = byName.get(schema.name) ?? schema;
     const now = this.clock.now();
-    const isNews = (option: string): boolean => now - (this.sought.get(option) ?? -Infinity) > FRESH_MS;
-    if (now - readAtMs < SEEK_EVERY_MS || !unknownOptions(known, object).some(isNews)) return known;
+    const isNews = (part: string): boolean => now - (this.sought.get(part) ?? -Infinity) > FRESH_MS;
+    if (now - readAtMs < SEEK_EVERY_MS || !unknownToSchema(known, object).some(isNews)) return known;
     const types = await this.read().catch(() => undefined);
     const fresh = types?.byName.get(schema.name);
     if (fresh === undefined) return known;
     if (this.sought.size > SOUGHT_MAX) this.sought.clear();
-    for (const option of unknownOptions(fresh, object)) this.sought.set(option, now);
+    for (const part of unknownToSchema(fresh, object)) this.sought.set(part, now);
     return fresh;
   }
 

@@ -4,7 +4,7 @@ import type { TypeSchema } from '../../src/contract/TypeSchema.js';
 import { TypeCatalog } from '../../src/shape/TypeCatalog.js';
 import type { TypeDescription } from '../../src/shape/toTypeSchema.js';
 import { toTypeSchema } from '../../src/shape/toTypeSchema.js';
-import { unknownOptions } from '../../src/shape/unknownOptions.js';
+import { unknownToSchema } from '../../src/shape/unknownToSchema.js';
 
 const MINUTE_MS = 60_000;
 
@@ -43,26 +43,28 @@ function changing(initially: TypeDescription) {
   return { catalog, clock, source, incident };
 }
 
-describe('unknownOptions', () => {
+describe('unknownToSchema', () => {
   it.each([
     [{ owner_id: 3, members: [3], plan_status: 'A', properties: { risk: 7 } }, []],
     [{ owner_id: null, members: [], plan_status: 'C', properties: null }, []],
     [{ org_handle: 201, severity_text: 'text' }, []],
+    [{ properties: { risk: null, added: null } }, ['added']],
     [{ owner_id: 4, members: [3, 5, 6] }, ['owner_id=4', 'members=5', 'members=6']],
     [
       { owner_id: { id: 4, name: 'Di' }, plan_status: 'X', properties: { risk: 8 } },
       ['owner_id=4', 'plan_status=X', 'risk=8'],
     ],
   ])('of %j are %j', (object, expected) => {
-    const found = unknownOptions(toTypeSchema(incidentType(3)), object);
+    const found = unknownToSchema(toTypeSchema(incidentType(3)), object);
     expect(found).toEqual(expected.map((each) => `incident.${each}`));
   });
 
   it('are found in the cells of a row', () => {
-    const row = (value: unknown) => ({ id: 1, cells: { '322': { id: 322, value }, '323': { id: 323, value: 9 } } });
-    expect(unknownOptions(toTypeSchema(table), row(52))).toEqual([]);
-    expect(unknownOptions(toTypeSchema(table), row(53))).toEqual(['hosts.state=53']);
-    expect(unknownOptions(toTypeSchema(table), { id: 1, cells: { '322': { id: 322 } } })).toEqual([]);
+    const row = (value: unknown) => ({ id: 1, cells: { '322': { id: 322, value } } });
+    expect(unknownToSchema(toTypeSchema(table), row(52))).toEqual([]);
+    expect(unknownToSchema(toTypeSchema(table), { cells: { '400': { id: 400 } } })).toEqual(['hosts.400']);
+    expect(unknownToSchema(toTypeSchema(table), row(53))).toEqual(['hosts.state=53']);
+    expect(unknownToSchema(toTypeSchema(table), { id: 1, cells: { '322': { id: 322 } } })).toEqual([]);
   });
 });
 
@@ -79,6 +81,17 @@ describe('TypeCatalog.knowing', () => {
     // Who still holds the old schema gets the new one without another reading.
     expect(await catalog.knowing(before, { owner_id: 4 })).toBe(after);
     expect(source.reads).toBe(2);
+  });
+
+  it('reads them again for a field that was added since', async () => {
+    const { catalog, clock, source, incident } = changing(incidentType(3));
+    const before = await incident();
+    const added = { id: 8, name: 'added', input_type: 'select', prefix: 'properties', values: [option(70)] };
+    const type = incidentType(3);
+    source.types = [{ ...type, fields: [...Object.values(type.fields ?? {}), added] }, table];
+    await clock.advance(MINUTE_MS);
+    const after = await catalog.knowing(before, { properties: { risk: 7, added: 70 } });
+    expect(after.fields.get('added')?.options.get('70')?.label).toBe('option 70');
   });
 
   it('asks but once in ten minutes for an option that is gone for good', async () => {

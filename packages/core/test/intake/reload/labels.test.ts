@@ -3,7 +3,7 @@ import { fakeClock } from '@soar-feed/feed-testkit';
 import type { FeedEvent } from '../../../src/contract/FeedEvent.js';
 import { TypeCatalog } from '../../../src/shape/TypeCatalog.js';
 import type { TypeDescription } from '../../../src/shape/toTypeSchema.js';
-import { unknownOptions } from '../../../src/shape/unknownOptions.js';
+import { unknownToSchema } from '../../../src/shape/unknownToSchema.js';
 import { ScriptedTarget } from '../../delivery/feedBench.js';
 import { makeEngine, startSource } from './reloadBench.js';
 import type { Source } from './reloadBench.js';
@@ -49,7 +49,7 @@ describe('events of a reload', () => {
       expect(await engine.reloads.run({ kind: 'full' })).toMatchObject({ incidents: 2, faults: [] });
       await engine.stop();
       expect(events.length).toBeGreaterThan(10);
-      expect(events.flatMap(({ schema, payload }) => unknownOptions(schema, payload))).toEqual([]);
+      expect(events.flatMap(({ schema, payload }) => unknownToSchema(schema, payload))).toEqual([]);
       expect(events.filter(({ workspace }) => workspace === 'Legal').length).toBeGreaterThan(5);
       expect(reads).toBe(2);
     },

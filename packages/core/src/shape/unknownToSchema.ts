@@ -2,9 +2,12 @@ import type { SoarObject } from '../contract/FeedEvent.js';
 import type { FieldSchema, TypeSchema } from '../contract/TypeSchema.js';
 import { isDataTable } from '../contract/TypeSchema.js';
 
-/** The options that an object has and its schema does not know, each as `type.field=id`. */
-export function unknownOptions(schema: TypeSchema, object: SoarObject): readonly string[] {
-  const unknown: string[] = [];
+/**
+ * What an object has and its schema does not know: options as `type.field=id`, custom fields and columns as
+ * `type.field`.
+ */
+export function unknownToSchema(schema: TypeSchema, object: SoarObject): readonly string[] {
+  const unknown = unknownFields(schema, object).map((name) => `${schema.name}.${name}`);
   for (const field of schema.fields.values()) {
     // A select without any option has them from elsewhere: nothing to be known here.
     if (!/^(?:multi)?select/.test(field.inputType) || field.options.size === 0) continue;
@@ -14,6 +17,14 @@ export function unknownOptions(schema: TypeSchema, object: SoarObject): readonly
     }
   }
   return unknown;
+}
+
+function unknownFields(schema: TypeSchema, object: SoarObject): readonly string[] {
+  if (schema.name === 'incident')
+    return Object.keys(object.properties ?? {}).filter((name) => !schema.fields.has(name));
+  if (!isDataTable(schema)) return [];
+  const columns = new Set([...schema.fields.values()].map(({ id }) => String(id)));
+  return Object.keys(object.cells ?? {}).filter((id) => !columns.has(id));
 }
 
 function valueOf(field: FieldSchema, schema: TypeSchema, object: SoarObject): unknown {
