@@ -14,7 +14,7 @@ import { describeLoss } from './translate/LossReport.js';
 import type { LossReport } from './translate/LossReport.js';
 import { translate } from './translate/translate.js';
 import type { Translation } from './translate/TranslatedField.js';
-import { closesLast, opened, withoutClosing } from './write/closing.js';
+import { closesLast, opened, withoutClosing, withoutClosingDigests } from './write/closing.js';
 import { Commits } from './write/Commits.js';
 import { lookUp } from './write/lookUp.js';
 import type { Known } from './write/lookUp.js';
@@ -216,10 +216,12 @@ export class Replication {
   ): Promise<Written | undefined> {
     await this.org.defaultNotes.finish(job);
     if (thaw) await this.org.removal.removeDue(job.event.key, job.signal);
-    const { frozen, closeDue: _, resyncDue, ...rest } = mapping.flags;
+    const { frozen, closeDue, resyncDue, ...rest } = mapping.flags;
     const flags = resync ? { ...rest, resyncDue: true as const } : rest;
     const same = frozen !== true && (resyncDue === true) === resync;
-    return this.org.writer.update(this.closingHeld(job, resync), mapping, same ? mapping.flags : flags);
+    const closed = closeDue ? translate(asClosed(job.event), this.org.catalog, this.translateOptions).fields : [];
+    const digests = withoutClosingDigests(mapping.digests, closed);
+    return this.org.writer.update(this.closingHeld(job, resync), { ...mapping, digests }, same ? mapping.flags : flags);
   }
 
   /** Open, whatever the source says, then the note about its origin; closed at last, when no objects are to come. */
@@ -311,8 +313,7 @@ export class Replication {
       await unmatching.delete(mapping ?? withoutTarget(mappingOf(known)), context.signal);
       return { status: 'delivered', change: mapping === undefined ? 'unchanged' : 'deleted' };
     }
-    const closed = { ...event, payload: { ...event.payload, plan_status: 'C' } };
-    const { fields } = await this.translated(closed, context);
+    const { fields } = await this.translated(asClosed(event), context);
     const closing = jobOf(
       event,
       fields.filter((field) => field.closing === true),
@@ -376,6 +377,10 @@ export class Replication {
 function jobOf(event: FeedEvent, fields: WriteJob['fields'], { place }: Known, context: Context): WriteJob {
   const { signal, attempt, log, commits } = context;
   return { event, fields, ...(place === undefined ? {} : { place }), signal, attempt, log, commits };
+}
+
+function asClosed(event: FeedEvent): FeedEvent {
+  return { ...event, payload: { ...event.payload, plan_status: 'C' } };
 }
 
 /** A deleted note has no text any more, and a server need not take one without. */

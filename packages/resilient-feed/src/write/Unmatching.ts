@@ -16,7 +16,8 @@ export class Unmatching {
   /** `job.fields`: what closes it. Frozen from now on, as the source's further changes are nothing to it. */
   async close(job: WriteJob, mapping: Mapping): Promise<Written | undefined> {
     const { source } = mapping;
-    const due = { ...mapping.flags, frozen: true, closeDue: true } as const;
+    const { closeDue: _, ...flags } = mapping.flags;
+    const due = { ...flags, frozen: true, closeDue: true } as const;
     if (mapping.flags.closeDue === undefined) await this.mapping.flag(source, due);
     const written = await this.writer.update(job, mapping, due).catch((error: unknown) => {
       if (isNotFound(error)) return undefined;
@@ -24,7 +25,7 @@ export class Unmatching {
     });
     await job.commits.done();
     if (written === undefined) await this.mapping.unmatch(source);
-    else await this.mapping.flag(source, { ...mapping.flags, frozen: true });
+    else await this.mapping.flag(source, { ...flags, frozen: true });
     return written;
   }
 

@@ -1,3 +1,5 @@
+import type { Digests } from '../mapping/Digests.js';
+import { fieldKey } from '../translate/TranslatedField.js';
 import type { TranslatedField } from '../translate/TranslatedField.js';
 
 /** Whether these fields close the incident. */
@@ -8,6 +10,12 @@ export function closesLast(fields: readonly TranslatedField[]): boolean {
 /** All but what closes it: that is sent once the incident's objects are there. */
 export function withoutClosing(fields: readonly TranslatedField[]): readonly TranslatedField[] {
   return fields.filter((field) => !field.closing);
+}
+
+/** What was sent last, but for what closes: a closing that was begun may have been done, or not. */
+export function withoutClosingDigests(digests: Digests, fields: readonly TranslatedField[]): Digests {
+  const closing = new Set(fields.filter((field) => field.closing).map(fieldKey));
+  return Object.fromEntries(Object.entries(digests).filter(([key]) => !closing.has(key)));
 }
 
 /** The same incident as it is created: open. */
