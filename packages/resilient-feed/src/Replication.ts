@@ -1,4 +1,4 @@
-import { PermanentError, incidentKey, isIncident, keyText } from '@soar-feed/core';
+import { incidentKey, isIncident, keyText } from '@soar-feed/core';
 import type { DeliverContext, DeliveryResult, FeedEvent, Logger, ObjectKey } from '@soar-feed/core';
 import type { ResilientFeedSettings } from './config.js';
 import { decide, repliesOf } from './decide/decide.js';
@@ -354,18 +354,23 @@ export class Replication {
       case 'skip':
         return { status: 'skipped', reason: `deleted in the target: ${missing.type}` };
       case 'park':
-        throw new PermanentError(`The counterpart of ${what} was deleted in the target (on_target_missing = park).`, {
-          code: 'target-missing',
-          cause: error,
-        });
+        await this.org.doubts.raise(
+          event,
+          `The counterpart of ${what} was deleted in the target (on_target_missing = park).`,
+          { code: 'target-missing', cause: error },
+        );
+        break;
       case 'recreate':
-        this.log.warn(`The counterpart of ${what} was deleted in the target; it is made again.`, {
-          event: 'target.missing',
-        });
-        await this.org.mapping.forget(missing);
+        break;
     }
-    // Core brings the parent again for those who wait for it.
-    if (keyText(missing) !== keyText(event.key)) return { status: 'waiting', on: missing };
+    this.log.warn(`The counterpart of ${what} was deleted in the target; it is made again.`, {
+      event: 'target.missing',
+    });
+    // Core brings the parent again for those who wait for it; an incident then is loaded whole, as its row says.
+    const { mapping } = this.org;
+    const own = keyText(missing) === keyText(event.key);
+    await (isIncident(missing) && !own ? mapping.unmatch(missing) : mapping.forget(missing));
+    if (!own) return { status: 'waiting', on: missing };
     // With an incident or a task went what hung below it.
     const whole = isIncident(event.key) && event.followedByObjects !== true;
     const create: WriteDecision = whole ? { do: 'create', resync: true } : { do: 'create' };

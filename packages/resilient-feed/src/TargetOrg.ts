@@ -54,6 +54,7 @@ export class TargetOrg {
   readonly removal: Removal;
   readonly defaultNotes: DefaultNotes;
   readonly refinding: Refinding;
+  readonly doubts: Doubts;
   readonly unmatching: Unmatching;
 
   private constructor(
@@ -70,6 +71,7 @@ export class TargetOrg {
     this.writer = new OrgWriter(mapping, this.writers, tasks, settling, client.principal.id);
     this.removal = new Removal(mapping, this.writers);
     this.defaultNotes = new DefaultNotes(client, mapping, settling, source);
+    this.doubts = doubts;
     this.refinding = new Refinding({
       mapping,
       writers: this.writers,

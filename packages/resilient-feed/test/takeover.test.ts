@@ -4,6 +4,7 @@ import type { FeedEvent, ObjectKey } from '@soar-feed/core';
 import { FeedBench } from './helpers/feedBench.js';
 import { ibmDatabase } from './helpers/ibmDatabase.js';
 import type { IbmVersion } from './helpers/ibmDatabase.js';
+import { until } from './replica/replicaBench.js';
 
 // Two servers and a database on disk: slow on a busy machine.
 jest.setTimeout(60_000);
@@ -151,7 +152,7 @@ describe.each<IbmVersion>(['v1', 'v2'])("a mapping of IBM's feed (%s) is continu
         return new Promise((resolve) => (kept = resolve));
       },
     });
-    while (asked.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until('the wish is asked for', () => asked.length > 0);
     expect(await ibm.retries()).toHaveLength(1);
     kept();
     await opening;

@@ -59,7 +59,7 @@ export interface MappingStore {
   flag(source: ObjectKey, flags: MappingFlags): Promise<void>;
   /** The target object is gone and may be made anew: removes the row, and of an incident or task all below it. */
   forget(source: ObjectKey): Promise<void>;
-  /** The target incident is gone as its source no longer matches: `filtered`, and no rows below it, in one commit. */
+  /** The target incident is gone: `filtered`, and no rows below it, in one commit. Should it come, it is loaded whole. */
   unmatch(incident: ObjectKey): Promise<void>;
 
   /** The last event of that object which a person was to decide on. */

@@ -3,10 +3,15 @@ import type { FeedEvent } from '@soar-feed/core';
 import type { MappingStore } from '../mapping/MappingStore.js';
 import { BoundedCache } from './BoundedCache.js';
 
+interface Reason {
+  readonly code: 'undecided' | 'target-missing';
+  readonly cause?: unknown;
+}
+
 /**
- * Objects that may stand in the target already, when nobody can tell. An event that was parked for it comes again only
- * because a person wants it: then its object is made. That a person was asked outlives the process, as the parked row
- * does.
+ * Objects that a person must decide on: they may stand in the target already, or were deleted there by hand. An event
+ * that was parked for it comes again only because a person wants it: then its object is made. That a person was asked
+ * outlives the process, as the parked row does.
  */
 export class Doubts {
   /** Ids of events, by object. */
@@ -21,10 +26,10 @@ export class Doubts {
     return true;
   }
 
-  /** Throws `PermanentError` `undecided`, once for each event. */
-  async raise({ id, key }: FeedEvent, why: string): Promise<void> {
+  /** Throws `PermanentError`, once for each event. */
+  async raise({ id, key }: FeedEvent, why: string, { code, cause }: Reason = { code: 'undecided' }): Promise<void> {
     if ((await this.mapping.doubt(key)) === id) return;
     await this.mapping.setDoubt(key, id);
-    throw new PermanentError(why, { code: 'undecided' });
+    throw new PermanentError(why, { code, cause });
   }
 }
