@@ -70,7 +70,7 @@ export class Replication {
       case 'wait':
         return { status: 'waiting', on: decision.on };
       case 'nothing':
-        if (decision.why === 'not-in-target') await this.org.removal.blankWithout(event.key, context.signal);
+        await this.neverMade(event, known, context);
         return { status: 'delivered', change: 'unchanged' };
       case 'bypass':
         await this.org.mapping.mark(event.key, 'bypassed');
@@ -262,10 +262,12 @@ export class Replication {
       const written = await writer.adoptOrCreate(job);
       return written === undefined ? { status: 'waiting', on: incidentKey(job.event.key) } : delivered(written);
     }
-    const replies = job.event.payload['is_deleted'] === true ? repliesOf(job.event) : [];
-    const framed = replies.length > 0 ? withPlaceholder(job) : job;
+    const isBlank = job.event.payload['is_deleted'] === true;
+    const replies = isBlank ? await this.repliesToCome(job.event) : [];
+    if (isBlank && replies.length === 0) return { status: 'skipped', reason: 'deleted note without replies' };
+    const framed = isBlank ? withPlaceholder(job) : job;
     const written = await writer.create(framed, () => (replies.length > 0 ? { flags: { blankAfter: replies } } : {}));
-    await this.blankFrame(job, known.parent);
+    await this.blankFrame(known.parent, job.signal);
     return delivered(written);
   }
 
@@ -275,9 +277,22 @@ export class Replication {
   }
 
   /** A reply that came may be the last one that its deleted parent waited for. */
-  private async blankFrame({ signal }: WriteJob, parent: Mapping | undefined): Promise<void> {
+  private async blankFrame(parent: Mapping | undefined, signal: AbortSignal): Promise<void> {
     const replies = parent?.flags.blankAfter;
     if (parent !== undefined && replies !== undefined) await this.org.removal.blank(parent, replies, signal);
+  }
+
+  /** A reply that was deleted before it was made: its deleted parent waits for it no longer. */
+  private async neverMade({ key, operation, parent }: FeedEvent, known: Known, { signal }: Context): Promise<void> {
+    if (operation !== 'delete' || parent?.type !== 'note') return;
+    await this.org.mapping.mark(key, 'deleted');
+    await this.blankFrame(known.parent, signal);
+  }
+
+  private async repliesToCome(event: FeedEvent): Promise<readonly number[]> {
+    const keys = repliesOf(event).map((objectId) => ({ ...event.key, objectId }));
+    const found = await this.org.mapping.findAll(keys);
+    return keys.filter((key) => found.get(keyText(key))?.state !== 'deleted').map(({ objectId }) => objectId);
   }
 
   private async remove(event: FeedEvent, known: Known, context: Context): Promise<DeliveryResult> {

@@ -397,6 +397,23 @@ describe('Feed', () => {
     expect(target.seen).toEqual(['delete 2100/note/420']);
   });
 
+  it.each(['the queue', 'a row'])('makes nothing of the first word of a note whose task is gone, by %s', async (by) => {
+    const target = new ScriptedTarget();
+    const made = bench(target);
+    await made.feed.start();
+    const task = aTask();
+    const note = aNote({ parent: task.key, payload: { task_id: task.key.objectId } });
+    await made.feed.accept(aDelete(task));
+    if (by === 'a row') {
+      await made.parking.park(note, { state: 'deferred' });
+      made.rebuilt.set('note/420', { ...note, origin: 'replay' });
+      for (const row of await made.parking.deferred()) await made.feed.replay(row);
+      await settle();
+    } else expect(await made.feed.accept(note)).toMatchObject({ outcome: 'superseded' });
+    expect(target.seen).toEqual(['delete 2100/task/310']);
+    expect(await parkedOf(made)).toEqual([]);
+  });
+
   it('sends the head runs of lanes together to a target that batches, and ends each event by its own outcome', async () => {
     const target = new ScriptedTarget({ deletes: 'apply', content: false, batch: { maxEvents: 4, maxWaitMs: 200 } });
     target.answer = (event) =>

@@ -52,17 +52,6 @@ export class Removal {
     return 'done';
   }
 
-  /** A reply was deleted before it came: no frame waits for it any longer. */
-  async blankWithout(reply: ObjectKey, signal: AbortSignal): Promise<void> {
-    if (reply.type !== 'note') return;
-    for (const frame of await this.mapping.flagged(reply, 'blankAfter')) {
-      const { blankAfter = [] } = frame.flags;
-      if (frame.state !== 'active' || !blankAfter.includes(reply.objectId)) continue;
-      await this.mapping.mark(reply, 'deleted');
-      await this.blank(frame, blankAfter, signal);
-    }
-  }
-
   /** Deletes the object, whatever the mapping will say of it. */
   async erase(mapping: Mapping, signal: AbortSignal): Promise<void> {
     await this.removeOne(mapping, signal);
