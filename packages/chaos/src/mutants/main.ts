@@ -12,7 +12,7 @@ import { runScenarios } from './runScenarios.js';
 import { runTest } from './runTest.js';
 
 /** Most of a run is waiting. */
-const AT_ONCE = 3;
+const AT_ONCE = 2;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -32,12 +32,14 @@ async function passesWhole(mutant: Mutant, copy: RepositoryCopy): Promise<boolea
   return finding === undefined;
 }
 
+/** A scenario that breaks off has not judged anything. */
 async function isCaught(mutant: Mutant, copy: RepositoryCopy): Promise<boolean> {
   const mend = copy.breakBy(mutant);
-  const [finding] = await findingsOf(copy, mutant);
+  const findings = await findingsOf(copy, mutant);
   mend();
+  const finding = findings.find(({ check }) => check !== 'run');
   const by = finding === undefined ? 'NOT CAUGHT' : `caught by "${finding.check}"`;
-  const text = finding === undefined ? '' : `\n    ${finding.text}`;
+  const text = findings.length === 0 ? '' : `\n    ${(finding ?? findings[0])?.text}`;
   say(`${by.padEnd(20)} ${catcherOf(mutant).padEnd(25)} ${mutant.name}${text}`);
   return finding !== undefined;
 }

@@ -4,7 +4,7 @@ import type { RepositoryCopy } from './RepositoryCopy.js';
 import { chaosProgram } from './RepositoryCopy.js';
 
 /** A broken host may never come to rest: that is noticed after so many seconds. */
-const PATIENCE_S = 20;
+const PATIENCE_S = 40;
 
 /** Runs scenarios in a process of its own, on the code of the copy. Throws when it tells no results. */
 export async function runScenarios(copy: RepositoryCopy, names: readonly string[]): Promise<readonly RunResult[]> {
