@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { Agent, request } from 'node:https';
+import type { SimulatorFacts } from './simulatorProcess.js';
+
+/** Writes a second of so many bare loops that do nothing but send: what this machine allows, whoever sends. */
+export async function bareWrites(facts: SimulatorFacts, concurrency: number, forMs = 3_000): Promise<number> {
+  const agent = new Agent({ keepAlive: true, maxSockets: concurrency, ca: readFileSync(facts.caFile) });
+  const startedAt = performance.now();
+  let writes = 0;
+  const loop = async (): Promise<void> => {
+    while (performance.now() - startedAt < forMs) {
+      await write(facts, agent);
+      writes += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, loop));
+  const seconds = (performance.now() - startedAt) / 1000;
+  agent.destroy();
+  return writes / seconds;
+}
+
+function write({ restPort }: SimulatorFacts, agent: Agent): Promise<void> {
+  const body = JSON.stringify({ name: 'A bare write', discovered_date: 1_700_000_000_000 });
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      {
+        ...{ agent, host: '127.0.0.1', port: restPort, method: 'POST', path: '/rest/orgs/202/incidents' },
+        auth: 'key-202:secret-202',
+        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+      },
+      (answer) => {
+        answer.resume();
+        answer.once('end', () => {
+          if (answer.statusCode === 200) resolve();
+          else reject(new Error(`The simulator answered ${answer.statusCode}.`));
+        });
+      },
+    );
+    sent.once('error', reject);
+    sent.end(body);
+  });
+}
