@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { SoarClient } from '@soar-feed/soar-client';
 import { demoOrgs, seedIncidents, startSimulator } from '@soar-feed/soar-simulator';
 import type { DumpNote, SimOrg, Simulator } from '@soar-feed/soar-simulator';
@@ -8,6 +8,9 @@ import { searchIncidents } from '../../src/intake/reload/searchIncidents.js';
 import { Watermark } from '../../src/intake/reload/Watermark.js';
 import { systemClock } from '../../src/host/systemClock.js';
 import { TypeCatalog } from '../../src/shape/TypeCatalog.js';
+
+// A server with a thousand objects: slow on a busy machine.
+jest.setTimeout(60_000);
 
 let simulator: Simulator;
 let org: SimOrg;

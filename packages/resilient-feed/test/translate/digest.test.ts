@@ -151,9 +151,10 @@ describe('normaliseRichText', () => {
   it.each(['<a ', '<a ">" ', '<!-- ', '<script>', '&a', "<b c='", '<div> '])(
     'is quick on a megabyte of %j',
     (piece) => {
-      const started = performance.now();
+      // The processor's time: a busy machine is not to blame.
+      const started = process.cpuUsage();
       normaliseRichText(piece.repeat(1_000_000 / piece.length));
-      expect(performance.now() - started).toBeLessThan(5000);
+      expect(process.cpuUsage(started).user / 1000).toBeLessThan(5000);
     },
   );
 });
