@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readState } from '../oracle/readState.js';
 import type { World } from '../world/World.js';
 
-/** So long nothing may happen before all is taken to be over, ms: longer than the host's own looks. */
-const STILL_MS = 700;
+/** So long nothing may happen before all is taken to be over, ms: longer than the host's own looks, and than a late commit. */
+const STILL_MS = 1_300;
 
 /**
  * Waits until the queue is empty, no parked row will come back by itself, and no request is made any more.
