@@ -71,6 +71,23 @@ export const creates: Readonly<Record<string, Scenario>> = {
       await struck(fault);
     },
   },
+  /** Found again the moment it was made, and the platform is about to make its tasks: they must not be made by the host. */
+  'unanswered-incident-with-tasks': {
+    behaviour: { autoTasks: 'later', autoTaskDelayMs: 1_200 },
+    async play(world) {
+      const fault = world.simulator.faults.add({
+        org: world.target.id,
+        method: 'POST',
+        path: '/incidents',
+        reset: 'after',
+        times: 1,
+      });
+      const values = { discovered_date: 1_700_000_000_000, incident_type_ids: ['Malware'] };
+      world.source.createIncident({ name: 'Its tasks come later', ...values });
+      await struck(fault);
+      await caughtUp(world);
+    },
+  },
   'equal-siblings': {
     async play(world) {
       const id = anIncident(world, 'Siblings');

@@ -43,7 +43,11 @@ export class OrgWriter {
   async create(job: WriteJob, extras: (target: TargetRef) => LinkExtras = () => ({})): Promise<Written> {
     const writer = this.writers.of(job.event.key.type);
     const twin = await this.twinOfOpenCreate(job);
-    if (twin !== undefined) return this.adopt(job, twin, extras);
+    if (twin !== undefined) {
+      // It may have been made just now: the tasks that the platform makes with it may still come.
+      if (isIncident(job.event.key)) this.tasks.typesChanged(twin.target.objectId);
+      return this.adopt(job, twin, extras);
+    }
     writer.check?.(job);
     const { key } = job.event;
     await this.mapping.begin(this.intentOf(job));
