@@ -171,4 +171,11 @@ export const mutants: readonly Mutant[] = [
     replace: 'return undefined;',
     test: 'core/test/delivery/Feed.test.ts',
   },
+  {
+    name: 'expect no more tasks of an incident that was found again',
+    file: 'resilient-feed/src/write/OrgWriter.ts',
+    find: 'if (isIncident(job.event.key)) this.tasks.typesChanged(twin.target.objectId);',
+    replace: '',
+    scenario: 'unanswered-incident-with-tasks',
+  },
 ];

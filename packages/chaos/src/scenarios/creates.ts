@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { anIncident, caughtUp, LAGGING, parkedRows, struck } from './steps.js';
+import { anIncident, caughtUp, LAGGING, logged, parkedRows, struck } from './steps.js';
 import type { Scenario } from './Scenario.js';
 
 const NOTES = '/incidents/:id/comments';
@@ -73,18 +73,15 @@ export const creates: Readonly<Record<string, Scenario>> = {
   },
   /** Found again the moment it was made, and the platform is about to make its tasks: they must not be made by the host. */
   'unanswered-incident-with-tasks': {
-    behaviour: { autoTasks: 'later', autoTaskDelayMs: 1_200 },
-    async play(world) {
-      const fault = world.simulator.faults.add({
-        org: world.target.id,
-        method: 'POST',
-        path: '/incidents',
-        reset: 'after',
-        times: 1,
-      });
+    site: { reload: true },
+    before({ source, simulator, target }) {
       const values = { discovered_date: 1_700_000_000_000, incident_type_ids: ['Malware'] };
-      world.source.createIncident({ name: 'Its tasks come later', ...values });
-      await struck(fault);
+      source.createIncident({ name: 'Its tasks come later', ...values });
+      Object.assign(simulator.behaviour, { autoTasks: 'later', autoTaskDelayMs: 1_000 });
+      simulator.faults.add({ org: target.id, method: 'POST', path: '/incidents', reset: 'after', times: 1 });
+    },
+    async play(world) {
+      await logged(world, 'reload.finished');
       await caughtUp(world);
     },
   },
