@@ -234,7 +234,7 @@ export class Replication {
     }));
     this.org.refinding.incidentMade(job.event.key.incidentId);
     // A note whose intent were not there could be made twice.
-    await job.commits.done();
+    await job.aside(job.commits.done());
     await defaultNotes.finish(job);
     const row = closes && this.closingHeld(job, resync) === job ? await mapping.find(job.event.key) : undefined;
     if (row !== undefined) await writer.update(job, row);
@@ -395,8 +395,8 @@ export class Replication {
 }
 
 function jobOf(event: FeedEvent, fields: WriteJob['fields'], { place }: Known, context: Context): WriteJob {
-  const { signal, attempt, log, commits } = context;
-  return { event, fields, ...(place === undefined ? {} : { place }), signal, attempt, log, commits };
+  const { signal, attempt, log, commits, aside = (work) => work } = context;
+  return { event, fields, ...(place === undefined ? {} : { place }), signal, attempt, log, commits, aside };
 }
 
 function asClosed(event: FeedEvent): FeedEvent {

@@ -27,6 +27,11 @@ export interface DeliverContext {
   /** From 1; above 1 the event was tried before, and may have reached the destination. */
   readonly attempt: number;
   readonly log: Logger;
+  /**
+   * Waits for what is not at the destination, such as a database of the target's own; meanwhile another delivery may use
+   * the destination. `concurrency` counts the deliveries that do.
+   */
+  readonly aside?: <T>(work: Promise<T>) => Promise<T>;
 }
 
 export interface TargetHealth {

@@ -25,6 +25,7 @@ import { Gate } from './Gate.js';
 import { Orphans } from './Orphans.js';
 import { RunTaker } from './RunTaker.js';
 import type { FeedState } from './Supervisor.js';
+import { Slots } from './Slots.js';
 import { Supervisor } from './Supervisor.js';
 
 export interface FeedOptions {
@@ -69,6 +70,7 @@ export interface FeedStatus {
  */
 export class Feed {
   private readonly lanes = new Lanes<Entry>();
+  private readonly slots: Slots;
   private readonly taker: RunTaker<Entry>;
   private readonly supervisor: Supervisor;
   private readonly ending: Ending;
@@ -89,6 +91,7 @@ export class Feed {
   ) {
     const { target, log, clock, parking, metrics, source } = services;
     const { signal } = this.hardStop;
+    this.slots = new Slots(options.concurrency);
     // Every lane that rests listens to it: hundreds are no leak.
     setMaxListeners(0, signal);
     this.supervisor = new Supervisor(target, log, clock, (incident) => parking.wishResync(incident));
@@ -155,6 +158,8 @@ export class Feed {
       await this.ages.defer(entry);
       return ended;
     }
+    // Asked for now, it is at hand when the event's turn comes.
+    void this.parking.last(event.key).catch(() => undefined);
     this.lanes.push(event.key.incidentId, entry);
     this.pump();
     return ended;
@@ -273,9 +278,9 @@ export class Feed {
     return this.hasLane && this.inMemory < this.options.maxQueued;
   }
 
-  /** Twice as many incidents as can be served, so that no slot waits for the source. */
+  /** More incidents than can be served, so that no slot waits for the source. */
   private get hasLane(): boolean {
-    return this.lanes.lanes < this.options.concurrency * 2;
+    return this.lanes.lanes < this.mostActive + this.options.concurrency;
   }
 
   /** The other half is for what the queue brings meanwhile: it need not be parked because of a reload. */
@@ -299,8 +304,12 @@ export class Feed {
 
   /** A store that takes nothing stops the deliveries, too: what it has not taken is bounded. */
   private get mayServe(): boolean {
-    const { concurrency } = this.options;
-    return this.active < concurrency && this.ending.unsettled < concurrency * 4;
+    return this.active < this.mostActive && this.ending.unsettled < this.options.concurrency * 4;
+  }
+
+  /** Half as many again as there are slots: a run is looked up, and some wait aside, while the others use them. */
+  private get mostActive(): number {
+    return Math.floor(this.options.concurrency * 1.5);
   }
 
   private pump(): void {
@@ -330,14 +339,17 @@ export class Feed {
 
   private async deliver(entries: readonly Entry[], rests: Map<Entry, number>): Promise<void> {
     const { target, clock, metrics, log } = this.services;
+    const slot = await this.slots.enter();
+    // The host stopped while it stood in line: what it brought has its row, or comes again.
+    if (this.hardStop.signal.aborted) return slot.close();
     const { generation } = this.supervisor;
     const startedAt = clock.now();
     const outcomes = await attempt(
       target,
       entries.map((entry) => entry.event),
-      { attempt: Math.max(...entries.map((entry) => entry.attempts)) + 1, log },
+      { attempt: Math.max(...entries.map((entry) => entry.attempts)) + 1, log, aside: slot.aside },
       { timeoutMs: this.options.deliverTimeoutMs, signal: this.hardStop.signal },
-    );
+    ).finally(() => slot.close());
     metrics.count(metricNames.attempts, { feed: this.name }, entries.length);
     metrics.observe(metricNames.deliverySeconds, (clock.now() - startedAt) / 1000, { feed: this.name });
     for (const [at, entry] of entries.entries()) {

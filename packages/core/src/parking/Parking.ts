@@ -18,6 +18,9 @@ import { ParkedIndex } from './ParkedIndex.js';
 /** How many rows are taken from the store at once. */
 const CHUNK = 200;
 
+/** Objects whose last settlement is kept in memory: incidents and tasks are asked for with everything below them. */
+const LAST_KEPT = 5_000;
+
 /**
  * The valve of one feed: what cannot be delivered now stands here, durably, one row per object. Every method resolves
  * once the store has it, however long that takes; it rejects only when the host stops first.
@@ -25,6 +28,8 @@ const CHUNK = 200;
 export class Parking {
   readonly index = new ParkedIndex();
   private readonly committing = new Map<string, Omit<Settlement, 'feed'>>();
+  /** What was read of the store, until it settles anew: nobody else settles for this feed. */
+  private readonly lasts = new Map<string, Promise<LastApplied | undefined>>();
 
   constructor(
     private readonly feed: string,
@@ -58,6 +63,7 @@ export class Parking {
       await committed;
       await this.durably('settle', () => this.store.settlements.settle({ ...settlement, feed: this.feed }));
     } finally {
+      this.lasts.delete(text);
       if (this.committing.get(text) === settlement) this.committing.delete(text);
     }
     if (settlement.parkedRevision !== undefined) await this.follow(settlement.key);
@@ -66,9 +72,19 @@ export class Parking {
 
   /** What was applied last, also where its commit is still under way. */
   async last(key: ObjectKey): Promise<LastApplied | undefined> {
-    const committing = this.committing.get(keyText(key));
+    const text = keyText(key);
+    const committing = this.committing.get(text);
     if (committing !== undefined) return committing;
-    return this.durably('read stamp', () => this.store.settlements.last(this.feed, key));
+    const known = this.lasts.get(text);
+    if (known !== undefined) return known;
+    const last = this.durably('read stamp', () => this.store.settlements.last(this.feed, key));
+    this.lasts.set(text, last);
+    last.catch(() => this.lasts.delete(text));
+    for (const [oldest] of this.lasts) {
+      if (this.lasts.size <= LAST_KEPT) break;
+      this.lasts.delete(oldest);
+    }
+    return last;
   }
 
   /** What stands at the destination, and what stands parked to get there, of a range of incidents. */

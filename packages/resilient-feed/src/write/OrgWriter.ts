@@ -50,7 +50,7 @@ export class OrgWriter {
     }
     writer.check?.(job);
     const { key } = job.event;
-    await this.mapping.begin(this.intentOf(job));
+    await job.aside(this.mapping.begin(this.intentOf(job)));
     const made = await writer.create(job).catch(async (error: unknown) => {
       if (!isOutcomeUnknown(error)) await this.mapping.forgetIntent(key);
       throw error;

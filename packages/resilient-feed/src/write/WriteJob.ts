@@ -23,6 +23,8 @@ export interface WriteJob {
   readonly attempt: number;
   readonly log: Logger;
   readonly commits: Commits;
+  /** Waits for the mapping's disk without a place at the target. */
+  readonly aside: <T>(work: Promise<T>) => Promise<T>;
 }
 
 /** The place of an object that has one. */

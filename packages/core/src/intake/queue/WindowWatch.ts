@@ -4,8 +4,11 @@ import type { Logger } from '../../contract/Logger.js';
 import type { Feed } from '../../delivery/Feed.js';
 
 const LOOK_EVERY_MS = 50;
-/** A feed that ends its events within this, ms, keeps up: with it, the window moves on fast enough for all. */
-const PATIENCE_MS = 100;
+/**
+ * A feed that ends its events within this, ms, keeps up: with it, the window moves on fast enough for all. A SOAR server
+ * takes some 300 to 500 ms for an object, and a burst must not be taken for trouble.
+ */
+const PATIENCE_MS = 1_000;
 
 export interface WindowWatchServices {
   readonly feeds: readonly Pick<Feed, 'name' | 'up' | 'lagging' | 'held' | 'makeWay'>[];
