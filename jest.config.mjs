@@ -1,4 +1,4 @@
-// Unit, contract and socket tests: everything that needs no service beyond Node itself.
+// Unit, contract and socket tests: everything that needs no service beyond Node itself, and not long.
 const swc = {
   jsc: {
     parser: { syntax: 'typescript', decorators: true },
@@ -13,7 +13,7 @@ const swc = {
 export const base = {
   testEnvironment: 'node',
   roots: ['<rootDir>/packages', '<rootDir>/examples'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.service\\.test\\.ts$'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.(service|long)\\.test\\.ts$'],
   modulePathIgnorePatterns: ['/dist/'],
   maxWorkers: 2,
   // Real sockets and databases: slow on a busy machine is no finding.

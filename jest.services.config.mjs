@@ -1,11 +1,12 @@
-// Tests against real services (ActiveMQ, PostgreSQL). `.ci/run` installs them and sets REQUIRE_SERVICES=1, so that a
-// missing service fails there instead of being skipped.
+// Tests against real services (ActiveMQ, PostgreSQL), and those that need none but long (`*.long.test.ts`): `npm test`
+// stays short without them. `.ci/run` installs the services and sets REQUIRE_SERVICES=1, so that a missing one fails
+// there instead of being skipped.
 import { base } from './jest.config.mjs';
 
 export default {
   ...base,
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
-  testMatch: ['**/test/**/*.service.test.ts'],
+  testMatch: ['**/test/**/*.service.test.ts', '**/test/**/*.long.test.ts'],
   maxWorkers: 1,
   testTimeout: 180_000,
 };
