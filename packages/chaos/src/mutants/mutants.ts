@@ -118,7 +118,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'leave what is parked below a deleted incident',
     file: 'core/src/delivery/Feed.ts',
-    find: "else if (key.type === 'incident' || key.type === 'task') await this.parking.removeBelow(key);",
+    find: "else if (['incident', 'task', 'note'].includes(key.type)) await this.parking.removeBelow(key);",
     replace: '',
     scenario: 'deleted-while-parked',
   },
@@ -160,8 +160,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'take an old incident that was read for its child for a new one',
     file: 'resilient-feed/src/decide/decide.ts',
-    find: "return !old && event.payload['plan_status'] !== 'C';",
-    replace: "return event.origin === 'reload' || (!old && event.payload['plan_status'] !== 'C');",
+    find: "return !old && !changed && event.payload['plan_status'] !== 'C';",
+    replace: "return event.origin === 'reload' || (!old && !changed && event.payload['plan_status'] !== 'C');",
     scenario: 'child-of-an-unseen-incident',
   },
   {
