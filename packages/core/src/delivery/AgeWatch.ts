@@ -4,6 +4,7 @@ import type { Lanes } from '../lanes/Lanes.js';
 import type { ParkedIndex } from '../parking/ParkedIndex.js';
 import type { Ending } from './Ending.js';
 import type { Entry } from './Entry.js';
+import { isFree } from './Entry.js';
 import type { Supervisor } from './Supervisor.js';
 
 /**
@@ -35,7 +36,7 @@ export class AgeWatch {
     const now = this.clock.now();
     const away = !this.supervisor.up && this.supervisor.sinceMs > this.spillAfterMs;
     const old = [...this.lanes.entries()].filter(
-      (entry) => entry.parkedRevision === undefined && now - entry.acceptedAtMs > this.spillAfterMs,
+      (entry) => !isFree(entry) && now - entry.acceptedAtMs > this.spillAfterMs,
     );
     // An event that grew old without its turn tells of too few slots; one that is being tried tells only of itself.
     const waiting = new Set(this.lanes.waiting());
@@ -80,7 +81,7 @@ export class AgeWatch {
 
   private async giveRows(incidentId: number, entries: readonly Entry[]): Promise<void> {
     for (const entry of entries) {
-      if (entry.parkedRevision !== undefined) continue;
+      if (isFree(entry)) continue;
       if (this.lanes.isWaiting(incidentId, entry)) await this.ending.parked(entry, { state: 'deferred' });
       else if (this.lanes.entriesOf(incidentId).includes(entry)) await this.ending.freed(entry, { state: 'deferred' });
     }
@@ -110,6 +111,6 @@ export class AgeWatch {
 }
 
 /** Whether a message of the queue waits for this event to end. */
-export function holdsMessage({ event, parkedRevision }: Entry): boolean {
-  return event.origin === 'queue' && parkedRevision === undefined;
+export function holdsMessage(entry: Entry): boolean {
+  return entry.event.origin === 'queue' && !isFree(entry);
 }

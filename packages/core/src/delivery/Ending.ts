@@ -97,7 +97,9 @@ export class Ending {
   async freed(entry: Entry, why: ParkReason): Promise<void> {
     await this.parking.park(entry.event, why);
     const row = await this.parking.find(entry.event.key);
-    if (row !== undefined) entry.parkedRevision = row.revision;
+    entry.freed = true;
+    // A newer event of the object may stand there already: its row is not this one's to remove.
+    if (row?.eventId === entry.event.id) entry.parkedRevision = row.revision;
     this.tellParked(entry, why);
   }
 

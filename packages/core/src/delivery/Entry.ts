@@ -25,13 +25,19 @@ export interface Entry extends AcceptOptions {
   readonly acceptedAtMs: number;
   /** Tries charged so far. */
   attempts: number;
-  /** Set once a durable row holds the event: whoever brought it is free, and success removes the row. */
+  /** The row that holds this event: its end removes it. */
   parkedRevision?: number;
+  /** Whoever brought it waits no longer: the event, or a newer one of its object, has a row. */
+  freed?: true;
   /** Its incident came from a workspace of another feed: what it holds must be loaded once this is delivered. */
   movedIn?: true;
   /** Tells the intake, once; later calls do nothing. */
   readonly end: (settled: Settled) => void;
   readonly refuse: (error: Error) => void;
+}
+
+export function isFree({ freed, parkedRevision }: Entry): boolean {
+  return freed === true || parkedRevision !== undefined;
 }
 
 export function makeEntry(

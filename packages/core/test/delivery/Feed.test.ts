@@ -247,6 +247,27 @@ describe('Feed', () => {
     expect((await parkedOf(made)).map((row) => row.key.incidentId)).toEqual([2, 3]);
   });
 
+  it('leaves the row of a newer event alone when an older one under way grows old', async () => {
+    const target = new ScriptedTarget();
+    const gates: (() => void)[] = [];
+    target.answer = () =>
+      new Promise((resolve) => gates.push(() => resolve({ status: 'delivered', change: 'created' })));
+    const made = bench(target, { concurrency: 1, spillAfterMs: 10_000 });
+    await made.feed.start();
+    const older = made.feed.accept({ ...aTask({ observedAtMs: 1_000, id: 'older' }), origin: 'reload' });
+    const newer = made.feed.accept(aTask({ observedAtMs: 2_000, id: 'newer' }));
+    await settle();
+    await made.feed.makeWay();
+    expect(await newer).toMatchObject({ outcome: 'parked' });
+    for (let turn = 0; turn < 13; turn += 1) await made.clock.advance(1_000);
+    expect(await older).toMatchObject({ outcome: 'parked' });
+    expect(made.feed.status().counts.parked).toBe(2);
+    gates.shift()?.();
+    await settle();
+    expect((await parkedOf(made)).map((row) => row.eventId)).toEqual(['newer']);
+    expect(await made.store.outcomes.find('test_feed', 'newer')).toMatchObject({ outcome: 'parked' });
+  });
+
   it('makes way: what messages wait for gets rows in order, further events too, until all of it is delivered', async () => {
     const target = new ScriptedTarget();
     const gates: (() => void)[] = [];
