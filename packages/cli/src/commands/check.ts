@@ -1,9 +1,5 @@
 import { defineCommand } from '../Command.js';
-import type { GlobalArgs } from '../globalOptions.js';
-
-export interface CheckArgs extends GlobalArgs {
-  readonly json: boolean;
-}
+import type { CheckArgs } from '../verbs/check.js';
 
 export const checkCommand = defineCommand<CheckArgs>({
   command: 'check',

@@ -1,11 +1,5 @@
 import { defineCommand } from '../Command.js';
-import type { GlobalArgs } from '../globalOptions.js';
-
-export interface ConfigInitArgs extends GlobalArgs {
-  readonly file?: string | undefined;
-  readonly class: readonly string[];
-  readonly force: boolean;
-}
+import type { ConfigInitArgs } from '../verbs/configInit.js';
 
 export const configInitCommand = defineCommand<ConfigInitArgs>({
   command: 'init [file]',

@@ -1,21 +1,9 @@
 import { defineCommand, defineGroup } from '../Command.js';
-import type { GlobalArgs } from '../globalOptions.js';
 import { selectionOf, withSelectionOptions } from '../selection.js';
 import type { SelectionArgs } from '../selection.js';
-
-export interface ListArgs extends SelectionArgs {
-  readonly json: boolean;
-}
-
-export interface ShowArgs extends GlobalArgs {
-  readonly row: string;
-  readonly feed?: string | undefined;
-  readonly json: boolean;
-}
-
-export interface DropArgs extends SelectionArgs {
-  readonly yes: boolean;
-}
+import type { ListArgs } from '../verbs/parkedList.js';
+import type { ShowArgs } from '../verbs/parkedShow.js';
+import type { DropArgs } from '../verbs/parkedDrop.js';
 
 const ROW = { type: 'string', description: 'One row by its name, as the list shows it' } as const;
 

@@ -1,15 +1,7 @@
 import type { ReloadRange } from '@soar-feed/core/runtime';
 import { defineCommand } from '../Command.js';
-import type { GlobalArgs } from '../globalOptions.js';
 import { UsageError } from '../UsageError.js';
-
-export interface ReloadArgs extends GlobalArgs {
-  readonly min?: number | undefined;
-  readonly max?: number | undefined;
-  readonly types?: string | undefined;
-  readonly method?: ReloadRange['method'] | undefined;
-  readonly json: boolean;
-}
+import type { ReloadArgs } from '../verbs/reload.js';
 
 export const reloadCommand = defineCommand<ReloadArgs>({
   command: 'reload',

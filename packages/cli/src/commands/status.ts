@@ -1,9 +1,5 @@
 import { defineCommand } from '../Command.js';
-import type { GlobalArgs } from '../globalOptions.js';
-
-export interface StatusArgs extends GlobalArgs {
-  readonly json: boolean;
-}
+import type { StatusArgs } from '../verbs/status.js';
 
 export const statusCommand = defineCommand<StatusArgs>({
   command: 'status',

@@ -1,9 +1,5 @@
 import { defineCommand } from '../Command.js';
-import type { GlobalArgs } from '../globalOptions.js';
-
-export interface TargetsArgs extends GlobalArgs {
-  readonly json: boolean;
-}
+import type { TargetsArgs } from '../verbs/targets.js';
 
 export const targetsCommand = defineCommand<TargetsArgs>({
   command: 'targets',

@@ -2,10 +2,14 @@ import { checkHost, sharedRedactor } from '@soar-feed/core/runtime';
 import type { CheckLine } from '@soar-feed/core/runtime';
 import { exitCodeOfCheck, exitCodes } from '../exitCodes.js';
 import { configFileOf } from '../configFileOf.js';
-import type { CheckArgs } from '../commands/check.js';
+import type { GlobalArgs } from '../globalOptions.js';
 import { hostFile } from '../hostFile.js';
 import { loggerFor } from '../loggerFor.js';
 import { Terminal } from '../output/Terminal.js';
+
+export interface CheckArgs extends GlobalArgs {
+  readonly json: boolean;
+}
 
 const SIGNS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
 

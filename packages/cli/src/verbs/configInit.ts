@@ -3,10 +3,16 @@ import { resolve } from 'node:path';
 import type { FeedTargetPackage } from '@soar-feed/core';
 import { discoverTargets, loadTarget, targetFor } from '@soar-feed/core/runtime';
 import { exitCodes } from '../exitCodes.js';
-import type { ConfigInitArgs } from '../commands/configInit.js';
+import type { GlobalArgs } from '../globalOptions.js';
 import { hostFile } from '../hostFile.js';
 import { skeleton } from '../output/skeleton.js';
 import { UsageError } from '../UsageError.js';
+
+export interface ConfigInitArgs extends GlobalArgs {
+  readonly file?: string | undefined;
+  readonly class: readonly string[];
+  readonly force: boolean;
+}
 
 export async function configInit(args: ConfigInitArgs): Promise<number> {
   // yargs hands over the positional "-" as an empty text.

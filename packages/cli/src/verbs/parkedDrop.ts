@@ -3,11 +3,15 @@ import type { FeedStore } from '@soar-feed/core';
 import { selectRaw, selectRows } from '@soar-feed/core/runtime';
 import type { ParkedSelection } from '@soar-feed/core/runtime';
 import { changeParked } from '../changeParked.js';
-import type { DropArgs } from '../commands/parked.js';
+import type { SelectionArgs } from '../selection.js';
 import { exitCodes } from '../exitCodes.js';
 import { stateConfigOf, withState } from '../openState.js';
 import { counted } from '../output/counted.js';
 import { UsageError } from '../UsageError.js';
+
+export interface DropArgs extends SelectionArgs {
+  readonly yes: boolean;
+}
 
 /** Gives up for good, so a person is asked; where nobody can be, `--yes` must say it. */
 export async function parkedDrop(args: DropArgs, selection: ParkedSelection): Promise<number> {

@@ -1,9 +1,13 @@
 import { selectRaw, selectRows, sharedRedactor } from '@soar-feed/core/runtime';
 import type { ParkedSelection } from '@soar-feed/core/runtime';
-import type { ListArgs } from '../commands/parked.js';
+import type { SelectionArgs } from '../selection.js';
 import { exitCodes } from '../exitCodes.js';
 import { stateConfigOf, withState } from '../openState.js';
 import { groupParked, groupsText } from '../output/parkedGroups.js';
+
+export interface ListArgs extends SelectionArgs {
+  readonly json: boolean;
+}
 
 export async function parkedList(args: ListArgs, selection: ParkedSelection): Promise<number> {
   const groups = await withState(stateConfigOf(args), { readOnly: true }, (store) =>

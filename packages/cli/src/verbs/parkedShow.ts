@@ -1,11 +1,17 @@
 import type { ParkedSelection } from '@soar-feed/core/runtime';
-import type { ShowArgs } from '../commands/parked.js';
+import type { GlobalArgs } from '../globalOptions.js';
 import { exitCodes } from '../exitCodes.js';
 import { stateConfigOf, withState } from '../openState.js';
 import { whyText } from '../output/parkedGroups.js';
 import { UsageError } from '../UsageError.js';
 import type { WholeRow } from '../wholeRows.js';
 import { wholeRows } from '../wholeRows.js';
+
+export interface ShowArgs extends GlobalArgs {
+  readonly row: string;
+  readonly feed?: string | undefined;
+  readonly json: boolean;
+}
 
 export async function parkedShow(args: ShowArgs, selection: ParkedSelection): Promise<number> {
   const found = await withState(stateConfigOf(args), { readOnly: true }, async (store) => {

@@ -1,6 +1,6 @@
 import type { ReloadRange, ReloadReport } from '@soar-feed/core/runtime';
 import { awaitQuiet } from '../awaitQuiet.js';
-import type { ReloadArgs } from '../commands/reload.js';
+import type { GlobalArgs } from '../globalOptions.js';
 import { exitCodes } from '../exitCodes.js';
 import { HostDoors } from '../http/HostDoors.js';
 import { onStopSignal } from '../onStopSignal.js';
@@ -8,6 +8,14 @@ import { openHost } from '../openHost.js';
 import { summarise, summaryText } from '../output/reloadSummary.js';
 import { showReload } from '../output/showReload.js';
 import { Terminal } from '../output/Terminal.js';
+
+export interface ReloadArgs extends GlobalArgs {
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  readonly types?: string | undefined;
+  readonly method?: ReloadRange['method'] | undefined;
+  readonly json: boolean;
+}
 
 /** Needs the state for itself: beside a running host it is refused, and says by whom. */
 export async function reload(args: ReloadArgs, wanted: Partial<ReloadRange>): Promise<number> {

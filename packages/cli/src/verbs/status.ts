@@ -1,11 +1,15 @@
 import { healthOf, makeReport, readStored, sharedRedactor } from '@soar-feed/core/runtime';
 import type { StateConfig, StatusReport } from '@soar-feed/core/runtime';
-import type { StatusArgs } from '../commands/status.js';
+import type { GlobalArgs } from '../globalOptions.js';
 import { exitCodes } from '../exitCodes.js';
 import { askHost } from '../http/askHost.js';
 import { controlPath } from '../http/controlPath.js';
 import { stateConfigOf, withState } from '../openState.js';
 import { statusText } from '../output/statusText.js';
+
+export interface StatusArgs extends GlobalArgs {
+  readonly json: boolean;
+}
 
 /** Asks the running host; where none runs, reads the state. */
 export async function status(args: StatusArgs): Promise<number> {

@@ -1,8 +1,12 @@
 import { exitCodes } from '../exitCodes.js';
-import type { TargetsArgs } from '../commands/targets.js';
+import type { GlobalArgs } from '../globalOptions.js';
 import { listTargets } from '../listTargets.js';
 import type { ListedTarget } from '../listTargets.js';
 import { configPlaceOf } from '../configFileOf.js';
+
+export interface TargetsArgs extends GlobalArgs {
+  readonly json: boolean;
+}
 
 export async function targets(args: TargetsArgs): Promise<number> {
   const found = await listTargets(configPlaceOf(args));
