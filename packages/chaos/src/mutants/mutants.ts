@@ -104,7 +104,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'forget who waits for a parent',
     file: 'core/src/delivery/Feed.ts',
-    find: "if (operation === 'upsert') void this.wake(key);",
+    find: "if (operation === 'upsert') void this.returning.wake(key);",
     replace: "if (operation === 'upsert') return;",
     scenario: 'child-before-parent',
   },

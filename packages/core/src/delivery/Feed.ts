@@ -7,7 +7,6 @@ import type { ParkedEvent } from '../contract/FeedStore.js';
 import type { FeedTarget } from '../contract/FeedTarget.js';
 import type { Logger } from '../contract/Logger.js';
 import type { Metrics } from '../contract/Metrics.js';
-import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import type { LaneRun } from '../lanes/Lanes.js';
 import { Lanes } from '../lanes/Lanes.js';
@@ -23,6 +22,7 @@ import { makeEntry } from './Entry.js';
 import type { EventSource } from './EventSource.js';
 import { Gate } from './Gate.js';
 import { Orphans } from './Orphans.js';
+import { Returning } from './Returning.js';
 import { RunTaker } from './RunTaker.js';
 import type { FeedState } from './Supervisor.js';
 import { Slots } from './Slots.js';
@@ -75,11 +75,10 @@ export class Feed {
   private readonly supervisor: Supervisor;
   private readonly ending: Ending;
   private readonly gate: Gate;
-  private readonly orphans: Orphans;
+  private readonly returning: Returning;
   private readonly conclusion: Conclusion;
   private readonly ages: AgeWatch;
   private readonly hardStop = new AbortController();
-  private readonly replaying = new Set<string>();
   private readonly roomWaiters: (() => void)[] = [];
   private active = 0;
   private stopping = false;
@@ -97,8 +96,9 @@ export class Feed {
     this.supervisor = new Supervisor(target, log, clock, (incident) => parking.wishResync(incident));
     this.ending = new Ending(name, this.lanes, parking, log, metrics, () => this.goOn());
     this.gate = new Gate(parking, source, this.ending, clock, options.routed === true);
-    this.orphans = new Orphans(source);
-    this.conclusion = new Conclusion(target, this.supervisor, parking, this.ending, this.orphans, log, {
+    const orphans = new Orphans(source);
+    this.returning = new Returning(parking, source, this.ending, orphans, log, (event, row) => this.accept(event, row));
+    this.conclusion = new Conclusion(target, this.supervisor, parking, this.ending, orphans, log, {
       maxAttempts: options.maxAttempts,
       signal,
     });
@@ -165,17 +165,14 @@ export class Feed {
     return ended;
   }
 
-  /**
-   * Brings one parked row back; resolves once it stands in its lane, so that rows replayed one after the other keep
-   * their order. Does nothing when it is under way already.
-   */
+  /** As `Returning.replay`. */
   async replay(row: ParkedEvent): Promise<void> {
-    await this.bring(row, () => this.services.source.rebuild(row));
+    await this.returning.replay(row);
   }
 
-  /** What waits for an object that will never come ends: its parent is gone at the source, and mostly so is it. */
+  /** As `Returning.skipWaitingOn`. */
   async skipWaitingOn(parent: ObjectKey): Promise<void> {
-    for (const row of await this.parking.waitingOn(parent)) await this.bring(row, () => this.outliving(parent, row));
+    await this.returning.skipWaitingOn(parent);
   }
 
   /** How many messages of the queue wait for this feed, and for how long the oldest has. */
@@ -238,30 +235,6 @@ export class Feed {
       log.warn(`The target could not flush: ${String(error)}`);
     });
     await this.supervisor.close();
-  }
-
-  private async bring(row: ParkedEvent, read: () => Promise<FeedEvent | undefined>): Promise<void> {
-    const text = keyText(row.key);
-    if (this.replaying.has(text)) return;
-    this.replaying.add(text);
-    const done = (): boolean => this.replaying.delete(text);
-    try {
-      const event = await read();
-      if (event !== undefined) {
-        void this.accept(event, { parkedRevision: row.revision }).then(done, done);
-        return;
-      }
-      await this.ending.gone(row);
-    } catch (error) {
-      done();
-      throw error;
-    }
-    done();
-  }
-
-  private async outliving(parent: ObjectKey, row: ParkedEvent): Promise<FeedEvent | undefined> {
-    const event = await this.services.source.rebuild(row);
-    return event === undefined ? undefined : this.orphans.outliving(parent, event);
   }
 
   private async parkRest(): Promise<void> {
@@ -362,17 +335,8 @@ export class Feed {
 
   /** What hangs under the object follows it: a delete ends its parked rows, anything else wakes those that waited. */
   private async afterEnd({ operation, key }: FeedEvent): Promise<void> {
-    if (operation === 'upsert') void this.wake(key);
+    if (operation === 'upsert') void this.returning.wake(key);
     else if (['incident', 'task', 'note'].includes(key.type)) await this.parking.removeBelow(key);
-  }
-
-  private async wake(parent: ObjectKey): Promise<void> {
-    try {
-      for (const row of await this.parking.waitingOn(parent)) await this.replay(row);
-    } catch (error) {
-      if (error instanceof StoppingError) return;
-      this.services.log.warn(`What waited for ${keyText(parent)} could not be brought back now: ${String(error)}`);
-    }
   }
 
   private async notEnded(entries: readonly Entry[], error: unknown, rests: Map<Entry, number>): Promise<void> {

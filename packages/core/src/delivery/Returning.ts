@@ -1,0 +1,72 @@
+import { StoppingError } from '../contract/errors.js';
+import type { FeedEvent } from '../contract/FeedEvent.js';
+import type { ParkedEvent } from '../contract/FeedStore.js';
+import type { Logger } from '../contract/Logger.js';
+import { keyText } from '../contract/ObjectKey.js';
+import type { ObjectKey } from '../contract/ObjectKey.js';
+import type { Parking } from '../parking/Parking.js';
+import type { Ending } from './Ending.js';
+import type { EventSource } from './EventSource.js';
+import type { Orphans } from './Orphans.js';
+
+/** Parked rows on their way back into the lanes of their feed. */
+export class Returning {
+  private readonly underWay = new Set<string>();
+
+  constructor(
+    private readonly parking: Parking,
+    private readonly source: EventSource,
+    private readonly ending: Ending,
+    private readonly orphans: Orphans,
+    private readonly log: Logger,
+    /** Puts an event into its lane at once; resolves at its end. */
+    private readonly accept: (event: FeedEvent, row: { readonly parkedRevision: number }) => Promise<unknown>,
+  ) {}
+
+  /**
+   * Brings one row back; resolves once it stands in its lane, so that rows replayed one after the other keep their
+   * order. Does nothing when it is under way already.
+   */
+  async replay(row: ParkedEvent): Promise<void> {
+    await this.bring(row, () => this.source.rebuild(row));
+  }
+
+  /** What waits for an object that will never come ends: its parent is gone at the source, and mostly so is it. */
+  async skipWaitingOn(parent: ObjectKey): Promise<void> {
+    for (const row of await this.parking.waitingOn(parent)) await this.bring(row, () => this.outliving(parent, row));
+  }
+
+  /** What waited for this object goes on. */
+  async wake(parent: ObjectKey): Promise<void> {
+    try {
+      for (const row of await this.parking.waitingOn(parent)) await this.replay(row);
+    } catch (error) {
+      if (error instanceof StoppingError) return;
+      this.log.warn(`What waited for ${keyText(parent)} could not be brought back now: ${String(error)}`);
+    }
+  }
+
+  private async bring(row: ParkedEvent, read: () => Promise<FeedEvent | undefined>): Promise<void> {
+    const text = keyText(row.key);
+    if (this.underWay.has(text)) return;
+    this.underWay.add(text);
+    const done = (): boolean => this.underWay.delete(text);
+    try {
+      const event = await read();
+      if (event !== undefined) {
+        void this.accept(event, { parkedRevision: row.revision }).then(done, done);
+        return;
+      }
+      await this.ending.gone(row);
+    } catch (error) {
+      done();
+      throw error;
+    }
+    done();
+  }
+
+  private async outliving(parent: ObjectKey, row: ParkedEvent): Promise<FeedEvent | undefined> {
+    const event = await this.source.rebuild(row);
+    return event === undefined ? undefined : this.orphans.outliving(parent, event);
+  }
+}
