@@ -121,7 +121,9 @@ export class Replication {
   ): Promise<TargetObject | 'later' | undefined> {
     const { mapping, writer, refinding } = this.org;
     if (mapping.intent(event.key) !== undefined) return writer.twinOfOpenCreate(jobOf(event, [], known, context));
-    const { fields } = translate(event, this.org.catalog, this.translateOptions);
+    const { fields, unsupported } = translate(event, this.org.catalog, this.translateOptions);
+    // What the target cannot hold was never made there.
+    if (unsupported !== undefined) return undefined;
     const job = jobOf(event, fields, known, context);
     if (isIncident(event.key)) return refinding.incident(job);
     // The incident is found again first: it tells where to look.

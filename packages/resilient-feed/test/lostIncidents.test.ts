@@ -71,6 +71,21 @@ describe('an incident that the mapping lost, without references', () => {
     expect(target.incidentIds()).toHaveLength(1);
   });
 
+  it('is not searched for what the target cannot hold', async () => {
+    const { source, target, events } = bench;
+    const [id = 0] = await lost(['Found']);
+    const feed = await bench.feed({ syncReferenceFields: false });
+    await bench.deliver(feed, await events.incident(id));
+    const { id: rowId } = source.addRow(id, 'source_table', { what: 'only here' });
+    const row = (await events.whole(id)).find(({ key }) => key.type === 'source_table' && key.objectId === rowId);
+    if (row === undefined) throw new Error('the row is to be read');
+    const requests = await bench.requests(async () => {
+      expect(await bench.deliver(feed, events.deleteOf(row))).toEqual({ status: 'delivered', change: 'unchanged' });
+    });
+    expect(requests).toEqual([]);
+    expect(target.incidentIds()).toHaveLength(1);
+  });
+
   it('costs a new incident no look at the old ones', async () => {
     await lost(['Old', 'Older']);
     const feed = await bench.feed({ syncReferenceFields: false });
