@@ -9,7 +9,6 @@ import { isReplica } from './isReplica.js';
 import type { Mapping } from './mapping/Mapping.js';
 import type { MappingFlags } from './mapping/MappingFlags.js';
 import type { TargetOrg } from './TargetOrg.js';
-import { isEmpty } from './translate/isEmpty.js';
 import { describeLoss } from './translate/LossReport.js';
 import type { LossReport } from './translate/LossReport.js';
 import { translate } from './translate/translate.js';
@@ -70,7 +69,7 @@ export class Replication {
       case 'wait':
         return { status: 'waiting', on: decision.on };
       case 'nothing':
-        await this.neverMade(event, known, context);
+        await this.org.deletedThreads.neverMade(event, known.parent, context.signal);
         return { status: 'delivered', change: 'unchanged' };
       case 'bypass':
         await this.org.mapping.mark(event.key, 'bypassed');
@@ -264,37 +263,17 @@ export class Replication {
       const written = await writer.adoptOrCreate(job);
       return written === undefined ? { status: 'waiting', on: incidentKey(job.event.key) } : delivered(written);
     }
+    const { deletedThreads } = this.org;
     const isBlank = job.event.payload['is_deleted'] === true;
-    const replies = isBlank ? await this.repliesToCome(job.event) : [];
-    if (isBlank && replies.length === 0) return { status: 'skipped', reason: 'deleted note without replies' };
-    const framed = isBlank ? withPlaceholder(job) : job;
-    const written = await writer.create(framed, () => (replies.length > 0 ? { flags: { blankAfter: replies } } : {}));
-    await this.blankFrame(known.parent, job.signal);
+    const written = isBlank ? await deletedThreads.create(job) : await writer.create(job);
+    if (written === undefined) return { status: 'skipped', reason: 'deleted note without replies' };
+    await deletedThreads.blankFrame(known.parent, job.signal);
     return delivered(written);
   }
 
   private mayBeLost(job: WriteJob, { mapping, incident }: Known): boolean {
     const { refinding, mapping: store } = this.org;
     return mapping === undefined && store.intent(job.event.key) === undefined && refinding.mayBeLost(job, incident);
-  }
-
-  /** A reply that came may be the last one that its deleted parent waited for. */
-  private async blankFrame(parent: Mapping | undefined, signal: AbortSignal): Promise<void> {
-    const replies = parent?.flags.blankAfter;
-    if (parent !== undefined && replies !== undefined) await this.org.removal.blank(parent, replies, signal);
-  }
-
-  /** A reply that was deleted before it was made: its deleted parent waits for it no longer. */
-  private async neverMade({ key, operation, parent }: FeedEvent, known: Known, { signal }: Context): Promise<void> {
-    if (operation !== 'delete' || parent?.type !== 'note') return;
-    await this.org.mapping.mark(key, 'deleted');
-    await this.blankFrame(known.parent, signal);
-  }
-
-  private async repliesToCome(event: FeedEvent): Promise<readonly number[]> {
-    const keys = repliesOf(event).map((objectId) => ({ ...event.key, objectId }));
-    const found = await this.org.mapping.findAll(keys);
-    return keys.filter((key) => found.get(keyText(key))?.state !== 'deleted').map(({ objectId }) => objectId);
   }
 
   private async remove(event: FeedEvent, known: Known, context: Context): Promise<DeliveryResult> {
@@ -403,12 +382,6 @@ function jobOf(event: FeedEvent, fields: WriteJob['fields'], { place }: Known, c
 
 function asClosed(event: FeedEvent): FeedEvent {
   return { ...event, payload: { ...event.payload, plan_status: 'C' } };
-}
-
-/** A deleted note has no text any more, and a server need not take one without. */
-function withPlaceholder(job: WriteJob): WriteJob {
-  const value = { format: 'text', content: '(deleted)' } as const;
-  return { ...job, fields: job.fields.map((field) => (isEmpty(field.value) ? { ...field, value } : field)) };
 }
 
 /** A note that stands as a blank frame was deleted before its row was lost. */

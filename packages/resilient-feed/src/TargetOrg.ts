@@ -4,6 +4,7 @@ import type { SoarConnection } from '@soar-feed/soar-client';
 import type { MappingStore } from './mapping/MappingStore.js';
 import { TargetCatalog } from './translate/TargetCatalog.js';
 import { DefaultNotes } from './write/DefaultNotes.js';
+import { DeletedThreads } from './write/DeletedThreads.js';
 import type { Doubts } from './write/Doubts.js';
 import { LostReplicas } from './write/LostReplicas.js';
 import { ObjectWriters } from './write/ObjectWriters.js';
@@ -53,6 +54,7 @@ export class TargetOrg {
   readonly writer: OrgWriter;
   readonly removal: Removal;
   readonly defaultNotes: DefaultNotes;
+  readonly deletedThreads: DeletedThreads;
   readonly refinding: Refinding;
   readonly doubts: Doubts;
   readonly unmatching: Unmatching;
@@ -70,6 +72,7 @@ export class TargetOrg {
     this.writers = new ObjectWriters(client, catalog, behaviour, tasks, clock);
     this.writer = new OrgWriter(mapping, this.writers, tasks, settling, client.principal.id);
     this.removal = new Removal(mapping, this.writers);
+    this.deletedThreads = new DeletedThreads(mapping, this.writer, this.removal);
     this.defaultNotes = new DefaultNotes(client, mapping, settling, source);
     this.doubts = doubts;
     this.refinding = new Refinding({

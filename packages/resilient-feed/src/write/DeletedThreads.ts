@@ -1,0 +1,57 @@
+import { keyText } from '@soar-feed/core';
+import type { FeedEvent } from '@soar-feed/core';
+import { repliesOf } from '../decide/decide.js';
+import type { Mapping } from '../mapping/Mapping.js';
+import type { MappingStore } from '../mapping/MappingStore.js';
+import { isEmpty } from '../translate/isEmpty.js';
+import type { OrgWriter, Written } from './OrgWriter.js';
+import type { Removal } from './Removal.js';
+import type { WriteJob } from './WriteJob.js';
+
+/**
+ * Notes that were deleted above their replies: the platform keeps them as blank frames. One is made with a placeholder,
+ * and deleted once the last of its replies is there, or will never come.
+ */
+export class DeletedThreads {
+  constructor(
+    private readonly mapping: MappingStore,
+    private readonly writer: OrgWriter,
+    private readonly removal: Removal,
+  ) {}
+
+  /** `undefined`: every reply is gone by now, and so the frame is nothing to be made. */
+  async create(job: WriteJob): Promise<Written | undefined> {
+    const replies = await this.repliesToCome(job.event);
+    if (replies.length === 0) return undefined;
+    return this.writer.create(withPlaceholder(job), () => ({ flags: { blankAfter: replies } }));
+  }
+
+  /** A reply that came, or will not, may be the last one that its deleted parent waited for. */
+  async blankFrame(parent: Mapping | undefined, signal: AbortSignal): Promise<void> {
+    const replies = parent?.flags.blankAfter;
+    if (parent !== undefined && replies !== undefined) await this.removal.blank(parent, replies, signal);
+  }
+
+  /** A reply that was deleted before it was made. */
+  async neverMade(
+    { key, operation, parent }: FeedEvent,
+    frame: Mapping | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (operation !== 'delete' || parent?.type !== 'note') return;
+    await this.mapping.mark(key, 'deleted');
+    await this.blankFrame(frame, signal);
+  }
+
+  private async repliesToCome(event: FeedEvent): Promise<readonly number[]> {
+    const keys = repliesOf(event).map((objectId) => ({ ...event.key, objectId }));
+    const found = await this.mapping.findAll(keys);
+    return keys.filter((key) => found.get(keyText(key))?.state !== 'deleted').map(({ objectId }) => objectId);
+  }
+}
+
+/** A deleted note has no text any more, and a server need not take one without. */
+function withPlaceholder(job: WriteJob): WriteJob {
+  const value = { format: 'text', content: '(deleted)' } as const;
+  return { ...job, fields: job.fields.map((field) => (isEmpty(field.value) ? { ...field, value } : field)) };
+}
