@@ -188,6 +188,35 @@ describe('incidents that come and go', () => {
     expect(source.tasks(id).length).toBeGreaterThan(0);
     expect(names(target.tasks(newest()))).toEqual(names(source.tasks(id)));
   });
+
+  it.each(['queue', 'replay'] as const)(
+    'whose new tasks are heard of before its new types (by %s) gets them once: they wait for it, once',
+    async (origin) => {
+      const { source, target, events } = bench;
+      const feed = await open();
+      const { id } = source.createIncident({ name: 'Retyped late', discovered_date: 1 });
+      await bench.deliverAll(feed, await events.whole(id));
+      source.updateIncident(id, { incident_type_ids: ['Malware'] });
+      const [incident, ...objects] = await events.whole(id);
+      const tasks = objects.filter(({ key }) => key.type === 'task').map((task) => ({ ...task, origin }));
+      expect(tasks.length).toBeGreaterThan(0);
+      for (const task of tasks) expect(await bench.deliver(feed, task)).toMatchObject({ status: 'waiting' });
+      if (incident !== undefined) await bench.deliver(feed, incident);
+      for (const task of tasks)
+        expect(await bench.deliver(feed, { ...task, origin: 'replay' })).toMatchObject({ status: 'delivered' });
+      expect(
+        target
+          .tasks(newest())
+          .map(({ name }) => name)
+          .sort(),
+      ).toEqual(
+        source
+          .tasks(id)
+          .map(({ name }) => name)
+          .sort(),
+      );
+    },
+  );
 });
 
 describe('the organization', () => {

@@ -69,7 +69,7 @@ export class OrgWriter {
     if (this.mapping.intent(job.event.key) !== undefined) return this.create(job);
     const found = await this.tasks.adoptable(job);
     if (found !== undefined) return this.adopt(job, found);
-    return this.tasks.mayFollow(job) ? undefined : this.create(job);
+    return this.tasks.waitsForIncident(job) ? undefined : this.create(job);
   }
 
   /**

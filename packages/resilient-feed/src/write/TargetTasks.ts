@@ -1,3 +1,4 @@
+import { keyText } from '@soar-feed/core';
 import type { Clock } from '@soar-feed/core';
 import type { SoarClient, TaskDto } from '@soar-feed/soar-client';
 import type { MappingStore } from '../mapping/MappingStore.js';
@@ -23,6 +24,8 @@ export class TargetTasks {
   private readonly lateUntil = new BoundedCache<number, number>(2_000);
   /** By name and phase: whether this target was seen to make such a task. Where not, waiting for it once was enough. */
   private readonly makes = new BoundedCache<string, boolean>(1_000);
+  /** By `keyText`: tasks of the source that waited for their incident already. */
+  private readonly waited = new BoundedCache<string, true>(2_000);
 
   constructor(
     private readonly client: SoarClient,
@@ -72,11 +75,19 @@ export class TargetTasks {
 
   /**
    * The message of a task that the platform made can come before the one of its incident, whose new types make the
-   * task here, too: the task then waits for its incident.
+   * task here, too: the task then waits for its incident, once.
    */
-  mayFollow(job: WriteJob): boolean {
-    const { origin, payload } = job.event;
-    return origin === 'queue' && payload['custom'] === false && this.makes.get(kindOf(job)) !== false;
+  waitsForIncident(job: WriteJob): boolean {
+    if (!this.mayFollow(job)) return false;
+    this.waited.set(keyText(job.event.key), true);
+    return true;
+  }
+
+  /** Also a row that stood parked may be its message, heard for the first time. */
+  private mayFollow(job: WriteJob): boolean {
+    const { origin, payload, key } = job.event;
+    if (origin === 'reload' || payload['custom'] !== false || this.makes.get(kindOf(job)) === false) return false;
+    return this.waited.get(keyText(key)) === undefined;
   }
 
   private async read(job: WriteJob): Promise<readonly TaskDto[]> {
