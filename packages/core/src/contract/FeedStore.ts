@@ -99,7 +99,7 @@ export interface ParkedStore {
    * `false`: it was replaced or removed meanwhile.
    */
   rearm(feed: string, key: ObjectKey, revision: number): Promise<boolean>;
-  /** Every row of the feed below `ancestor`: an incident's objects, or a task's notes and attachments. */
+  /** The rows of the feed that go with `ancestor`, as `rowsBelow` says. */
   removeBelow(feed: string, ancestor: ObjectKey): Promise<number>;
   /** Without payloads, oldest place first; `find` gives one row whole. */
   list(filter: ParkedFilter): AsyncIterable<Omit<ParkedEvent, 'payload'>>;

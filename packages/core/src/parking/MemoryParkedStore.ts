@@ -122,8 +122,8 @@ export class MemoryParkedStore implements ParkedStore {
     );
     const below = rowsBelow(
       ancestor,
-      ofIncident.map(({ listed: { key, parent, taskId } }) => ({
-        key,
+      ofIncident.map(({ listed: { key, operation, parent, taskId } }) => ({
+        ...{ key, operation },
         ...(parent === undefined ? {} : { parent }),
         ...(taskId === undefined ? {} : { taskId }),
       })),

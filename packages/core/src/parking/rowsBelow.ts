@@ -8,11 +8,13 @@ export interface ParkedPlace {
   readonly parent?: ObjectKey;
   /** The task it belongs to, also where its parent is a note of that task. */
   readonly taskId?: number;
+  readonly operation: FeedEvent['operation'];
 }
 
 /**
- * The rows of one incident below `ancestor`: all but itself for the incident; for a task its notes, their replies and
- * its attachments; for anything else what hangs under it, over parked rows in between.
+ * The rows of one incident that go with `ancestor`: all but itself for the incident; for a task its notes, their replies
+ * and its attachments; for anything else what hangs under it, over parked rows in between. Deletes of what hangs under a
+ * note stay: the destination may keep the replies of a deleted note until each is deleted itself.
  */
 export function rowsBelow<Row extends ParkedPlace>(ancestor: ObjectKey, rows: readonly Row[]): readonly Row[] {
   const top = keyText(ancestor);
@@ -29,7 +31,7 @@ export function rowsBelow<Row extends ParkedPlace>(ancestor: ObjectKey, rows: re
       names.add(keyText(row.key));
     }
   }
-  return [...below];
+  return [...below].filter(({ operation }) => ancestor.type !== 'note' || operation !== 'delete');
 }
 
 /** The task an event's object belongs to: its parent, or what notes and attachments say of themselves (`task_id`). */

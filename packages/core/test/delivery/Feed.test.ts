@@ -418,6 +418,28 @@ describe('Feed', () => {
     expect(target.seen).toEqual(['delete 2100/note/420']);
   });
 
+  it('deletes a reply whose delete stood parked behind that of its note: the target may have kept it', async () => {
+    const target = new ScriptedTarget();
+    const made = bench(target);
+    await made.feed.start();
+    const note = aNote();
+    const reply = { ...aNote({ objectId: 421 }), parent: note.key };
+    for (const event of [note, reply]) {
+      await made.feed.accept(event);
+      await made.parking.park(event, { state: 'deferred' });
+    }
+    // Each takes the place of its object's row: the note's comes first, though the reply's was asked for first.
+    for (const event of [reply, note]) {
+      await made.parking.park(aDelete(event), { state: 'deferred' });
+      made.rebuilt.set(`note/${event.key.objectId}`, aDelete(event, { origin: 'replay' }));
+    }
+    target.seen.length = 0;
+    for (const row of await made.parking.deferred()) await made.feed.replay(row);
+    await settle();
+    expect(target.seen).toEqual(['delete 2100/note/420', 'delete 2100/note/421']);
+    expect(await parkedOf(made)).toEqual([]);
+  });
+
   it.each(['the queue', 'a row'])('makes nothing of the first word of a note whose task is gone, by %s', async (by) => {
     const target = new ScriptedTarget();
     const made = bench(target);

@@ -128,7 +128,7 @@ export class KnexParkedStore implements ParkedStore {
     return this.rows().write(async (trx, log) => {
       const ofIncident = await trx<ParkedRow>(PARKED)
         .where({ feed, org_id: ancestor.orgId, incident_id: ancestor.incidentId })
-        .select('org_id', 'incident_id', 'object_type', 'object_id', 'task_id', 'parent', 'event_id');
+        .select('org_id', 'incident_id', 'object_type', 'object_id', 'task_id', 'parent', 'operation', 'event_id');
       const below = rowsBelow(ancestor, ofIncident.map(placeOf));
       for (const { key, eventId } of below) {
         log.record(feed, eventId, key, endedWith(ancestor));
@@ -234,10 +234,14 @@ async function* byPlace<Row extends { readonly place: number | string }>(
 }
 
 function placeOf(
-  row: Pick<ParkedRow, 'org_id' | 'incident_id' | 'object_type' | 'object_id' | 'task_id' | 'parent' | 'event_id'>,
+  row: Pick<
+    ParkedRow,
+    'org_id' | 'incident_id' | 'object_type' | 'object_id' | 'task_id' | 'parent' | 'operation' | 'event_id'
+  >,
 ) {
   return {
     key: keyOf(row),
+    operation: row.operation,
     eventId: row.event_id,
     ...(row.parent === null ? {} : { parent: JSON.parse(row.parent) as ObjectKey }),
     ...(row.task_id === null ? {} : { taskId: Number(row.task_id) }),

@@ -1,6 +1,6 @@
 import type { FeedEvent, ObjectKey } from '@soar-feed/core';
 import { expect, it } from '@jest/globals';
-import { anArtifact, anIncident, aNote, aRow, aTask } from '../../events/builders.js';
+import { aDelete, anArtifact, anIncident, aNote, aRow, aTask } from '../../events/builders.js';
 import type { StoreSubject } from '../describeFeedStore.js';
 
 const FEED = 'replica';
@@ -76,6 +76,17 @@ export function removeScenarios(subject: StoreSubject): void {
 
     expect(await subject.store.parked.removeBelow(FEED, task.key)).toBe(4);
     expect(await left()).toEqual(['task-310', 'note-5', 'note-6', 'note-7', 'other:note-1']);
+  });
+
+  it('leaves the deletes of replies where their note was deleted, as its destination may keep them', async () => {
+    const note = aNote({ objectId: 1 });
+    const reply = (objectId: number, to: number) => aNote({ objectId, parent: { ...note.key, objectId: to } });
+    await park(reply(2, 1));
+    await park(aDelete(reply(3, 1)));
+    await park(reply(4, 3));
+
+    expect(await subject.store.parked.removeBelow(FEED, note.key)).toBe(2);
+    expect(await left()).toEqual(['note-3']);
   });
 
   it('removes nothing where nothing stands below', async () => {
