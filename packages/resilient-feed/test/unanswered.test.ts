@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { FeedEvent } from '@soar-feed/core';
 import type { ResilientFeed } from '../src/ResilientFeed.js';
@@ -103,6 +104,43 @@ describe('a create whose answer never came', () => {
     await expect(bench.deliver(feed, event, 2)).rejects.toMatchObject({ code: 'create-unsettled' });
     await until(async () => (await bench.deliver(feed, event, 3)).status === 'delivered');
     expect(target.incidents().filter(({ name }) => name === 'Late')).toHaveLength(1);
+  });
+
+  it('may take effect late after a long sending: the wait begins with the lost answer', async () => {
+    const { source, target, events } = bench;
+    const feed = await open(700);
+    const { id } = source.createIncident({ name: 'Slowly sent', discovered_date: 1 });
+    await bench.deliver(feed, await events.incident(id));
+    const copyId = target.incidents().at(-1)?.id ?? 0;
+    const event = await events.note(id, source.addNote({ incidentId: id }, 'slow').id);
+    bench.simulator.faults.add({ method: 'POST', delayMs: 1_000, lateCommitMs: 300, times: 1 });
+    await expect(bench.deliver(feed, event)).rejects.toMatchObject({ kind: 'retryable' });
+    await expect(bench.deliver(feed, event, 2)).rejects.toMatchObject({ code: 'create-unsettled' });
+    await until(async () => (await bench.deliver(feed, event, 3)).status === 'delivered');
+    await sleep(400);
+    expect(target.notes({ incidentId: copyId }).filter(({ text }) => text === 'slow')).toHaveLength(1);
+  });
+
+  it('may turn up for an equal sibling: then that one’s is waited for as well', async () => {
+    const { source, target, events } = bench;
+    const feed = await open(1_000);
+    const { id } = source.createIncident({ name: 'Equal and late', discovered_date: 1 });
+    await bench.deliver(feed, await events.incident(id));
+    const copyId = target.incidents().at(-1)?.id ?? 0;
+    const [one, two] = [source.addNote({ incidentId: id }, 'equal'), source.addNote({ incidentId: id }, 'equal')];
+    const [first, second] = [await events.note(id, one.id), await events.note(id, two.id)];
+    bench.simulator.faults.add({ method: 'POST', lateCommitMs: 100, times: 1 });
+    await expect(bench.deliver(feed, first)).rejects.toMatchObject({ kind: 'retryable' });
+    await sleep(600);
+    bench.simulator.faults.add({ method: 'POST', lateCommitMs: 900, times: 1 });
+    await expect(bench.deliver(feed, second)).rejects.toMatchObject({ kind: 'retryable' });
+    // What the first one made.
+    expect(await bench.deliver(feed, second, 2)).toMatchObject({ status: 'delivered' });
+    await sleep(600);
+    await expect(bench.deliver(feed, first, 2)).rejects.toMatchObject({ code: 'create-unsettled' });
+    await until(async () => (await bench.deliver(feed, first, 3)).status === 'delivered');
+    await sleep(400);
+    expect(target.notes({ incidentId: copyId }).filter(({ text }) => text === 'equal')).toHaveLength(2);
   });
 
   it('survives the end of the process: another feed on the same file finds it', async () => {

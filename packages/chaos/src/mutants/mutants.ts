@@ -26,7 +26,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'forget the intent when the answer is lost',
     file: 'resilient-feed/src/write/OrgWriter.ts',
-    find: 'if (!isOutcomeUnknown(error)) await this.mapping.forgetIntent(key);',
+    find: 'else await this.mapping.forgetIntent(key);',
     replace: 'await this.mapping.forgetIntent(key);',
     scenario: 'unanswered-create',
   },

@@ -14,13 +14,13 @@ const DIGEST_LENGTH = 16;
  */
 export function fieldDigests(fields: readonly TranslatedField[]): Record<string, string> {
   const kept = fields.filter((field) => !field.createOnly);
-  return Object.fromEntries(kept.map((field) => [fieldKey(field), hash(canonical(field))]));
+  return Object.fromEntries(kept.map((field) => [fieldKey(field), shortHash(canonical(field))]));
 }
 
 /** One hash for all of them. */
 export function digestOf(fields: readonly TranslatedField[]): string {
   const digests = Object.entries(fieldDigests(fields));
-  return hash(digests.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return shortHash(digests.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** A value whose JSON is equal exactly when the values mean the same. */
@@ -35,6 +35,7 @@ function isRichText(value: unknown): value is RichText {
   return typeof value === 'object' && value !== null && 'format' in value && 'content' in value;
 }
 
-function hash(value: unknown): string {
+/** Of any value that JSON can tell. */
+export function shortHash(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, DIGEST_LENGTH);
 }

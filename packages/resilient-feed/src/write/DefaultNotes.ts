@@ -60,16 +60,19 @@ export class DefaultNotes {
     job.commits.add(this.mapping.forgetIntent(intent.source));
   }
 
-  private async send({ naturalKey }: Intent, targetIncidentId: number, job: WriteJob): Promise<void> {
+  private async send(intent: Intent, targetIncidentId: number, job: WriteJob): Promise<void> {
     const { incidentId } = job.event.key;
     try {
       await this.client.notes.create(
         { incidentId: targetIncidentId },
-        { text: naturalKey[0]?.value },
+        { text: intent.naturalKey[0]?.value },
         { signal: job.signal },
       );
     } catch (error) {
-      if (!SoarApiError.is(error) || error.outcomeUnknown) throw error;
+      if (!SoarApiError.is(error) || error.outcomeUnknown) {
+        this.settling.unanswered(intent);
+        throw error;
+      }
       if (error.retryable || error.unavailable) {
         this.unsent.add(incidentId);
         throw error;

@@ -50,9 +50,11 @@ export class OrgWriter {
     }
     writer.check?.(job);
     const { key } = job.event;
-    await job.aside(this.mapping.begin(this.intentOf(job)));
+    const intent = this.intentOf(job);
+    await job.aside(this.mapping.begin(intent));
     const made = await writer.create(job).catch(async (error: unknown) => {
-      if (!isOutcomeUnknown(error)) await this.mapping.forgetIntent(key);
+      if (isOutcomeUnknown(error)) this.settling.unanswered(intent);
+      else await this.mapping.forgetIntent(key);
       throw error;
     });
     const left = job.fields.filter(
