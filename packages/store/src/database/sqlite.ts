@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreError } from '@soar-feed/core';
 import knexOf from 'knex';
 import type { Knex } from 'knex';
@@ -9,6 +10,8 @@ import { storeErrorOf } from './storeErrorOf.js';
 
 /** How long a statement waits for another program's lock. */
 const BUSY_TIMEOUT_MS = 5_000;
+/** Between two looks whether a lock is gone, ms. */
+const LOCKED_PAUSE_MS = 50;
 
 export async function openSqlite(config: SqliteConfig, { readOnly = false }: OpenDatabaseOptions): Promise<Database> {
   await inspectSqliteFile(config, await loadDriver(), { readOnly });
@@ -52,14 +55,30 @@ function connect(filename: string, pragmas: readonly string[]): Knex {
         connection: SqliteConnection,
         done: (error: Error | null, connection: SqliteConnection) => void,
       ) => {
-        connection.exec(settings, (error) => done(error, connection));
+        prepare(connection, settings).then(
+          () => done(null, connection),
+          (error: Error) => done(error, connection),
+        );
       },
     },
   });
 }
 
 interface SqliteConnection {
-  exec(sql: string, done: (error: Error | null) => void): void;
+  exec(sql: string, done: (error: (Error & { readonly code?: string }) | null) => void): void;
+}
+
+/** A change of the journal mode is refused at once while another program holds a lock, whatever the busy timeout. */
+async function prepare(connection: SqliteConnection, settings: string): Promise<void> {
+  const deadline = Date.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    const error = await new Promise<(Error & { readonly code?: string }) | null>((done) =>
+      connection.exec(settings, done),
+    );
+    if (error === null) return;
+    if (error.code !== 'SQLITE_BUSY' || Date.now() > deadline) throw error;
+    await sleep(LOCKED_PAUSE_MS);
+  }
 }
 
 /**

@@ -1,10 +1,12 @@
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { tempFolder } from '@soar-feed/feed-testkit';
 import type { TempFolder } from '@soar-feed/feed-testkit';
 import { KnexFeedStore, openDatabase } from '@soar-feed/store';
 import type { Database, SqliteConfig } from '@soar-feed/store';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import sqlite3 from 'sqlite3';
 
 let folder: TempFolder;
 const open: Database[] = [];
@@ -74,6 +76,21 @@ describe('openDatabase, SQLite', () => {
       });
     await Promise.all(Array.from({ length: 40 }, (_, at) => addOne(at % 2 === 0 ? first : second)));
     expect(await first.knex('counter').first()).toEqual({ n: 40 });
+  });
+
+  it('waits for the lock of another program also where the file is new to us', async () => {
+    const file = folder.file('a.db');
+    const other = await new Promise<sqlite3.Database>((resolve, reject) => {
+      const opened: sqlite3.Database = new sqlite3.Database(file, (error) => (error ? reject(error) : resolve(opened)));
+    });
+    const run = (sql: string) =>
+      new Promise<void>((resolve, reject) => other.exec(sql, (error) => (error ? reject(error) : resolve())));
+    await run('CREATE TABLE counter AS SELECT 0 AS n; BEGIN IMMEDIATE; UPDATE counter SET n = 1');
+    const opening = openSqlite();
+    await sleep(300);
+    await run('COMMIT');
+    expect(await (await opening).knex('counter').first()).toEqual({ n: 1 });
+    await new Promise((closed) => other.close(closed));
   });
 
   it('rolls back what throws, gives the error as it is, and goes on', async () => {
