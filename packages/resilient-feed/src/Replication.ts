@@ -2,24 +2,22 @@ import { incidentKey, isIncident, keyText } from '@soar-feed/core';
 import type { DeliverContext, DeliveryResult, FeedEvent, Logger, ObjectKey } from '@soar-feed/core';
 import type { ResilientFeedSettings } from './config.js';
 import { decide, repliesOf } from './decide/decide.js';
-import type { Decision } from './decide/Decision.js';
+import type { Decision, WriteDecision } from './decide/Decision.js';
 import { unknownFields } from './filter/findField.js';
 import { matchIncident } from './filter/matchIncident.js';
+import { IncidentReplication } from './IncidentReplication.js';
 import { isReplica } from './isReplica.js';
 import type { Mapping } from './mapping/Mapping.js';
-import type { MappingFlags } from './mapping/MappingFlags.js';
 import type { TargetOrg } from './TargetOrg.js';
-import { describeLoss } from './translate/LossReport.js';
 import type { LossReport } from './translate/LossReport.js';
-import { translate } from './translate/translate.js';
-import type { Translation } from './translate/TranslatedField.js';
-import { closesLast, opened, withoutClosing, withoutClosingDigests } from './write/closing.js';
+import { asClosed, Translations } from './translate/Translations.js';
 import { Commits } from './write/Commits.js';
-import { lookUp } from './write/lookUp.js';
+import { delivered } from './write/delivered.js';
+import { lookUp, mappingOf } from './write/lookUp.js';
 import type { Known } from './write/lookUp.js';
 import type { TargetObject } from './write/TargetObject.js';
 import { missingOf } from './write/missing.js';
-import type { LinkExtras, Written } from './write/OrgWriter.js';
+import type { LinkExtras } from './write/OrgWriter.js';
 import { verify } from './write/verify.js';
 import type { WriteJob } from './write/WriteJob.js';
 
@@ -27,19 +25,24 @@ interface Context extends DeliverContext {
   readonly commits: Commits;
 }
 
-type WriteDecision = Decision & { readonly do: 'create' | 'adopt-or-create' | 'update' };
-
 /** The way of one event: filter → decide → translate → write → link. */
 export class Replication {
+  private readonly translations: Translations;
+  private readonly incidents: IncidentReplication;
   private readFields = false;
 
   constructor(
     private readonly org: TargetOrg,
-    private readonly sourceHost: string,
+    sourceHost: string,
     private readonly settings: ResilientFeedSettings,
-    private readonly losses: LossReport,
+    losses: LossReport,
     private readonly log: Logger,
-  ) {}
+  ) {
+    const { exclude, syncReferenceFields, keepAuthor } = settings;
+    const options = { sourceHost, exclude, syncReferenceFields, keepAuthor };
+    this.translations = new Translations(org.catalog, options, losses);
+    this.incidents = new IncidentReplication(org, this.translations);
+  }
 
   async deliver(event: FeedEvent, deliverContext: DeliverContext): Promise<DeliveryResult> {
     const commits = new Commits();
@@ -120,7 +123,7 @@ export class Replication {
   ): Promise<TargetObject | 'later' | undefined> {
     const { mapping, writer, refinding } = this.org;
     if (mapping.intent(event.key) !== undefined) return writer.twinOfOpenCreate(jobOf(event, [], known, context));
-    const { fields, unsupported } = translate(event, this.org.catalog, this.translateOptions);
+    const { fields, unsupported } = this.translations.of(event);
     // What the target cannot hold was never made there.
     if (unsupported !== undefined) return undefined;
     const job = jobOf(event, fields, known, context);
@@ -156,7 +159,7 @@ export class Replication {
     if (decision.do !== 'update' && known.taskKey !== undefined && known.place?.taskId === undefined) {
       return { status: 'waiting', on: known.taskKey };
     }
-    const translation = await this.translated(event, context);
+    const translation = await this.translations.complete(event, context);
     if (translation.unsupported !== undefined) {
       // Artifacts may have others below them, which must not wait for it.
       if (event.key.type === 'artifact' && known.mapping === undefined)
@@ -166,86 +169,13 @@ export class Replication {
     const job = jobOf(event, translation.fields, known, context);
     try {
       return isIncident(event.key)
-        ? await this.writeIncident(decision, job, translation, known)
+        ? await this.incidents.write(decision, job, translation.losses, known)
         : await this.writeChild(decision, job, known);
     } catch (error) {
       const missing = await missingOf(error, job, known, this.org);
       if (missing === undefined) throw error;
       return this.onMissing(missing, error, event, known, context);
     }
-  }
-
-  private async writeIncident(
-    decision: WriteDecision,
-    job: WriteJob,
-    translation: Translation,
-    known: Known,
-  ): Promise<DeliveryResult> {
-    if (decision.do === 'update') {
-      const resync = decision.resync === true;
-      const written = await this.updateIncident(job, mappingOf(known), resync, decision.thaw === true);
-      if (written !== undefined) return delivered(written, resync);
-    }
-    // Old rows that led nowhere: its objects must come again, too.
-    const lost = decision.do === 'update' && job.event.followedByObjects !== true;
-    const resync = lost || (decision.do === 'create' && decision.resync === true);
-    const found = await this.lostIncident(job);
-    if (found !== undefined) return this.adoptIncident(job, found);
-    return delivered(await this.createIncident(job, translation, resync), resync);
-  }
-
-  private async lostIncident(job: WriteJob): Promise<TargetObject | undefined> {
-    return this.org.mapping.intent(job.event.key) === undefined ? this.org.refinding.incident(job) : undefined;
-  }
-
-  /** Its objects are found again as they come, so all of them must. */
-  private async adoptIncident(job: WriteJob, found: TargetObject): Promise<DeliveryResult> {
-    const resync = job.event.followedByObjects !== true;
-    const flags: MappingFlags = { adopted: true, ...(resync ? { resyncDue: true } : {}) };
-    job.log.info(`Incident ${job.event.key.incidentId} was found again in the target.`, {
-      event: 'target.refound',
-      ref: found.target.objectId,
-    });
-    return delivered(await this.org.writer.adopt(this.closingHeld(job, resync), found, () => ({ flags })), resync);
-  }
-
-  private async updateIncident(
-    job: WriteJob,
-    mapping: Mapping,
-    resync: boolean,
-    thaw: boolean,
-  ): Promise<Written | undefined> {
-    await this.org.defaultNotes.finish(job);
-    if (thaw) await this.org.removal.removeDue(job.event.key, job.signal);
-    const { frozen, closeDue, resyncDue, ...rest } = mapping.flags;
-    const flags = resync ? { ...rest, resyncDue: true as const } : rest;
-    const same = frozen !== true && (resyncDue === true) === resync;
-    const closed = closeDue ? translate(asClosed(job.event), this.org.catalog, this.translateOptions).fields : [];
-    const digests = withoutClosingDigests(mapping.digests, closed);
-    return this.org.writer.update(this.closingHeld(job, resync), { ...mapping, digests }, same ? mapping.flags : flags);
-  }
-
-  /** Open, whatever the source says, then the note about its origin; closed at last, when no objects are to come. */
-  private async createIncident(job: WriteJob, { losses }: Translation, resync: boolean): Promise<Written> {
-    const { writer, defaultNotes, mapping } = this.org;
-    const closes = closesLast(job.fields);
-    const written = await writer.create(closes ? { ...job, fields: opened(job.fields) } : job, ({ objectId }) => ({
-      ...(resync ? { flags: { resyncDue: true } } : {}),
-      next: defaultNotes.intentOf(job.event.key, objectId, losses),
-    }));
-    this.org.refinding.incidentMade(job.event.key.incidentId);
-    // A note whose intent were not there could be made twice.
-    await job.aside(job.commits.done());
-    await defaultNotes.finish(job);
-    const row = closes && this.closingHeld(job, resync) === job ? await mapping.find(job.event.key) : undefined;
-    if (row !== undefined) await writer.update(job, row);
-    return written;
-  }
-
-  /** While an incident's objects are still to come, it stays open. */
-  private closingHeld(job: WriteJob, resync: boolean): WriteJob {
-    const objectsFollow = job.event.followedByObjects === true || resync;
-    return objectsFollow && closesLast(job.fields) ? { ...job, fields: withoutClosing(job.fields) } : job;
   }
 
   private async writeChild(decision: WriteDecision, job: WriteJob, known: Known): Promise<DeliveryResult> {
@@ -289,10 +219,10 @@ export class Replication {
 
   /** A row of IBM's feed with the object that it means; `undefined`: there is none. */
   private async verified(event: FeedEvent, known: Known, context: Context): Promise<Mapping | undefined> {
-    const { mapping: store, writers, catalog } = this.org;
+    const { mapping: store, writers } = this.org;
     const mapping = mappingOf(known);
     if (mapping.verified) return mapping;
-    const { fields } = translate(event, catalog, this.translateOptions);
+    const { fields } = this.translations.of(event);
     const found = await verify(jobOf(event, fields, known, context), mapping, store, writers);
     return found === undefined ? undefined : { ...mapping, target: found.target };
   }
@@ -309,7 +239,7 @@ export class Replication {
       await unmatching.delete(mapping ?? withoutTarget(mappingOf(known)), context.signal);
       return { status: 'delivered', change: mapping === undefined ? 'unchanged' : 'deleted' };
     }
-    const { fields } = await this.translated(asClosed(event), context);
+    const { fields } = await this.translations.complete(asClosed(event), context);
     const closing = jobOf(
       event,
       fields.filter((field) => field.closing === true),
@@ -318,24 +248,6 @@ export class Replication {
     );
     const written = await unmatching.close(closing, { ...mapping, verified: true });
     return written === undefined ? { status: 'delivered', change: 'unchanged' } : delivered(written);
-  }
-
-  private get translateOptions() {
-    const { exclude, syncReferenceFields, keepAuthor } = this.settings;
-    return { sourceHost: this.sourceHost, exclude, syncReferenceFields, keepAuthor };
-  }
-
-  /** Labels the target lacks are looked for once more in a fresh catalog before they count as lost. */
-  private async translated(event: FeedEvent, { signal, log }: Context): Promise<Translation> {
-    const { catalog } = this.org;
-    let translation = translate(event, catalog, this.translateOptions);
-    if (translation.losses.length > 0 && (await catalog.refresh(signal))) {
-      translation = translate(event, catalog, this.translateOptions);
-    }
-    for (const loss of this.losses.add(translation.losses)) {
-      log.warn(`Not carried over: ${describeLoss(loss)}.`, { event: 'target.loss', kind: loss.kind });
-    }
-    return translation;
   }
 
   private async onMissing(
@@ -380,10 +292,6 @@ function jobOf(event: FeedEvent, fields: WriteJob['fields'], { place }: Known, c
   return { event, fields, ...(place === undefined ? {} : { place }), signal, attempt, log, commits, aside };
 }
 
-function asClosed(event: FeedEvent): FeedEvent {
-  return { ...event, payload: { ...event.payload, plan_status: 'C' } };
-}
-
 /** A note that stands as a blank frame was deleted before its row was lost. */
 function refoundFlags({ event }: WriteJob, found: TargetObject): LinkExtras {
   const blank = event.payload['is_deleted'] === true && found.value(DELETED) === true;
@@ -394,13 +302,4 @@ const DELETED = { name: 'is_deleted', inputType: 'boolean', value: true } as con
 
 function withoutTarget({ target: _, ...mapping }: Mapping): Mapping {
   return mapping;
-}
-
-function mappingOf({ mapping }: Known): Mapping {
-  if (mapping === undefined) throw new TypeError('decided to change an object that is not mapped');
-  return mapping;
-}
-
-function delivered({ change, target }: Written, resync = false): DeliveryResult {
-  return { status: 'delivered', change, ref: String(target.objectId), ...(resync ? { resync: true } : {}) };
 }

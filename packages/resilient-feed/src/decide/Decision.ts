@@ -23,6 +23,9 @@ export type Decision =
   | { readonly do: 'nothing'; readonly why: 'immutable' | 'not-in-target' | 'already-deleted' }
   | { readonly do: 'wait'; readonly on: ObjectKey };
 
+/** What makes or changes the object in the target. */
+export type WriteDecision = Decision & { readonly do: 'create' | 'adopt-or-create' | 'update' };
+
 export type SkipReason =
   | 'filtered'
   | 'replica'

@@ -60,3 +60,9 @@ function placeOf(
     },
   };
 }
+
+/** Of an object that is known to have one. */
+export function mappingOf({ mapping }: Known): Mapping {
+  if (mapping === undefined) throw new TypeError('decided to change an object that is not mapped');
+  return mapping;
+}

@@ -1,0 +1,86 @@
+import type { DeliveryResult } from '@soar-feed/core';
+import type { WriteDecision } from './decide/Decision.js';
+import type { Mapping } from './mapping/Mapping.js';
+import type { MappingFlags } from './mapping/MappingFlags.js';
+import type { TargetOrg } from './TargetOrg.js';
+import { asClosed } from './translate/Translations.js';
+import type { Translations } from './translate/Translations.js';
+import type { Loss } from './translate/TranslatedField.js';
+import { closesLast, opened, withoutClosing, withoutClosingDigests } from './write/closing.js';
+import { delivered } from './write/delivered.js';
+import { mappingOf } from './write/lookUp.js';
+import type { Known } from './write/lookUp.js';
+import type { Written } from './write/OrgWriter.js';
+import type { TargetObject } from './write/TargetObject.js';
+import type { WriteJob } from './write/WriteJob.js';
+
+/** The incidents themselves: found again or made, open until their objects are there, with the note about their origin. */
+export class IncidentReplication {
+  constructor(
+    private readonly org: TargetOrg,
+    private readonly translations: Translations,
+  ) {}
+
+  async write(decision: WriteDecision, job: WriteJob, losses: readonly Loss[], known: Known): Promise<DeliveryResult> {
+    if (decision.do === 'update') {
+      const resync = decision.resync === true;
+      const written = await this.update(job, mappingOf(known), resync, decision.thaw === true);
+      if (written !== undefined) return delivered(written, resync);
+    }
+    // Old rows that led nowhere: its objects must come again, too.
+    const lost = decision.do === 'update' && job.event.followedByObjects !== true;
+    const resync = lost || (decision.do === 'create' && decision.resync === true);
+    const found = await this.lost(job);
+    if (found !== undefined) return this.adopt(job, found);
+    return delivered(await this.create(job, losses, resync), resync);
+  }
+
+  private async lost(job: WriteJob): Promise<TargetObject | undefined> {
+    return this.org.mapping.intent(job.event.key) === undefined ? this.org.refinding.incident(job) : undefined;
+  }
+
+  /** Its objects are found again as they come, so all of them must. */
+  private async adopt(job: WriteJob, found: TargetObject): Promise<DeliveryResult> {
+    const resync = job.event.followedByObjects !== true;
+    const flags: MappingFlags = { adopted: true, ...(resync ? { resyncDue: true } : {}) };
+    job.log.info(`Incident ${job.event.key.incidentId} was found again in the target.`, {
+      event: 'target.refound',
+      ref: found.target.objectId,
+    });
+    return delivered(await this.org.writer.adopt(this.closingHeld(job, resync), found, () => ({ flags })), resync);
+  }
+
+  private async update(job: WriteJob, mapping: Mapping, resync: boolean, thaw: boolean): Promise<Written | undefined> {
+    await this.org.defaultNotes.finish(job);
+    if (thaw) await this.org.removal.removeDue(job.event.key, job.signal);
+    const { frozen, closeDue, resyncDue, ...rest } = mapping.flags;
+    const flags = resync ? { ...rest, resyncDue: true as const } : rest;
+    const same = frozen !== true && (resyncDue === true) === resync;
+    const closed = closeDue ? this.translations.of(asClosed(job.event)).fields : [];
+    const digests = withoutClosingDigests(mapping.digests, closed);
+    return this.org.writer.update(this.closingHeld(job, resync), { ...mapping, digests }, same ? mapping.flags : flags);
+  }
+
+  /** Open, whatever the source says, then the note about its origin; closed at last, when no objects are to come. */
+  private async create(job: WriteJob, losses: readonly Loss[], resync: boolean): Promise<Written> {
+    const { writer, defaultNotes, mapping } = this.org;
+    const closes = closesLast(job.fields);
+    const written = await writer.create(closes ? { ...job, fields: opened(job.fields) } : job, ({ objectId }) => ({
+      ...(resync ? { flags: { resyncDue: true } } : {}),
+      next: defaultNotes.intentOf(job.event.key, objectId, losses),
+    }));
+    this.org.refinding.incidentMade(job.event.key.incidentId);
+    // A note whose intent were not there could be made twice.
+    await job.aside(job.commits.done());
+    await defaultNotes.finish(job);
+    const row = closes && this.closingHeld(job, resync) === job ? await mapping.find(job.event.key) : undefined;
+    if (row !== undefined) await writer.update(job, row);
+    return written;
+  }
+
+  /** While an incident's objects are still to come, it stays open. */
+  private closingHeld(job: WriteJob, resync: boolean): WriteJob {
+    const objectsFollow = job.event.followedByObjects === true || resync;
+    return objectsFollow && closesLast(job.fields) ? { ...job, fields: withoutClosing(job.fields) } : job;
+  }
+}

@@ -1,0 +1,38 @@
+import type { FeedEvent, Logger } from '@soar-feed/core';
+import { describeLoss } from './LossReport.js';
+import type { LossReport } from './LossReport.js';
+import type { TargetCatalog } from './TargetCatalog.js';
+import { translate } from './translate.js';
+import type { Translation } from './TranslatedField.js';
+import type { TranslateOptions } from './TranslateOptions.js';
+
+/** Events in the terms of one target. What gets lost is told once. */
+export class Translations {
+  constructor(
+    private readonly catalog: TargetCatalog,
+    private readonly options: TranslateOptions,
+    private readonly losses: LossReport,
+  ) {}
+
+  of(event: FeedEvent): Translation {
+    return translate(event, this.catalog, this.options);
+  }
+
+  /** To be written. Labels the target lacks are looked for once more in a fresh catalog before they count as lost. */
+  async complete(
+    event: FeedEvent,
+    { signal, log }: { readonly signal: AbortSignal; readonly log: Logger },
+  ): Promise<Translation> {
+    let translation = this.of(event);
+    if (translation.losses.length > 0 && (await this.catalog.refresh(signal))) translation = this.of(event);
+    for (const loss of this.losses.add(translation.losses)) {
+      log.warn(`Not carried over: ${describeLoss(loss)}.`, { event: 'target.loss', kind: loss.kind });
+    }
+    return translation;
+  }
+}
+
+/** The same incident as it would be closed. */
+export function asClosed(event: FeedEvent): FeedEvent {
+  return { ...event, payload: { ...event.payload, plan_status: 'C' } };
+}

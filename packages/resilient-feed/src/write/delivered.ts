@@ -1,0 +1,7 @@
+import type { DeliveryResult } from '@soar-feed/core';
+import type { Written } from './OrgWriter.js';
+
+/** `resync`: its objects must come again. */
+export function delivered({ change, target }: Written, resync = false): DeliveryResult {
+  return { status: 'delivered', change, ref: String(target.objectId), ...(resync ? { resync: true } : {}) };
+}
