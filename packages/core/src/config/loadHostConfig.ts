@@ -11,10 +11,15 @@ import type { FeedEngineSettings } from './feedEngineFields.js';
 import { field } from './field.js';
 import { feedsSection, IGNORED_FEEDS_KEYS, toFeedsSettings } from './feedsSection.js';
 import type { FeedsSettings } from './feedsSection.js';
-import type { RawValues } from './RawValues.js';
+import type { RawValue, RawValues } from './RawValues.js';
 import { readAppConfig } from './readAppConfig.js';
 import type { AppConfig } from './readAppConfig.js';
-import { IGNORED_RESILIENT_KEYS, resilientSection, toResilientSettings } from './resilientSection.js';
+import {
+  IGNORED_RESILIENT_KEYS,
+  RESILIENT_ENVIRONMENT,
+  resilientSection,
+  toResilientSettings,
+} from './resilientSection.js';
 import type { ResilientSettings } from './resilientSection.js';
 import { resolveSecrets } from './resolveSecrets.js';
 import { passwordOf } from './stateDatabase.js';
@@ -217,10 +222,19 @@ class Loader {
     }
   }
 
+  private withEnvironment(values: RawValues): RawValues {
+    const given = Object.entries(RESILIENT_ENVIRONMENT).flatMap(([key, name]): [string, RawValue][] => {
+      const text = this.env[name];
+      return text === undefined || text === '' ? [] : [[key, { text }]];
+    });
+    return new Map([...given, ...values]);
+  }
+
   private raw(name: string): RawValues | undefined {
     const section = this.config.sections.get(name);
     if (section === undefined) return undefined;
-    return resolveSecrets(section.values, {
+    const values = name === 'resilient' ? this.withEnvironment(section.values) : section.values;
+    return resolveSecrets(values, {
       env: this.env,
       ...(this.options.secretsFolder === undefined ? {} : { folder: this.options.secretsFolder }),
       remember: (secret) => this.redactor.remember(secret),

@@ -9,6 +9,9 @@ const LOG_LEVELS = ['debug', 'info', 'warning', 'warn', 'error', 'critical'] as 
 export const resilientSection = withConnectionRules(
   z.object({
     ...connectionFields,
+    resource_prefix: field
+      .text({ doc: 'Path before /rest, as Cloud Pak for Security has it; default: $RESOURCE_PREFIX.' })
+      .optional(),
     stomp_host: field.text({ doc: 'Server name of the message broker; default: host.' }).optional(),
     stomp_port: field.integer({ min: 1, max: 65_535, doc: 'Port of the message broker.' }).default(65_001),
     stomp_cafile: field.pathOrFalse({ doc: 'As cafile, for the message broker; default: cafile.' }).optional(),
@@ -22,7 +25,9 @@ export const resilientSection = withConnectionRules(
       .optional(),
     stomp: field.flag({ doc: '0 turns the queue off: only reloads run.' }).default(true),
     num_workers: field.integer({ min: 1, max: 2000, doc: 'Default of stomp_prefetch_limit.' }).default(25),
-    loglevel: field.choice(LOG_LEVELS, { doc: 'Least severe lines to log.' }).default('info'),
+    loglevel: field
+      .choice(LOG_LEVELS, { doc: 'Least severe lines to log; default: $LOGLEVEL, or info.' })
+      .default('info'),
   }),
 );
 
@@ -37,6 +42,12 @@ export const IGNORED_RESILIENT_KEYS: readonly string[] = [
   ...['selftest_timeout', 'ignore_message_failure', 'pam_type', 'rc_use_persistent_sessions', 'low_code_queues_list'],
   ...['test_actions', 'test_host', 'test_port', 'resilient_mock', 'multitenancy', 'multi_org_function_json'],
 ];
+
+/** Keys that the environment may give where the file does not, as in IBM's runtime. */
+export const RESILIENT_ENVIRONMENT: Readonly<Record<string, string>> = {
+  resource_prefix: 'RESOURCE_PREFIX',
+  loglevel: 'LOGLEVEL',
+};
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 

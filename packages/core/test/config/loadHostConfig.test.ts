@@ -251,6 +251,15 @@ describe('loadHostConfig', () => {
     expect(issuesOf(text.replace('api_key_secret=secret', 'api_key_secret=$KEY_SECRET'), {})).toHaveLength(1);
   });
 
+  it('takes the path prefix and the log level of the environment where the file has none, as IBM’s runtime', () => {
+    const env = { ...ENV, RESOURCE_PREFIX: '/soar', LOGLEVEL: 'ERROR' };
+    expect(load(GOOD, env).resilient).toMatchObject({ logLevel: 'error', connection: { resourcePrefix: '/soar' } });
+    const own = GOOD.replace('[feeds]', 'resource_prefix=/own\nloglevel=debug\n[feeds]');
+    expect(load(own, env).resilient).toMatchObject({ logLevel: 'debug', connection: { resourcePrefix: '/own' } });
+    expect(load(GOOD).resilient).toMatchObject({ logLevel: 'info' });
+    expect(load(GOOD).resilient.connection).not.toHaveProperty('resourcePrefix');
+  });
+
   it('takes a file made for IBM’s programs, with all that these know', () => {
     const known = [
       ...['logdir=~/logs', 'logfile=app.log', 'log_max_bytes=10000000', 'log_backup_count=10', 'log_http_responses=x'],
