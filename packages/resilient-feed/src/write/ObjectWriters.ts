@@ -1,5 +1,6 @@
 import type { Clock } from '@soar-feed/core';
 import type { SoarClient } from '@soar-feed/soar-client';
+import type { TargetRef } from '../mapping/Mapping.js';
 import type { TargetCatalog } from '../translate/TargetCatalog.js';
 import { ArtifactWriter } from './ArtifactWriter.js';
 import { AttachmentWriter } from './AttachmentWriter.js';
@@ -32,7 +33,7 @@ export class ObjectWriters {
     client: SoarClient,
     catalog: TargetCatalog,
     behaviour: OrgBehaviour,
-    tasks: TargetTasks,
+    private readonly tasks: TargetTasks,
     private readonly clock: Clock,
   ) {
     this.incidents = new IncidentWriter(client, behaviour, tasks);
@@ -53,11 +54,21 @@ export class ObjectWriters {
 
   /** Everything of one type at a place, read at most once in a while: to check old rows by, never for versions. */
   async siblings(place: Place, type: string, signal: AbortSignal): Promise<readonly TargetObject[]> {
-    const name = JSON.stringify([place.incidentId, place.taskId, type]);
+    const name = listName(place, type);
     const kept = this.lists.get(name);
     if (kept !== undefined && this.clock.now() - kept.atMs < SIBLINGS_KEPT_MS) return kept.objects;
     const objects = await this.of(type).list(place, type, signal);
     this.lists.set(name, { atMs: this.clock.now(), objects });
     return objects;
   }
+
+  /** An object was deleted: what was read before tells no more what stands there. */
+  gone(target: TargetRef, type: string): void {
+    this.lists.delete(listName(target, type));
+    if (type === 'task') this.tasks.gone(target);
+  }
+}
+
+function listName({ incidentId, taskId }: Place, type: string): string {
+  return JSON.stringify([incidentId, taskId, type]);
 }

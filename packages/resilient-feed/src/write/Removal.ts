@@ -59,12 +59,15 @@ export class Removal {
 
   private async removeOne({ source, target }: Mapping, signal: AbortSignal): Promise<'removed' | 'refused'> {
     if (target === undefined) return 'removed';
-    try {
-      return await this.writers.of(source.type).remove(target, source.type, signal);
-    } catch (error) {
-      if (SoarApiError.is(error) && error.status === 404) return 'removed';
-      throw error;
-    }
+    const outcome = await this.writers
+      .of(source.type)
+      .remove(target, source.type, signal)
+      .catch((error: unknown) => {
+        if (SoarApiError.is(error) && error.status === 404) return 'removed' as const;
+        throw error;
+      });
+    if (outcome === 'removed') this.writers.gone(target, source.type);
+    return outcome;
   }
 }
 

@@ -1,6 +1,7 @@
 import { keyText } from '@soar-feed/core';
 import type { Clock } from '@soar-feed/core';
 import type { SoarClient, TaskDto } from '@soar-feed/soar-client';
+import type { TargetRef } from '../mapping/Mapping.js';
 import type { MappingStore } from '../mapping/MappingStore.js';
 import { equalValues } from '../translate/normalise.js';
 import { BoundedCache } from './BoundedCache.js';
@@ -42,6 +43,16 @@ export class TargetTasks {
   typesChanged(incidentId: number): void {
     this.lateUntil.set(incidentId, this.clock.now() + LATE_MS);
     this.known.delete(incidentId);
+  }
+
+  /** A task was deleted. */
+  gone({ incidentId, objectId }: TargetRef): void {
+    const known = this.known.get(incidentId);
+    if (known !== undefined)
+      this.known.set(
+        incidentId,
+        known.filter(({ id }) => id !== objectId),
+      );
   }
 
   /** The target's task that this one is already. A task that people made is only looked for where reading costs nothing. */
