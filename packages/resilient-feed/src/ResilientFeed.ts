@@ -20,6 +20,7 @@ import { LossReport } from './translate/LossReport.js';
 import { schemaDifferences } from './translate/schemaDifferences.js';
 import { TargetCatalog } from './translate/TargetCatalog.js';
 import { Doubts } from './write/Doubts.js';
+import { Settling } from './write/Settling.js';
 import { toFeedError, toOpenError } from './write/toFeedError.js';
 
 export interface ResilientFeedServices {
@@ -36,6 +37,7 @@ export class ResilientFeed implements FeedTarget {
   readonly capabilities = { deletes: 'apply', content: true, concurrency: 16 } as const;
   private readonly losses = new LossReport();
   private readonly doubts: Doubts;
+  private readonly settling: Settling;
   private reportedLosses = 0;
   private reportedDifferences = '';
   private running: { readonly org: TargetOrg; readonly replication: Replication } | undefined;
@@ -45,6 +47,7 @@ export class ResilientFeed implements FeedTarget {
     private readonly services: ResilientFeedServices,
   ) {
     this.doubts = new Doubts(services.mapping);
+    this.settling = new Settling(services.clock, settings.createSettleMs);
   }
 
   /**
@@ -59,7 +62,10 @@ export class ResilientFeed implements FeedTarget {
     try {
       // Before anything else: a wrong file is told also while the organization is away.
       await mapping.inspect();
-      org = await TargetOrg.open({ ...this.settings, ...this.services, doubts: this.doubts }, signal);
+      org = await TargetOrg.open(
+        { ...this.settings, ...this.services, doubts: this.doubts, settling: this.settling },
+        signal,
+      );
       if (resync !== undefined) await this.takeOverRetries(resync);
       this.running = { org, replication: new Replication(org, source.host, this.settings, this.losses, log) };
       log.info(`Target organization "${org.client.org.name}" (${org.client.org.id}) at ${org.client.host} is open.`);

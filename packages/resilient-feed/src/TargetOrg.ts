@@ -12,19 +12,19 @@ import { OrgBehaviour } from './write/OrgBehaviour.js';
 import { OrgWriter } from './write/OrgWriter.js';
 import { Refinding } from './write/Refinding.js';
 import { Removal } from './write/Removal.js';
-import { Settling } from './write/Settling.js';
+import type { Settling } from './write/Settling.js';
 import { TargetTasks } from './write/TargetTasks.js';
 import { Unmatching } from './write/Unmatching.js';
 
 export interface TargetOrgServices {
   readonly connection: SoarConnection;
   readonly mapping: MappingStore;
-  readonly createSettleMs: number;
   readonly source: Pick<SourceOrg, 'host' | 'orgId'>;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Outlive an opening, as the parked rows do. */
+  /** These two outlive an opening, as the parked rows and the intents do. */
   readonly doubts: Doubts;
+  readonly settling: Settling;
 }
 
 /** The target organization while it is open: logged in, its schema known, its mapping at hand. */
@@ -64,10 +64,9 @@ export class TargetOrg {
     readonly catalog: TargetCatalog,
     behaviour: OrgBehaviour,
     lost: LostReplicas,
-    { mapping, source, clock, createSettleMs, doubts }: TargetOrgServices,
+    { mapping, source, clock, doubts, settling }: TargetOrgServices,
   ) {
     const tasks = new TargetTasks(client, mapping, clock);
-    const settling = new Settling(clock, createSettleMs);
     this.mapping = mapping;
     this.writers = new ObjectWriters(client, catalog, behaviour, tasks, clock);
     this.writer = new OrgWriter(mapping, this.writers, tasks, settling, client.principal.id);

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import type { FeedEvent } from '@soar-feed/core';
 import type { ResilientFeed } from '../src/ResilientFeed.js';
 import { FeedBench } from './helpers/feedBench.js';
+import { until } from './helpers/until.js';
 
 // Two servers and a database on disk: slow on a busy machine.
 jest.setTimeout(60_000);
@@ -174,6 +175,27 @@ describe('a create whose answer never came', () => {
     expect(target.notes({ incidentId: copyId }).filter(({ text }) => text === 'same')).toHaveLength(2);
   });
 
+  it.each(['comes again', 'is deleted'])(
+    'whose incident was deleted in the target %s and finds nothing',
+    async (next) => {
+      const { source, target, events } = bench;
+      const feed = await open();
+      const { id } = source.createIncident({ name: 'Gone around it', discovered_date: 1 });
+      await bench.deliver(feed, await events.incident(id));
+      const note = await events.note(id, source.addNote({ incidentId: id }, 'lost').id);
+      bench.simulator.faults.add({ method: 'POST', reset: 'before', times: 1 });
+      await expect(bench.deliver(feed, note)).rejects.toMatchObject({ kind: 'retryable' });
+      target.deleteIncident(target.incidents().at(-1)?.id ?? 0);
+      if (next === 'is deleted') {
+        expect(await bench.deliver(feed, events.deleteOf(note))).toMatchObject({ change: 'unchanged' });
+        return;
+      }
+      expect(await bench.deliver(feed, note, 2)).toMatchObject({ status: 'waiting', on: { type: 'incident' } });
+      await bench.deliver(feed, await events.incident(id));
+      expect(await bench.deliver(feed, note)).toMatchObject({ change: 'created' });
+    },
+  );
+
   it('is deleted all the same when its delete comes next', async () => {
     const { source, target, events } = bench;
     const feed = await open();
@@ -206,16 +228,3 @@ describe('a create whose answer never came', () => {
     expect(target.incidents().filter(({ name }) => name === 'Refused')).toHaveLength(1);
   });
 });
-
-async function until(condition: () => Promise<boolean>, deadlineMs = 5_000): Promise<void> {
-  const end = Date.now() + deadlineMs;
-  for (;;) {
-    const done = await condition().catch((error: unknown) => {
-      if (Date.now() > end) throw error;
-      return false;
-    });
-    if (done) return;
-    if (Date.now() > end) throw new Error('the condition did not come true in time');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

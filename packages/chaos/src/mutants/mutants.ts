@@ -26,8 +26,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'forget the intent when the answer is lost',
     file: 'resilient-feed/src/write/OrgWriter.ts',
-    find: 'else await this.mapping.forgetIntent(key);',
-    replace: 'await this.mapping.forgetIntent(key);',
+    find: 'else await this.mapping.forgetIntent(key, intent);',
+    replace: 'await this.mapping.forgetIntent(key, intent);',
     scenario: 'unanswered-create',
   },
   {
@@ -174,7 +174,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'expect no more tasks of an incident that was found again',
     file: 'resilient-feed/src/write/OrgWriter.ts',
-    find: 'if (isIncident(job.event.key)) this.tasks.typesChanged(twin.target.objectId);',
+    find: 'if (isIncident(job.event.key)) this.tasks.typesChanged(twin.target.objectId, job.fields);',
     replace: '',
     scenario: 'unanswered-incident-with-tasks',
   },

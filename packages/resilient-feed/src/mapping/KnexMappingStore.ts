@@ -43,6 +43,10 @@ export class KnexMappingStore implements MappingStore {
   private readonly rows = new KnownRows((incident) => this.load(incident));
   /** Targets of links that are being committed, by `keyText`. */
   private readonly committing = new Map<string, Mapping>();
+  /** Commits of links that end a create, by `keyText`. */
+  private readonly endings = new Map<string, Promise<void>>();
+  /** Source incidents (`keyText`) by the target's. */
+  private readonly claims = new Map<number, string>();
 
   constructor(private readonly config: DatabaseConfig) {}
 
@@ -69,6 +73,8 @@ export class KnexMappingStore implements MappingStore {
     this.intents.clear();
     this.rows.clear();
     this.committing.clear();
+    this.endings.clear();
+    this.claims.clear();
     for (const row of await database.knex<IntentRow>(INTENTS).where({ org2 })) {
       this.intents.set(keyText(toIntent(row).source), toIntent(row));
     }
@@ -112,10 +118,18 @@ export class KnexMappingStore implements MappingStore {
     );
     const rows = await this.read((knex) =>
       knex<SyncRow & SyncTimes>(SYNC)
-        .where({ org2: this.current.table.org2, org2_inc_id: targetIncidentId, status: 'active' })
+        .where({ org2: this.current.table.org2, org2_inc_id: targetIncidentId })
+        // What was left there for good is nobody else's either.
+        .whereIn('status', ['active', 'bypassed'])
         .whereIn('type_name', typeNames(type, false)),
     );
     return new Set([...rows.map(toMapping), ...committing].flatMap(targetIds));
+  }
+
+  claim(targetIncidentId: number, source: ObjectKey): boolean {
+    const owner = this.claims.get(targetIncidentId) ?? keyText(source);
+    this.claims.set(targetIncidentId, owner);
+    return owner === keyText(source);
   }
 
   async othersWithTarget(source: ObjectKey, targetId: number): Promise<readonly ObjectKey[]> {
@@ -134,7 +148,8 @@ export class KnexMappingStore implements MappingStore {
     this.intents.set(keyText(intent.source), intent);
   }
 
-  async forgetIntent(source: ObjectKey): Promise<void> {
+  async forgetIntent(source: ObjectKey, only?: Intent): Promise<void> {
+    if (only !== undefined && this.intent(source) !== only) return;
     const intent = this.takeIntent(source);
     if (intent === undefined) return;
     await this.write({ end: source }, { patient: true }).catch((error: unknown) => {
@@ -153,15 +168,22 @@ export class KnexMappingStore implements MappingStore {
     if (next !== undefined) this.intents.set(keyText(next.source), next);
     this.committing.set(keyText(source), mapping);
     const write = { link: { source, link }, begin: next, ...(intent === undefined ? {} : { end: source }) };
+    const commit = this.rows.put(mapping, this.write(write, { patient: true }));
+    if (intent !== undefined) this.endings.set(keyText(source), commit);
     try {
-      await this.rows.put(mapping, this.write(write, { patient: true }));
+      await commit;
     } catch (error) {
       if (intent !== undefined) this.intents.set(keyText(source), intent);
       if (next !== undefined) this.intents.delete(keyText(next.source));
       throw error;
     } finally {
       if (this.committing.get(keyText(source)) === mapping) this.committing.delete(keyText(source));
+      if (this.endings.get(keyText(source)) === commit) this.endings.delete(keyText(source));
     }
+  }
+
+  ending(source: ObjectKey): Promise<void> | undefined {
+    return this.endings.get(keyText(source));
   }
 
   async mark(source: ObjectKey, state: MappingState, flags: MappingFlags = {}): Promise<void> {

@@ -38,6 +38,11 @@ export interface MappingStore {
   flagged(incident: ObjectKey, flag: keyof MappingFlags): Promise<readonly Mapping[]>;
   /** Ids of that type in the target incident that already belong to a source object. */
   mappedTargets(targetIncidentId: number, type: string): Promise<ReadonlySet<number>>;
+  /**
+   * Whether that incident of the target is taken for the counterpart of this source incident from now on: of two that
+   * look for theirs at the same time only one may have it.
+   */
+  claim(targetIncidentId: number, source: ObjectKey): boolean;
   /** Other active source objects of the same type that stand in the same target object. */
   othersWithTarget(source: ObjectKey, targetId: number): Promise<readonly ObjectKey[]>;
 
@@ -45,14 +50,19 @@ export interface MappingStore {
   intent(source: ObjectKey): Intent | undefined;
   /** Before the create is sent. */
   begin(intent: Intent): Promise<void>;
-  /** The create took no effect, or its effect needs no mapping. */
-  forgetIntent(source: ObjectKey): Promise<void>;
+  /** The create took no effect, or its effect needs no mapping. With `only`: unless another one was begun since. */
+  forgetIntent(source: ObjectKey, only?: Intent): Promise<void>;
 
   /**
    * The object stands in the target: makes or replaces its active row and ends its intent, in one commit. It need not be
    * waited for before the next object's turn.
    */
   link(source: ObjectKey, link: Link): Promise<void>;
+  /**
+   * The commit under way of a link that ends the create of that object, if any. Until then its intent stands on disk, and
+   * what the intent finds it by must not be changed.
+   */
+  ending(source: ObjectKey): Promise<void> | undefined;
   /** Changes the state; of an incident: of all its objects too, of a task: of its notes and attachments too. */
   mark(source: ObjectKey, state: MappingState, flags?: MappingFlags): Promise<void>;
   /** Replaces the flags of an existing row. */

@@ -34,7 +34,7 @@ export class IncidentWriter implements ObjectWriter {
   /** The answer's tasks are those that the platform made at once: it saves the read before their adoption. */
   async create(job: WriteJob): Promise<TargetObject> {
     const answer = await this.client.incidents.create(toBody(job.fields), { wantTasks: true, signal: job.signal });
-    this.tasks.incidentMade(answer.id, answer.tasks ?? undefined);
+    this.tasks.incidentMade(answer.id, job.fields, answer.tasks ?? undefined);
     return asTarget(answer);
   }
 
@@ -55,7 +55,8 @@ export class IncidentWriter implements ObjectWriter {
   }
 
   private async change(job: WriteJob, changed: readonly TranslatedField[], { target }: Known): Promise<Updated> {
-    if (changed.some((field) => field.name === 'incident_type_ids')) this.tasks.typesChanged(target.incidentId);
+    if (changed.some((field) => field.name === 'incident_type_ids'))
+      this.tasks.typesChanged(target.incidentId, changed);
     const closing = changed.filter((field) => field.closing);
     const closes = closing.some((field) => field.name === 'plan_status' && field.value === 'C');
     const rest = changed.filter((field) => !field.closing);

@@ -1,4 +1,4 @@
-import { FeedError, PermanentError, isIncident } from '@soar-feed/core';
+import { FeedError, PermanentError, RetryableError, isIncident } from '@soar-feed/core';
 import { SoarApiError } from '@soar-feed/soar-client';
 import type { Intent } from '../mapping/Intent.js';
 import type { Digests } from '../mapping/Digests.js';
@@ -9,6 +9,7 @@ import { fieldDigests } from '../translate/digest.js';
 import { equalValues } from '../translate/normalise.js';
 import { fieldKey } from '../translate/TranslatedField.js';
 import type { TranslatedField } from '../translate/TranslatedField.js';
+import { isNotFound } from './missing.js';
 import type { ObjectWriters } from './ObjectWriters.js';
 import { findTwin } from './findTwin.js';
 import type { Settling } from './Settling.js';
@@ -45,16 +46,19 @@ export class OrgWriter {
     const twin = await this.twinOfOpenCreate(job);
     if (twin !== undefined) {
       // It may have been made just now: the tasks that the platform makes with it may still come.
-      if (isIncident(job.event.key)) this.tasks.typesChanged(twin.target.objectId);
+      if (isIncident(job.event.key)) this.tasks.typesChanged(twin.target.objectId, job.fields);
       return this.adopt(job, twin, extras);
     }
     writer.check?.(job);
     const { key } = job.event;
     const intent = this.intentOf(job);
+    assertWanted(job);
     await job.aside(this.mapping.begin(intent));
+    // By now another attempt may be under way, which has begun the same create: it is not this one's to end.
+    assertWanted(job);
     const made = await writer.create(job).catch(async (error: unknown) => {
       if (isOutcomeUnknown(error)) this.settling.unanswered(intent);
-      else await this.mapping.forgetIntent(key);
+      else await this.mapping.forgetIntent(key, intent);
       throw error;
     });
     const left = job.fields.filter(
@@ -101,6 +105,10 @@ export class OrgWriter {
     const intent = this.mapping.intent(job.event.key);
     if (intent === undefined) return undefined;
     const twin = await this.lookForTwin(intent, job.signal);
+    if (twin === 'nowhere') {
+      await this.mapping.forgetIntent(job.event.key);
+      return undefined;
+    }
     if (twin !== undefined) {
       job.log.info('An object whose creation was not answered was found in the target.', { ref: twin.target.objectId });
       return twin;
@@ -138,6 +146,7 @@ export class OrgWriter {
     },
   ): Promise<void> {
     const { key } = job.event;
+    await this.endCreate(job, changed);
     const { version = known.version, refused } = await this.writers.of(key.type).update(job, changed, known);
     const taken = changed.filter((field) => refused?.fields.includes(field) !== true);
     const sent = this.mapping.link(key, {
@@ -156,7 +165,17 @@ export class OrgWriter {
     }
   }
 
-  private async lookForTwin(intent: Intent, signal: AbortSignal): Promise<TargetObject | undefined> {
+  /** Its twin is found by what was sent at its create: that stays until the create has ended on disk, too. */
+  private async endCreate(job: WriteJob, changed: readonly TranslatedField[]): Promise<void> {
+    const { key } = job.event;
+    const ending = this.mapping.ending(key);
+    if (ending === undefined) return;
+    const found = new Set(this.writers.of(key.type).naturalKey(job).map(fieldKey));
+    if (changed.some((field) => found.has(fieldKey(field)))) await job.aside(ending);
+  }
+
+  /** `nowhere`: where it was to be made is gone. */
+  private async lookForTwin(intent: Intent, signal: AbortSignal): Promise<TargetObject | 'nowhere' | undefined> {
     const { source, targetIncidentId, targetTaskId } = intent;
     if (isIncident(source) || targetIncidentId === undefined) {
       const candidates = await this.writers.incidents.candidates(intent.naturalKey, signal);
@@ -165,11 +184,21 @@ export class OrgWriter {
         if ((await this.mapping.mappedTargets(target.objectId, 'incident')).has(target.objectId))
           taken.add(target.objectId);
       }
-      return findTwin(intent, candidates, taken);
+      // Nothing is waited for between the look and the claim.
+      for (;;) {
+        const twin = findTwin(intent, candidates, taken);
+        if (twin === undefined || this.mapping.claim(twin.target.objectId, source)) return twin;
+        taken.add(twin.target.objectId);
+      }
     }
     const place = { incidentId: targetIncidentId, ...(targetTaskId === undefined ? {} : { taskId: targetTaskId }) };
-    const candidates = await this.writers.of(source.type).list(place, source.type, signal);
-    return findTwin(intent, candidates, await this.mapping.mappedTargets(targetIncidentId, source.type));
+    try {
+      const candidates = await this.writers.of(source.type).list(place, source.type, signal);
+      return findTwin(intent, candidates, await this.mapping.mappedTargets(targetIncidentId, source.type));
+    } catch (error) {
+      if (isNotFound(error)) return 'nowhere';
+      throw error;
+    }
   }
 
   private intentOf(job: WriteJob): Intent {
@@ -184,6 +213,12 @@ export class OrgWriter {
       ...(place?.parentId === undefined ? {} : { targetParentId: place.parentId }),
     };
   }
+}
+
+/** Throws `RetryableError`: nothing was sent. */
+function assertWanted({ signal }: WriteJob): void {
+  if (!signal.aborted) return;
+  throw new RetryableError('Given up before the create was sent.', { code: 'aborted', cause: signal.reason });
 }
 
 /** Only what is known not to have taken effect may be sent again without a look. */

@@ -61,7 +61,8 @@ export class Refinding {
       return undefined;
     }
     const taken = await mapping.mappedTargets(found.id, 'incident');
-    return taken.has(found.id) ? undefined : writers.incidents.get(found.id, job.signal);
+    if (taken.has(found.id) || !mapping.claim(found.id, key)) return undefined;
+    return writers.incidents.get(found.id, job.signal);
   }
 
   /**

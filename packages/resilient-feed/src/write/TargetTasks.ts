@@ -4,6 +4,7 @@ import type { SoarClient, TaskDto } from '@soar-feed/soar-client';
 import type { TargetRef } from '../mapping/Mapping.js';
 import type { MappingStore } from '../mapping/MappingStore.js';
 import { equalValues } from '../translate/normalise.js';
+import type { TranslatedField } from '../translate/TranslatedField.js';
 import { BoundedCache } from './BoundedCache.js';
 import { taskAsTarget } from './TaskWriter.js';
 import type { TargetObject } from './TargetObject.js';
@@ -23,24 +24,32 @@ export class TargetTasks {
   private readonly known = new BoundedCache<number, readonly TaskDto[]>(2_000);
   /** Our clock, ms: until then more may appear. */
   private readonly lateUntil = new BoundedCache<number, number>(2_000);
-  /** By name and phase: whether this target was seen to make such a task. Where not, waiting for it once was enough. */
+  /** Types of incidents, which decide what tasks are made in them. */
+  private readonly types = new BoundedCache<number, unknown>(2_000);
+  /** By types, name and phase: whether this target was seen to make such a task. Where not, waiting for it once was enough. */
   private readonly makes = new BoundedCache<string, boolean>(1_000);
   /** By `keyText`: tasks of the source that waited for their incident already. */
   private readonly waited = new BoundedCache<string, true>(2_000);
+  private readonly openedAtMs: number;
 
   constructor(
     private readonly client: SoarClient,
     private readonly mapping: MappingStore,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    // Also in what was made just before.
+    this.openedAtMs = clock.now();
+  }
 
-  incidentMade(incidentId: number, tasks: readonly TaskDto[] | undefined): void {
-    this.typesChanged(incidentId);
+  incidentMade(incidentId: number, fields: readonly TranslatedField[], tasks: readonly TaskDto[] | undefined): void {
+    this.typesChanged(incidentId, fields);
     if (tasks !== undefined) this.known.set(incidentId, tasks);
   }
 
-  /** New incident types bring new tasks. */
-  typesChanged(incidentId: number): void {
+  /** New incident types, if they are among `fields`, bring new tasks. */
+  typesChanged(incidentId: number, fields: readonly TranslatedField[]): void {
+    const types = fields.find(({ name }) => name === 'incident_type_ids');
+    if (types !== undefined) this.types.set(incidentId, types.value);
     this.lateUntil.set(incidentId, this.clock.now() + LATE_MS);
     this.known.delete(incidentId);
   }
@@ -68,7 +77,7 @@ export class TargetTasks {
 
   private async lookAgain(job: WriteJob, wasRemembered: boolean): Promise<TargetObject | undefined> {
     const { incidentId } = placeOf(job);
-    const kind = kindOf(job);
+    const kind = this.kindOf(job);
     if (this.makes.get(kind) === false) return undefined;
     let remembered = wasRemembered;
     for (;;) {
@@ -76,7 +85,7 @@ export class TargetTasks {
         const found = await this.match(await this.read(job), job);
         if (found !== undefined) return found;
       }
-      if (this.clock.now() >= (this.lateUntil.get(incidentId) ?? 0)) break;
+      if (this.clock.now() >= (this.lateUntil.get(incidentId) ?? this.openedAtMs + LATE_MS)) break;
       await this.clock.sleep(LOOK_AGAIN_MS, job.signal);
       remembered = true;
     }
@@ -97,7 +106,7 @@ export class TargetTasks {
   /** Also a row that stood parked may be its message, heard for the first time. */
   private mayFollow(job: WriteJob): boolean {
     const { origin, payload, key } = job.event;
-    if (origin === 'reload' || payload['custom'] !== false || this.makes.get(kindOf(job)) === false) return false;
+    if (origin === 'reload' || payload['custom'] !== false || this.makes.get(this.kindOf(job)) === false) return false;
     return this.waited.get(keyText(key)) === undefined;
   }
 
@@ -120,12 +129,12 @@ export class TargetTasks {
     const mapped = await this.mapping.mappedTargets(incidentId, 'task');
     const free = alike.filter((task) => !mapped.has(task.id));
     const chosen = free.find((task) => task.custom === false) ?? free[0];
-    if (chosen?.custom === false) this.makes.set(kindOf(job), true);
+    if (chosen?.custom === false) this.makes.set(this.kindOf(job), true);
     return chosen === undefined ? undefined : taskAsTarget(chosen, incidentId);
   }
-}
 
-function kindOf(job: WriteJob): string {
-  const { name, cat_name: phase } = job.event.payload;
-  return JSON.stringify([name, phase]);
+  private kindOf(job: WriteJob): string {
+    const { name, cat_name: phase } = job.event.payload;
+    return JSON.stringify([this.types.get(placeOf(job).incidentId), name, phase]);
+  }
 }

@@ -22,8 +22,9 @@ export async function patchFields(
   } catch (error) {
     const other = behaviour.customFieldAs === 'bare' ? 'prefixed' : 'bare';
     if (!custom || behaviour.customFieldsProven || !SoarApiError.is(error) || error.status !== 400) throw error;
-    await patchOnce(fields, other, send).catch(() => {
-      throw error;
+    await patchOnce(fields, other, send).catch((second: unknown) => {
+      // Refused either way: then not for its name.
+      throw SoarApiError.is(second) && second.status === 400 ? error : second;
     });
     behaviour.customFieldAs = other;
   }

@@ -44,7 +44,8 @@ async function verifyIncident(
   if (mapped !== undefined && key.some((field) => identifies(field.name) && hasKey(mapped, [field]))) return mapped;
   for (const candidate of await writers.incidents.candidates(key, job.signal)) {
     const id = candidate.target.objectId;
-    if (hasKey(candidate, key) && !(await store.mappedTargets(id, 'incident')).has(id)) return candidate;
+    if (!hasKey(candidate, key) || (await store.mappedTargets(id, 'incident')).has(id)) continue;
+    if (store.claim(id, mapping.source)) return candidate;
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { SoarApiError } from '@soar-feed/soar-client';
 import type { PatchChange, PatchStatus } from '@soar-feed/soar-client';
 import type { TranslatedField } from '../../src/translate/TranslatedField.js';
 import { OrgBehaviour } from '../../src/write/OrgBehaviour.js';
@@ -55,5 +56,12 @@ describe('patchFields', () => {
       message: expect.stringMatching(/change of name: .*conflicting edit/),
     });
     expect(sent).toHaveLength(2);
+  });
+
+  it('tells an outage while it names custom fields the other way as an outage', async () => {
+    const custom = [{ ...(FIELDS[0] as TranslatedField), prefix: 'properties' as const }];
+    const answers = [400, 503];
+    const send = () => Promise.reject(new SoarApiError('no', { code: 'no', status: answers.shift(), retryable: true }));
+    await expect(patchFields(custom, new OrgBehaviour(1, 1), send)).rejects.toMatchObject({ status: 503 });
   });
 });

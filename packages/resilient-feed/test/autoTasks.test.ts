@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { ResilientFeed } from '../src/ResilientFeed.js';
+import { FeedBench } from './helpers/feedBench.js';
+
+// Two servers and a database on disk: slow on a busy machine.
+jest.setTimeout(60_000);
+
+const template = (incidentType: string) => ({ incidentType, name: 'Isolate', phase: 'Respond', required: false });
+
+describe('tasks that the platform makes some time after their incident', () => {
+  let bench: FeedBench;
+  let feed: ResilientFeed;
+  beforeEach(async () => {
+    const source = { autoTasks: [template('Malware'), template('Phishing')] };
+    bench = await FeedBench.start({ source, target: { autoTasks: [template('Malware')] } });
+    Object.assign(bench.simulator.behaviour, { autoTasks: 'later', autoTaskDelayMs: 400 });
+    feed = await bench.feed();
+  });
+  afterEach(() => bench.stop());
+
+  async function incident(type: string) {
+    const { source, events, target } = bench;
+    const { id } = source.createIncident({ name: type, discovered_date: 1, incident_type_ids: [type] });
+    await source.settled();
+    await sleep(500);
+    const task = await events.task(source.tasks(id)[0]?.id ?? 0, { origin: 'reload' });
+    await bench.deliver(feed, await events.incident(id));
+    return { task, copyId: target.incidentIds().at(-1) ?? 0 };
+  }
+
+  const names = async (copyId: number) => {
+    await bench.target.settled();
+    await sleep(500);
+    return bench.target.tasks(copyId).map(({ name }) => name);
+  };
+
+  it('are waited for in an incident of types for which the target makes them, whatever it does for others', async () => {
+    const phishing = await incident('Phishing');
+    await bench.deliver(feed, phishing.task);
+    expect(await names(phishing.copyId)).toEqual(['Isolate']);
+    const malware = await incident('Malware');
+    await bench.deliver(feed, malware.task);
+    expect(await names(malware.copyId)).toEqual(['Isolate']);
+  });
+
+  it('are waited for after the feed was opened anew, too', async () => {
+    const { task, copyId } = await incident('Malware');
+    await feed.open({ signal: new AbortController().signal });
+    await bench.deliver(feed, task);
+    expect(await names(copyId)).toEqual(['Isolate']);
+  });
+});

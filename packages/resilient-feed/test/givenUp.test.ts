@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { recordingLogger } from '@soar-feed/feed-testkit';
+import { KnexMappingStore } from '../src/mapping/KnexMappingStore.js';
+import type { ResilientFeed } from '../src/ResilientFeed.js';
+import { FeedBench } from './helpers/feedBench.js';
+import { until } from './helpers/until.js';
+
+// Two servers and a database on disk: slow on a busy machine.
+jest.setTimeout(60_000);
+
+describe('a create that is still under way while the host has gone on', () => {
+  let bench: FeedBench;
+  let feed: ResilientFeed;
+  let copyId: number;
+  let incidentId: number;
+  beforeEach(async () => {
+    bench = await FeedBench.start();
+    feed = await bench.feed({ createSettleMs: 700 });
+    incidentId = bench.source.createIncident({ name: 'Of two attempts', discovered_date: 1 }).id;
+    await bench.deliver(feed, await bench.events.incident(incidentId));
+    copyId = bench.target.incidentIds()[0] ?? 0;
+  });
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await bench.stop();
+  });
+
+  const context = () => ({ signal: new AbortController().signal, attempt: 1, log: recordingLogger() });
+  const aNote = async (text: string) => bench.events.note(incidentId, bench.source.addNote({ incidentId }, text).id);
+  const copies = (text: string) => bench.target.notes({ incidentId: copyId }).filter((note) => note.text === text);
+
+  it('takes away no intent of the attempt after it', async () => {
+    const note = await aNote('once');
+    const { begin } = KnexMappingStore.prototype;
+    // The database takes longer with the first intent than a delivery may take.
+    const disk = gate();
+    jest.spyOn(KnexMappingStore.prototype, 'begin').mockImplementationOnce(async function (
+      this: KnexMappingStore,
+      intent,
+    ) {
+      await disk.passed;
+      await begin.call(this, intent);
+    });
+    const given = new AbortController();
+    const first = feed.deliver(note, { ...context(), signal: given.signal }).catch((error: unknown) => error);
+    await sleep(50);
+    given.abort();
+    bench.simulator.faults.add({ method: 'POST', delayMs: 300, reset: 'after', times: 1 });
+    const second = bench.deliver(feed, note, 2).catch((error: unknown) => error);
+    await sleep(150);
+    disk.open();
+    expect(await first).toMatchObject({ kind: 'retryable', code: 'aborted' });
+    expect(await second).toMatchObject({ kind: 'retryable', code: 'connection-lost' });
+    await until(async () => (await bench.deliver(feed, note, 3)).status === 'delivered');
+    expect(copies('once')).toHaveLength(1);
+  });
+
+  it('is waited for also when its answer gets lost after the feed was opened anew', async () => {
+    const note = await aNote('late');
+    const place = gate();
+    const aside = async <T>(work: Promise<T>): Promise<T> => {
+      const done = await work;
+      await place.passed;
+      return done;
+    };
+    const creating = feed.deliver(note, { ...context(), aside }).catch((error: unknown) => error);
+    await sleep(100);
+    await feed.open({ signal: new AbortController().signal });
+    bench.simulator.faults.add({ method: 'POST', delayMs: 1_000, lateCommitMs: 400, times: 1 });
+    place.open();
+    expect(await creating).toMatchObject({ kind: 'retryable' });
+    await until(async () => (await bench.deliver(feed, note, 2)).status === 'delivered');
+    await sleep(600);
+    expect(copies('late')).toHaveLength(1);
+  });
+
+  it('is changed only once it is on disk: what it is found by stays as it was sent', async () => {
+    const note = bench.source.addNote({ incidentId }, 'first');
+    const made = await bench.events.note(incidentId, note.id);
+    bench.source.editNote(note.id, 'second');
+    const edited = await bench.events.note(incidentId, note.id);
+    const disk = gate();
+    const writes = jest.spyOn(KnexMappingStore.prototype as unknown as Writing, 'write');
+    writes.mockImplementation(async function (this: unknown, write, ...rest) {
+      if (write.link !== undefined) await disk.passed;
+      return original.call(this, write, ...rest);
+    });
+    await feed.deliver(made, context());
+    let changing: Promise<unknown> = Promise.resolve();
+    const requests = await bench.requests(async () => {
+      changing = feed.deliver(edited, context());
+      await sleep(200);
+    });
+    expect(requests).toEqual([]);
+    expect(copies('first')).toHaveLength(1);
+    disk.open();
+    await changing;
+    expect(copies('second')).toHaveLength(1);
+  });
+});
+
+interface Writing {
+  write(write: { readonly link?: unknown }, ...rest: unknown[]): Promise<void>;
+}
+
+const original = (KnexMappingStore.prototype as unknown as Writing).write;
+
+function gate() {
+  let open!: () => void;
+  const passed = new Promise<void>((resolve) => (open = resolve));
+  return { open, passed };
+}
