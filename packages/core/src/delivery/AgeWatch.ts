@@ -82,8 +82,7 @@ export class AgeWatch {
   private async giveRows(incidentId: number, entries: readonly Entry[]): Promise<void> {
     for (const entry of entries) {
       if (isFree(entry)) continue;
-      if (this.lanes.isWaiting(incidentId, entry)) await this.ending.parked(entry, { state: 'deferred' });
-      else if (this.lanes.entriesOf(incidentId).includes(entry)) await this.ending.freed(entry, { state: 'deferred' });
+      if (this.lanes.entriesOf(incidentId).includes(entry)) await this.ending.freed(entry, { state: 'deferred' });
     }
   }
 

@@ -101,6 +101,8 @@ export class Ending {
     // A newer event of the object may stand there already: its row is not this one's to remove.
     if (row?.eventId === entry.event.id) entry.parkedRevision = row.revision;
     this.tellParked(entry, why);
+    // Looked at now: its turn may have come while the row was made.
+    if (this.lanes.isWaiting(entry.event.key.incidentId, entry)) this.leave(entry);
   }
 
   /** Nothing became of the event and nobody may acknowledge it: the host stops. */

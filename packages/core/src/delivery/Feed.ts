@@ -167,6 +167,8 @@ export class Feed {
 
   /** As `Returning.replay`. */
   async replay(row: ParkedEvent): Promise<void> {
+    // Its event is in the lane already, and ends the row itself.
+    if (this.lanes.entriesOf(row.key.incidentId).some(({ event }) => event.id === row.eventId)) return;
     await this.returning.replay(row);
   }
 

@@ -154,12 +154,14 @@ export class Parking {
   }
 
   private async reloadIncident(incidentId: number): Promise<void> {
+    // Before the list: what is parked while it is read is not in it.
+    const keys = this.index.keysOf(incidentId);
     const rows = await this.durably('list', async () => {
       const found = new Map<string, Omit<ParkedEvent, 'payload'>>();
       for await (const row of this.store.parked.list({ feed: this.feed, incidentId })) found.set(keyText(row.key), row);
       return found;
     });
-    for (const key of this.index.keysOf(incidentId)) if (!rows.has(keyText(key))) this.index.delete(key);
+    for (const key of keys) if (!rows.has(keyText(key))) await this.follow(key);
   }
 
   private durably<T>(what: string, operation: () => Promise<T>): Promise<T> {
