@@ -87,6 +87,12 @@ export class Ending {
     });
   }
 
+  /** Its row ended already, and the event with it: that is told. */
+  endedWithRow(entry: Entry): void {
+    this.leave(entry);
+    entry.end({ feed: this.feed, outcome: 'skipped', reason: 'its row ended' });
+  }
+
   async parked(entry: Entry, why: ParkReason): Promise<void> {
     await this.parking.park(entry.event, why);
     this.leave(entry);

@@ -15,6 +15,8 @@ export interface Settled {
 export interface AcceptOptions {
   /** When the request was sent that read this snapshot; absent on a queue event. ms, host clock. */
   readonly requestedAtMs?: number;
+  /** The queue says that the object stood there before. */
+  readonly modified?: true;
   /** The parked row that this replays. */
   readonly parkedRevision?: number;
 }

@@ -1,7 +1,8 @@
 import type { Clock } from '../contract/Clock.js';
 import type { FeedEvent } from '../contract/FeedEvent.js';
 import type { LastApplied } from '../contract/FeedStore.js';
-import { incidentKey, isIncident } from '../contract/ObjectKey.js';
+import { incidentKey, isIncident, keyText } from '../contract/ObjectKey.js';
+import type { ObjectKey } from '../contract/ObjectKey.js';
 import { compareStamps, stampOf } from '../lanes/freshness.js';
 import { judgeFreshness } from '../lanes/judgeFreshness.js';
 import { RecentChanges } from '../lanes/RecentChanges.js';
@@ -34,7 +35,13 @@ export class Gate {
   /** What is to be delivered, brought up to date where stamps cannot tell; the rest ends here. */
   async admit(entries: readonly Entry[]): Promise<readonly Entry[]> {
     const admitted: Entry[] = [];
-    for (const entry of entries) if (await this.admits(entry)) admitted.push(entry);
+    const closed = new Set<number>();
+    for (const entry of entries) {
+      const { incidentId } = entry.event.key;
+      // Judged by what will have been applied by then: in the lane's next run.
+      if (admitted.some((before) => decides(before.event, entry.event))) closed.add(incidentId);
+      if (!closed.has(incidentId) && (await this.admits(entry))) admitted.push(entry);
+    }
     return admitted;
   }
 
@@ -44,12 +51,12 @@ export class Gate {
       return false;
     }
     // Its row ended while it stood in the lane, with its incident or task: nothing of it may be made again.
-    if (entry.parkedRevision !== undefined && !this.parking.index.has(entry.event.key)) {
-      await this.ending.superseded(entry);
+    if (entry.parkedRevision !== undefined && !(await this.parking.holds(entry.event.key))) {
+      this.ending.endedWithRow(entry);
       return false;
     }
     const last = await this.parking.last(entry.event.key);
-    if (this.routed && movedIn(entry.event, last)) entry.movedIn = true;
+    if (this.routed && movedIn(entry, last)) entry.movedIn = true;
     if (entry.event.origin !== 'reload') this.recent.note(entry.event.key, this.clock.now());
     switch (this.judge(entry, last)) {
       case 'apply':
@@ -83,17 +90,29 @@ export class Gate {
    * goes with its first note (unconfirmed), for the replies; what still speaks of it is late: a message that comes twice or out of order, the search index, a row that stood parked.
    */
   private async wentWithParent(event: FeedEvent): Promise<boolean> {
-    const { key } = event;
-    if (isIncident(key) || event.operation === 'delete') return false;
-    const taskId = taskIdOf(event);
-    const above = [
-      incidentKey(key),
-      ...(taskId === undefined ? [] : [{ ...key, type: 'task', objectId: taskId }]),
-      ...(event.parent?.type === 'note' ? [event.parent] : []),
-    ];
-    for (const parent of above) if ((await this.parking.last(parent))?.deleted === true) return true;
+    if (event.operation === 'delete') return false;
+    for (const parent of ancestorsOf(event)) if ((await this.parking.last(parent))?.deleted === true) return true;
     return false;
   }
+}
+
+/** Whether what becomes of `event` depends on this one before it. */
+function decides(before: FeedEvent, event: FeedEvent): boolean {
+  if (before.key.incidentId !== event.key.incidentId) return false;
+  const isBefore = (key: ObjectKey): boolean => keyText(key) === keyText(before.key);
+  return isBefore(event.key) || (before.operation === 'delete' && ancestorsOf(event).some(isBefore));
+}
+
+/** What takes the object with it when it is deleted. */
+function ancestorsOf(event: FeedEvent): readonly ObjectKey[] {
+  const { key } = event;
+  if (isIncident(key)) return [];
+  const taskId = taskIdOf(event);
+  return [
+    incidentKey(key),
+    ...(taskId === undefined ? [] : [{ ...key, type: 'task', objectId: taskId }]),
+    ...(event.parent?.type === 'note' ? [event.parent] : []),
+  ];
 }
 
 /** The very snapshot that was applied last: its acknowledgement was lost, and by now its parent may be gone. */

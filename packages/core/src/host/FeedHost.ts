@@ -230,9 +230,9 @@ export class FeedHost {
     limit.unref();
     running?.queue?.stop();
     running?.window?.stop();
-    await running?.replay.stop();
     const feeds = running?.feeds ?? [];
-    await Promise.all(feeds.map((feed) => feed.stop(graceMs)));
+    // Together: what the replay waits for may be under way in a feed, which parks it.
+    await Promise.all([running?.replay.stop(), ...feeds.map((feed) => feed.stop(graceMs))]);
     await running?.reloads.stop();
     while ((running?.intake.inFlight ?? 0) > 0 && !this.giveUp.signal.aborted) await this.services.clock.sleep(5);
     await running?.queue?.close();

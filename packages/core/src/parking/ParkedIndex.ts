@@ -50,13 +50,16 @@ export class ParkedIndex {
     if (row.state === 'deferred') bump(this.deferredByIncident, key.incidentId, -1);
   }
 
+  keys(): readonly ObjectKey[] {
+    return [...this.rows.values()].map((row) => row.key);
+  }
+
   keysOf(incidentId: number): readonly ObjectKey[] {
-    return [...this.rows.values()].map((row) => row.key).filter((key) => key.incidentId === incidentId);
+    return this.keys().filter((key) => key.incidentId === incidentId);
   }
 
   keysWithin({ orgId, minIncidentId, maxIncidentId = Infinity }: IncidentRange): readonly ObjectKey[] {
-    const keys = [...this.rows.values()].map((row) => row.key);
-    return keys.filter(
+    return this.keys().filter(
       (key) => key.orgId === orgId && key.incidentId >= minIncidentId && key.incidentId <= maxIncidentId,
     );
   }

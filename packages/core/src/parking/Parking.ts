@@ -37,11 +37,17 @@ export class Parking {
     private readonly context: DurablyContext,
   ) {}
 
-  /** Reads which objects stand parked; before the first event. */
+  /** Reads which objects stand parked: before the first event, and where a fault left that open. */
   async load(): Promise<void> {
+    const before = this.index.keys();
+    const found = new Set<string>();
     await this.durably('load', async () => {
-      for await (const row of this.store.parked.list({ feed: this.feed })) this.index.set(row.key, row.why);
+      for await (const row of this.store.parked.list({ feed: this.feed })) {
+        this.index.set(row.key, row.why);
+        found.add(keyText(row.key));
+      }
     });
+    for (const key of before) if (!found.has(keyText(key))) await this.follow(key);
   }
 
   async park(event: FeedEvent, why: ParkReason): Promise<void> {
@@ -144,6 +150,12 @@ export class Parking {
     const removed = await this.durably('remove below', () => this.store.parked.removeBelow(this.feed, ancestor));
     if (removed > 0) await this.reloadIncident(ancestor.incidentId);
     return removed;
+  }
+
+  /** Whether the object has a row. What the index does not know is looked up: an event must not end by mistake. */
+  async holds(key: ObjectKey): Promise<boolean> {
+    if (!this.index.has(key)) await this.follow(key);
+    return this.index.has(key);
   }
 
   /** What the index says of one object follows the store: a row may have been replaced, or changed by hand. */

@@ -161,8 +161,9 @@ export class QueueIntake {
       }
       case 'event': {
         const event = decoded.uncertain ? await this.settleOperation(decoded.event) : decoded.event;
+        const options = decoded.modified ? ({ modified: true } as const) : {};
         this.countMessage('event');
-        return { ended: submit(event, this.services.router.feedsFor(event)).then(replyTo) };
+        return { ended: submit(event, this.services.router.feedsFor(event), options).then(replyTo) };
       }
     }
   }

@@ -19,7 +19,10 @@ export type Decoded =
   | {
       readonly kind: 'event';
       readonly event: FeedEvent;
-      /** Whether it was a delete is not said: ask the source. */ readonly uncertain: boolean;
+      /** Whether it was a delete is not said: ask the source. */
+      readonly uncertain: boolean;
+      /** The object stood there before. */
+      readonly modified: boolean;
     }
   | { readonly kind: 'sync'; readonly request: SyncRequest }
   /** Understood, and nothing for a feed. */
@@ -92,7 +95,8 @@ async function decodeAction(body: SoarObject, message: IncomingMessage, context:
     observedAtMs: timestampOf(message) ?? context.now(),
   });
   // Menu rules may come without it (unconfirmed): then the object itself tells whether it still stands.
-  return { kind: 'event', event, uncertain: typeof operation !== 'string' || operation === '' };
+  const uncertain = typeof operation !== 'string' || operation === '';
+  return { kind: 'event', event, uncertain, modified: operation === 'modified' };
 }
 
 async function schemaOf(objectType: number, body: SoarObject, catalog: TypeCatalog): Promise<TypeSchema> {

@@ -1,3 +1,4 @@
+import { StoppingError } from '../../contract/errors.js';
 import type { TypeSchema } from '../../contract/TypeSchema.js';
 import type { Feed } from '../../delivery/Feed.js';
 import type { FeedRouter } from '../../routing/FeedRouter.js';
@@ -86,7 +87,13 @@ export class Handover {
     try {
       tally.sent(event, await submit(event, routed, { requestedAtMs: event.observedAtMs }), countsAsObject);
       return true;
-    } catch {
+    } catch (error) {
+      if (!(error instanceof StoppingError)) {
+        tally.fault({
+          incidentId: event.key.incidentId,
+          message: error instanceof Error ? error.message : String(error),
+        });
+      }
       return false;
     }
   }
