@@ -24,9 +24,12 @@ export class IncidentReplication {
   async write(decision: WriteDecision, job: WriteJob, losses: readonly Loss[], known: Known): Promise<DeliveryResult> {
     if (decision.do === 'update') {
       const resync = decision.resync === true;
-      const written = await this.update(job, mappingOf(known), resync, decision.thaw === true);
+      const mapping = await this.withoutGone(mappingOf(known), resync);
+      const written = await this.update(job, mapping, resync, decision.thaw === true);
       if (written !== undefined) return delivered(written, resync);
     }
+    // Its counterpart is known to be gone.
+    if (decision.do === 'create' && known.mapping?.state === 'active') await this.org.mapping.unmatch(job.event.key);
     // Old rows that led nowhere: its objects must come again, too.
     const lost = decision.do === 'update' && job.event.followedByObjects !== true;
     const resync = lost || (decision.do === 'create' && decision.resync === true);
@@ -48,6 +51,16 @@ export class IncidentReplication {
       ref: found.target.objectId,
     });
     return delivered(await this.org.writer.adopt(this.closingHeld(job, resync), found, () => ({ flags })), resync);
+  }
+
+  /** What somebody deleted in the target is nothing to go on with: it is made again when it comes. */
+  private async withoutGone(mapping: Mapping, resync: boolean): Promise<Mapping> {
+    const { gone, ...rest } = mapping.flags;
+    if (gone === undefined) return mapping;
+    const flags = resync ? { ...rest, resyncDue: true as const } : rest;
+    const keys = gone.map((one) => ({ ...mapping.source, ...one }));
+    await this.org.mapping.forgetBelow(mapping.source, keys, flags);
+    return { ...mapping, flags };
   }
 
   private async update(job: WriteJob, mapping: Mapping, resync: boolean, thaw: boolean): Promise<Written | undefined> {

@@ -1,5 +1,5 @@
-import { incidentKey, isIncident, keyText } from '@soar-feed/core';
-import type { DeliverContext, DeliveryResult, FeedEvent, Logger, ObjectKey } from '@soar-feed/core';
+import { incidentKey, isIncident } from '@soar-feed/core';
+import type { DeliverContext, DeliveryResult, FeedEvent, Logger } from '@soar-feed/core';
 import type { ResilientFeedSettings } from './config.js';
 import { decide, repliesOf } from './decide/decide.js';
 import type { Decision, WriteDecision } from './decide/Decision.js';
@@ -17,6 +17,7 @@ import { lookUp, mappingOf } from './write/lookUp.js';
 import type { Known } from './write/lookUp.js';
 import type { TargetObject } from './write/TargetObject.js';
 import { missingOf } from './write/missing.js';
+import { MissingCounterparts } from './write/MissingCounterparts.js';
 import type { LinkExtras } from './write/OrgWriter.js';
 import { verify } from './write/verify.js';
 import type { WriteJob } from './write/WriteJob.js';
@@ -29,6 +30,7 @@ interface Context extends DeliverContext {
 export class Replication {
   private readonly translations: Translations;
   private readonly incidents: IncidentReplication;
+  private readonly missing: MissingCounterparts;
   private readFields = false;
 
   constructor(
@@ -42,6 +44,7 @@ export class Replication {
     const options = { sourceHost, exclude, syncReferenceFields, keepAuthor };
     this.translations = new Translations(org.catalog, options, losses);
     this.incidents = new IncidentReplication(org, this.translations);
+    this.missing = new MissingCounterparts(org, settings.onTargetMissing, log);
   }
 
   async deliver(event: FeedEvent, deliverContext: DeliverContext): Promise<DeliveryResult> {
@@ -174,7 +177,12 @@ export class Replication {
     } catch (error) {
       const missing = await missingOf(error, job, known, this.org);
       if (missing === undefined) throw error;
-      return this.onMissing(missing, error, event, known, context);
+      const noticed = await this.missing.notice(missing, error, job, known);
+      if (noticed !== 'again') return noticed;
+      // With an incident went what hung below it.
+      const whole = isIncident(event.key) && event.followedByObjects !== true;
+      const create: WriteDecision = whole ? { do: 'create', resync: true } : { do: 'create' };
+      return this.write(create, event, { ...known, mapping: undefined }, context);
     }
   }
 
@@ -248,42 +256,6 @@ export class Replication {
     );
     const written = await unmatching.close(closing, { ...mapping, verified: true });
     return written === undefined ? { status: 'delivered', change: 'unchanged' } : delivered(written);
-  }
-
-  private async onMissing(
-    missing: ObjectKey,
-    error: unknown,
-    event: FeedEvent,
-    known: Known,
-    context: Context,
-  ): Promise<DeliveryResult> {
-    const what = `${missing.type} ${missing.objectId} of incident ${missing.incidentId}`;
-    switch (this.settings.onTargetMissing) {
-      case 'skip':
-        return { status: 'skipped', reason: `deleted in the target: ${missing.type}` };
-      case 'park':
-        await this.org.doubts.raise(
-          event,
-          `The counterpart of ${what} was deleted in the target (on_target_missing = park).`,
-          { code: 'target-missing', cause: error },
-        );
-        break;
-      case 'recreate':
-        break;
-    }
-    this.log.warn(`The counterpart of ${what} was deleted in the target; it is made again.`, {
-      event: 'target.missing',
-    });
-    // Core brings the parent again for those who wait for it; an incident then is loaded whole, as its row says.
-    const { mapping } = this.org;
-    const own = keyText(missing) === keyText(event.key);
-    await (isIncident(missing) && !own ? mapping.unmatch(missing) : mapping.forget(missing));
-    if (!own) return { status: 'waiting', on: missing };
-    // With an incident or a task went what hung below it.
-    const whole = isIncident(event.key) && event.followedByObjects !== true;
-    const create: WriteDecision = whole ? { do: 'create', resync: true } : { do: 'create' };
-    const result = await this.write(create, event, { ...known, mapping: undefined }, context);
-    return event.key.type === 'task' && result.status === 'delivered' ? { ...result, resync: true } : result;
   }
 }
 

@@ -57,7 +57,9 @@ function unmatchedIncident({ flags }: Mapping, onUnmatch: DecisionInput['onUnmat
 }
 
 function matchingIncident(event: FeedEvent, { flags }: Mapping): Decision {
-  const resync = (flags.frozen || flags.resyncDue) && event.followedByObjects !== true;
+  const resync = (flags.frozen || flags.resyncDue || flags.gone) && event.followedByObjects !== true;
+  if (flags.gone?.some(({ type }) => type === event.key.type))
+    return { do: 'create', ...(resync ? { resync: true } : {}) };
   return { do: 'update', ...(flags.frozen ? { thaw: true } : {}), ...(resync ? { resync: true } : {}) };
 }
 

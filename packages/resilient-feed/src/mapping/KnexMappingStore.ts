@@ -11,7 +11,7 @@ import type { IntentRow } from './IntentRow.js';
 import type { Intent } from './Intent.js';
 import { inspectSyncTable } from './inspectSyncTable.js';
 import { KnownRows } from './KnownRows.js';
-import type { Mapping, MappingState } from './Mapping.js';
+import type { Mapping, MappingState, Standing } from './Mapping.js';
 import type { MappingFlags } from './MappingFlags.js';
 import type { Link, MappingStore } from './MappingStore.js';
 import { asStoreError, inspectMapping, openMapping } from './openMapping.js';
@@ -112,6 +112,12 @@ export class KnexMappingStore implements MappingStore {
     return [...(await this.rowsOf(incident)).values()].filter((mapping) => mapping.flags[flag] !== undefined);
   }
 
+  async standing(incident: ObjectKey, type: string): Promise<readonly Standing[]> {
+    return [...(await this.rowsOf(incident)).values()]
+      .filter(({ source, state, verified }) => source.type === type && state === 'active' && verified)
+      .filter((mapping): mapping is Standing => mapping.target !== undefined);
+  }
+
   async mappedTargets(targetIncidentId: number, type: string): Promise<ReadonlySet<number>> {
     const committing = [...this.committing.values()].filter(
       ({ source, target }) => source.type === type && target?.incidentId === targetIncidentId,
@@ -202,19 +208,17 @@ export class KnexMappingStore implements MappingStore {
   }
 
   async flag(source: ObjectKey, flags: MappingFlags): Promise<void> {
-    await this.commit(source, async (trx) => {
-      await this.rowOf(trx, source).update({
-        soar_feed_flags: flagText(flags),
-        ...touched(trx, this.current.table),
-      });
-    });
+    await this.commit(source, (trx) => this.putFlags(trx, source, flags));
   }
 
   async forget(source: ObjectKey): Promise<void> {
-    await this.commit(source, async (trx) => {
-      const below = await this.below(trx, source);
-      await below?.().delete();
-      await this.rowOf(trx, source).delete();
+    await this.commit(source, (trx) => this.drop(trx, source));
+  }
+
+  async forgetBelow(incident: ObjectKey, gone: readonly ObjectKey[], flags: MappingFlags): Promise<void> {
+    await this.commit(incident, async (trx) => {
+      for (const source of gone) await this.drop(trx, source);
+      await this.putFlags(trx, incident, flags);
     });
   }
 
@@ -275,6 +279,17 @@ export class KnexMappingStore implements MappingStore {
     return this.queryOf(knex, key)
       .whereIn('type_name', typeNames(key.type, true))
       .andWhere({ org1_type_id: key.objectId });
+  }
+
+  private async putFlags(trx: Knex, source: ObjectKey, flags: MappingFlags): Promise<void> {
+    const times = touched(trx, this.current.table);
+    await this.rowOf(trx, source).update({ soar_feed_flags: flagText(flags), ...times });
+  }
+
+  private async drop(trx: Knex, source: ObjectKey): Promise<void> {
+    const below = await this.below(trx, source);
+    await below?.().delete();
+    await this.rowOf(trx, source).delete();
   }
 
   /**

@@ -32,3 +32,6 @@ export interface Mapping {
   /** false on a row that IBM's feed wrote: look before trusting it. */
   readonly verified: boolean;
 }
+
+/** A row whose object stands in the target. */
+export type Standing = Mapping & { readonly target: TargetRef };

@@ -1,7 +1,7 @@
 import type { ObjectKey } from '@soar-feed/core';
 import type { Digests } from './Digests.js';
 import type { Intent } from './Intent.js';
-import type { Mapping, MappingState, TargetRef } from './Mapping.js';
+import type { Mapping, MappingState, Standing, TargetRef } from './Mapping.js';
 import type { MappingFlags } from './MappingFlags.js';
 
 /** What a successful write leaves behind. */
@@ -36,6 +36,8 @@ export interface MappingStore {
   newestTarget(sourceOrgId: number): Promise<number>;
   /** Rows of an incident that carry a flag. */
   flagged(incident: ObjectKey, flag: keyof MappingFlags): Promise<readonly Mapping[]>;
+  /** Active, checked rows of one type of that incident. */
+  standing(incident: ObjectKey, type: string): Promise<readonly Standing[]>;
   /** Ids of that type in the target incident that already belong to a source object. */
   mappedTargets(targetIncidentId: number, type: string): Promise<ReadonlySet<number>>;
   /**
@@ -69,6 +71,8 @@ export interface MappingStore {
   flag(source: ObjectKey, flags: MappingFlags): Promise<void>;
   /** The target object is gone and may be made anew: removes the row, and of an incident or task all below it. */
   forget(source: ObjectKey): Promise<void>;
+  /** As `forget` for each of what is gone below an incident, and replaces that one's flags, in one commit. */
+  forgetBelow(incident: ObjectKey, gone: readonly ObjectKey[], flags: MappingFlags): Promise<void>;
   /** The target incident is gone: `filtered`, and no rows below it, in one commit. Should it come, it is loaded whole. */
   unmatch(incident: ObjectKey): Promise<void>;
 

@@ -202,6 +202,27 @@ describe('an incident that is there', () => {
       { do: 'update' },
     ],
     [
+      'of which something was deleted in the target',
+      { event: event(incidentKey), ...incident(row(incidentKey, 'active', { gone: [{ type: 'task', objectId: 7 }] })) },
+      { do: 'update', resync: true },
+    ],
+    [
+      'deleted in the target itself',
+      {
+        event: event(incidentKey),
+        ...incident(row(incidentKey, 'active', { gone: [{ type: 'incident', objectId: 1 }] })),
+      },
+      { do: 'create', resync: true },
+    ],
+    [
+      'deleted in the target itself, by a reload',
+      {
+        event: event(incidentKey, {}, followed),
+        ...incident(row(incidentKey, 'active', { gone: [{ type: 'incident', objectId: 1 }] })),
+      },
+      { do: 'create' },
+    ],
+    [
       'deleted before',
       { event: event(incidentKey), ...incident(row(incidentKey, 'deleted')) },
       { do: 'skip', reason: 'already deleted' },

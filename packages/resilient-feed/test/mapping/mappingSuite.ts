@@ -107,6 +107,26 @@ export function mappingSuite(fresh: () => Promise<MappingPlace>): void {
     expect(await stateOf(below('task', 2))).toBeUndefined();
   });
 
+  it('forgets what is gone below an incident with all below that, and says so of the incident, in one commit', async () => {
+    const store = await open();
+    const link = (source: ObjectKey, objectId: number, taskId?: number) =>
+      store.link(source, {
+        target: { incidentId: 1007, objectId, ...(taskId === undefined ? {} : { taskId }) },
+        digests: { a: 'b' },
+      });
+    await link(incident, 1007);
+    await link(below('task', 1), 11);
+    await link(below('note', 3), 13, 11);
+    await link(below('note', 5), 15);
+    await link(below('note', 6), 16);
+    await store.forgetBelow(incident, [below('task', 1), below('note', 5)], { resyncDue: true });
+    await store.close();
+    await store.open(202);
+    expect(await store.find(incident)).toMatchObject({ digests: { a: 'b' }, flags: { resyncDue: true } });
+    expect(await store.find(below('task', 1))).toBeUndefined();
+    expect((await store.standing(incident, 'note')).map(({ source }) => source)).toEqual([below('note', 6)]);
+  });
+
   it('keeps of an incident that no longer matches only that, in one commit', async () => {
     const store = await open();
     const link = (source: ObjectKey, objectId: number) =>

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { FeedHost } from '@soar-feed/core/runtime';
+import { likeliest } from '@soar-feed/soar-simulator';
 import { caughtUp, compared, IDENTICAL, replicaBench } from './replicaBench.js';
 import type { ReplicaBench } from './replicaBench.js';
 
@@ -82,6 +83,29 @@ describe('what somebody deleted in the target, once its source changes', () => {
     const [copyId = 0] = target.incidentIds();
     expect(target.tasks(copyId)).toEqual([]);
     expect(missing(now)).toEqual([]);
+  });
+
+  it.each(['task', 'note'] as const)('brings what went with it, though unchanged: its %s tells', async (teller) => {
+    bench = await replicaBench({ simulator: { behaviour: { ...likeliest, deletedThread: 'removed' } } });
+    const { source, target } = bench;
+    const host = await bench.makeHost();
+    await host.start();
+    const { id } = source.createIncident({ name: 'Tasks and threads', discovered_date: when });
+    const task = source.createTask(id, { name: 'Look' });
+    const [below] = ['one', 'two'].map((text) => source.addNote({ taskId: task.id }, text));
+    source.addAttachment({ taskId: task.id }, { name: 'a.txt', content: Buffer.from('abc') });
+    const top = source.addNote({ incidentId: id }, 'top');
+    const [reply] = ['first', 'second'].map((text) => source.reply(top.id, text));
+    await caughtUp(bench, host);
+    const [copyId = 0] = target.incidentIds();
+    for (const copy of target.tasks(copyId)) target.deleteTask(copy.id);
+    for (const copy of target.notes({ incidentId: copyId })) if (copy.text === 'top') target.deleteNote(copy.id);
+    if (teller === 'task') source.updateTask(task.id, { status: 'C' });
+    else source.editNote(below?.id ?? 0, 'edited');
+    source.editNote((teller === 'task' ? top : reply)?.id ?? 0, 'edited');
+    await caughtUp(bench, host);
+    expect(compared(bench)).toEqual(IDENTICAL);
+    expect(host.status().feeds[0]?.parked).toMatchObject({ failed: 0, waiting: 0, resync: 0 });
   });
 
   it('goes for a whole incident, too: one change brings all of it back', async () => {
