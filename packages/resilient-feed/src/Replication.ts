@@ -56,14 +56,15 @@ export class Replication {
   }
 
   private async replicate(event: FeedEvent, context: Context): Promise<DeliveryResult> {
-    const known = await this.lookUp(event, context);
+    const matches = !isIncident(event.key) || event.operation === 'delete' || this.matches(event);
+    const known = await this.lookUp(event, matches, context);
     if (known === 'later') return { status: 'waiting', on: incidentKey(event.key) };
     const { client } = this.org;
     const { deleteIncidents, onUnmatch } = this.settings;
     const decision = decide({
       event,
       ...known,
-      matches: !isIncident(event.key) || event.operation === 'delete' || this.matches(event),
+      matches,
       replica: isIncident(event.key) && isReplica(event, { host: client.host, orgId: client.org.id }),
       deleteIncidents,
       onUnmatch,
@@ -107,25 +108,30 @@ export class Replication {
     return matchIncident(criteria, event);
   }
 
-  /** A delete may follow a create that was never answered, or a loss of the mapping: its object is looked for first. */
-  private async lookUp(event: FeedEvent, context: Context): Promise<Known | 'later'> {
+  /** What is to leave the target may stand there without a row: it is looked for first. */
+  private async lookUp(event: FeedEvent, matches: boolean, context: Context): Promise<Known | 'later'> {
     const { mapping } = this.org;
     const known = await lookUp(event, mapping);
-    if (event.operation !== 'delete' || known.mapping !== undefined) return known;
-    const found = await this.lostTarget(event, known, context);
+    if (event.operation !== 'delete' && matches) return known;
+    const found = await this.withoutRow(event, known, context);
     if (found === undefined) return known;
     if (found === 'later') return found;
-    await mapping.link(event.key, { target: found.target, digests: {} });
+    await mapping.link(event.key, { target: found.target, digests: {}, ...this.noteDue(event, found) });
     return lookUp(event, mapping);
   }
 
-  private async lostTarget(
+  /** After a create that was never answered, or a loss of the mapping. */
+  private async withoutRow(
     event: FeedEvent,
     known: Known,
     context: Context,
   ): Promise<TargetObject | 'later' | undefined> {
     const { mapping, writer, refinding } = this.org;
-    if (mapping.intent(event.key) !== undefined) return writer.twinOfOpenCreate(jobOf(event, [], known, context));
+    const { state } = known.mapping ?? {};
+    // An incident may have stopped matching since its create.
+    const open = mapping.intent(event.key) !== undefined && (state === undefined || state === 'filtered');
+    if (open) return writer.twinOfOpenCreate(jobOf(event, [], known, context));
+    if (event.operation !== 'delete' || state !== undefined) return undefined;
     const { fields, unsupported } = this.translations.of(event);
     // What the target cannot hold was never made there.
     if (unsupported !== undefined) return undefined;
@@ -134,6 +140,13 @@ export class Replication {
     // The incident is found again first: it tells where to look.
     if (known.incident === undefined && refinding.incidentsLost) return 'later';
     return refinding.mayBeLost(job, known.incident) ? refinding.child(job, known.incident) : undefined;
+  }
+
+  /** An incident that stays may match again: then it lacks the note about its origin. */
+  private noteDue(event: FeedEvent, { target }: TargetObject): Pick<LinkExtras, 'next'> {
+    if (event.operation === 'delete') return {};
+    const { losses } = this.translations.of(event);
+    return { next: this.org.defaultNotes.intentOf(event.key, target.objectId, losses) };
   }
 
   private async markSkipped(decision: Decision & { do: 'skip' }, event: FeedEvent, { mapping }: Known): Promise<void> {

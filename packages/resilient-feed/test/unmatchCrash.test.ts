@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { KnexMappingStore } from '../src/mapping/KnexMappingStore.js';
 import type { FeedSettings } from './helpers/feedBench.js';
 import { FeedBench } from './helpers/feedBench.js';
 
@@ -100,5 +102,68 @@ describe('an incident that stops matching while things break', () => {
     expect(target.incidentIds()).toEqual([]);
     source.updateIncident(id, { severity_code: 'High' });
     expect(await bench.deliver(first, await events.incident(id))).toMatchObject({ change: 'created', resync: true });
+  });
+
+  describe('before its create was answered', () => {
+    async function unanswered(settings: FeedSettings, reset: 'before' | 'after' = 'after') {
+      const { source, events } = bench;
+      const running = await feed({ createSettleMs: 300, ...settings });
+      const { id } = source.createIncident({ name: 'Unanswered', discovered_date: 1, severity_code: 'High' });
+      source.addNote({ incidentId: id }, 'a note');
+      bench.simulator.faults.add({ method: 'POST', path: '/incidents', reset, times: 1 });
+      await expect(bench.deliver(running, await events.incident(id))).rejects.toMatchObject({ kind: 'retryable' });
+      source.updateIncident(id, { severity_code: 'Low' });
+      return { running, id, event: await events.incident(id) };
+    }
+
+    it('is found, and goes on with all it holds when it matches again, or is deleted with its source', async () => {
+      const { source, target, events } = bench;
+      const { running, id, event } = await unanswered({});
+      expect(await bench.deliver(running, event)).toEqual({ status: 'skipped', reason: 'frozen' });
+      const [copyId = 0] = target.incidentIds();
+      source.updateIncident(id, { severity_code: 'High' });
+      const again = await bench.deliver(running, await events.incident(id));
+      expect(again).toMatchObject({ ref: String(copyId), resync: true });
+      await bench.deliverAll(running, await events.whole(id));
+      expect(target.notes({ incidentId: copyId }).map(({ text }) => text)).toEqual([
+        expect.stringContaining('Incident created from'),
+        'a note',
+      ]);
+
+      source.updateIncident(id, { severity_code: 'Low' });
+      const last = await events.incident(id);
+      await bench.deliver(running, last);
+      expect(await bench.deliver(running, events.deleteOf(last))).toMatchObject({ change: 'deleted' });
+      expect(target.incidentIds()).toEqual([]);
+    });
+
+    it('is found by its delete, however long it counts as filtered', async () => {
+      const { running, id, event } = await unanswered({});
+      const mapping = new KnexMappingStore(bench.mapping);
+      await running.close();
+      await mapping.open(202);
+      await mapping.mark({ orgId: 201, incidentId: id, type: 'incident', objectId: id }, 'filtered');
+      await mapping.close();
+      const second = await feed({});
+      expect(await bench.deliver(second, bench.events.deleteOf(event))).toMatchObject({ change: 'deleted' });
+      expect(bench.target.incidentIds()).toEqual([]);
+    });
+
+    it.each([
+      ['close', 'C'],
+      ['delete', undefined],
+    ] as const)('is found, and ends as on_unmatch says: %s', async (onUnmatch, status) => {
+      const { running, event } = await unanswered({ onUnmatch });
+      expect(await bench.deliver(running, event)).toMatchObject({ status: 'delivered' });
+      expect(bench.target.incidents().map(({ plan_status: now }) => now)).toEqual(status === undefined ? [] : [status]);
+    });
+
+    it('is waited for while it may still be made, and filtered then', async () => {
+      const { running, event } = await unanswered({}, 'before');
+      await expect(bench.deliver(running, event)).rejects.toMatchObject({ code: 'create-unsettled' });
+      await sleep(400);
+      expect(await bench.deliver(running, event, 2)).toEqual({ status: 'skipped', reason: 'filtered' });
+      expect(await bench.requests(() => bench.deliver(running, bench.events.deleteOf(event)))).toEqual([]);
+    });
   });
 });
