@@ -13,13 +13,13 @@ import type { LossReport } from './translate/LossReport.js';
 import { asClosed, Translations } from './translate/Translations.js';
 import { Commits } from './write/Commits.js';
 import { delivered } from './write/delivered.js';
+import { IbmRows } from './write/IbmRows.js';
 import { lookUp, mappingOf } from './write/lookUp.js';
 import type { Known } from './write/lookUp.js';
 import type { TargetObject } from './write/TargetObject.js';
 import { missingOf } from './write/missing.js';
 import { MissingCounterparts } from './write/MissingCounterparts.js';
 import type { LinkExtras } from './write/OrgWriter.js';
-import { verify } from './write/verify.js';
 import type { WriteJob } from './write/WriteJob.js';
 
 interface Context extends DeliverContext {
@@ -31,6 +31,7 @@ export class Replication {
   private readonly translations: Translations;
   private readonly incidents: IncidentReplication;
   private readonly missing: MissingCounterparts;
+  private readonly ibmRows: IbmRows;
   private readFields = false;
 
   constructor(
@@ -44,6 +45,7 @@ export class Replication {
     const options = { sourceHost, exclude, syncReferenceFields, keepAuthor };
     this.translations = new Translations(org.catalog, options, losses);
     this.incidents = new IncidentReplication(org, this.translations);
+    this.ibmRows = new IbmRows(org);
     this.missing = new MissingCounterparts(org, settings.onTargetMissing, log);
   }
 
@@ -71,7 +73,7 @@ export class Replication {
     });
     switch (decision.do) {
       case 'skip':
-        await this.markSkipped(decision, event, known);
+        await this.markSkipped(decision, event, known, context);
         return { status: 'skipped', reason: decision.reason };
       case 'wait':
         return { status: 'waiting', on: decision.on };
@@ -86,8 +88,7 @@ export class Replication {
       case 'unmatch':
         return this.unmatch(decision.how, event, known, context);
       case 'blank':
-        await this.org.removal.blank(mappingOf(known), repliesOf(event), context.signal);
-        return { status: 'delivered', change: 'updated' };
+        return this.blank(event, known, context);
       case 'create':
       case 'adopt-or-create':
       case 'update':
@@ -149,17 +150,27 @@ export class Replication {
     return { next: this.org.defaultNotes.intentOf(event.key, target.objectId, losses) };
   }
 
-  private async markSkipped(decision: Decision & { do: 'skip' }, event: FeedEvent, { mapping }: Known): Promise<void> {
+  private async markSkipped(
+    decision: Decision & { do: 'skip' },
+    event: FeedEvent,
+    known: Known,
+    context: Context,
+  ): Promise<void> {
     const store = this.org.mapping;
+    const flags = known.mapping?.flags;
     switch (decision.mark) {
       case 'filtered':
         return store.mark(event.key, 'filtered');
       case 'replica':
         return store.mark(event.key, 'filtered', { replica: true });
       case 'frozen':
-        return store.flag(event.key, { ...mapping?.flags, frozen: true });
-      case 'delete-due':
-        return store.flag(event.key, { ...mapping?.flags, deleteDue: true });
+        return store.flag(event.key, { ...flags, frozen: true });
+      case 'delete-due': {
+        const kept = await this.ibmRows.kept(this.jobOf(event, known, context), mappingOf(known));
+        return kept === undefined
+          ? store.mark(event.key, 'deleted')
+          : store.flag(event.key, { ...flags, deleteDue: true });
+      }
       case undefined:
         return undefined;
     }
@@ -228,7 +239,7 @@ export class Replication {
   }
 
   private async remove(event: FeedEvent, known: Known, context: Context): Promise<DeliveryResult> {
-    const mapping = await this.verified(event, known, context);
+    const mapping = await this.ibmRows.verified(this.jobOf(event, known, context), mappingOf(known));
     if (mapping === undefined) {
       await this.org.mapping.mark(event.key, 'deleted');
       return { status: 'delivered', change: 'unchanged' };
@@ -238,14 +249,15 @@ export class Replication {
     return { status: 'skipped', reason: `the platform keeps this ${event.key.type}: it made it itself` };
   }
 
-  /** A row of IBM's feed with the object that it means; `undefined`: there is none. */
-  private async verified(event: FeedEvent, known: Known, context: Context): Promise<Mapping | undefined> {
-    const { mapping: store, writers } = this.org;
-    const mapping = mappingOf(known);
-    if (mapping.verified) return mapping;
-    const { fields } = this.translations.of(event);
-    const found = await verify(jobOf(event, fields, known, context), mapping, store, writers);
-    return found === undefined ? undefined : { ...mapping, target: found.target };
+  private async blank(event: FeedEvent, known: Known, context: Context): Promise<DeliveryResult> {
+    const mapping = await this.ibmRows.kept(this.jobOf(event, known, context), mappingOf(known));
+    if (mapping === undefined) return this.write({ do: 'create' }, event, { ...known, mapping: undefined }, context);
+    await this.org.removal.blank(mapping, repliesOf(event), context.signal);
+    return { status: 'delivered', change: 'updated' };
+  }
+
+  private jobOf(event: FeedEvent, known: Known, context: Context): WriteJob {
+    return jobOf(event, this.translations.of(event).fields, known, context);
   }
 
   private async unmatch(
@@ -254,7 +266,7 @@ export class Replication {
     known: Known,
     context: Context,
   ): Promise<DeliveryResult> {
-    const mapping = await this.verified(event, known, context);
+    const mapping = await this.ibmRows.verified(this.jobOf(event, known, context), mappingOf(known));
     const { unmatching } = this.org;
     if (how === 'delete' || mapping === undefined) {
       await unmatching.delete(mapping ?? withoutTarget(mappingOf(known)), context.signal);

@@ -171,4 +171,58 @@ describe.each<IbmVersion>(['v1', 'v2'])("a mapping of IBM's feed (%s) is continu
     expect(await bench.deliver(feed, bench.events.deleteOf(note))).toEqual({ status: 'delivered', change: 'deleted' });
     expect(bench.target.notes({ incidentId: copyId })).toEqual([]);
   });
+
+  it('and a note of a task that was deleted above its reply is blanked where it stands', async () => {
+    const { ibm, id, copyId, source, target } = await replicatedByIbm();
+    const reply = bench.source.reply(source.taskNote.id, 'a reply');
+    const replyCopy = bench.target.reply(target.taskNote.id, 'a reply');
+    await ibm.sync(version === 'v1' ? 'note' : 'tasknote', id, reply.id, copyId, replyCopy.id);
+    await ibm.close();
+    bench.source.deleteNote(source.taskNote.id);
+    const feed = await bench.feed();
+    const events = await bench.events.whole(id);
+    const results = await bench.deliverAll(feed, events);
+    expect(results.filter(({ status }) => status !== 'delivered')).toEqual([]);
+    const [blank, ...others] = bench.target.notes({ taskId: target.task.id });
+    expect(others).toEqual([]);
+    expect(blank).toMatchObject({ id: target.taskNote.id, is_deleted: true, text: '' });
+    expect(blank?.children).toMatchObject([{ id: replyCopy.id, text: 'a reply' }]);
+    expect(await bench.requests(() => bench.deliverAll(feed, events))).toEqual([]);
+  });
+
+  it('and one that is gone in the target is made for its reply, and blanked then', async () => {
+    const { ibm, id, source, target } = await replicatedByIbm();
+    await ibm.close();
+    bench.source.reply(source.taskNote.id, 'a reply');
+    bench.source.deleteNote(source.taskNote.id);
+    bench.target.deleteNote(target.taskNote.id);
+    const feed = await bench.feed();
+    await bench.deliverAll(feed, await bench.events.whole(id));
+    const [blank, ...others] = bench.target.notes({ taskId: target.task.id });
+    expect(others).toEqual([]);
+    expect(blank).toMatchObject({ is_deleted: true, text: '' });
+    expect(blank?.children).toMatchObject([{ text: 'a reply' }]);
+  });
+
+  it.each(['stands', 'is gone with its task'])(
+    'and a note of a task that was deleted while its incident did not match goes later, where it %s',
+    async (there) => {
+      const { ibm, id, source, target } = await replicatedByIbm();
+      await ibm.close();
+      bench.source.updateIncident(id, { severity_code: 'Low' });
+      const feed = await bench.feed({ filter: 'severity_code != Low' });
+      const incident = await bench.events.incident(id);
+      const matching = { ...incident, payload: { ...incident.payload, severity_code: null } };
+      await bench.deliver(feed, matching);
+      expect(await bench.deliver(feed, incident)).toMatchObject({ reason: 'frozen' });
+      const note = await bench.events.note(id, source.taskNote.id, {}, source.task.id);
+      bench.source.deleteNote(source.taskNote.id);
+      if (there !== 'stands') bench.target.deleteTask(target.task.id);
+      expect(await bench.deliver(feed, bench.events.deleteOf(note))).toMatchObject({ reason: 'frozen' });
+      await bench.deliver(feed, matching);
+      expect(bench.target.tasks(target.incident.id).flatMap((task) => bench.target.notes({ taskId: task.id }))).toEqual(
+        [],
+      );
+    },
+  );
 });
