@@ -61,7 +61,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'look for nothing before the delete of an object whose create was not answered',
     file: 'resilient-feed/src/Replication.ts',
-    find: "if (event.operation !== 'delete' || known.mapping !== undefined) return known;",
+    find: "if (event.operation !== 'delete' && matches) return known;",
     replace: 'return known;',
     scenario: 'deleted-while-unanswered',
   },
@@ -111,7 +111,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'bring back what went with its incident',
     file: 'core/src/delivery/Gate.ts',
-    find: 'if (entry.parkedRevision !== undefined && !this.parking.index.has(entry.event.key)) {',
+    find: 'if (entry.parkedRevision !== undefined && !(await this.parking.holds(entry.event.key))) {',
     replace: 'if (entry.parkedRevision === -1) {',
     scenario: 'deleted-while-parked',
   },

@@ -108,6 +108,20 @@ describe('readIncident and searchIncidents', () => {
     expect(compared).toBeGreaterThan(500);
   });
 
+  it('tell which replies a note has, as a deleted one stays above them', async () => {
+    const { id } = org.createIncident({ name: 'Thread', discovered_date: 1 });
+    const note = org.addNote({ incidentId: id }, 'a note');
+    const reply = org.reply(note.id, 'a reply');
+    const below = org.reply(reply.id, 'a reply to it');
+    const read = await readIncident(client, catalog, id, only('note'));
+    const outline = (noteId: number, ...children: object[]) => ({ id: noteId, is_deleted: false, children });
+    expect(read.map(({ payload }) => payload)).toMatchObject([
+      outline(note.id, outline(reply.id, outline(below.id))),
+      outline(reply.id, outline(below.id)),
+      outline(below.id),
+    ]);
+  });
+
   it('read only what is wanted', async () => {
     const [id = 0] = org.incidentIds();
     org.addRow(id, 'affected_hosts', { host: 'web-1' });

@@ -52,13 +52,22 @@ export async function readIncident(
   return parentsFirst(found);
 }
 
-/** A thread as a flat list, each note without its replies; what the list says of the task is added where a note lacks it. */
+/** A thread as a flat list; what the list says of the task is added where a note lacks it. */
 function threads(notes: unknown, facts: SoarObject): readonly SoarObject[] {
   if (!Array.isArray(notes)) return [];
   return (notes as SoarObject[]).flatMap((note) => {
     const { children, ...own } = note;
-    return [{ ...facts, ...withoutNull(own, Object.keys(facts)), children: [] }, ...threads(children, facts)];
+    return [{ ...facts, ...withoutNull(own, Object.keys(facts)), children: outline(children) }, ...threads(children, facts)];
   });
+}
+
+/** Which replies a note has: a deleted one stays for as long as there are some. Each comes as an object of its own. */
+function outline(replies: unknown): readonly SoarObject[] {
+  if (!Array.isArray(replies)) return [];
+  return (replies as SoarObject[]).map(({ id, is_deleted, children }) => ({
+    ...{ id, is_deleted },
+    children: outline(children),
+  }));
 }
 
 function withoutNull(object: SoarObject, keys: readonly string[]): SoarObject {
