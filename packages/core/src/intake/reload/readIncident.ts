@@ -57,7 +57,10 @@ function threads(notes: unknown, facts: SoarObject): readonly SoarObject[] {
   if (!Array.isArray(notes)) return [];
   return (notes as SoarObject[]).flatMap((note) => {
     const { children, ...own } = note;
-    return [{ ...facts, ...withoutNull(own, Object.keys(facts)), children: outline(children) }, ...threads(children, facts)];
+    return [
+      { ...facts, ...withoutNull(own, Object.keys(facts)), children: outline(children) },
+      ...threads(children, facts),
+    ];
   });
 }
 
