@@ -50,4 +50,18 @@ describe('tasks that the platform makes some time after their incident', () => {
     await bench.deliver(feed, task);
     expect(await names(copyId)).toEqual(['Isolate']);
   });
+
+  it('are waited for in an incident whose create was not answered and that was found again', async () => {
+    // After its opening, a feed waits in any incident.
+    await sleep(1_600);
+    const { source, events, target, simulator } = bench;
+    const { id } = source.createIncident({ name: 'Unanswered', discovered_date: 1, incident_type_ids: ['Malware'] });
+    await sleep(500);
+    const event = await events.incident(id);
+    simulator.faults.add({ method: 'POST', path: '/incidents', reset: 'after', times: 1 });
+    await expect(bench.deliver(feed, event)).rejects.toMatchObject({ kind: 'retryable' });
+    await bench.deliver(feed, event, 2);
+    await bench.deliver(feed, await events.task(source.tasks(id)[0]?.id ?? 0, { origin: 'reload' }));
+    expect(await names(target.incidentIds().at(-1) ?? 0)).toEqual(['Isolate']);
+  });
 });

@@ -113,14 +113,14 @@ export const mutants: readonly Mutant[] = [
     file: 'core/src/delivery/Gate.ts',
     find: 'if (entry.parkedRevision !== undefined && !(await this.parking.holds(entry.event.key))) {',
     replace: 'if (entry.parkedRevision === -1) {',
-    scenario: 'deleted-while-parked',
+    test: 'core/test/delivery/rowsInLanes.test.ts',
   },
   {
     name: 'leave what is parked below a deleted incident',
     file: 'core/src/delivery/Feed.ts',
     find: "else if (['incident', 'task', 'note'].includes(key.type)) await this.parking.removeBelow(key);",
     replace: '',
-    scenario: 'deleted-while-parked',
+    test: 'core/test/delivery/Feed.test.ts',
   },
   {
     name: 'drop what the target refuses for good',
@@ -176,6 +176,6 @@ export const mutants: readonly Mutant[] = [
     file: 'resilient-feed/src/write/OrgWriter.ts',
     find: 'if (isIncident(job.event.key)) this.tasks.typesChanged(twin.target.objectId, job.fields);',
     replace: '',
-    scenario: 'unanswered-incident-with-tasks',
+    test: 'resilient-feed/test/autoTasks.test.ts',
   },
 ];
