@@ -31,12 +31,13 @@ export const creates: Readonly<Record<string, Scenario>> = {
         org: world.target.id,
         method: 'POST',
         path: NOTES,
-        lateCommitMs: 150,
+        // The next process is at work before: what it does not find may still come.
+        lateCommitMs: LATE_MS,
         times: 1,
       });
       world.source.addNote({ incidentId: id }, 'Made while its maker died.');
       await struck(fault);
-      await world.kill(200);
+      await world.kill(0);
     },
   },
   'late-commit': {
