@@ -55,6 +55,7 @@ export type {
   OutcomeTotals,
   ParkedCount,
   ParkedEvent,
+  ParkedFailure,
   ParkedFilter,
   ParkedRaw,
   ParkedStore,

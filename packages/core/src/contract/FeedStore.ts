@@ -8,11 +8,18 @@ export type ParkReason =
   /** The feed lags or is down; the event keeps its place in line. */
   | { readonly state: 'deferred' }
   /** Given up after the last try, until a person or a newer event acts. */
-  | { readonly state: 'failed'; readonly code: string; readonly message: string; readonly attempts: number }
+  | ParkedFailure
   /** Whether the object exists at the destination cannot be told. */
   | { readonly state: 'undecided'; readonly message: string }
   /** The whole incident must be loaded into this feed. */
   | { readonly state: 'resync' };
+
+export interface ParkedFailure {
+  readonly state: 'failed';
+  readonly code: string;
+  readonly message: string;
+  readonly attempts: number;
+}
 
 /**
  * A wish to load a whole incident stands beside the incident's own row, so its key has a type no object has.
@@ -91,7 +98,8 @@ export interface ParkedStore {
   find(feed: string, key: ObjectKey): Promise<ParkedEvent | undefined>;
   /** Oldest place first; the rows stay until removed. */
   takeWaitingOn(feed: string, parent: ObjectKey, limit: number): Promise<readonly ParkedEvent[]>;
-  takeDeferred(feed: string, limit: number): Promise<readonly ParkedEvent[]>;
+  /** Passes over the rows of the incidents in `except`. */
+  takeDeferred(feed: string, limit: number, except?: readonly number[]): Promise<readonly ParkedEvent[]>;
   /** `false`: the row was replaced meanwhile and stays. */
   remove(feed: string, key: ObjectKey, revision: number): Promise<boolean>;
   /**
@@ -99,6 +107,8 @@ export interface ParkedStore {
    * `false`: it was replaced or removed meanwhile.
    */
   rearm(feed: string, key: ObjectKey, revision: number): Promise<boolean>;
+  /** Gives a row up as it stands. `false`: it was replaced or removed meanwhile. */
+  fail(feed: string, key: ObjectKey, revision: number, why: ParkedFailure): Promise<boolean>;
   /** The rows of the feed that go with `ancestor`, as `rowsBelow` says. */
   removeBelow(feed: string, ancestor: ObjectKey): Promise<number>;
   /** Without payloads, oldest place first; `find` gives one row whole. */

@@ -1,7 +1,7 @@
 import type { DeliveryResult } from '../contract/DeliveryResult.js';
 import { StoppingError } from '../contract/errors.js';
 import type { FeedEvent } from '../contract/FeedEvent.js';
-import type { ParkedEvent, ParkReason } from '../contract/FeedStore.js';
+import type { ParkedEvent, ParkedFailure, ParkReason } from '../contract/FeedStore.js';
 import type { Logger } from '../contract/Logger.js';
 import type { Metrics } from '../contract/Metrics.js';
 import { keyText } from '../contract/ObjectKey.js';
@@ -125,19 +125,27 @@ export class Ending {
     this.log.debug('skipped', { type: key.type, objectId: key.objectId, incidentId: key.incidentId, reason: GONE });
   }
 
+  /** A row whose object the source refuses to give. */
+  async unread(row: ParkedEvent, why: ParkedFailure): Promise<void> {
+    if (!(await this.parking.fail(row, why))) return;
+    this.counts.parked += 1;
+    const { type, objectId, incidentId } = row.key;
+    this.tellFailed({ type, objectId, incidentId, operation: row.operation, origin: 'replay' }, why);
+    this.metrics.count(metricNames.events, { feed: this.feed, type, result: 'parked_failed' });
+  }
+
+  private tellFailed(of: Record<string, unknown>, { code, message, attempts }: ParkedFailure): void {
+    this.counts.failed += 1;
+    this.log.warn(`Parked as failed: ${message}`, { ...of, event: 'parked', code, attempts });
+  }
+
   private tellParked(entry: Entry, why: ParkReason): void {
     this.counts.parked += 1;
-    if (why.state === 'failed') this.counts.failed += 1;
     const reason = reasonOf(why);
     if (why.state === 'undecided') {
       this.log.warn(`Parked as undecided: ${why.message}`, { ...facts(entry.event), event: 'parked', code: UNDECIDED });
     } else if (why.state === 'failed') {
-      this.log.warn(`Parked as failed: ${why.message}`, {
-        ...facts(entry.event),
-        event: 'parked',
-        code: why.code,
-        attempts: why.attempts,
-      });
+      this.tellFailed(facts(entry.event), why);
     } else {
       this.log.debug('parked', { ...facts(entry.event), reason });
     }

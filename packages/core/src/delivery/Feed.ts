@@ -14,6 +14,7 @@ import type { Parking } from '../parking/Parking.js';
 import { metricNames } from '../telemetry/metrics.js';
 import { AgeWatch, holdsMessage } from './AgeWatch.js';
 import { attempt } from './attempt.js';
+import { refusalOf } from './classify.js';
 import { Conclusion } from './Conclusion.js';
 import { Ending } from './Ending.js';
 import type { FeedCounts } from './Ending.js';
@@ -299,12 +300,12 @@ export class Feed {
   private async serve(runs: readonly LaneRun<Entry>[]): Promise<void> {
     const entries = runs.flatMap((run) => run.entries);
     const rests = new Map<Entry, number>();
+    const notEnded = (entry: Entry, error: unknown): Promise<void> => this.notEnded(entry, error, rests);
     try {
-      const admitted = await this.gate.admit(entries);
+      const admitted = await this.gate.admit(entries, notEnded);
       if (admitted.length > 0) await this.deliver(admitted, rests);
     } catch (error) {
-      // Only a stopping host, the source being away, or a fault of ours comes here: nothing is acknowledged.
-      await this.notEnded(entries, error, rests);
+      for (const entry of entries) await notEnded(entry, error);
     } finally {
       this.active -= 1;
       for (const run of runs) this.release(run, rests);
@@ -329,9 +330,13 @@ export class Feed {
     metrics.observe(metricNames.deliverySeconds, (clock.now() - startedAt) / 1000, { feed: this.name });
     for (const [at, entry] of entries.entries()) {
       const outcome = outcomes[at] as DeliveryOutcome;
-      const next = await this.conclusion.draw(entry, outcome, generation);
-      if (!next.ended) rests.set(entry, next.restMs);
-      else if (outcome.status === 'delivered' || outcome.status === 'skipped') await this.afterEnd(entry.event);
+      try {
+        const next = await this.conclusion.draw(entry, outcome, generation);
+        if (!next.ended) rests.set(entry, next.restMs);
+        else if (outcome.status === 'delivered' || outcome.status === 'skipped') await this.afterEnd(entry.event);
+      } catch (error) {
+        await this.notEnded(entry, error, rests);
+      }
     }
   }
 
@@ -341,17 +346,19 @@ export class Feed {
     else if (['incident', 'task', 'note'].includes(key.type)) await this.parking.removeBelow(key);
   }
 
-  private async notEnded(entries: readonly Entry[], error: unknown, rests: Map<Entry, number>): Promise<void> {
-    const { log } = this.services;
-    const left = entries.filter((entry) => [...this.lanes.entries()].includes(entry));
-    if (error instanceof StoppingError) {
-      for (const entry of left) this.ending.refused(entry, error);
-      return;
-    }
-    log.warn(`The source could not be asked, tried again: ${error instanceof Error ? error.message : String(error)}`, {
-      error,
-    });
-    for (const entry of left) rests.set(entry, 1_000);
+  /** A stopping host, the source being away or refusing one object, or a fault of ours: nothing is acknowledged. */
+  private async notEnded(entry: Entry, error: unknown, rests: Map<Entry, number>): Promise<void> {
+    if (!this.lanes.entriesOf(entry.event.key.incidentId).includes(entry)) return;
+    const again = (reason: unknown): void => {
+      if (reason instanceof StoppingError) return this.ending.refused(entry, reason);
+      const message = reason instanceof Error ? reason.message : String(reason);
+      this.services.log.warn(`The source could not be asked, tried again: ${message}`, { error: reason });
+      rests.set(entry, 1_000);
+    };
+    const refusal = refusalOf(error);
+    if (refusal === undefined) return again(error);
+    entry.attempts += 1;
+    await this.ending.parked(entry, { state: 'failed', ...refusal, attempts: entry.attempts }).catch(again);
   }
 
   /** A lane that rests keeps its head in place; its slot is free for others meanwhile. */

@@ -32,15 +32,27 @@ export class Gate {
     return this.parking.index.has(key) || this.parking.index.hasDeferred(key.incidentId);
   }
 
-  /** What is to be delivered, brought up to date where stamps cannot tell; the rest ends here. */
-  async admit(entries: readonly Entry[]): Promise<readonly Entry[]> {
+  /**
+   * What is to be delivered, brought up to date where stamps cannot tell; the rest ends here. What cannot be judged, as
+   * the source does not answer, is told to `unjudged` and holds up nothing but what follows it in its lane.
+   */
+  async admit(
+    entries: readonly Entry[],
+    unjudged: (entry: Entry, error: unknown) => Promise<void>,
+  ): Promise<readonly Entry[]> {
     const admitted: Entry[] = [];
     const closed = new Set<number>();
     for (const entry of entries) {
       const { incidentId } = entry.event.key;
       // Judged by what will have been applied by then: in the lane's next run.
       if (admitted.some((before) => decides(before.event, entry.event))) closed.add(incidentId);
-      if (!closed.has(incidentId) && (await this.admits(entry))) admitted.push(entry);
+      if (closed.has(incidentId)) continue;
+      try {
+        if (await this.admits(entry)) admitted.push(entry);
+      } catch (error) {
+        closed.add(incidentId);
+        await unjudged(entry, error);
+      }
     }
     return admitted;
   }

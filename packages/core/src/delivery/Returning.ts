@@ -5,6 +5,7 @@ import type { Logger } from '../contract/Logger.js';
 import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import type { Parking } from '../parking/Parking.js';
+import { refusalOf } from './classify.js';
 import type { Ending } from './Ending.js';
 import type { EventSource } from './EventSource.js';
 import type { Orphans } from './Orphans.js';
@@ -25,7 +26,8 @@ export class Returning {
 
   /**
    * Brings one row back; resolves once it stands in its lane, so that rows replayed one after the other keep their
-   * order. Does nothing when it is under way already.
+   * order. Does nothing when it is under way already. What the source refuses to give fails; rejects when the source
+   * cannot be asked now.
    */
   async replay(row: ParkedEvent): Promise<void> {
     await this.bring(row, () => this.source.rebuild(row));
@@ -51,18 +53,22 @@ export class Returning {
     if (this.underWay.has(text)) return;
     this.underWay.add(text);
     const done = (): boolean => this.underWay.delete(text);
+    let isAccepted = false;
     try {
       const event = await read();
       if (event !== undefined) {
+        isAccepted = true;
         void this.accept(event, { parkedRevision: row.revision }).then(done, done);
         return;
       }
       await this.ending.gone(row);
     } catch (error) {
-      done();
-      throw error;
+      const refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      await this.ending.unread(row, { state: 'failed', ...refusal, attempts: 1 });
+    } finally {
+      if (!isAccepted) done();
     }
-    done();
   }
 
   private async outliving(parent: ObjectKey, row: ParkedEvent): Promise<FeedEvent | undefined> {

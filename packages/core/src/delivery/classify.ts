@@ -1,4 +1,4 @@
-import { FeedError } from '../contract/errors.js';
+import { FeedError, StoppingError } from '../contract/errors.js';
 
 /** What the engine does next with an event whose delivery failed. */
 export type Verdict =
@@ -30,6 +30,14 @@ export function classify(error: unknown): Verdict {
   if (error instanceof Error && PROGRAMMING_ERRORS.includes(error.name))
     return { move: 'give-up', code: 'programming-error' };
   return { move: 'retry', code };
+}
+
+/** Why asking again changes nothing; `undefined` where it may, or the host stops. */
+export function refusalOf(error: unknown): { readonly code: string; readonly message: string } | undefined {
+  if (error instanceof StoppingError) return undefined;
+  const { move, code } = classify(error);
+  if (move !== 'give-up') return undefined;
+  return { code, message: error instanceof Error ? error.message : String(error) };
 }
 
 function classifyOwn(error: FeedError): Verdict {

@@ -2,6 +2,7 @@ import type { FeedEvent, SoarObject } from '../contract/FeedEvent.js';
 import type {
   ParkedCount,
   ParkedEvent,
+  ParkedFailure,
   ParkedFilter,
   ParkedRaw,
   ParkedStore,
@@ -89,8 +90,12 @@ export class MemoryParkedStore implements ParkedStore {
     );
   }
 
-  async takeDeferred(feed: string, limit: number): Promise<readonly ParkedEvent[]> {
-    return this.take(limit, ({ listed }) => listed.feed === feed && listed.why.state === 'deferred');
+  async takeDeferred(feed: string, limit: number, except: readonly number[] = []): Promise<readonly ParkedEvent[]> {
+    const passed = new Set(except);
+    return this.take(
+      limit,
+      ({ listed: { feed: of, why, key } }) => of === feed && why.state === 'deferred' && !passed.has(key.incidentId),
+    );
   }
 
   async remove(feed: string, key: ObjectKey, revision: number): Promise<boolean> {
@@ -111,6 +116,15 @@ export class MemoryParkedStore implements ParkedStore {
     const kept = listed.operation === 'delete' && payloadText !== undefined ? { payloadText } : {};
     this.rows.set(rowName(feed, key), { ...rest, ...kept, listed: { ...listed, why, ...this.next(row) } });
     this.outcomes.record(feed, listed.eventId, key, { outcome: 'parked', reason: why.state, isNew: false });
+    return true;
+  }
+
+  async fail(feed: string, key: ObjectKey, revision: number, why: ParkedFailure): Promise<boolean> {
+    this.assertOpen();
+    const row = this.standing(feed, key, revision);
+    if (row === undefined) return false;
+    this.rows.set(rowName(feed, key), { ...row, listed: { ...row.listed, why, ...this.next(row) } });
+    this.outcomes.record(feed, row.listed.eventId, key, { outcome: 'parked', reason: why.state, isNew: false });
     return true;
   }
 

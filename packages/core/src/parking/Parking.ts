@@ -5,6 +5,7 @@ import type {
   IncidentRange,
   LastApplied,
   ParkedEvent,
+  ParkedFailure,
   ParkReason,
   Settlement,
 } from '../contract/FeedStore.js';
@@ -125,9 +126,10 @@ export class Parking {
     return this.durably('take waiting', () => this.store.parked.takeWaitingOn(this.feed, parent, CHUNK));
   }
 
-  async deferred(): Promise<readonly ParkedEvent[]> {
+  /** But for those of the incidents in `except`. */
+  async deferred(except: readonly number[] = []): Promise<readonly ParkedEvent[]> {
     if (this.index.count('deferred') === 0) return [];
-    return this.durably('take deferred', () => this.store.parked.takeDeferred(this.feed, CHUNK));
+    return this.durably('take deferred', () => this.store.parked.takeDeferred(this.feed, CHUNK, except));
   }
 
   /** The incidents that must be loaded whole. */
@@ -142,6 +144,13 @@ export class Parking {
   async remove(key: ObjectKey, revision: number): Promise<void> {
     await this.durably('remove', () => this.store.parked.remove(this.feed, key, revision));
     await this.follow(key);
+  }
+
+  /** Gives a row up. `false`: it was replaced or removed meanwhile. */
+  async fail({ key, revision }: ParkedEvent, why: ParkedFailure): Promise<boolean> {
+    const failed = await this.durably('fail', () => this.store.parked.fail(this.feed, key, revision, why));
+    await this.follow(key);
+    return failed;
   }
 
   /** A delete of an incident or task also ends what is parked for its objects. */

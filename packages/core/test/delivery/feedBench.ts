@@ -82,11 +82,11 @@ export function makeFeed(target: ScriptedTarget, options: Partial<FeedOptions> =
   const giveUp = new AbortController();
   const context = { clock, log, health: { problem: undefined as string | undefined }, signal: giveUp.signal };
   const parking = new Parking('test_feed', store, context);
-  const reread: { answer: FeedEvent | undefined; asked: number } = { answer: undefined, asked: 0 };
+  const reread: { answer: FeedEvent | Error | undefined; asked: number } = { answer: undefined, asked: 0 };
   const source = {
     reread: async (): Promise<FeedEvent | undefined> => {
       reread.asked += 1;
-      return reread.answer;
+      return given(reread.answer);
     },
     rebuild: async (row: {
       key: FeedEvent['key'];
@@ -95,16 +95,21 @@ export function makeFeed(target: ScriptedTarget, options: Partial<FeedOptions> =
       observedAtMs: number;
       workspace: string;
       parent?: FeedEvent['key'];
-    }) => rebuilt.get(`${row.key.type}/${row.key.objectId}`) ?? undefined,
+    }) => given(rebuilt.get(`${row.key.type}/${row.key.objectId}`)),
   };
-  /** Rows become these events again. */
-  const rebuilt = new Map<string, FeedEvent>();
+  /** Rows become these events again, or fail to. */
+  const rebuilt = new Map<string, FeedEvent | Error>();
   const feed = new Feed(
     'test_feed',
     { target, parking, source, log, metrics: new PromMetrics(), clock },
     { concurrency: 4, maxAttempts: 3, deliverTimeoutMs: 60_000, spillAfterMs: 30_000, maxQueued: 100, ...options },
   );
   return { feed, clock, log, store, parking, rebuilt, reread, giveUp };
+}
+
+function given(answer: FeedEvent | Error | undefined): FeedEvent | undefined {
+  if (answer instanceof Error) throw answer;
+  return answer;
 }
 
 /** Lets everything that needs no time happen. */

@@ -4,6 +4,7 @@ import type {
   ObjectKey,
   ParkedCount,
   ParkedEvent,
+  ParkedFailure,
   ParkedFilter,
   ParkedRaw,
   ParkedStore,
@@ -97,8 +98,8 @@ export class KnexParkedStore implements ParkedStore {
     return this.take({ feed, state: 'waiting', waiting_on: keyText(parent) }, limit);
   }
 
-  async takeDeferred(feed: string, limit: number): Promise<readonly ParkedEvent[]> {
-    return this.take({ feed, state: 'deferred' }, limit);
+  async takeDeferred(feed: string, limit: number, except: readonly number[] = []): Promise<readonly ParkedEvent[]> {
+    return this.take({ feed, state: 'deferred' }, limit, except);
   }
 
   async remove(feed: string, key: ObjectKey, revision: number): Promise<boolean> {
@@ -120,6 +121,18 @@ export class KnexParkedStore implements ParkedStore {
       log.record(feed, standing.event_id, key, { outcome: 'parked', reason: why.state, isNew: false });
       const armed = { state: why.state, why: toJson(why), waiting_on: null, code: null, revision: rows.next() };
       await oneRow(trx, feed, key).update(standing.operation === 'delete' ? armed : { ...armed, payload: null });
+      return true;
+    });
+  }
+
+  async fail(feed: string, key: ObjectKey, revision: number, why: ParkedFailure): Promise<boolean> {
+    const rows = this.rows();
+    return rows.write(async (trx, log) => {
+      const standing = await oneRow(trx, feed, key).andWhere({ revision }).first('event_id');
+      if (standing === undefined) return false;
+      log.record(feed, standing.event_id, key, { outcome: 'parked', reason: why.state, isNew: false });
+      const given = { state: why.state, why: toJson(why), waiting_on: null, code: why.code, revision: rows.next() };
+      await oneRow(trx, feed, key).update(given);
       return true;
     });
   }
@@ -197,9 +210,13 @@ export class KnexParkedStore implements ParkedStore {
       .filter(({ rows }) => rows > 0);
   }
 
-  private async take(wanted: Partial<ParkedRow>, limit: number): Promise<readonly ParkedEvent[]> {
+  private async take(
+    wanted: Partial<ParkedRow>,
+    limit: number,
+    except: readonly number[] = [],
+  ): Promise<readonly ParkedEvent[]> {
     const rows = await this.rows().read<ParkedRow[]>((knex) =>
-      knex(PARKED).where(wanted).orderBy('place').limit(limit),
+      knex(PARKED).where(wanted).whereNotIn('incident_id', except).orderBy('place').limit(limit),
     );
     return rows.map(toParked);
   }

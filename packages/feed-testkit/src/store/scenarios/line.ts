@@ -29,6 +29,21 @@ export function lineScenarios(subject: StoreSubject): void {
     expect(all[0]?.payload).toMatchObject({ name: 'newer' });
   });
 
+  it('gives deferred rows but for those of some incidents', async () => {
+    const { parked } = subject.store;
+    for (const [objectId, incidentId] of [
+      [1, 7],
+      [2, 8],
+      [3, 9],
+      [4, 7],
+      [5, 8],
+    ] as const)
+      await parked.park(FEED, aTask({ objectId, incidentId }), { state: 'deferred' });
+    expect(idsOf(await parked.takeDeferred(FEED, 2, [7]))).toEqual([2, 3]);
+    expect(idsOf(await parked.takeDeferred(FEED, 10, [7, 8]))).toEqual([3]);
+    expect(idsOf(await parked.takeDeferred(FEED, 10, []))).toEqual([1, 2, 3, 4, 5]);
+  });
+
   it('gives what waits on one parent, oldest place first, at most as many as asked for, and leaves it', async () => {
     const { parked } = subject.store;
     const on = aTask({ objectId: 310 }).key;
@@ -107,6 +122,28 @@ export function lineScenarios(subject: StoreSubject): void {
     await parked.rearm(FEED, gone.key, (await parked.find(FEED, gone.key))?.revision ?? 0);
     const why = { state: 'deferred' };
     expect(await parked.find(FEED, gone.key)).toMatchObject({ operation: 'delete', payload: gone.payload, why });
+  });
+
+  it('gives a row up at its place, unless it was replaced or removed meanwhile', async () => {
+    const { parked } = subject.store;
+    const why = { state: 'failed', code: 'forbidden', message: 'not for you', attempts: 1 } as const;
+    const on = anIncident().key;
+    const task = aTask({ objectId: 1 });
+    await parked.park(FEED, task, { state: 'waiting', on });
+    await parked.park(FEED, aTask({ objectId: 2 }), { state: 'deferred' });
+    const before = await parked.find(FEED, task.key);
+    expect(await parked.fail(FEED, task.key, (before?.revision ?? 0) + 1_000, why)).toBe(false);
+    expect(await parked.fail('other', task.key, before?.revision ?? 0, why)).toBe(false);
+    expect(await parked.fail(FEED, task.key, before?.revision ?? 0, why)).toBe(true);
+
+    const after = await parked.find(FEED, task.key);
+    const { revision: _, ...kept } = before ?? { revision: 0 };
+    expect(after).toMatchObject({ ...kept, why });
+    expect(after?.revision).toBeGreaterThan(before?.revision ?? Infinity);
+    expect(await parked.fail(FEED, task.key, before?.revision ?? 0, why)).toBe(false);
+    expect(await parked.takeWaitingOn(FEED, on, 10)).toEqual([]);
+    expect(idsOf(await list({ code: 'forbidden' }))).toEqual([1]);
+    expect(idsOf(await list({}))).toEqual([1, 2]);
   });
 
   it('counts rows and raw messages by feed and state, with the age of the oldest', async () => {

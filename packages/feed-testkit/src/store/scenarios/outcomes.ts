@@ -54,6 +54,9 @@ export function outcomeScenarios(subject: StoreSubject): void {
     expect(await outcomeOf(task)).toEqual(['parked', 'failed']);
     await subject.store.parked.rearm(FEED, task.key, await revisionOf(task));
     expect(await outcomeOf(task)).toEqual(['parked', 'deferred']);
+    const why = { state: 'failed', code: 'forbidden', message: 'no', attempts: 1 } as const;
+    await subject.store.parked.fail(FEED, task.key, await revisionOf(task), why);
+    expect(await outcomeOf(task)).toEqual(['parked', 'failed']);
     await settle(task, { parkedRevision: await revisionOf(task) });
     expect(await outcomeOf(task)).toEqual(['delivered', undefined]);
     expect(await totals()).toEqual({ [FEED]: { ...NONE, parked: 1, delivered: 1 } });

@@ -1,0 +1,186 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { UnavailableError } from '@soar-feed/core';
+import type { FeedEvent } from '@soar-feed/core';
+import { aNote, anIncident, aTask } from '@soar-feed/feed-testkit';
+import { ReplayIntake } from '../../../src/intake/replay/ReplayIntake.js';
+import type { ReplayServices } from '../../../src/intake/replay/ReplayIntake.js';
+import { makeFeed, ScriptedTarget, settle } from '../../delivery/feedBench.js';
+
+const closing: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+/** A feed with a replay; `turn` lets so many looks at what stands parked pass, four a second. */
+async function replaying(more: Partial<ReplayServices> = {}) {
+  const target = new ScriptedTarget();
+  const made = makeFeed(target);
+  const { feed, clock, log, parking, rebuilt, store } = made;
+  await feed.start();
+  const source = {} as ReplayServices['source'];
+  const replay = new ReplayIntake({ feeds: [feed], source, resync: async () => undefined, log, clock, ...more });
+  replay.start();
+  closing.push(async () => {
+    const stopped = Promise.all([replay.stop(), feed.stop(0)]);
+    for (let turn = 0; turn < 50; turn += 1) await clock.advance(50);
+    await stopped;
+  });
+  const park = async (event: FeedEvent, answer: FeedEvent | Error = event): Promise<void> => {
+    rebuilt.set(`${event.key.type}/${event.key.objectId}`, answer);
+    await parking.park(event, { state: 'deferred' });
+  };
+  const turn = async (times = 1): Promise<void> => {
+    for (let at = 0; at < times; at += 1) {
+      await clock.advance(250);
+      await settle();
+    }
+  };
+  const rows = async () => {
+    const found = [];
+    for await (const { key, why } of store.parked.list({})) found.push([key.type, key.objectId, why.state]);
+    return found;
+  };
+  return { ...made, target, park, turn, rows };
+}
+
+const incident = (incidentId: number, more: Parameters<typeof anIncident>[0] = {}): FeedEvent =>
+  anIncident({ incidentId, objectId: incidentId, ...more });
+const wishOf = (incidentId: number) => incident(incidentId).key;
+const forbidden = (): Error =>
+  Object.assign(new Error('not for you'), { code: 'forbidden', status: 403, retryable: false });
+const broken = (): Error => Object.assign(new Error('oops'), { code: 'server-error', status: 500, retryable: true });
+
+describe('a row that cannot be read again', () => {
+  it('fails where the source refuses it, and the rows behind it go on', async () => {
+    const { target, store, log, park, turn, rows, feed } = await replaying();
+    await park(incident(1, { id: 'refused' }), forbidden());
+    await park(incident(2));
+    await park(aTask({ incidentId: 1 }));
+    await turn(4);
+    expect(target.seen).toEqual(['2/incident/2@1', '1/task/310']);
+    expect(await rows()).toEqual([['incident', 1, 'failed']]);
+    const row = await store.parked.find('test_feed', wishOf(1));
+    expect(row?.why).toEqual({ state: 'failed', code: 'forbidden', message: 'not for you', attempts: 1 });
+    expect(await store.outcomes.find('test_feed', 'refused')).toMatchObject({ outcome: 'parked', reason: 'failed' });
+    expect(feed.status()).toMatchObject({ counts: { failed: 1 }, parked: { failed: 1, deferred: 0 } });
+    expect(log.lines.filter(({ fields }) => fields.event === 'parked')).toMatchObject([
+      { level: 'warn', fields: { code: 'forbidden', type: 'incident', objectId: 1 } },
+    ]);
+  });
+
+  it('fails likewise where it waited for its parent', async () => {
+    const { target, feed, parking, rebuilt, turn, rows } = await replaying();
+    for (const [objectId, answer] of [
+      [401, forbidden()],
+      [402, aNote({ objectId: 402 })],
+    ] as const) {
+      await parking.park(aNote({ objectId }), { state: 'waiting', on: anIncident().key });
+      rebuilt.set(`note/${objectId}`, answer);
+    }
+    await feed.accept(anIncident());
+    await turn();
+    expect(target.seen).toEqual(['2100/incident/2100@1', '2100/note/402']);
+    expect(await rows()).toEqual([['note', 401, 'failed']]);
+  });
+
+  it('holds up only its own incident, in order, where it may be read later', async () => {
+    const { target, rebuilt, park, turn, rows } = await replaying();
+    let asked = 0;
+    const get = rebuilt.get.bind(rebuilt);
+    rebuilt.get = (name) => {
+      if (name === 'incident/1') asked += 1;
+      return get(name);
+    };
+    await park(incident(1), broken());
+    // More than are looked at in one turn.
+    for (let objectId = 1_000; objectId < 1_300; objectId += 1) await park(aTask({ incidentId: 1, objectId }));
+    await park(incident(2));
+    await turn(240);
+    expect(target.seen).toEqual(['2/incident/2@1']);
+    expect((await rows()).slice(0, 2)).toEqual([
+      ['incident', 1, 'deferred'],
+      ['task', 1_000, 'deferred'],
+    ]);
+    expect(asked).toBeGreaterThan(1);
+    expect(asked).toBeLessThan(30);
+
+    rebuilt.set('incident/1', incident(1));
+    await turn(500);
+    expect(target.seen.slice(0, 3)).toEqual(['2/incident/2@1', '1/incident/1@1', '1/task/1000']);
+    expect(await rows()).toEqual([]);
+  });
+
+  it('waits like all others, uncharged, while the source is away', async () => {
+    const { target, rebuilt, park, turn, rows } = await replaying();
+    await park(incident(1), new UnavailableError('refused', { code: 'connection-refused' }));
+    await park(incident(2));
+    await turn(40);
+    expect(target.seen).toEqual([]);
+    expect((await rows()).map(([, , state]) => state)).toEqual(['deferred', 'deferred']);
+    rebuilt.set('incident/1', incident(1));
+    await turn(2);
+    expect(target.seen).toEqual(['1/incident/1@1', '2/incident/2@1']);
+  });
+});
+
+describe('a missing parent that cannot be read', () => {
+  it.each([
+    ['refused', forbidden],
+    ['broken', broken],
+  ])('is asked for now and then, and holds up no other and no resync: %s', async (_name, error) => {
+    const loaded: number[] = [];
+    let asked = 0;
+    const discover = async ({ incidentId }: FeedEvent['key']): Promise<FeedEvent> => {
+      if (incidentId !== 1) return incident(incidentId, { origin: 'reload' });
+      asked += 1;
+      throw error();
+    };
+    const { target, parking, rebuilt, turn, rows } = await replaying({
+      source: { discover } as unknown as ReplayServices['source'],
+      resync: async (_feed, incidentId) => void loaded.push(incidentId),
+    });
+    for (const incidentId of [1, 2]) {
+      const note = aNote({ incidentId, objectId: 400 + incidentId });
+      await parking.park(note, { state: 'waiting', on: wishOf(incidentId) });
+      rebuilt.set(`note/${note.key.objectId}`, note);
+    }
+    await parking.wishResync(wishOf(9));
+    await turn(240);
+    expect(target.seen).toEqual(['2/incident/2@1', '2/note/402']);
+    expect(loaded).toEqual([9]);
+    expect(await rows()).toEqual([['note', 401, 'waiting']]);
+    expect(asked).toBeGreaterThan(1);
+    expect(asked).toBeLessThan(30);
+  });
+
+  it('is not fetched all the time for an object that cannot be read itself', async () => {
+    const { target, parking, rebuilt, turn } = await replaying({
+      source: { discover: async () => incident(1, { origin: 'reload' }) } as unknown as ReplayServices['source'],
+    });
+    await parking.park(aNote({ incidentId: 1 }), { state: 'waiting', on: wishOf(1) });
+    rebuilt.set('note/420', broken());
+    await turn(240);
+    expect(target.seen.length).toBeLessThan(20);
+    rebuilt.set('note/420', aNote({ incidentId: 1 }));
+    await turn(500);
+    expect(target.seen.at(-1)).toBe('1/note/420');
+  });
+});
+
+describe('an incident that cannot be loaded whole', () => {
+  it('is tried now and then, and keeps no other from it', async () => {
+    const loaded: number[] = [];
+    const { parking, turn, rows } = await replaying({
+      resync: async (_feed, incidentId) => {
+        loaded.push(incidentId);
+        if (incidentId === 1) throw new Error('500');
+      },
+    });
+    for (const incidentId of [1, 2]) await parking.wishResync(wishOf(incidentId));
+    await turn(240);
+    expect(loaded.filter((id) => id === 2)).toHaveLength(1);
+    expect(loaded.filter((id) => id === 1).length).toBeLessThan(30);
+    expect(await rows()).toEqual([['*', 1, 'resync']]);
+  });
+});
