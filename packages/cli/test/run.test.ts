@@ -52,6 +52,17 @@ describe('run', () => {
     expect(ended.stdout).not.toContain('secret-201');
   });
 
+  it('waits at its start for a source that is in trouble', async () => {
+    site.write('app.config', appConfig(simulator, TO_FILES));
+    const fault = simulator.faults.add({ path: '/types', status: 500, body: '<html>Restarting</html>', times: 2 });
+    const host = new SoarFeed(['run', '-c', site.config]);
+    await host.event('host.ready');
+    expect(fault.hits).toBe(2);
+    expect(host.log.filter(({ msg }) => String(msg).startsWith('The source cannot be reached'))).toHaveLength(2);
+    host.signal('SIGTERM');
+    expect(await host.ended).toMatchObject({ code: 0 });
+  });
+
   it('writes for people when asked to, and ends at once at a second signal', async () => {
     site.addPackage('line-feed', { types: ['lines'], source: lineFeed('lines') });
     const feed = { class: 'lines', out: 'out.txt', hangs_on: 'note' };

@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { SoarClient } from '@soar-feed/soar-client';
-import { SoarQueue } from '@soar-feed/soar-client';
+import { SoarClient, SoarQueue } from '@soar-feed/soar-client';
 import type { ActionReply, QueueState } from '@soar-feed/soar-client';
 import type { Clock } from '../contract/Clock.js';
 import { StoppingError, StoreError } from '../contract/errors.js';
@@ -29,11 +28,11 @@ import { TypeCatalog } from '../shape/TypeCatalog.js';
 import { EventFactory } from '../source/EventFactory.js';
 import { SourceReader } from '../source/SourceReader.js';
 import { metricNames } from '../telemetry/metrics.js';
-import { connectSource } from './connectSource.js';
 import type { PreparedHost } from './prepareHost.js';
 import { pruneOutcomes } from './pruneOutcomes.js';
 import { openStore } from './openStore.js';
 import { startFeeds } from './startFeeds.js';
+import { whenItAnswers } from './whenItAnswers.js';
 import { makeReport, readStored } from './status/StatusReport.js';
 import type { StatusReport } from './status/StatusReport.js';
 
@@ -260,12 +259,9 @@ export class FeedHost {
   private async startRunning(options: StartOptions): Promise<void> {
     const { log, clock, store, metrics } = this.services;
     const { resilient, feeds: settings } = this.prepared.config;
-    const client = await connectSource(resilient.connection, {
-      log,
-      clock,
-      signal: this.stopping.signal,
-      patient: options.patient ?? true,
-    });
+    const { signal } = this.stopping;
+    const patience = { log, clock, signal, patient: options.patient ?? true };
+    const client = await whenItAnswers(() => SoarClient.connect(resilient.connection, { signal }), patience);
     const catalog = new TypeCatalog(async () => Object.values(await client.types.all()), clock);
     const events = new EventFactory(client);
     const source = new SourceReader(client, catalog, events, clock);
@@ -294,7 +290,7 @@ export class FeedHost {
       sync: (request, progress) => this.sync(request, progress),
     });
     this.running = { client, feeds, reloads, replay, intake };
-    await catalog.all();
+    await whenItAnswers(() => catalog.all(), patience);
     await startFeeds(feeds, this.prepared.config.file);
     replay.start();
     void intake.retryRaw();

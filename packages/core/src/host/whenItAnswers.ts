@@ -1,5 +1,4 @@
-import { SoarApiError, SoarClient } from '@soar-feed/soar-client';
-import type { SoarConnection } from '@soar-feed/soar-client';
+import { SoarApiError } from '@soar-feed/soar-client';
 import type { Clock } from '../contract/Clock.js';
 import type { Logger } from '../contract/Logger.js';
 import { backoffMs } from '../delivery/backoff.js';
@@ -15,22 +14,19 @@ const MAY_COME: readonly string[] = [
 ];
 const PAUSE = { firstMs: 1_000, capMs: 30_000 };
 
-/**
- * Logs in at the source. Waits for a server that does not answer yet when `patient`; throws `SoarApiError` for wrong
- * credentials, a wrong organization or an untrusted certificate.
- */
-export async function connectSource(
-  connection: SoarConnection,
-  {
-    log,
-    clock,
-    signal,
-    patient,
-  }: { readonly log: Logger; readonly clock: Clock; readonly signal: AbortSignal; readonly patient: boolean },
-): Promise<SoarClient> {
+export interface Patience {
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** `false`: ask once. */
+  readonly patient: boolean;
+}
+
+/** What a start needs of the source. Waits for a server that does not answer yet; throws what needs a person. */
+export async function whenItAnswers<T>(ask: () => Promise<T>, { log, clock, signal, patient }: Patience): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await SoarClient.connect(connection, { signal });
+      return await ask();
     } catch (error) {
       if (!patient || !SoarApiError.is(error) || !mayCome(error)) throw error;
       const pauseMs = backoffMs(attempt, 500, PAUSE);
@@ -42,6 +38,6 @@ export async function connectSource(
   }
 }
 
-function mayCome(error: SoarApiError): boolean {
-  return MAY_COME.includes(error.code) || (error.status !== undefined && error.status >= 500);
+function mayCome({ code, status = 0 }: SoarApiError): boolean {
+  return MAY_COME.includes(code) || status === 429 || status >= 500;
 }
