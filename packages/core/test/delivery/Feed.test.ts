@@ -136,7 +136,7 @@ describe('Feed', () => {
     target.onOpen = () => {
       if (target.openings > 1 && broken) throw new UnavailableError('still away', { code: 'away' });
     };
-    const made = bench(target, { maxAttempts: 3 });
+    const made = bench(target, { maxAttempts: 3, spillAfterMs: 3_600_000 });
     await made.feed.start();
     const task = made.feed.accept(aTask());
     for (let turn = 0; turn < 10; turn += 1) await made.clock.advance(1_000);
