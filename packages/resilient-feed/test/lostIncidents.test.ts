@@ -55,10 +55,8 @@ describe('an incident that the mapping lost, without references', () => {
     const newer: FeedEvent = await events.incident(id);
     await expect(bench.deliver(feed, newer)).rejects.toMatchObject(undecided);
     expect(target.incidentIds()).toEqual(copies);
-    // Nor is the same event where its row was not kept: the host died, and it comes again.
-    await expect(bench.deliver(feed, newer)).rejects.toMatchObject(undecided);
     await feed.close();
-    // Its row, in another process, is one.
+    // The same event again, in another process, is one.
     const again = await bench.feed({ syncReferenceFields: false });
     expect(await bench.deliver(again, { ...newer, origin: 'replay' })).toMatchObject({ change: 'created' });
     expect(target.incidentIds()).toHaveLength(copies.length + 1);

@@ -26,13 +26,9 @@ export class Doubts {
     return true;
   }
 
-  /**
-   * Throws `PermanentError`, once for each event; again for one that the queue or a reload brings again, as its row was
-   * not kept yet.
-   */
-  async raise(event: FeedEvent, why: string, { code, cause }: Reason = { code: 'undecided' }): Promise<void> {
-    const { id, key, origin } = event;
-    if (origin === 'replay' && (await this.mapping.doubt(key)) === id) return;
+  /** Throws `PermanentError`, once for each event. */
+  async raise({ id, key }: FeedEvent, why: string, { code, cause }: Reason = { code: 'undecided' }): Promise<void> {
+    if ((await this.mapping.doubt(key)) === id) return;
     await this.mapping.setDoubt(key, id);
     throw new PermanentError(why, { code, cause });
   }
