@@ -7,6 +7,7 @@ import type {
   OpenContext,
   TargetCapabilities,
 } from '@soar-feed/core';
+import { afterEach } from '@jest/globals';
 import { fakeClock, recordingLogger } from '@soar-feed/feed-testkit';
 import { Feed } from '../../src/delivery/Feed.js';
 import type { FeedOptions } from '../../src/delivery/Feed.js';
@@ -115,4 +116,22 @@ function given(answer: FeedEvent | Error | undefined): FeedEvent | undefined {
 /** Lets everything that needs no time happen. */
 export async function settle(turns = 20): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Feeds that are stopped after each test, and whatever else `closing` is given before them. */
+export function benches() {
+  const closing: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const close of closing.splice(0)) await close();
+  });
+  const bench = (...made: Parameters<typeof makeFeed>): ReturnType<typeof makeFeed> => {
+    const feed = makeFeed(...made);
+    closing.push(async () => {
+      const stopped = feed.feed.stop(0);
+      for (let turn = 0; turn < 50; turn += 1) await feed.clock.advance(50);
+      await stopped;
+    });
+    return feed;
+  };
+  return { bench, closing };
 }

@@ -1,27 +1,14 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { RetryableError } from '@soar-feed/core';
 import type { FeedEvent } from '@soar-feed/core';
 import { aDelete, aNote, anIncident, aTask } from '@soar-feed/feed-testkit';
 import { ReplayIntake } from '../../src/intake/replay/ReplayIntake.js';
 import type { ReplayServices } from '../../src/intake/replay/ReplayIntake.js';
-import { makeFeed, ScriptedTarget, settle } from './feedBench.js';
+import { benches, ScriptedTarget, settle } from './feedBench.js';
+import type { makeFeed } from './feedBench.js';
 
 type Made = ReturnType<typeof makeFeed>;
-const closing: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-function bench(target: ScriptedTarget, options: Parameters<typeof makeFeed>[1] = {}): Made {
-  const made = makeFeed(target, options);
-  closing.push(async () => {
-    const stopped = made.feed.stop(0);
-    for (let turn = 0; turn < 50; turn += 1) await made.clock.advance(50);
-    await stopped;
-  });
-  return made;
-}
+const { bench, closing } = benches();
 
 function replaying(made: Made, more: Partial<ReplayServices> = {}) {
   const { clock, log } = made;
