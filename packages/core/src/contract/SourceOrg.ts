@@ -8,8 +8,14 @@ export interface SourceOrg {
   readonly host: string;
   readonly orgId: number;
   readonly orgName: string;
+  /** Where the server tells it: one organization has one everywhere, whatever its server is called. */
+  readonly orgUuid?: string | undefined;
+  /** Whom the source takes us for; stands in `creator_principal` of what our own login made there. */
+  readonly principalId?: number;
   /** Every type that is an incident or belongs to one, data tables included; as the source had them last. */
   types(): Promise<readonly TypeSchema[]>;
   /** Reads the object now. `undefined` when it is gone; `parent` is needed for children of tasks. */
   fetch(key: ObjectKey, parent?: ObjectKey): Promise<SoarObject | undefined>;
+  /** The incident's own notes as they are now, replies inside; throws what reading throws. */
+  notes?(incidentId: number): Promise<readonly SoarObject[]>;
 }

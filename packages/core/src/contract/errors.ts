@@ -38,10 +38,19 @@ export class RetryableError extends FeedError {
   override readonly kind = 'retryable';
   /** ms to wait at least, where the destination said so. */
   readonly retryAfterMs?: number;
+  /**
+   * Nothing was tried yet, so no attempt is charged: the target only looked, such as for an object whose create was never
+   * answered. It must end by itself: the engine counts nothing.
+   */
+  readonly uncharged?: true;
 
-  constructor(message: string, options: FeedErrorOptions & { readonly retryAfterMs?: number }) {
+  constructor(
+    message: string,
+    options: FeedErrorOptions & { readonly retryAfterMs?: number; readonly uncharged?: true },
+  ) {
     super(message, options);
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+    if (options.uncharged === true) this.uncharged = true;
   }
 }
 

@@ -20,6 +20,9 @@ type Retry = Extract<Verdict, { move: 'retry' }>;
 /** A target that does not say how it is within this, ms, is down. */
 const HEALTH_WITHIN_MS = 30_000;
 
+/** Rest of an event whose target only looked and does not say when to look again, ms. */
+const LOOK_AGAIN_MS = 1_000;
+
 const ENDED: Next = { ended: true };
 const KEEPS_PLACE: Next = { ended: false, restMs: 0 };
 
@@ -84,6 +87,8 @@ export class Conclusion {
         return ENDED;
       case 'retry':
         return this.afterTry(entry, error, verdict, generation);
+      case 'look-again': // nothing was tried (rule 28 of delivery)
+        return { ended: false, restMs: backoffMs(1, verdict.retryAfterMs ?? LOOK_AGAIN_MS) };
       case 'give-up':
         entry.attempts += 1;
         return this.giveUp(entry, error, verdict.code);

@@ -3,6 +3,8 @@ import { FeedError, StoppingError } from '../contract/errors.js';
 /** What the engine does next with an event whose delivery failed. */
 export type Verdict =
   | { readonly move: 'retry'; readonly code: string; readonly retryAfterMs?: number }
+  /** It was only looked, not tried: again later, and no attempt is charged. */
+  | { readonly move: 'look-again'; readonly code: string; readonly retryAfterMs?: number }
   | { readonly move: 'give-up'; readonly code: string }
   | { readonly move: 'pause'; readonly code: string; readonly retryAfterMs?: number }
   /** The object went away at the source while it was under way; its delete follows. */
@@ -43,12 +45,13 @@ export function refusalOf(error: unknown): { readonly code: string; readonly mes
 function classifyOwn(error: FeedError): Verdict {
   if (error.code === SOURCE_GONE) return { move: 'gone', code: error.code };
   const { code } = error;
+  const fields = fieldsOf(error);
   switch (error.kind) {
     case 'retryable':
-      return { move: 'retry', code, ...after(fieldsOf(error)) };
+      return { move: fields.uncharged ? 'look-again' : 'retry', code, ...after(fields) };
     case 'unavailable':
     case 'store':
-      return { move: 'pause', code, ...after(fieldsOf(error)) };
+      return { move: 'pause', code, ...after(fields) };
     case 'permanent':
     case 'decode':
     case 'config':
@@ -63,16 +66,18 @@ interface ErrorFields {
   readonly retryable?: boolean;
   readonly unavailable?: boolean;
   readonly retryAfterMs?: number;
+  readonly uncharged?: true;
 }
 
 function fieldsOf(error: unknown): ErrorFields {
   if (typeof error !== 'object' || error === null) return {};
-  const { code, retryable, unavailable, retryAfterMs } = error as Record<string, unknown>;
+  const { code, retryable, unavailable, retryAfterMs, uncharged } = error as Record<string, unknown>;
   return {
     ...(typeof code === 'string' ? { code } : {}),
     ...(typeof retryable === 'boolean' ? { retryable } : {}),
     ...(typeof unavailable === 'boolean' ? { unavailable } : {}),
     ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
+    ...(uncharged === true ? { uncharged } : {}),
   };
 }
 

@@ -34,6 +34,18 @@ export class SourceReader implements SourceOrg, EventSource {
     return this.client.org.name;
   }
 
+  get orgUuid(): string | undefined {
+    return this.client.org.uuid;
+  }
+
+  get principalId(): number {
+    return this.client.principal.id;
+  }
+
+  notes(incidentId: number): Promise<readonly SoarObject[]> {
+    return this.client.notes.list({ incidentId });
+  }
+
   async types(): Promise<readonly TypeSchema[]> {
     const all = await this.catalog.all();
     return all.filter(
