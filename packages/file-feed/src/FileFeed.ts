@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { access, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { flatten, isIncident, pythonJson } from '@soar-feed/core';
 import type {
@@ -15,7 +15,8 @@ import { base64 } from './base64.js';
 import type { FileFeedSection } from './config.js';
 import { diskError } from './diskError.js';
 import { fileName, isOfIncident, mayBeOfTask } from './filePath.js';
-import { flushFolder, removeLeftovers, writeAtomically } from './writeAtomically.js';
+import { setMode } from './setMode.js';
+import { flushFolder, removeLeftovers, temporaryName, writeAtomically } from './writeAtomically.js';
 
 /** Longer than any write takes. */
 const LEFTOVER_MS = 600_000;
@@ -30,9 +31,11 @@ const DELETED = 'soar_feed_deleted';
 export class FileFeed implements FeedTarget {
   readonly capabilities: TargetCapabilities;
   private readonly directory: string;
+  private readonly mode: number;
 
   constructor(private readonly config: FileFeedSection) {
     this.directory = config.directory;
+    this.mode = Number.parseInt(config.file_mode, 8);
     this.capabilities = {
       deletes: config.on_delete === 'mark' ? 'mark' : 'apply',
       content: config.content === 'base64',
@@ -44,9 +47,14 @@ export class FileFeed implements FeedTarget {
     await this.onDisk(async () => {
       await this.probe();
       // Permission bits do not tell everything (a full disk, a network mount): write once.
-      const file = join(this.directory, `.incident_probe.${process.pid}.tmp`);
-      await writeFile(file, 'probe');
-      await unlink(file);
+      const file = temporaryName(join(this.directory, 'incident_probe'));
+      const handle = await open(file, 'wx', this.mode);
+      try {
+        await handle.writeFile('probe');
+      } finally {
+        await handle.close();
+        await unlink(file);
+      }
       await removeLeftovers(this.directory, LEFTOVER_MS);
     });
   }
@@ -83,15 +91,26 @@ export class FileFeed implements FeedTarget {
     const { content } = event;
     if (this.config.content === 'none' || content === undefined) {
       const text = pythonJson(flatten(event), 2);
-      if (before === text) return { status: 'delivered', change: 'unchanged', ref };
-      await writeAtomically(file, [text]);
+      if (before === text) return this.unchanged(ref);
+      await writeAtomically(file, [text], this.mode);
     } else {
       const [head, tail] = aroundContent(event);
       // Bytes of an attachment never change under one id: what stands behind the same head is the content.
-      if (before?.startsWith(head) && before.endsWith(tail)) return { status: 'delivered', change: 'unchanged', ref };
-      await writeAtomically(file, joined(head, base64(content, this.config.max_content, signal), tail));
+      if (before?.startsWith(head) && before.endsWith(tail)) return this.unchanged(ref);
+      await writeAtomically(file, joined(head, base64(content, this.config.max_content, signal), tail), this.mode);
     }
     return { status: 'delivered', change: before === undefined ? 'created' : 'updated', ref };
+  }
+
+  /** The text stays; who may read it follows the setting, also of a file from before it. */
+  private async unchanged(ref: string): Promise<DeliveryResult> {
+    const handle = await open(join(this.directory, ref), 'r');
+    try {
+      await setMode(handle, this.mode);
+    } finally {
+      await handle.close();
+    }
+    return { status: 'delivered', change: 'unchanged', ref };
   }
 
   /** With the object goes what belongs to it: the platform sends no deletes for the children (IBM's Data Feeder guide). */
@@ -133,7 +152,7 @@ export class FileFeed implements FeedTarget {
   private async mark(name: string): Promise<boolean> {
     const row = await this.read(name);
     if (row === undefined || row[DELETED] === true) return false;
-    await writeAtomically(join(this.directory, name), [pythonJson({ ...row, [DELETED]: true }, 2)]);
+    await writeAtomically(join(this.directory, name), [pythonJson({ ...row, [DELETED]: true }, 2)], this.mode);
     return true;
   }
 

@@ -11,6 +11,11 @@ export const fileFeedConfig = z.object({
       doc: 'base64: bytes of attachments and file artifacts stand in "content" (needs include_attachment_data).',
     })
     .default('none'),
+  file_mode: field
+    .choice(['0600', '0640', '0644', '0660', '0664'], {
+      doc: 'Who may read the files: 0600 the user of the host alone, 0640 the group, 0644 everybody.',
+    })
+    .default('0600'),
   max_content: field.bytes({ doc: 'Larger contents are refused; such an object is parked.' }).default(25 * 1024 * 1024),
 });
 

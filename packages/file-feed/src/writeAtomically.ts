@@ -1,26 +1,37 @@
+import { randomBytes } from 'node:crypto';
 import { open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setMode } from './setMode.js';
 
 /** Apart from everything a reader looks for: hidden, and not `.json`. */
 const TEMPORARY = /^\.incident_.*\.tmp$/;
-let count = 0;
 
 /**
  * Writes a file so that a reader, or a power cut, sees either the old text or the whole new one: a temporary file beside
- * it, flushed, then renamed, then the folder flushed. Nothing is left behind when the source of the text throws.
+ * it, flushed, then renamed, then the folder flushed. Nothing is left behind when the source of the text throws. Nobody but
+ * `mode` allows may read it, at no time.
  */
-export async function writeAtomically(file: string, text: Iterable<string> | AsyncIterable<string>): Promise<void> {
-  const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.${(count += 1)}.tmp`);
-  const handle = await open(temporary, 'wx');
+export async function writeAtomically(
+  file: string,
+  text: Iterable<string> | AsyncIterable<string>,
+  mode: number,
+): Promise<void> {
+  const temporary = temporaryName(file);
+  const handle = await open(temporary, 'wx', mode);
   try {
-    await writeAll(handle, text);
+    await writeAll(handle, text, mode);
     await rename(temporary, file);
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     throw error;
   }
   await flushFolder(dirname(file));
+}
+
+/** Nobody else's: process ids repeat, across containers on one volume as well as after a restart. */
+export function temporaryName(file: string): string {
+  return join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
 }
 
 /** Makes renames and removals in the folder durable. */
@@ -50,8 +61,13 @@ export async function removeLeftovers(folder: string, olderThanMs: number): Prom
   }
 }
 
-async function writeAll(handle: FileHandle, text: Iterable<string> | AsyncIterable<string>): Promise<void> {
+async function writeAll(
+  handle: FileHandle,
+  text: Iterable<string> | AsyncIterable<string>,
+  mode: number,
+): Promise<void> {
   try {
+    await setMode(handle, mode);
     for await (const part of text) await handle.writeFile(part, 'utf8');
     await handle.sync();
   } finally {

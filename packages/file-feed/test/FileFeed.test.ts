@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -103,12 +103,20 @@ describe('FileFeed', () => {
 
   it('keeps odd type names inside the folder and apart', async () => {
     const one = feed();
-    for (const type of ['../../etc/passwd', '..', 'a/b', 'a b', 'x'.repeat(300), 'tabelle_ä']) {
-      await one.deliver(event({ type, objectId: 1 }), CONTEXT);
-    }
+    const long = ['x'.repeat(300), 'x'.repeat(301), '\u{1f600}'.repeat(200)];
+    const dotted = ['../../etc/passwd', '..', '.', '', '/', 'C:\\x', 'con', 'CON.txt', '__proto__', 'constructor'];
+    const odd = ['a/b', 'a b', 'a_b', 'nul\0', 'nul', 'line\n', 'line', 'tabelle_ä', '\ud800', ...dotted, ...long];
+    for (const type of odd) await one.deliver(event({ type, objectId: 1, payload: { name: type } }), CONTEXT);
     const names = await files();
-    expect(names).toHaveLength(6);
-    for (const name of names) expect(name).toMatch(/^incident_12_\w+_1\.json$/);
+    expect(names).toHaveLength(odd.length);
+    for (const name of names) {
+      expect(name).toMatch(/^incident_12_\w+_1\.json$/);
+      expect(Buffer.byteLength(name)).toBeLessThan(200);
+    }
+    // A name that says what another one becomes is no way to its file.
+    const taken = names.find((name) => name.startsWith('incident_12_a_b_') && name !== 'incident_12_a_b_1.json') ?? '';
+    await one.deliver(event({ type: taken.replace(/^incident_12_|_1\.json$/g, ''), objectId: 1 }), CONTEXT);
+    expect(await files()).toHaveLength(odd.length + 1);
     expect(await readdir(tmpdir())).not.toContain('passwd_1.json');
   });
 
@@ -167,6 +175,15 @@ describe('FileFeed', () => {
     ]);
   });
 
+  it('leaves a row whose table is called like a note and has a column task_id', async () => {
+    const one = feed();
+    const row = { name: 'kept', task_id: 3 };
+    const bookish = event({ type: 'note_book', objectId: 7, payload: row });
+    await one.deliver({ ...bookish, schema: schema('note_book', ['name', 'task_id']) }, CONTEXT);
+    await one.deliver(event({ type: 'task', objectId: 3, operation: 'delete' }), CONTEXT);
+    expect(await files()).toEqual(['incident_12_note_book_7.json']);
+  });
+
   it('marks instead, where asked to, until the object comes back', async () => {
     const one = feed({ on_delete: 'mark' });
     expect(one.capabilities.deletes).toBe('mark');
@@ -215,6 +232,53 @@ describe('FileFeed', () => {
     await expect(one.deliver(changed, CONTEXT)).rejects.toThrow('reset');
     expect(await read(name)).toBe(whole);
     expect(await files()).toEqual([name]);
+  });
+
+  describe('lets nobody read but whom file_mode allows', () => {
+    const mode = async (name: string) => ((await stat(join(folder, name))).mode & 0o777).toString(8);
+    let umask: number;
+    beforeEach(() => (umask = process.umask(0o027)));
+    afterEach(() => process.umask(umask));
+
+    it.each([
+      [{}, '600'],
+      [{ file_mode: '0640' }, '640'],
+      [{ file_mode: '0664' }, '664'],
+    ])('%j: %s, whatever the umask, also for a moment and for a mark', async (settings, expected) => {
+      const one = feed({ content: 'base64', on_delete: 'mark', ...settings });
+      const seen: string[] = [];
+      async function* bytes(): AsyncGenerator<Buffer> {
+        for (const name of await files()) if (name.endsWith('.tmp')) seen.push(await mode(name));
+        yield Buffer.alloc(10);
+      }
+      const content = { name: 'a', open: async () => Readable.from(bytes()) };
+      await one.deliver(event({ type: 'attachment', objectId: 5, content }), CONTEXT);
+      await one.deliver(event({ payload: { name: 'n' } }), CONTEXT);
+      expect([await mode('incident_12_attachment_5.json'), await mode('incident_12.json')]).toEqual([
+        expected,
+        expected,
+      ]);
+      expect(seen).toEqual([expected]);
+      await one.deliver(event({ operation: 'delete' }), CONTEXT);
+      for (const name of await files()) expect(await mode(name)).toBe(expected);
+    });
+
+    it('an unchanged file from before the setting follows it', async () => {
+      await feed().deliver(event({ payload: { name: 'n' } }), CONTEXT);
+      await chmod(join(folder, 'incident_12.json'), 0o644);
+      expect(await feed().deliver(event({ payload: { name: 'n' } }), CONTEXT)).toMatchObject({ change: 'unchanged' });
+      expect(await mode('incident_12.json')).toBe('600');
+    });
+
+    it('refuses a mode that everybody may write by', () => {
+      expect(() => feed({ file_mode: '0666' })).toThrow(/file_mode/);
+    });
+  });
+
+  it('opens beside another feed of the same folder', async () => {
+    const opened = await Promise.allSettled(Array.from({ length: 20 }, () => feed().open(CONTEXT)));
+    expect(opened.filter(({ status }) => status === 'rejected')).toEqual([]);
+    expect(await files()).toEqual([]);
   });
 
   it('reads a content once, and refuses one that is too large before and during the download', async () => {
