@@ -15,10 +15,21 @@ export async function changeParked(
   change: 'retry' | 'drop',
   selection: ParkedSelection,
 ): Promise<ChangeReport> {
-  const question = { method: 'POST', path: `/parked/${change}`, body: selection } as const;
-  const answer = await askHost<Omit<HandReport, 'touched'>>(controlPath(config), question);
-  if (answer !== undefined) return { ...answer, by: 'host' };
+  const answer = await askToChange(config, change, selection);
+  if (answer !== undefined) return answer;
   const action = change === 'retry' ? retryParked : dropParked;
-  const { rows, raw, left } = await withState(config, { readOnly: false }, (store) => action(store, selection));
-  return { rows, raw, left, by: 'command' };
+  const { touched: _, ...report } = await withState(config, { readOnly: false }, (store) => action(store, selection));
+  return { ...report, by: 'command' };
+}
+
+/** `undefined` where no host runs. Throws what the host throws. */
+export async function askToChange(
+  config: StateConfig,
+  change: 'retry' | 'drop' | 'adopt',
+  body: ParkedSelection & { readonly targetId?: number },
+): Promise<ChangeReport | undefined> {
+  const answer = await askHost<Omit<HandReport, 'touched'>>(controlPath(config), {
+    ...{ method: 'POST', path: `/parked/${change}`, body },
+  });
+  return answer && { ...answer, by: 'host' };
 }

@@ -81,12 +81,13 @@ export const exitCodes = {
   },
   nothingDone: {
     code: 51,
-    meaning: '`parked`: no row of that name stands parked, or the question was answered with no',
-    whatToDo: 'See `soar-feed parked list`.',
+    meaning:
+      '`parked`: no row of that name stands parked, the question was answered with no, or the target refuses to adopt',
+    whatToDo: 'Read the message; see `soar-feed parked list`.',
   },
   targetDown: {
     code: 60,
-    meaning: '`check`: the destination of a feed cannot be used',
+    meaning: '`check`, `parked adopt`: the destination of a feed cannot be used',
     whatToDo: 'Mend what the line of that feed says.',
   },
   notHealthy: {
@@ -128,6 +129,8 @@ export function exitCodeOf(error: unknown): number {
     if (error.kind === 'config') return exitCodes.config.code;
     if (error.kind === 'target-load') return exitCodes.targetPackage.code;
     if (error.kind === 'store') return exitCodes.store.code;
+    if (error.kind === 'permanent') return exitCodes.nothingDone.code;
+    if (error.kind === 'unavailable') return exitCodes.targetDown.code;
   }
   if (isSoarApiError(error)) return exitCodes[BY_CODE[error.code] ?? 'sourceAway'].code;
   return exitCodes.unexpected.code;

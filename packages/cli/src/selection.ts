@@ -36,9 +36,20 @@ export function selectionOf({ row, feed, state, type, incident, code }: Selectio
   return { ...given(filter), ...(row === undefined ? {} : rowOf(row)) };
 }
 
-/** The name of an object's row is `org/incident/type/id`; that of a raw message is its message id. */
+/** A message id of the broker, such as `ID:amq-1-1234-5:6:-1:1:7`; ours come without spaces, too. */
+const MESSAGE_ID = /^(?!\d+\/)\S*[:_-]\S*$/;
+
+/**
+ * The name of an object's row is `org/incident/type/id`; that of a raw message is its message id. Throws `UsageError` for
+ * what is neither.
+ */
 function rowOf(name: string): ParkedSelection {
   const [, incidentId, type, objectId] = /^\d+\/(\d+)\/([^/]+)\/(\d+)$/.exec(name) ?? [];
+  if (type === undefined && !MESSAGE_ID.test(name)) {
+    throw new UsageError(
+      `"${name}" is no row: write org/incident/type/id, such as 201/2100/note/420, or the id of a raw message, as "soar-feed parked list" shows them.`,
+    );
+  }
   if (type === undefined) return { messageId: name };
   return { incidentId: Number(incidentId), type, objectId: Number(objectId) };
 }

@@ -116,6 +116,66 @@ describe('parked and status', () => {
     expect(report.feeds[0]?.totals).toEqual({ delivered: 3, skipped: 0, superseded: 1, dropped: 1, parked: 4 });
   });
 
+  it('asks before it makes what is undecided, and takes what a person shows in the target', async () => {
+    site.write('gate', 'undecided');
+    const host = await run();
+    const { id, noteIds } = await incident(3);
+    const [first = 0, second = 0, third = 0] = noteIds;
+    const row = (noteId: number) => `201/${id}/note/${noteId}`;
+    expect(await groups()).toMatchObject([{ state: 'undecided', rows: 3 }]);
+    rmSync(site.path('gate'));
+
+    const retried = await command('parked', 'retry');
+    expect(retried).toMatchObject({ code: 0, stdout: expect.stringContaining('Left alone: 3 rows to decide on.') });
+    expect((await command('parked', 'retry', row(first))).stdout).toContain('Left alone: 1 row to decide on.');
+    const unsaid = await command('parked', 'retry', '--state', 'undecided');
+    expect(unsaid).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
+    expect(delivered()).not.toContain('note');
+
+    const refused = await command('parked', 'adopt', row(first), '--target', '1000');
+    expect(refused).toMatchObject({ code: 51, stderr: 'soar-feed: There is no 1000. [adopt-refused]\n' });
+    expect((await command('parked', 'adopt', row(999_999), '--target', '7')).code).toBe(51);
+    expect((await command('parked', 'adopt', row(first), '--target', '0')).code).toBe(2);
+    const adopted = await command('parked', 'adopt', row(first), '--target', '7');
+    expect(adopted).toMatchObject({ code: 0, stdout: expect.stringContaining('The running host updates it there.') });
+    await until(() => delivered().includes(`upsert note ${first}`), 'the adopted note');
+    expect(delivered()).toMatch(new RegExp(`adopt note ${first} as 7[^]*upsert note ${first}`));
+
+    host.signal('SIGTERM');
+    await host.ended;
+    const atRest = await command('parked', 'adopt', row(second), '--target', '8');
+    expect(atRest).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('The next host to run updates it there.'),
+    });
+    expect(delivered()).toContain(`adopt note ${second} as 8`);
+    expect(delivered()).not.toContain(`upsert note ${second}`);
+    expect((await command('parked', 'adopt', row(third), '--target', '1000')).code).toBe(51);
+    expect((await command('parked', 'retry', '--state', 'undecided', '--yes')).stdout).toContain('1 row');
+    await run();
+    await until(() => delivered().includes(`upsert note ${third}`), 'what a person wants to be made');
+    expect(delivered()).toContain(`upsert note ${second}`);
+  });
+
+  it('tells what is no row from a row that is not there', async () => {
+    const host = await run();
+    for (const verb of ['show', 'retry', 'export', 'drop', 'adopt']) {
+      const more = verb === 'drop' ? ['--yes'] : verb === 'adopt' ? ['--target', '1'] : [];
+      const nonsense = await command('parked', verb, 'nonsense', ...more);
+      expect([verb, nonsense.code, nonsense.stderr]).toEqual([
+        verb,
+        2,
+        expect.stringContaining('"nonsense" is no row'),
+      ]);
+    }
+    expect((await command('parked', 'retry', '201/1/note')).code).toBe(2);
+    for (const name of ['201/1/note/1', 'ID:no-such-message'])
+      for (const args of [['show'], ['retry'], ['drop', '--yes']])
+        expect([args, (await command('parked', args[0] ?? '', name, ...args.slice(1))).code]).toEqual([args, 51]);
+    host.signal('SIGTERM');
+    await host.ended;
+  });
+
   it('tells how a host is, to commands by its socket and to monitoring by its port, and while none runs', async () => {
     const port = await freePort();
     configure({ status_port: String(port) });

@@ -71,6 +71,7 @@ export type {
   DeliverContext,
   FeedTarget,
   OpenContext,
+  ParkedObject,
   TargetCapabilities,
   TargetHealth,
 } from './contract/FeedTarget.js';

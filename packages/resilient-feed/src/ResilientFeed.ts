@@ -8,6 +8,7 @@ import type {
   Logger,
   ObjectKey,
   OpenContext,
+  ParkedObject,
   SourceOrg,
   TargetHealth,
 } from '@soar-feed/core';
@@ -19,6 +20,7 @@ import { TargetOrg } from './TargetOrg.js';
 import { LossReport } from './translate/LossReport.js';
 import { schemaDifferences } from './translate/schemaDifferences.js';
 import { TargetCatalog } from './translate/TargetCatalog.js';
+import { adoptByHand } from './write/adoptByHand.js';
 import { Doubts } from './write/Doubts.js';
 import { Settling } from './write/Settling.js';
 import { toFeedError, toOpenError } from './write/toFeedError.js';
@@ -100,6 +102,14 @@ export class ResilientFeed implements FeedTarget {
     const result = await this.running.replication.deliver(event, context).catch(inWords);
     if (result.status !== 'delivered' || result.committed === undefined) return result;
     return { ...result, committed: result.committed.catch(inWords) };
+  }
+
+  async adopt(object: ParkedObject, targetId: number, { signal }: OpenContext): Promise<void> {
+    if (this.running === undefined)
+      throw new UnavailableError('The target organization is not open.', { code: 'target-closed' });
+    await adoptByHand(this.running.org, object, targetId, signal).catch((error: unknown) => {
+      throw toFeedError(error, object.key);
+    });
   }
 
   /** Nothing is pending here; a good moment to say what the target could not hold. */

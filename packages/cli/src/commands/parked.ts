@@ -3,6 +3,9 @@ import { selectionOf, withSelectionOptions } from '../selection.js';
 import type { SelectionArgs } from '../selection.js';
 import type { ListArgs } from '../verbs/parkedList.js';
 import type { ShowArgs } from '../verbs/parkedShow.js';
+import { UsageError } from '../UsageError.js';
+import type { AdoptArgs } from '../verbs/parkedAdopt.js';
+import type { RetryArgs } from '../verbs/parkedRetry.js';
 import type { DropArgs } from '../verbs/parkedDrop.js';
 
 const ROW = { type: 'string', description: 'One row by its name, as the list shows it' } as const;
@@ -30,14 +33,41 @@ const showCommand = defineCommand<ShowArgs>({
   run: async (args) => (await import('../verbs/parkedShow.js')).parkedShow(args, selectionOf(args)),
 });
 
-const retryCommand = defineCommand<SelectionArgs>({
+const retryCommand = defineCommand<RetryArgs>({
   command: 'retry [row]',
   description: 'Put rows back in line; each object is read anew first',
   options: (yargs) =>
     withSelectionOptions(yargs.positional('row', ROW))
+      .option('yes', {
+        type: 'boolean',
+        default: false,
+        alias: 'y',
+        description: 'With --state undecided: make the objects, also where the target may have them',
+      })
       .example('$0 parked retry --code invalid-request', 'once its cause is mended')
       .example('$0 parked retry 201/2100/note/420', 'one row'),
   run: async (args) => (await import('../verbs/parkedRetry.js')).parkedRetry(args, selectionOf(args)),
+});
+
+const adoptCommand = defineCommand<AdoptArgs>({
+  command: 'adopt <row>',
+  description: 'Say which object of the target is that of a row',
+  options: (yargs) =>
+    yargs
+      .positional('row', { ...ROW, demandOption: true })
+      .option('target', {
+        type: 'number',
+        requiresArg: true,
+        demandOption: true,
+        description: 'Id of the object in the target',
+      })
+      .option('feed', { type: 'string', requiresArg: true, description: 'Only of this feed' })
+      .example('$0 parked adopt 201/2100/incident/2100 --target 4711', 'the target has it as incident 4711'),
+  async run(args) {
+    if (!Number.isSafeInteger(args.target) || args.target < 1)
+      throw new UsageError('--target is not an id: a whole number from 1 on is expected.');
+    return (await import('../verbs/parkedAdopt.js')).parkedAdopt(args, selectionOf(args));
+  },
 });
 
 const dropCommand = defineCommand<DropArgs>({
@@ -64,7 +94,7 @@ const exportCommand = defineCommand<SelectionArgs>({
 
 export const parkedCommand = defineGroup({
   command: 'parked',
-  description: 'Look after what could not be delivered: list, show, retry, drop, export',
-  demand: 'Say what to do with what is parked: list, show, retry, drop or export.',
-  commands: [listCommand, showCommand, retryCommand, dropCommand, exportCommand],
+  description: 'Look after what could not be delivered: list, show, retry, adopt, drop, export',
+  demand: 'Say what to do with what is parked: list, show, retry, adopt, drop or export.',
+  commands: [listCommand, showCommand, retryCommand, adoptCommand, dropCommand, exportCommand],
 });

@@ -1,10 +1,18 @@
 import { request } from 'node:http';
-import { StoreError } from '@soar-feed/core';
+import { PermanentError, StoreError, UnavailableError } from '@soar-feed/core';
+import type { FeedErrorKind } from '@soar-feed/core';
 
 export interface HostQuestion {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: unknown;
+}
+
+interface Refusal {
+  readonly error?: string;
+  readonly code?: string;
+  /** What the host threw, so that the command ends as if it had been thrown here. */
+  readonly kind?: FeedErrorKind;
 }
 
 /**
@@ -19,11 +27,12 @@ export async function askHost<T>(socketPath: string, { method, path, body }: Hos
     },
   );
   if (answer === undefined) return undefined;
-  const content = JSON.parse(answer.text) as T & { readonly error?: string; readonly code?: string };
+  const content = JSON.parse(answer.text) as T & Refusal;
   if (answer.status === 200) return content;
-  throw new StoreError(content.error ?? `The running host answered with ${answer.status}.`, {
-    code: content.code ?? 'host-refused',
-  });
+  const { error = `The running host answered with ${answer.status}.`, code = 'host-refused', kind } = content;
+  if (kind === 'permanent') throw new PermanentError(error, { code });
+  if (kind === 'unavailable') throw new UnavailableError(error, { code });
+  throw new StoreError(error, { code });
 }
 
 function unreachable(socketPath: string, error: NodeJS.ErrnoException): StoreError {

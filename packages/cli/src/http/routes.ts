@@ -23,6 +23,12 @@ export function controlRoutes(host: FeedHost): Routes {
     'GET /status': () => statusReply(host),
     'POST /parked/retry': (body) => byHand(body, (selection) => host.retryParked(selection)),
     'POST /parked/drop': (body) => byHand(body, (selection) => host.dropParked(selection)),
+    'POST /parked/adopt': (body) => {
+      const { targetId, ...selection } = { ...(body as { readonly targetId?: unknown }) };
+      const id = z.int().positive().safeParse(targetId);
+      if (!id.success) return { status: 400, body: { error: `Not the id of an object: ${id.error.message}` } };
+      return byHand(selection, (row) => host.adoptParked(row, id.data));
+    },
   };
 }
 
@@ -47,10 +53,10 @@ async function byHand(body: unknown, action: (selection: ParkedSelection) => Pro
   if (!parsed.success) return { status: 400, body: { error: `Not a selection: ${parsed.error.message}` } };
   const given = Object.entries(parsed.data).filter(([, value]) => value !== undefined);
   try {
-    const { rows, raw, left } = await action(Object.fromEntries(given));
-    return { status: 200, body: { rows, raw, left } };
+    const { touched: _, ...report } = await action(Object.fromEntries(given));
+    return { status: 200, body: report };
   } catch (error) {
     if (!FeedError.is(error)) throw error;
-    return { status: 503, body: { error: sharedRedactor.redact(error.message), code: error.code } };
+    return { status: 503, body: { error: sharedRedactor.redact(error.message), code: error.code, kind: error.kind } };
   }
 }

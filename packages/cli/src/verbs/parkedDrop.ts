@@ -22,7 +22,7 @@ export async function parkedDrop(args: DropArgs, selection: ParkedSelection): Pr
   const found = await withState(config, { readOnly: true }, (store) => count(store, selection));
   if (found.rows + found.raw === 0) {
     process.stdout.write('Nothing is parked that matches.\n');
-    return exitCodes.done.code;
+    return (args.row === undefined ? exitCodes.done : exitCodes.nothingDone).code;
   }
   if (!args.yes && !(await confirmed(counted(found.rows, found.raw)))) {
     process.stdout.write('Nothing was dropped.\n');

@@ -34,6 +34,14 @@ export interface DeliverContext {
   readonly aside?: <T>(work: Promise<T>) => Promise<T>;
 }
 
+/** An object of the source that stands parked. */
+export interface ParkedObject {
+  readonly key: ObjectKey;
+  readonly parent?: ObjectKey;
+  /** The task it belongs to, also where its parent is a note of that task. */
+  readonly taskId?: number;
+}
+
 export interface TargetHealth {
   readonly state: 'up' | 'degraded' | 'down';
   readonly detail: string;
@@ -67,6 +75,13 @@ export interface FeedTarget {
    * nothing.
    */
   health?(context: OpenContext): Promise<TargetHealth>;
+  /**
+   * A person says that the object with this id at the destination is `object`: remember it durably, so that the next
+   * delivery changes that one instead of making another. Called while the target is open and nothing of the incident is
+   * being delivered. Throw `PermanentError` with the code `adopt-refused` where it cannot be: there is none such, it
+   * belongs to another incident, or it is another object's counterpart already.
+   */
+  adopt?(object: ParkedObject, targetId: number, context: OpenContext): Promise<void>;
   /** Idempotent; also after a failed open. */
   close(): Promise<void>;
 }

@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../contract/Clock.js';
 import type { DeliveryOutcome } from '../contract/DeliveryResult.js';
-import { StoppingError } from '../contract/errors.js';
+import { PermanentError, StoppingError, UnavailableError } from '../contract/errors.js';
 import type { FeedEvent } from '../contract/FeedEvent.js';
 import type { ParkedEvent } from '../contract/FeedStore.js';
-import type { FeedTarget } from '../contract/FeedTarget.js';
+import type { FeedTarget, ParkedObject } from '../contract/FeedTarget.js';
 import type { Logger } from '../contract/Logger.js';
 import type { Metrics } from '../contract/Metrics.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
@@ -176,6 +176,21 @@ export class Feed {
   /** As `Returning.skipWaitingOn`. */
   async skipWaitingOn(parent: ObjectKey): Promise<void> {
     await this.returning.skipWaitingOn(parent);
+  }
+
+  /**
+   * As `FeedTarget.adopt`. Throws `PermanentError` when the target refuses or cannot, `UnavailableError` while it is away.
+   */
+  async adopt(object: ParkedObject, targetId: number): Promise<void> {
+    const { target } = this.services;
+    const { incidentId } = object.key;
+    const refused = (why: string) => new PermanentError(why, { code: 'adopt-refused' });
+    if (target.adopt === undefined)
+      throw refused(`The target of ${this.name} cannot take over objects that stand there.`);
+    if (!this.supervisor.up) throw new UnavailableError(`The target of ${this.name} is away.`, { code: 'target-down' });
+    if (this.holds(incidentId))
+      throw refused(`Incident ${incidentId} is being delivered right now: try again in a moment.`);
+    await target.adopt(object, targetId, { signal: this.hardStop.signal });
   }
 
   /** How many messages of the queue wait for this feed, and for how long the oldest has. */

@@ -29,6 +29,7 @@ import { EventFactory } from '../source/EventFactory.js';
 import { SourceReader } from '../source/SourceReader.js';
 import { metricNames } from '../telemetry/metrics.js';
 import type { PreparedHost } from './prepareHost.js';
+import { adoptParked } from './adoptParked.js';
 import { pruneOutcomes } from './pruneOutcomes.js';
 import { openStore } from './openStore.js';
 import { startFeeds } from './startFeeds.js';
@@ -58,6 +59,8 @@ export interface StartOptions {
   readonly queue?: boolean;
   /** Load in the background; default: as `[feeds] reload` and `reload_every` say. `false`: no reload but as asked for. */
   readonly reload?: boolean;
+  /** Bring parked rows back. Default true. */
+  readonly replay?: boolean;
   /** Wait for a source that does not answer yet. Default true. */
   readonly patient?: boolean;
 }
@@ -177,6 +180,12 @@ export class FeedHost {
     return this.byHand(dropParked, selection);
   }
 
+  /** As `adoptParked`: a person says which object of the destination is that of a parked row. */
+  async adoptParked(selection: ParkedSelection, targetId: number): Promise<HandReport> {
+    const feeds = this.running?.feeds ?? [];
+    return this.byHand((store, row) => adoptParked(store, feeds, row, targetId), selection);
+  }
+
   /** Resolves when nothing is under way and nothing parked will come back by itself; or when `timeoutMs` are over. */
   async quiet(timeoutMs: number): Promise<boolean> {
     const { clock } = this.services;
@@ -292,8 +301,10 @@ export class FeedHost {
     this.running = { client, feeds, reloads, replay, intake };
     await whenItAnswers(() => catalog.all(), patience);
     await startFeeds(feeds, this.prepared.config.file);
-    replay.start();
-    void intake.retryRaw();
+    if (options.replay !== false) {
+      replay.start();
+      void intake.retryRaw();
+    }
     void pruneOutcomes(store, { keepMs: settings.keepOutcomesMs, clock, log, signal: this.stopping.signal });
     if (options.queue ?? resilient.stompEnabled) await this.subscribe(client, intake);
   }

@@ -18,6 +18,8 @@ export interface HandReport {
   readonly raw: number;
   /** Rows left alone, since they come back by themselves. */
   readonly left: number;
+  /** Rows left alone, since trying them again would decide what a person must: see `needsDecision`. */
+  readonly undecided: number;
   /** The objects whose rows are no longer what they were. */
   readonly touched: readonly { readonly feed: string; readonly key: ObjectKey }[];
 }
@@ -44,15 +46,26 @@ export async function* selectRaw(store: FeedStore, selection: ParkedSelection): 
   }
 }
 
+/** Codes of failures that ask a person, as `undecided` does: to try again means to make the object. */
+const QUESTIONS: ReadonlySet<string> = new Set(['target-missing']);
+
+/** Whether to try a row again is a decision: the object would be made, though it may stand at the destination or was deleted there. */
+function needsDecision({ why }: ListedRow, { state, code }: ParkedSelection): boolean {
+  if (why.state === 'undecided') return state !== 'undecided';
+  return why.state === 'failed' && QUESTIONS.has(why.code) && code !== why.code;
+}
+
 /**
- * Puts what was given up, what waits and what is undecided back in line; each object is read anew at its turn, and one
- * that is gone at the source then becomes a delete. Raw messages will be decoded again. Throws `StoreError`.
+ * Puts what was given up and what waits back in line; each object is read anew at its turn, and one that is gone at the
+ * source then becomes a delete. What is undecided stays, unless the selection asks for that state; likewise what failed
+ * with a code that asks a person. Raw messages will be decoded again. Throws `StoreError`.
  */
 export async function retryParked(store: FeedStore, selection: ParkedSelection): Promise<HandReport> {
   const hand = new Hand();
   for await (const row of selectRows(store, selection)) {
     const { feed, key, revision, why } = row;
     if (why.state === 'deferred' || why.state === 'resync') hand.leave();
+    else if (needsDecision(row, selection)) hand.leaveUndecided();
     else await hand.row(row, () => store.parked.rearm(feed, key, revision));
   }
   for await (const { message } of selectRaw(store, selection)) {
@@ -104,6 +117,7 @@ class Hand {
   private rows = 0;
   private raws = 0;
   private left = 0;
+  private undecided = 0;
 
   /** `false` when the row was done before. Resolves once the change is on its way. */
   async row({ feed, key }: ListedRow, change: () => Promise<boolean>): Promise<boolean> {
@@ -122,9 +136,14 @@ class Hand {
     this.left += 1;
   }
 
+  leaveUndecided(): void {
+    this.undecided += 1;
+  }
+
   async report(): Promise<HandReport> {
     await Promise.all(this.underWay);
-    return { rows: this.rows, raw: this.raws, left: this.left, touched: [...this.seen.values()] };
+    const { rows, raws: raw, left, undecided } = this;
+    return { rows, raw, left, undecided, touched: [...this.seen.values()] };
   }
 
   private async begin(change: () => Promise<boolean>, count: () => void): Promise<void> {

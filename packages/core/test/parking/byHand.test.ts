@@ -23,7 +23,7 @@ describe('retryParked', () => {
     const [incident, task, note] = [anIncident(), aTask(), aNote()];
     const store = await storeOf(
       [incident, FAILED],
-      [task, { state: 'undecided', message: 'which?' }],
+      [task, { ...FAILED, code: 'other' }],
       [note, { state: 'waiting', on: task.key }],
       [aTask({ objectId: 2 }), { state: 'deferred' }],
     );
@@ -36,7 +36,7 @@ describe('retryParked', () => {
     } as const;
     await store.settlements.settle({ ...wish, resync: true });
     const report = await retryParked(store, {});
-    expect(report).toMatchObject({ rows: 3, raw: 0, left: 2 });
+    expect(report).toMatchObject({ rows: 3, raw: 0, left: 2, undecided: 0 });
     expect(report.touched.map(({ key }) => key)).toEqual([incident.key, task.key, note.key]);
     for (const { key, id } of [incident, task, note]) {
       const row = await store.parked.find('f', key);
@@ -44,6 +44,21 @@ describe('retryParked', () => {
       expect(row).not.toHaveProperty('payload');
     }
     expect((await store.parked.find('f', aTask({ objectId: 2 }).key))?.payload).toBeDefined();
+  });
+
+  it.each([
+    ['undecided', { state: 'undecided', message: 'which?' }, { state: 'undecided' }],
+    ['deleted at the destination', { ...FAILED, code: 'target-missing' }, { code: 'target-missing' }],
+  ] as const)('leaves what is %s to a person, who must ask for just that', async (_, why, asked) => {
+    const task = aTask();
+    const store = await storeOf([anIncident(), FAILED], [task, why]);
+    const stands = async () => (await store.parked.find('f', task.key))?.why;
+    const rowOfTask = { incidentId: task.key.incidentId, type: 'task', objectId: task.key.objectId };
+    expect(await retryParked(store, {})).toMatchObject({ rows: 1, left: 0, undecided: 1 });
+    expect(await retryParked(store, rowOfTask)).toMatchObject({ rows: 0, undecided: 1 });
+    expect(await stands()).toEqual(why);
+    expect(await retryParked(store, { ...rowOfTask, ...asked })).toMatchObject({ rows: 1, undecided: 0 });
+    expect(await stands()).toEqual({ state: 'deferred' });
   });
 
   it('takes raw messages that the selection does not exclude', async () => {

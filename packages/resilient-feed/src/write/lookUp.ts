@@ -17,7 +17,10 @@ export interface Known {
 }
 
 /** One query for all of them. */
-export async function lookUp(event: FeedEvent, store: MappingStore): Promise<Known> {
+export async function lookUp(
+  event: Pick<FeedEvent, 'key' | 'parent' | 'payload'>,
+  store: MappingStore,
+): Promise<Known> {
   const { key } = event;
   const parentKey = event.parent === undefined || isIncident(event.parent) ? undefined : event.parent;
   const taskKey = taskKeyOf(event);
@@ -36,7 +39,7 @@ export async function lookUp(event: FeedEvent, store: MappingStore): Promise<Kno
 }
 
 /** A reply names its note as parent, and hangs below that note's task all the same. */
-function taskKeyOf({ key, parent, payload }: FeedEvent): ObjectKey | undefined {
+function taskKeyOf({ key, parent, payload }: Pick<FeedEvent, 'key' | 'parent' | 'payload'>): ObjectKey | undefined {
   if (key.type !== 'note' && key.type !== 'attachment') return undefined;
   if (parent?.type === 'task') return parent;
   const taskId = payload['task_id'];
