@@ -22,6 +22,8 @@ export interface SimulatorOptions {
   /** How message bodies are written to the wire; the platform is seen to send CESU-8. Default UTF-8. */
   bodyEncoding?: 'utf-8' | 'cesu-8';
   behaviour?: Partial<Behaviour>;
+  /** Default 0; see `Simulator.clockOffsetMs`. */
+  clockOffsetMs?: number;
   /** Added to every REST answer. */
   latencyMs?: number;
   /** Seed of everything random. */
@@ -44,8 +46,18 @@ export interface Simulator {
   /** May be changed while running. */
   behaviour: Behaviour;
   latencyMs: number;
+  /** What the whole server's clock is ahead of ours, ms; an org may have an offset of its own besides. */
+  clockOffsetMs: number;
   /** By name, uuid or id. Throws when there is none. */
   org(nameOrId: string | number): SimOrg;
   dump(org: string | number): OrgDump;
+  /** Writes everything that a restart keeps to a file: objects, ids, rules, destinations, queued messages. */
+  saveState(file: string): Promise<void>;
+  /**
+   * Puts a saved state back. The orgs must be those it was saved of, with the same options.
+   *
+   * @throws Error for a file that is no state, or a state of other orgs
+   */
+  loadState(file: string): Promise<void>;
   stop(): Promise<void>;
 }

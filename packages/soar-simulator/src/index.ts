@@ -39,13 +39,16 @@ export type {
   SchemaOptions,
   TableOptions,
 } from './org/SchemaOptions.js';
-export type { Labels, SimOrg, WriteOptions } from './org/SimOrg.js';
-export type { Fault, FaultOptions, Faults } from './faults/Faults.js';
+export type { Labels, OrgBackup, SimOrg, WriteOptions } from './org/SimOrg.js';
+export type { Fault, FaultOptions, Faults, GatewayAnswer } from './faults/Faults.js';
+export { optionalReadings } from './faults/optionalReadings.js';
+export { readJson } from './json/readJson.js';
+export { writeJson } from './json/writeJson.js';
 export type { RequestCounters, RequestLogEntry } from './requests/RequestCounters.js';
 export type { Invocation } from './rules/Invocation.js';
 export type { RuleInfo } from './rules/RuleInfo.js';
 export type { Simulator, SimulatorOptions } from './Simulator.js';
-export type { Broker, BrokerAuth, BrokerReply, QueueMessage } from './stomp/Broker.js';
+export type { Broker, BrokerAuth, BrokerReply, QueueMessage, SavedMessage } from './stomp/Broker.js';
 export { PlatformError } from './org/PlatformError.js';
 export { startSimulator } from './startSimulator.js';
 export { demoOrgs } from './seed/demoOrgs.js';

@@ -12,6 +12,7 @@ import type { SimOrg } from './org/SimOrg.js';
 import { Counters } from './requests/Counters.js';
 import { startRest } from './rest/startRest.js';
 import type { Simulator, SimulatorOptions } from './Simulator.js';
+import { loadState, saveState } from './state/stateFile.js';
 import type { Broker } from './stomp/Broker.js';
 import { connectActiveMq } from './stomp/connectActiveMq.js';
 import { startBroker } from './stomp/startBroker.js';
@@ -26,14 +27,16 @@ import type { Certificate } from './tls/makeCertificate.js';
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const host = options.host ?? '127.0.0.1';
-  const now = options.now ?? Date.now;
-  const settings = { behaviour: { ...likeliest, ...options.behaviour }, latencyMs: options.latencyMs ?? 0 };
+  const { latencyMs = 0, clockOffsetMs = 0, now: ours = Date.now } = options;
+  const settings = { behaviour: { ...likeliest, ...options.behaviour }, latencyMs, clockOffsetMs };
+  const now = () => ours() + settings.clockOffsetMs;
   const faults = new FaultList(randomNumbers(options.random ?? 1));
   const counters = new Counters();
   // Messages come only after the start, so the broker may learn of the platform and the platform of the broker.
   let broker: (Broker & { readonly port: number }) | undefined;
   const platform = new Platform(options.orgs, {
     now,
+    steadyNow: ours,
     behaviour: () => settings.behaviour,
     broker: () => broker ?? fail('The broker is not running yet.'),
   });
@@ -81,7 +84,7 @@ class RunningSimulator implements Simulator {
     readonly broker: Broker & { readonly port: number },
     readonly faults: FaultList,
     readonly requests: Counters,
-    private readonly settings: { behaviour: Behaviour; latencyMs: number },
+    private readonly settings: { behaviour: Behaviour; latencyMs: number; clockOffsetMs: number },
     readonly stop: () => Promise<void>,
   ) {
     this.host = host;
@@ -107,6 +110,22 @@ class RunningSimulator implements Simulator {
 
   set latencyMs(latencyMs: number) {
     this.settings.latencyMs = latencyMs;
+  }
+
+  get clockOffsetMs(): number {
+    return this.settings.clockOffsetMs;
+  }
+
+  set clockOffsetMs(offsetMs: number) {
+    this.settings.clockOffsetMs = offsetMs;
+  }
+
+  saveState(file: string): Promise<void> {
+    return saveState(file, this.platform, this.broker);
+  }
+
+  loadState(file: string): Promise<void> {
+    return loadState(file, this.platform, this.broker);
   }
 
   org(nameOrId: string | number): SimOrg {

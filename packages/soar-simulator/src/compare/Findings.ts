@@ -1,3 +1,4 @@
+import { writeJson } from '../json/writeJson.js';
 import type { DumpIncident, DumpObject } from '../dump/OrgDump.js';
 import type { Comparison, Difference, Finding, TypeCount } from './Comparison.js';
 import type { InherentDifference } from './inherentDifferences.js';
@@ -31,7 +32,7 @@ export class Findings {
     values: [unknown, unknown],
   ): void {
     const [object, counterpart] = pair;
-    const [source, target] = shortenPair(JSON.stringify(values[0] ?? null), JSON.stringify(values[1] ?? null));
+    const [source, target] = shortenPair(writeJson(values[0] ?? null), writeJson(values[1] ?? null));
     this.different.push({ ...this.finding(type, object), targetId: counterpart.id, field, source, target });
   }
 
@@ -76,7 +77,7 @@ export class Findings {
 
 function nameOf(labels: Record<string, unknown>): string {
   const named = labels['name'] ?? labels['title'] ?? labels['value'] ?? labels['text'] ?? labels['cells'];
-  return typeof named === 'string' ? named : JSON.stringify(named ?? null);
+  return typeof named === 'string' ? named : writeJson(named ?? null);
 }
 
 function shorten(text: string, width = 80): string {

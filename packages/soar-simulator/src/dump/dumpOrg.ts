@@ -1,5 +1,5 @@
-import type { Bag } from '../org/FieldWriter.js';
-import { asBag } from '../org/FieldWriter.js';
+import type { Bag } from '../org/bag.js';
+import { asBag, put } from '../org/bag.js';
 import { artifactView, attachmentView, milestoneView, noteView, rowView, taskView } from '../org/objects/views.js';
 import type { OrgState } from '../org/OrgState.js';
 import type { AttachmentRecord, IncidentRecord, NoteRecord, RowRecord, TaskRecord } from '../org/records.js';
@@ -73,8 +73,8 @@ class Dumper {
     const labels: Bag = {};
     for (const column of record.table.fields.values()) {
       const value = record.values.get(column.id) ?? null;
-      cells[column.name] = value;
-      labels[column.name] = showValue(column, value, { ...plain, handles: 'names' }, this.org.people);
+      put(cells, column.name, value);
+      put(labels, column.name, showValue(column, value, { ...plain, handles: 'names' }, this.org.people));
     }
     return { id: record.id, ids: { ...ids, cells }, labels: { ...ids, cells: labels }, table: record.table.name };
   }

@@ -12,11 +12,14 @@ export interface RequestFacts {
 
 class ListedFault implements Fault {
   hits = 0;
+  private readonly endsAtMs: number;
 
   constructor(
     readonly options: FaultOptions,
     private readonly drop: (fault: ListedFault) => void,
-  ) {}
+  ) {
+    this.endsAtMs = performance.now() + (options.forMs ?? Infinity);
+  }
 
   remove(): void {
     this.drop(this);
@@ -25,6 +28,7 @@ class ListedFault implements Fault {
   matches({ method, path, orgPath, org }: RequestFacts): boolean {
     const wanted = this.options;
     if (wanted.times !== undefined && this.hits >= wanted.times) return false;
+    if (performance.now() >= this.endsAtMs) return false;
     if (wanted.method !== undefined && wanted.method.toUpperCase() !== method) return false;
     if (wanted.org !== undefined && wanted.org !== org) return false;
     if (wanted.path === undefined) return true;

@@ -11,6 +11,8 @@ export interface FaultOptions {
   /** Body of that answer; an object is sent as JSON, a string as it is (HTML, say). Default: the platform's error body. */
   body?: unknown;
   retryAfterSeconds?: number;
+  /** Something in front of the platform answers in its place, in words of its own. */
+  gateway?: GatewayAnswer;
   delayMs?: number;
   /** 'before': the socket is destroyed and nothing was done. 'after': the request took effect, then the socket is destroyed. */
   reset?: 'before' | 'after';
@@ -20,10 +22,21 @@ export interface FaultOptions {
   commitDelayMs?: number;
   /** The request takes effect, but its answer breaks off in the middle (`content-length` says more). */
   truncate?: boolean;
+  /** So long after it was added, ms of real time; default: for ever. */
+  forMs?: number;
   /** How often; default: for ever. */
   times?: number;
   /** 0..1; default 1. Drawn from the simulator's own seeded random numbers. */
   probability?: number;
+}
+
+export interface GatewayAnswer {
+  /** A redirect names a page of the gateway as its place. */
+  status: number;
+  /** `html` (default) a page; `text` a bare line, as ingress controllers answer; `json` an object that is none of the platform's. */
+  page?: 'html' | 'text' | 'json';
+  /** `before` (default): the request never reached the platform. `after`: it took effect there. */
+  commit?: 'before' | 'after';
 }
 
 export interface Fault {

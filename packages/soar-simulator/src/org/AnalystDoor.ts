@@ -10,7 +10,7 @@ import type { MilestoneDto, MilestoneInput } from './dto/MilestoneDto.js';
 import type { NoteDto, ParentRef } from './dto/NoteDto.js';
 import type { RowDto } from './dto/RowDto.js';
 import type { TaskChanges, TaskDto, TaskInput } from './dto/TaskDto.js';
-import type { Bag } from './FieldWriter.js';
+import type { Bag } from './bag.js';
 import type { WriteContext } from './Journal.js';
 import { labelsOf } from './labelsOf.js';
 import { resolveParent } from './objects/Notes.js';
@@ -26,7 +26,7 @@ import {
 import type { Org } from './Org.js';
 import { found } from './OrgState.js';
 import { invalid, noObject } from './PlatformError.js';
-import type { Labels, SimOrg, WriteOptions } from './SimOrg.js';
+import type { Labels, OrgBackup, SimOrg, WriteOptions } from './SimOrg.js';
 import { StoredFile } from './StoredFile.js';
 
 /** The analyst's door to an org: the same model as the REST routes use, called directly. */
@@ -44,6 +44,22 @@ export class AnalystDoor implements SimOrg {
     this.name = org.name;
     this.uuid = org.uuid;
     this.labels = labelsOf(org.state);
+  }
+
+  get clockOffsetMs(): number {
+    return this.org.state.clockOffsetMs;
+  }
+
+  set clockOffsetMs(offsetMs: number) {
+    this.org.state.clockOffsetMs = offsetMs;
+  }
+
+  backUp(): OrgBackup {
+    return this.org.backUp();
+  }
+
+  restore(backup: OrgBackup, options?: { ids?: 'given-again' | 'continued' }): void {
+    this.org.restore(backup, options);
   }
 
   incidents(): IncidentDto[] {

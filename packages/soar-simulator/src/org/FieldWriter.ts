@@ -1,9 +1,9 @@
+import { asBag, own, put } from './bag.js';
+import type { Bag } from './bag.js';
 import { invalid } from './PlatformError.js';
 import { isMulti } from './schema/TypeDef.js';
 import type { Field, TypeDef } from './schema/TypeDef.js';
 import type { ValueReader } from './values/readValue.js';
-
-export type Bag = Record<string, unknown>;
 
 /** Applies the body of a write to the fields of an object: on a copy, so that a refused write changes nothing. */
 export class FieldWriter {
@@ -28,10 +28,10 @@ export class FieldWriter {
         [target, sent] = [asBag(staged[field.prefix]), asBag(body[field.prefix])];
       }
       // What the server fills is never empty: null is as good as absent.
-      if (sent[field.name] === null && kept.includes(field.name)) continue;
-      if (sent[field.name] !== undefined)
-        target[field.name] = this.reader.read(field, sent[field.name], target[field.name]);
-      else if (absent === 'cleared' && !kept.includes(field.name)) target[field.name] = isMulti(field) ? [] : null;
+      const value = own(sent, field.name);
+      if (value === null && kept.includes(field.name)) continue;
+      if (value !== undefined) put(target, field.name, this.reader.read(field, value, own(target, field.name)));
+      else if (absent === 'cleared' && !kept.includes(field.name)) put(target, field.name, isMulti(field) ? [] : null);
     }
     return staged;
   }
@@ -52,18 +52,14 @@ export class FieldWriter {
     for (const field of type.fields.values()) {
       let target = blank;
       if (field.prefix !== null) target = (blank[field.prefix] ??= {}) as Bag;
-      target[field.name] = isMulti(field) ? [] : null;
+      put(target, field.name, isMulti(field) ? [] : null);
     }
     return blank;
   }
 }
 
 export function valueOf(field: Field, object: Bag): unknown {
-  return field.prefix === null ? object[field.name] : asBag(object[field.prefix])[field.name];
-}
-
-export function asBag(value: unknown): Bag {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Bag) : {};
+  return own(field.prefix === null ? object : asBag(object[field.prefix]), field.name);
 }
 
 function checkCustomNames(type: TypeDef, body: Bag): void {

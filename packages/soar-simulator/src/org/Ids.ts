@@ -21,4 +21,17 @@ export class Ids {
   next(kind: IdKind): number {
     return this.idBase + this.counts[kind]++;
   }
+
+  /** What `next` will give. */
+  get upcoming(): Record<IdKind, number> {
+    const entries = Object.entries(this.counts).map(([kind, count]) => [kind, this.idBase + count]);
+    return Object.fromEntries(entries) as Record<IdKind, number>;
+  }
+
+  /** Goes on from there. A message that is out already keeps its number, so `objects` leaves those of invocations alone. */
+  goBackTo(upcoming: Readonly<Record<IdKind, number>>, which: 'objects' | 'all' = 'objects'): void {
+    const { invocation } = this.counts;
+    for (const [kind, id] of Object.entries(upcoming)) this.counts[kind as IdKind] = id - this.idBase;
+    if (which === 'objects') this.counts.invocation = invocation;
+  }
 }

@@ -12,6 +12,9 @@ import type { OrgOptions } from './OrgOptions.js';
 import { OrgState } from './OrgState.js';
 import type { OrgWorld } from './OrgState.js';
 import { SearchIndex } from './search/SearchIndex.js';
+import { loadOrg } from '../state/loadOrg.js';
+import { saveOrg } from '../state/saveOrg.js';
+import type { SavedOrg } from '../state/SavedOrg.js';
 import { uuidFrom } from './uuidFrom.js';
 
 /** One organization: the model behind both doors, the REST routes and the analyst's `SimOrg`. */
@@ -54,6 +57,22 @@ export class Org {
 
   get enabled(): boolean {
     return this.state.options.enabled ?? true;
+  }
+
+  /** The objects as they are now: a backup of the database. */
+  backUp(): SavedOrg {
+    return saveOrg(this.state);
+  }
+
+  /**
+   * Puts a backup back. No message tells of it, as on the platform. `ids: 'given-again'` (default): ids of objects made
+   * since the backup are given once more.
+   */
+  restore(backup: SavedOrg, { ids = 'given-again' }: { ids?: 'given-again' | 'continued' } = {}): void {
+    this.autoTasks.stop();
+    loadOrg(this.state, backup);
+    if (ids === 'given-again') this.state.ids.goBackTo(backup.nextIds);
+    this.search.rebuild();
   }
 
   async settled(): Promise<void> {

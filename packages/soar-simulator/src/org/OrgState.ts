@@ -21,6 +21,8 @@ import { ValueReader } from './values/readValue.js';
 export interface OrgWorld {
   behaviour: () => Behaviour;
   now: () => number;
+  /** Of a clock that nobody sets, ms: for lengths of time. */
+  steadyNow: () => number;
 }
 
 /** Everything an org holds. The classes of `objects/` change it; each knows one kind of object. */
@@ -40,6 +42,8 @@ export class OrgState {
   readonly attachments = new Map<number, AttachmentRecord>();
   readonly milestones = new Map<number, MilestoneRecord>();
   readonly rows = new Map<number, RowRecord>();
+  /** What this org's server is ahead of (negative: behind) the platform's clock, ms. */
+  clockOffsetMs = 0;
   /** By attachment id, those inside file artifacts included. */
   readonly files = new Map<number, StoredFile>();
 
@@ -71,7 +75,11 @@ export class OrgState {
   }
 
   now(): number {
-    return this.world.now();
+    return this.world.now() + this.clockOffsetMs;
+  }
+
+  steadyNow(): number {
+    return this.world.steadyNow();
   }
 
   incident(id: number): IncidentRecord {

@@ -7,6 +7,7 @@ import { Sessions } from './Sessions.js';
 export interface PlatformWorld {
   behaviour: () => Behaviour;
   now: () => number;
+  steadyNow: () => number;
   broker: () => Broker;
 }
 

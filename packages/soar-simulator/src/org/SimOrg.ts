@@ -1,4 +1,5 @@
 import type { OrgDump } from '../dump/OrgDump.js';
+import type { SavedOrg } from '../state/SavedOrg.js';
 import type { Invocation } from '../rules/Invocation.js';
 import type { RuleInfo } from '../rules/RuleInfo.js';
 import type { ArtifactChanges, ArtifactDto, ArtifactInput } from './dto/ArtifactDto.js';
@@ -9,6 +10,9 @@ import type { MilestoneDto, MilestoneInput } from './dto/MilestoneDto.js';
 import type { NoteDto, ParentRef } from './dto/NoteDto.js';
 import type { RowDto } from './dto/RowDto.js';
 import type { TaskChanges, TaskDto, TaskInput } from './dto/TaskDto.js';
+
+/** JSON: may be written to a file, digits and all, with `writeJson`. */
+export type OrgBackup = SavedOrg;
 
 /** Who writes, and under which message's context token. */
 export interface WriteOptions {
@@ -28,6 +32,17 @@ export interface SimOrg {
   readonly name: string;
   readonly uuid: string;
   readonly labels: Labels;
+
+  /** What the clock of this org's server is ahead of (negative: behind) the simulator's, ms: in its `Date` header and every date it writes. */
+  clockOffsetMs: number;
+
+  /** The objects as they are now: a backup of the database. */
+  backUp(): OrgBackup;
+  /**
+   * Puts a backup back: lower versions, deleted objects there again, newer ones gone; no message tells of it. Ids of
+   * objects made since are given again, unless they are `continued`.
+   */
+  restore(backup: OrgBackup, options?: { ids?: 'given-again' | 'continued' }): void;
 
   incidents(): IncidentDto[];
   incidentIds(): number[];

@@ -1,5 +1,6 @@
-import { asBag, valueOf } from './FieldWriter.js';
-import type { Bag } from './FieldWriter.js';
+import { asBag } from './bag.js';
+import { valueOf } from './FieldWriter.js';
+import type { Bag } from './bag.js';
 import type { People } from './people/People.js';
 import { invalid } from './PlatformError.js';
 import type { Field, TypeDef } from './schema/TypeDef.js';

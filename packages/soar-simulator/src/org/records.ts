@@ -64,3 +64,17 @@ export interface RowRecord {
   /** By column id. */
   readonly values: Map<number, unknown>;
 }
+
+/** An incident with nothing below it yet. */
+export function emptyIncident(dto: IncidentDto): IncidentRecord {
+  return {
+    dto,
+    tasks: new Map(),
+    notes: new Map(),
+    artifacts: new Map(),
+    uniqueArtifacts: new Map(),
+    attachments: new Map(),
+    milestones: new Map(),
+    rows: new Map(),
+  };
+}

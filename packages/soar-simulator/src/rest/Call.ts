@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { asBag } from '../org/FieldWriter.js';
-import type { Bag } from '../org/FieldWriter.js';
+import { asBag } from '../org/bag.js';
+import type { Bag } from '../org/bag.js';
 import type { WriteContext } from '../org/Journal.js';
 import type { Org } from '../org/Org.js';
 import type { OrgState } from '../org/OrgState.js';
@@ -8,6 +8,7 @@ import { noObject, PlatformError } from '../org/PlatformError.js';
 import type { Platform } from '../org/Platform.js';
 import type { Format, HandleFormat } from '../org/values/showValue.js';
 import { authenticate } from './authenticate.js';
+import { answeredBy } from './serverDate.js';
 
 /** One request below an org, with what every handler needs. */
 export class Call {
@@ -20,6 +21,7 @@ export class Call {
     readonly reply: FastifyReply,
     loginName: string,
   ) {
+    answeredBy(request, org);
     this.state = org.state;
     const actor = org.state.people.ofLogin(loginName);
     if (!actor) throw forbidden();

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Login, Platform } from '../org/Platform.js';
 import { PlatformError } from '../org/PlatformError.js';
+import { answeredBy } from './serverDate.js';
 
 export interface Caller {
   readonly login: Login;
@@ -16,6 +17,7 @@ export function authenticate(platform: Platform, request: FastifyRequest): Calle
     if (!session || request.headers['x-sess-id'] !== session.csrfToken) throw unauthorized();
     const login = platform.login(session.login.name, session.login.secret);
     if (!login) throw unauthorized();
+    answeredBy(request, login.orgs[0]);
     return { login, sessionId };
   }
   const [, encoded] = /^Basic (.+)$/i.exec(request.headers.authorization ?? '') ?? [];
@@ -23,6 +25,7 @@ export function authenticate(platform: Platform, request: FastifyRequest): Calle
   const login = name !== undefined && secret !== undefined ? platform.login(name, secret) : undefined;
   // Basic authentication is for API keys alone.
   if (login?.kind !== 'apikey') throw unauthorized();
+  answeredBy(request, login.orgs[0]);
   return { login, sessionId: undefined };
 }
 

@@ -1,10 +1,13 @@
+import { writeJson } from '../json/writeJson.js';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultList } from '../faults/FaultList.js';
 import type { FaultOptions } from '../faults/Faults.js';
+import { asGateway } from './asGateway.js';
 import { PlatformError } from '../org/PlatformError.js';
 import type { Counters } from '../requests/Counters.js';
+import { orgAnswering } from './serverDate.js';
 
 export interface HookWorld {
   faults: FaultList;
@@ -44,6 +47,7 @@ export function addHooks(app: FastifyInstance, { faults, counters, latencyMs, no
     if (fault.delayMs !== undefined) await delay(fault.delayMs);
     if (fault.reset === 'before') return hangUp(request, reply);
     if (fault.status !== undefined && fault.reset === undefined) return answer(reply, fault, fault.status);
+    if (fault.gateway && fault.gateway.commit !== 'after') return reply.send(asGateway(reply, fault.gateway));
   });
 
   // Multipart bodies are read by the handler, which passes the gate itself.
@@ -54,10 +58,14 @@ export function addHooks(app: FastifyInstance, { faults, counters, latencyMs, no
   app.addHook('onSend', async (request, reply, payload) => {
     const state = struck.get(request);
     if (latencyMs() > 0 && !state?.silent) await delay(latencyMs());
+    // A gateway writes its own time; the others know no clock but their own.
+    const org = state?.fault?.gateway ? undefined : orgAnswering(request);
+    void reply.header('date', new Date(org?.state.now() ?? now()).toUTCString());
     if (state?.fault?.reset === 'after') {
       state.silent = true;
       request.raw.socket.destroy();
     }
+    if (state?.fault?.gateway?.commit === 'after') return asGateway(reply, state.fault.gateway);
     if (state?.fault?.truncate && typeof payload === 'string') return cut(reply, payload);
     return payload;
   });
@@ -92,7 +100,7 @@ function answer(reply: FastifyReply, fault: FaultOptions, status: number): Fasti
   const { body = new PlatformError(status, `HTTP ${status}`).toBody(), headers = {}, retryAfterSeconds } = fault;
   void reply.code(status).type(typeof body === 'string' ? 'text/html' : 'application/json');
   if (retryAfterSeconds !== undefined) void reply.header('retry-after', String(retryAfterSeconds));
-  return reply.headers(headers).send(typeof body === 'string' ? body : JSON.stringify(body));
+  return reply.headers(headers).send(typeof body === 'string' ? body : writeJson(body));
 }
 
 /** Promises the whole body, sends half of it, and breaks off. */

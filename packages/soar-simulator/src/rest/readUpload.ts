@@ -1,6 +1,7 @@
+import { readJson } from '../json/readJson.js';
 import type { Multipart, MultipartFile } from '@fastify/multipart';
-import { asBag } from '../org/FieldWriter.js';
-import type { Bag } from '../org/FieldWriter.js';
+import { asBag } from '../org/bag.js';
+import type { Bag } from '../org/bag.js';
 import { invalid, PlatformError } from '../org/PlatformError.js';
 import { StoredFile } from '../org/StoredFile.js';
 import type { Call } from './Call.js';
@@ -63,7 +64,7 @@ function fieldValue(part: Multipart): unknown {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return readJson(text);
   } catch {
     throw invalid('A part of the request is not valid JSON.');
   }

@@ -3,9 +3,12 @@ import type { Server } from 'node:http';
 import multipart from '@fastify/multipart';
 import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
-import { asBag } from '../org/FieldWriter.js';
+import { readJson } from '../json/readJson.js';
+import { writeJson } from '../json/writeJson.js';
+import { asBag } from '../org/bag.js';
 import type { Platform } from '../org/Platform.js';
 import { invalid, PlatformError } from '../org/PlatformError.js';
+import { asGateway, sorryPath } from './asGateway.js';
 import { authenticate } from './authenticate.js';
 import { Call } from './Call.js';
 import { addHooks } from './faultHooks.js';
@@ -45,9 +48,11 @@ export async function startRest({ host, port, tls, platform, hooks }: RestOption
     ? (fastify({ ...common, https: tls }) as unknown as FastifyInstance)
     : fastify<Server>(common);
   await app.register(multipart, { preservePath: true, limits: { fileSize: bodyLimitBytes, fieldSize: 10_000_000 } });
-  readJson(app);
+  app.setReplySerializer((payload) => writeJson(payload));
+  parseBodies(app);
   addHooks(app, hooks);
   answerErrors(app);
+  app.get(sorryPath, (_request, reply) => reply.send(asGateway(reply, { status: 200 })));
   sessionRoutes(app, platform);
   searchRoute(app, platform);
   const routes = new OrgRoutes(app, platform);
@@ -68,11 +73,11 @@ export async function startRest({ host, port, tls, platform, hooks }: RestOption
 }
 
 /** An empty body is no body, whatever its content type says: IBM's client sends one with every DELETE. */
-function readJson(app: FastifyInstance): void {
+function parseBodies(app: FastifyInstance): void {
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     try {
-      done(null, body === '' ? null : JSON.parse(String(body)));
+      done(null, body === '' ? null : readJson(String(body)));
     } catch {
       done(invalid('The request body is not valid JSON.'));
     }

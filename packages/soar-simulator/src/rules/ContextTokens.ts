@@ -2,7 +2,16 @@ import { createHmac, randomBytes } from 'node:crypto';
 
 /** Signed tokens that say which rule caused a message, shaped as the platform's (a JWT). Nothing is remembered. */
 export class ContextTokens {
-  private readonly key = randomBytes(32);
+  private key = randomBytes(32);
+
+  /** What signs them. */
+  get secret(): string {
+    return this.key.toString('base64');
+  }
+
+  set secret(base64: string) {
+    this.key = Buffer.from(base64, 'base64');
+  }
 
   issue(ruleId: number, invocation: string): string {
     const head = encode({ alg: 'HS256', typ: 'JWT' });

@@ -1,8 +1,11 @@
+import { readJson } from '../json/readJson.js';
 import type { BrokerReply } from '../stomp/Broker.js';
 import type { Invocation } from './Invocation.js';
 
 /** Oldest invocations are forgotten beyond this many. */
 const keptInvocations = 20_000;
+
+export type SavedInvocation = Omit<Invocation, 'done'>;
 
 type Start = Pick<Invocation, 'correlationId' | 'kind' | 'name' | 'destination' | 'incidentId'>;
 
@@ -26,6 +29,16 @@ export class Invocations {
     this.byCorrelation.get(headers['correlation-id'] ?? '')?.take(readReply(body, headers));
   }
 
+  /** Everything but the promises. */
+  save(): readonly SavedInvocation[] {
+    return Array.from(this.byCorrelation.values(), ({ saved }) => saved);
+  }
+
+  load(saved: readonly SavedInvocation[]): void {
+    this.byCorrelation.clear();
+    for (const each of saved) this.byCorrelation.set(each.correlationId, new OpenInvocation(each));
+  }
+
   all(): readonly Invocation[] {
     return [...this.byCorrelation.values()];
   }
@@ -43,13 +56,21 @@ class OpenInvocation implements Invocation {
   results: unknown = undefined;
   private resolve!: (invocation: Invocation) => void;
 
-  constructor(start: Start) {
+  constructor(start: Start & Partial<SavedInvocation>) {
     this.correlationId = start.correlationId;
     this.kind = start.kind;
     this.name = start.name;
     this.destination = start.destination;
     this.incidentId = start.incidentId;
     this.done = new Promise((resolve) => (this.resolve = resolve));
+    this.messages.push(...(start.messages ?? []));
+    this.results = start.results;
+    if (start.status !== undefined && start.status !== 'pending') this.finish(start.status);
+  }
+
+  get saved(): SavedInvocation {
+    const { correlationId, kind, name, destination, incidentId, status, messages, results } = this;
+    return { correlationId, kind, name, destination, incidentId, status, messages: [...messages], results };
   }
 
   take(reply: Reply & { results?: unknown }): void {
@@ -74,7 +95,7 @@ interface Reply {
 /** An AcknowledgementDTO, or plain text, which counts as success (IBM Custom Action Developer Guide). */
 function readReply(body: string, headers: Record<string, string>): Reply & { results?: unknown } {
   try {
-    const dto = JSON.parse(body) as Record<string, unknown> | null;
+    const dto = readJson(body) as Record<string, unknown> | null;
     if (typeof dto === 'object' && dto !== null)
       return {
         type: Number(dto['message_type'] ?? 0),

@@ -1,4 +1,4 @@
-import type { Bag } from '../org/FieldWriter.js';
+import type { Bag } from '../org/bag.js';
 import type { Change, WriteContext } from '../org/Journal.js';
 import type { OrgState } from '../org/OrgState.js';
 import { invalid } from '../org/PlatformError.js';
@@ -11,10 +11,19 @@ import { functionData } from './functionData.js';
 import type { FunctionInfo } from './functionData.js';
 import type { Invocation } from './Invocation.js';
 import { Invocations } from './Invocations.js';
+import type { SavedInvocation } from './Invocations.js';
 import { messageText } from './messageText.js';
 import type { RuleInfo } from './RuleInfo.js';
 
 type Rule = { -readonly [K in keyof RuleInfo]: RuleInfo[K] };
+
+/** What a restart of the platform keeps of an org's rules. */
+export interface SavedRules {
+  readonly enabled: readonly number[];
+  readonly destinations: readonly { readonly id: number; readonly users: number[]; readonly apiKeys: number[] }[];
+  readonly tokenSecret: string;
+  readonly invocations: readonly SavedInvocation[];
+}
 
 const firstRuleId = 226;
 const firstFunctionId = 45;
@@ -83,6 +92,22 @@ export class RuleEngine {
 
   status(): readonly Invocation[] {
     return this.invocations.all();
+  }
+
+  save(): SavedRules {
+    return {
+      enabled: this.rules.filter(({ enabled }) => enabled).map(({ id }) => id),
+      destinations: this.destinations.all().map(({ id, users, apiKeys }) => ({ id, users, apiKeys })),
+      tokenSecret: this.tokens.secret,
+      invocations: this.invocations.save(),
+    };
+  }
+
+  load({ enabled, destinations, tokenSecret, invocations }: SavedRules): void {
+    for (const rule of this.rules) rule.enabled = enabled.includes(rule.id);
+    for (const { id, users, apiKeys } of destinations) Object.assign(this.destinations.at(id), { users, apiKeys });
+    this.tokens.secret = tokenSecret;
+    this.invocations.load(invocations);
   }
 
   /** Resolved when the broker has every message; rejects when it refused one. */
@@ -159,6 +184,7 @@ export class RuleEngine {
         Co3ContextToken: this.tokens.issue(sender.id, correlationId),
         Co3RemoteAddr: '127.0.0.1',
         JMSXUserID: 'SYSTEM',
+        ...(this.org.clockOffsetMs === 0 ? {} : { timestamp: String(this.org.now()) }),
       },
       body: messageText(body(number), this.org.behaviour.loneSurrogates),
     });

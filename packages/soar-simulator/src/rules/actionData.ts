@@ -1,5 +1,5 @@
 import type { Behaviour } from '../behaviour/Behaviour.js';
-import type { Bag } from '../org/FieldWriter.js';
+import type { Bag } from '../org/bag.js';
 import type { Change, WriteContext } from '../org/Journal.js';
 import type { IncidentRecord, TaskRecord } from '../org/records.js';
 import { taskView } from '../org/objects/views.js';

@@ -1,4 +1,4 @@
-import type { Bag } from '../org/FieldWriter.js';
+import type { Bag } from '../org/bag.js';
 import type { WriteContext } from '../org/Journal.js';
 
 export interface FunctionInfo {

@@ -1,5 +1,6 @@
 import { valueOf } from '../org/FieldWriter.js';
-import type { Bag } from '../org/FieldWriter.js';
+import { put } from '../org/bag.js';
+import type { Bag } from '../org/bag.js';
 import { optionDto } from '../org/schema/OptionSet.js';
 import type { TypeDef } from '../org/schema/TypeDef.js';
 
@@ -16,7 +17,7 @@ export function typeInfo(type: TypeDef, object: Bag): Bag {
         const used = field.options.get(id);
         if (used) values[String(id)] = optionDto(used);
       }
-    fields[field.name] = { id: field.id, values };
+    put(fields, field.name, { id: field.id, values });
   }
   return { type_id: type.id, fields };
 }

@@ -17,6 +17,10 @@ export interface Broker {
   restart(downMs?: number): Promise<void>;
   /** Delivers the next `count` messages twice. */
   duplicateNext(count: number): void;
+  /** Own broker: the persistent messages nobody has acknowledged, as a restart keeps them. A real ActiveMQ keeps its own. */
+  savedMessages(): readonly SavedMessage[];
+  /** Puts saved messages into their queues, behind what stands there. */
+  loadMessages(messages: readonly SavedMessage[]): void;
   stop(): Promise<void>;
 }
 
@@ -26,6 +30,13 @@ export interface QueueMessage {
   readonly headers: Record<string, string>;
   /** JSON text; lone surrogates travel as three bytes each, as the platform sends them. */
   readonly body: string;
+}
+
+export interface SavedMessage {
+  readonly queue: string;
+  readonly messageId: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly base64: string;
 }
 
 export interface BrokerReply {

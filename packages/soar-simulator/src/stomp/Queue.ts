@@ -44,6 +44,11 @@ export class Queue {
     this.dispatch();
   }
 
+  /** Everything not acknowledged yet, in order. */
+  all(): readonly QueuedMessage[] {
+    return [...this.inFlight, ...this.waiting].sort((a, b) => a.sequence - b.sequence);
+  }
+
   attach(consumer: Consumer): void {
     this.consumers.push(consumer);
     this.dispatch();

@@ -1,4 +1,4 @@
-import type { AckedMessage, Broker, BrokerReply, QueueMessage } from './Broker.js';
+import type { AckedMessage, Broker, BrokerReply, QueueMessage, SavedMessage } from './Broker.js';
 import { readBrokerUrl, type BrokerAddress } from './readBrokerUrl.js';
 import { encodeBody, type BodyEncoding } from './encodeBody.js';
 import type { Frame } from './Frame.js';
@@ -105,6 +105,14 @@ class ActiveMqBroker implements Broker {
 
   duplicateNext(count: number): void {
     this.duplicates = count;
+  }
+
+  savedMessages(): readonly SavedMessage[] {
+    return [];
+  }
+
+  loadMessages(): void {
+    // It has kept them itself.
   }
 
   stop(): Promise<void> {

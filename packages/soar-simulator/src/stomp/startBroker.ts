@@ -1,7 +1,7 @@
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AckedMessage, Broker, BrokerAuth, BrokerReply, QueueMessage } from './Broker.js';
+import type { AckedMessage, Broker, BrokerAuth, BrokerReply, QueueMessage, SavedMessage } from './Broker.js';
 import { encodeBody, type BodyEncoding } from './encodeBody.js';
 import { Queue, type QueuedMessage } from './Queue.js';
 import { Session } from './Session.js';
@@ -104,6 +104,25 @@ class OwnBroker implements Broker {
     this.duplicates = count;
   }
 
+  savedMessages(): readonly SavedMessage[] {
+    return Array.from(this.queues.values()).flatMap((queue) =>
+      queue
+        .all()
+        .filter(({ persistent, duplicate }) => persistent && !duplicate)
+        .map(({ messageId, headers, body }) => ({
+          queue: queue.name,
+          messageId,
+          headers,
+          base64: body.toString('base64'),
+        })),
+    );
+  }
+
+  loadMessages(messages: readonly SavedMessage[]): void {
+    for (const { queue, messageId, headers, base64 } of messages)
+      this.add(queue, headers, Buffer.from(base64, 'base64'), messageId);
+  }
+
   async stop(): Promise<void> {
     this.stopped = true;
     await this.close();
@@ -146,12 +165,16 @@ class OwnBroker implements Broker {
   }
 
   private enqueue(name: string, headers: Record<string, string>, body: Buffer): void {
-    this.messageCount += 1;
     const nowMs = this.options.now?.() ?? Date.now();
+    this.add(name, { expires: '0', priority: '4', timestamp: String(nowMs), ...headers }, body);
+  }
+
+  private add(name: string, headers: Readonly<Record<string, string>>, body: Buffer, messageId?: string): void {
+    this.messageCount += 1;
     this.queue(name).add({
-      messageId: `${this.idPrefix}-3:1:1:1:${this.messageCount}`,
+      messageId: messageId ?? `${this.idPrefix}-3:1:1:1:${this.messageCount}`,
       sequence: this.messageCount,
-      headers: { expires: '0', priority: '4', timestamp: String(nowMs), ...headers },
+      headers,
       body,
       persistent: headers['persistent'] === 'true',
       redeliveries: 0,

@@ -16,6 +16,7 @@ export function openOrg(
   const world = {
     behaviour: () => ({ ...likeliest, ...behaviour }),
     now: () => (now += 1),
+    steadyNow: () => now,
     broker: () => ({ publish: (message: QueueMessage) => Promise.resolve(void messages.push(message)) }) as Broker,
   };
   const org = new Org({ idBase: options.idBase ?? (options.id === 202 ? 10_000 : 0), ...options }, world);

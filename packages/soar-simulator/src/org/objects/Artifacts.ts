@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ArtifactDto } from '../dto/ArtifactDto.js';
-import { asBag } from '../FieldWriter.js';
-import type { Bag } from '../FieldWriter.js';
+import { asBag } from '../bag.js';
+import type { Bag } from '../bag.js';
 import type { WriteContext } from '../Journal.js';
 import type { OrgState } from '../OrgState.js';
 import { found } from '../OrgState.js';
@@ -119,9 +119,7 @@ export class Artifacts {
       playbooks: [],
     } as unknown as ArtifactDto;
     const record: ArtifactRecord = { incident, dto, file };
-    incident.artifacts.set(id, record);
-    this.org.artifacts.set(id, record);
-    if (!type.allowDuplicate) incident.uniqueArtifacts.set(key(type.id, value), record);
+    keepArtifact(this.org, record);
     this.changed(record, 'created');
     return record;
   }
@@ -159,6 +157,15 @@ export class Artifacts {
     const object = () => artifactView(record);
     this.org.journal.record({ type: 'artifact', operation, id: dto.id, incident, task: null, object });
   }
+}
+
+/** Files an artifact where it is looked for. */
+export function keepArtifact(org: OrgState, record: ArtifactRecord): void {
+  const { incident, dto } = record;
+  incident.artifacts.set(dto.id, record);
+  org.artifacts.set(dto.id, record);
+  if (org.schema.artifactTypes.get(dto.type)?.allowDuplicate === false)
+    incident.uniqueArtifacts.set(key(dto.type, dto.value), record);
 }
 
 function key(typeId: number, value: string): string {

@@ -1,11 +1,13 @@
+import { writeJson } from '../../json/writeJson.js';
 import type { IncidentDto } from '../dto/IncidentDto.js';
-import { asBag } from '../FieldWriter.js';
-import type { Bag } from '../FieldWriter.js';
+import { asBag } from '../bag.js';
+import type { Bag } from '../bag.js';
 import type { WriteContext } from '../Journal.js';
 import type { OrgState } from '../OrgState.js';
 import { readPatch } from '../patch.js';
 import type { PatchOutcome } from '../patch.js';
 import { invalid, PlatformError, staleVersion } from '../PlatformError.js';
+import { emptyIncident } from '../records.js';
 import type { IncidentRecord } from '../records.js';
 import { hipaaFields } from '../schema/builtInFields.js';
 import { plain } from '../values/showValue.js';
@@ -39,16 +41,7 @@ export class Incidents {
       const id = this.org.ids.next('incident');
       const code = (0xc800 + this.org.options.id).toString(16).toUpperCase();
       const dto = Object.assign(staged, { id, sequence_code: `${code}-${id}` });
-      const record: IncidentRecord = {
-        dto,
-        tasks: new Map(),
-        notes: new Map(),
-        artifacts: new Map(),
-        uniqueArtifacts: new Map(),
-        attachments: new Map(),
-        milestones: new Map(),
-        rows: new Map(),
-      };
+      const record = emptyIncident(dto);
       this.org.incidents.set(id, record);
       this.changed(record, 'created');
       this.autoTasks.typesChanged(record, [], write);
@@ -103,7 +96,7 @@ export class Incidents {
     return this.org.journal.within(write, () => {
       const { dto } = record;
       const staged = this.stage(dto, body, absent);
-      if (!this.org.behaviour.unchangedWriteFires && JSON.stringify(staged) === JSON.stringify(dto)) return record;
+      if (!this.org.behaviour.unchangedWriteFires && writeJson(staged) === writeJson(dto)) return record;
       const closes = dto.plan_status !== 'C' && staged.plan_status === 'C';
       if (closes) this.checkClose(record, staged);
       if (closes) staged.end_date = this.org.now();

@@ -1,6 +1,6 @@
 import type { MilestoneDto } from '../dto/MilestoneDto.js';
-import { asBag } from '../FieldWriter.js';
-import type { Bag } from '../FieldWriter.js';
+import { asBag } from '../bag.js';
+import type { Bag } from '../bag.js';
 import type { WriteContext } from '../Journal.js';
 import type { OrgState } from '../OrgState.js';
 import { found } from '../OrgState.js';

@@ -1,6 +1,7 @@
+import { writeJson } from '../../json/writeJson.js';
 import type { TaskDto } from '../dto/TaskDto.js';
-import { asBag } from '../FieldWriter.js';
-import type { Bag } from '../FieldWriter.js';
+import { asBag } from '../bag.js';
+import type { Bag } from '../bag.js';
 import type { WriteContext } from '../Journal.js';
 import type { OrgState } from '../OrgState.js';
 import { readPatch } from '../patch.js';
@@ -152,8 +153,7 @@ export class Tasks {
   private apply(record: TaskRecord, body: Bag, absent: 'kept' | 'cleared', write: WriteContext): TaskRecord {
     return this.org.journal.within(write, () => {
       const staged = this.stage(record.dto, body, absent);
-      if (!this.org.behaviour.unchangedWriteFires && JSON.stringify(staged) === JSON.stringify(record.dto))
-        return record;
+      if (!this.org.behaviour.unchangedWriteFires && writeJson(staged) === writeJson(record.dto)) return record;
       Object.assign(record.dto, staged);
       this.finish(record);
       this.settlePhase(record.incident);

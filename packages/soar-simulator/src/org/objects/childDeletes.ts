@@ -1,6 +1,6 @@
 import type { Change } from '../Journal.js';
 import type { IncidentRecord } from '../records.js';
-import { asBag } from '../FieldWriter.js';
+import { asBag } from '../bag.js';
 import { allNotes } from './allNotes.js';
 import { artifactView, attachmentView, milestoneView, noteView, rowView, taskView } from './views.js';
 

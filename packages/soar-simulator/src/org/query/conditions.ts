@@ -1,5 +1,6 @@
-import { asBag, valueOf } from '../FieldWriter.js';
-import type { Bag } from '../FieldWriter.js';
+import { asBag } from '../bag.js';
+import { valueOf } from '../FieldWriter.js';
+import type { Bag } from '../bag.js';
 import type { OrgState } from '../OrgState.js';
 import { invalid } from '../PlatformError.js';
 import { isSelect } from '../schema/TypeDef.js';
@@ -40,7 +41,7 @@ function readCondition(condition: Bag, org: OrgState): Test {
   if (method === 'has_a_value') return (object) => !isEmpty(stored(object));
   if (method === 'not_has_a_value' || method === 'does_not_have_a_value') return (object) => isEmpty(stored(object));
   const values = (Array.isArray(sent) ? (sent as unknown[]) : [sent]).map((value) => readOne(field, value, org));
-  const test = tests[method];
+  const test = tests.get(method);
   if (!test) throw invalid(`The method ${method} is not supported.`);
   return (object) => test(stored(object), values);
 }
@@ -50,18 +51,20 @@ function readOne(field: Field, value: unknown, org: OrgState): unknown {
   return isSelect(field) ? [org.reader.read(field, value)].flat()[0] : org.reader.read(field, value);
 }
 
-const tests: Record<string, ((stored: unknown, values: readonly unknown[]) => boolean) | undefined> = {
-  equals: (stored, values) => equal(stored, values),
-  not_equals: (stored, values) => !equal(stored, values),
-  in: (stored, values) => [stored].flat().some((each) => values.includes(each)),
-  not_in: (stored, values) => ![stored].flat().some((each) => values.includes(each)),
-  contains: (stored, values) => contains(stored, values),
-  not_contains: (stored, values) => !contains(stored, values),
-  gt: compare((a, b) => a > b),
-  gte: compare((a, b) => a >= b),
-  lt: compare((a, b) => a < b),
-  lte: compare((a, b) => a <= b),
-};
+const tests = new Map<string, (stored: unknown, values: readonly unknown[]) => boolean>(
+  Object.entries({
+    equals: (stored: unknown, values: readonly unknown[]) => equal(stored, values),
+    not_equals: (stored: unknown, values: readonly unknown[]) => !equal(stored, values),
+    in: (stored: unknown, values: readonly unknown[]) => [stored].flat().some((each) => values.includes(each)),
+    not_in: (stored: unknown, values: readonly unknown[]) => ![stored].flat().some((each) => values.includes(each)),
+    contains: (stored: unknown, values: readonly unknown[]) => contains(stored, values),
+    not_contains: (stored: unknown, values: readonly unknown[]) => !contains(stored, values),
+    gt: compare((a, b) => a > b),
+    gte: compare((a, b) => a >= b),
+    lt: compare((a, b) => a < b),
+    lte: compare((a, b) => a <= b),
+  }),
+);
 
 function equal(stored: unknown, values: readonly unknown[]): boolean {
   if (Array.isArray(stored)) return stored.length === values.length && stored.every((each) => values.includes(each));
@@ -73,9 +76,12 @@ function contains(stored: unknown, values: readonly unknown[]): boolean {
   return typeof stored === 'string' && stored.toLowerCase().includes(String(values[0]).toLowerCase());
 }
 
-function compare(holds: (a: number, b: number) => boolean) {
-  return (stored: unknown, [value]: readonly unknown[]) =>
-    typeof stored === 'number' && typeof value === 'number' && holds(stored, value);
+function compare(holds: (a: number | bigint, b: number | bigint) => boolean) {
+  return (stored: unknown, [value]: readonly unknown[]) => isNumber(stored) && isNumber(value) && holds(stored, value);
+}
+
+function isNumber(value: unknown): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint';
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { Bag } from '../FieldWriter.js';
+import type { Bag } from '../bag.js';
 import { invalid } from '../PlatformError.js';
 
 export interface Page<T> {

@@ -1,5 +1,6 @@
-import { asBag, valueOf } from '../FieldWriter.js';
-import type { Bag } from '../FieldWriter.js';
+import { asBag } from '../bag.js';
+import { valueOf } from '../FieldWriter.js';
+import type { Bag } from '../bag.js';
 import type { OrgState } from '../OrgState.js';
 import type { IncidentRecord } from '../records.js';
 import type { Field } from '../schema/TypeDef.js';
@@ -31,6 +32,6 @@ export function queryIncidents(org: OrgState, body: Bag): Page<IncidentRecord> {
 
 function compareBy(field: Field, a: Bag, b: Bag): number {
   const [left, right] = [valueOf(field, a) ?? '', valueOf(field, b) ?? ''];
-  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  if (typeof left !== 'string' && typeof right !== 'string') return Number(left > right) - Number(left < right);
   return String(left).localeCompare(String(right));
 }

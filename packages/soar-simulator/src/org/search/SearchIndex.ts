@@ -1,5 +1,6 @@
-import { asBag } from '../FieldWriter.js';
-import type { Bag } from '../FieldWriter.js';
+import { writeJson } from '../../json/writeJson.js';
+import { asBag } from '../bag.js';
+import type { Bag } from '../bag.js';
 import type { OrgState } from '../OrgState.js';
 import { matchesAny, readFilters } from '../query/conditions.js';
 import type { IncidentRecord } from '../records.js';
@@ -35,9 +36,15 @@ export class SearchIndex {
         const key = `${kind}:${change.id}`;
         const gone = change.operation === 'deleted';
         const found = gone ? undefined : Array.from(objectsOf(change.incident)).find((each) => keyOf(each) === key);
-        this.pending.push({ atMs: org.now(), key, entry: found && this.entry(found) });
+        this.pending.push({ atMs: org.steadyNow(), key, entry: found && this.entry(found) });
       }
     });
+  }
+
+  /** After a restore: the index is built anew from what stands there. */
+  rebuild(): void {
+    this.indexed.clear();
+    this.pending = [];
   }
 
   /** The body of a search_ex request; `types` are type names, `datatable` for every table. */
@@ -88,7 +95,7 @@ export class SearchIndex {
   }
 
   private catchUp(): void {
-    const due = this.org.now() - this.org.behaviour.searchLagMs;
+    const due = this.org.steadyNow() - this.org.behaviour.searchLagMs;
     this.pending = this.pending.filter(({ atMs, key, entry }) => {
       if (atMs > due) return true;
       if (entry) this.indexed.set(key, entry);
@@ -130,5 +137,5 @@ function keyOf({ kind, id }: Found): string {
 }
 
 function mentions(result: Bag, word: string): boolean {
-  return JSON.stringify(result['result']).toLowerCase().includes(word);
+  return writeJson(result['result']).toLowerCase().includes(word);
 }

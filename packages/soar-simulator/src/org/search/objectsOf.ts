@@ -1,5 +1,5 @@
-import type { Bag } from '../FieldWriter.js';
-import { asBag } from '../FieldWriter.js';
+import type { Bag } from '../bag.js';
+import { asBag } from '../bag.js';
 import { artifactView, attachmentView, milestoneView, noteView, rowView, taskView } from '../objects/views.js';
 import type { IncidentRecord, NoteRecord } from '../records.js';
 import type { TypeDef } from '../schema/TypeDef.js';

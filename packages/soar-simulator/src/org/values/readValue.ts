@@ -94,9 +94,13 @@ function text(field: Field, sent: unknown): string {
   throw wrongType(field, 'a string');
 }
 
-function integer(field: Field, sent: unknown): number {
-  const value = typeof sent === 'string' && /^-?\d+$/.test(sent) ? Number(sent) : sent;
-  if (typeof value === 'number' && Number.isInteger(value)) return value;
+/** As many digits as a 64-bit integer has: beyond what a double holds, a bigint. */
+function integer(field: Field, sent: unknown): number | bigint {
+  const isInteger =
+    typeof sent === 'bigint' || Number.isInteger(sent) || (typeof sent === 'string' && /^-?\d+$/.test(sent));
+  const value = isInteger ? BigInt(sent as bigint | number | string) : undefined;
+  if (value !== undefined && BigInt.asIntN(64, value) === value)
+    return Number.isSafeInteger(Number(value)) ? Number(value) : value;
   throw wrongType(field, field.inputType === 'number' ? 'an integer' : 'a date in ms since the epoch');
 }
 

@@ -1,4 +1,5 @@
-import type { Bag } from '../FieldWriter.js';
+import { put } from '../bag.js';
+import type { Bag } from '../bag.js';
 import type { People } from '../people/People.js';
 import type { TypeDef } from '../schema/TypeDef.js';
 import { showValue } from './showValue.js';
@@ -18,7 +19,7 @@ export function rowCells(
     if (!cell) continue;
     const value = 'value' in cell ? { value: showValue(column, cell['value'], format, people) } : {};
     const id = format.columnNames ? column.name : cell['id'];
-    shown[format.columnNames ? column.name : column.id] = { ...cell, id, ...value };
+    put(shown, format.columnNames ? column.name : String(column.id), { ...cell, id, ...value });
   }
   return shown;
 }

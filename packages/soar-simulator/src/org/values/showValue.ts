@@ -1,4 +1,5 @@
 import type { People } from '../people/People.js';
+import { own, put } from '../bag.js';
 import { isSelect } from '../schema/TypeDef.js';
 import type { Field, TypeDef } from '../schema/TypeDef.js';
 
@@ -59,7 +60,8 @@ export function showObject(
       sections.set(field.prefix, copy);
       shown[field.prefix] = target = copy;
     }
-    if (field.name in target) target[field.name] = showValue(field, target[field.name], format, people);
+    if (Object.hasOwn(target, field.name))
+      put(target, field.name, showValue(field, own(target, field.name), format, people));
   }
   return shown;
 }

@@ -1,5 +1,5 @@
-import { asBag } from '../../org/FieldWriter.js';
-import type { Bag } from '../../org/FieldWriter.js';
+import { asBag } from '../../org/bag.js';
+import type { Bag } from '../../org/bag.js';
 import { queryIncidents } from '../../org/query/queryIncidents.js';
 import type { IncidentRecord } from '../../org/records.js';
 import type { Call } from '../Call.js';

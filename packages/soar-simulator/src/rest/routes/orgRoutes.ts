@@ -1,5 +1,5 @@
-import { asBag } from '../../org/FieldWriter.js';
-import type { Bag } from '../../org/FieldWriter.js';
+import { asBag } from '../../org/bag.js';
+import type { Bag } from '../../org/bag.js';
 import { noObject, staleVersion } from '../../org/PlatformError.js';
 import { pageOf } from '../../org/query/pageOf.js';
 import type { Option } from '../../org/schema/OptionSet.js';

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import { asBag } from '../../org/FieldWriter.js';
-import type { Bag } from '../../org/FieldWriter.js';
+import { asBag } from '../../org/bag.js';
+import type { Bag } from '../../org/bag.js';
 import type { Org } from '../../org/Org.js';
 import type { Login, Platform } from '../../org/Platform.js';
 import { invalid } from '../../org/PlatformError.js';
 import { authenticate, unauthorized } from '../authenticate.js';
 import { constBody } from '../constBody.js';
+import { answeredBy } from '../serverDate.js';
 
 const defaultTimeoutSeconds = 1200;
 
@@ -16,6 +17,7 @@ export function sessionRoutes(app: FastifyInstance, platform: Platform): void {
     if (typeof email !== 'string' || typeof password !== 'string') throw invalid('E-mail and password are required.');
     const login = platform.login(email, password);
     if (login?.kind !== 'user') throw unauthorized();
+    answeredBy(request, login.orgs[0]);
     const timeouts = login.orgs.map(({ state }) => state.options.sessionTimeoutSeconds ?? defaultTimeoutSeconds);
     const session = platform.sessions.open(email, password, Math.min(...timeouts) * 1000);
     void reply.header('set-cookie', `JSESSIONID=${session.id}; Path=/; HttpOnly`);

@@ -1,5 +1,5 @@
-import { asBag } from '../../org/FieldWriter.js';
-import type { Bag } from '../../org/FieldWriter.js';
+import { asBag } from '../../org/bag.js';
+import type { Bag } from '../../org/bag.js';
 import type { RowRecord } from '../../org/records.js';
 import type { TypeDef } from '../../org/schema/TypeDef.js';
 import type { Call } from '../Call.js';

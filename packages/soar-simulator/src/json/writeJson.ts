@@ -1,0 +1,15 @@
+/** JSON.stringify that writes a bigint as the digits it has. */
+export function writeJson(value: unknown, indent?: number): string {
+  const mark = `${Math.random()}:`;
+  let marked = false;
+  const text = JSON.stringify(
+    value,
+    (_key, each: unknown) => {
+      if (typeof each !== 'bigint') return each;
+      marked = true;
+      return mark + String(each);
+    },
+    indent,
+  );
+  return marked ? text.replaceAll(new RegExp(`"${mark.replace('.', '\\.')}(-?\\d+)"`, 'g'), '$1') : text;
+}
