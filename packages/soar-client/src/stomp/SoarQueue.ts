@@ -34,6 +34,8 @@ export class SoarQueue {
   /** Handed over in the current session and not acknowledged yet. */
   private inFlight = new Set<string>();
   private readonly waitingReplies: Send[] = [];
+  /** A message wanted its answer elsewhere than at an acks queue of the organization: told once. */
+  private toldForeign = false;
 
   /** Connects in the background. `queueName` is the destination's programmatic name, such as `feed_data`. */
   static open(connection: SoarConnection, orgId: number, queueName: string, options: QueueOptions): SoarQueue {
@@ -131,13 +133,18 @@ export class SoarQueue {
 
   private take(frame: IMessage): void {
     if (this.stopped) return; // goes back to the queue with the session
-    const inFlight = this.inFlight;
-    const message = openMessage(frame, acksQueue(this.orgId, this.queueName), {
-      acked: (ackId) => {
-        if (inFlight.delete(ackId)) this.unsubscribeWhenIdle();
+    const { inFlight, orgId, queueName } = this;
+    const message = openMessage(
+      frame,
+      { orgId, defaultReplyTo: acksQueue(orgId, queueName) },
+      {
+        acked: (ackId) => {
+          if (inFlight.delete(ackId)) this.unsubscribeWhenIdle();
+        },
+        send: (reply) => this.send(reply),
+        refused: (destination) => this.refuseReply(destination),
       },
-      send: (reply) => this.send(reply),
-    });
+    );
     inFlight.add(message.ackId);
     void this.handOver(message.message);
   }
@@ -159,6 +166,13 @@ export class SoarQueue {
     if (this.session?.send(reply)) return;
     this.waitingReplies.push(reply);
     if (this.waitingReplies.length > MAX_WAITING_REPLIES) this.waitingReplies.shift();
+  }
+
+  private refuseReply(replyTo: string): void {
+    if (this.toldForeign) return;
+    this.toldForeign = true;
+    const problem = `A message wants its answer at ${JSON.stringify(replyTo.slice(0, 200))}, which is no acks queue of the organization`;
+    this.options.log?.('warn', `${problem}: such messages are handled and not answered.`, { queue: this.destination });
   }
 
   private unsubscribeWhenIdle(): void {

@@ -1,5 +1,6 @@
 import type { IMessage } from '@stomp/stompjs';
 import { decodeBody } from './decodeBody.js';
+import { isAcksQueue } from './destinations.js';
 import type { QueueMessage } from './QueueMessage.js';
 import type { Send } from './StompSession.js';
 
@@ -7,12 +8,14 @@ import type { Send } from './StompSession.js';
 export interface MessageLine {
   acked(ackId: string): void;
   send(reply: Send): void;
+  /** The message wants its answer at a place where none may go: no answer is sent. */
+  refused(destination: string): void;
 }
 
 /** A MESSAGE frame as the consumer sees it, tied to the session that brought it. */
 export function openMessage(
   frame: IMessage,
-  defaultReplyTo: string,
+  { orgId, defaultReplyTo }: { readonly orgId: number; readonly defaultReplyTo: string },
   line: MessageLine,
 ): { ackId: string; message: QueueMessage } {
   const headers = { ...frame.headers };
@@ -33,9 +36,11 @@ export function openMessage(
         line.acked(ackId);
       },
       reply: ({ type, message, complete, results }) => {
+        const destination = headers['reply-to'] ?? defaultReplyTo;
+        if (!isAcksQueue(orgId, destination)) return line.refused(destination);
         const correlationId = headers['correlation-id'];
         line.send({
-          destination: headers['reply-to'] ?? defaultReplyTo,
+          destination,
           headers: correlationId === undefined ? {} : { 'correlation-id': correlationId },
           body: JSON.stringify({
             message_type: type,

@@ -126,6 +126,29 @@ describe('a message', () => {
     });
   });
 
+  it('that wants its answer elsewhere than at an acks queue of its organization is not answered, and told of once', async () => {
+    const told: string[] = [];
+    await open({ log: (level, message) => void told.push(`${level}: ${message}`) }).ready;
+    const elsewhere = [
+      ...['/queue/acks.202.feed_data', '/queue/actions.201.feed_data', '/topic/acks.201.feed_data', 'acks.2011.x', ''],
+      ...['/queue/acks.201.a,/queue/other', '/queue/acks.201.', '/queue/acks.201.>', '/queue/acks.201.a?x=1'],
+      ...['/queue/acks.201.a\n', '/queue/acks.0201.a', '/temp-queue/acks.201.a', '__proto__'],
+    ];
+    for (const destination of elsewhere) await publish('{}', { 'reply-to': destination });
+    await publish('{}', { 'reply-to': `/queue/acks.${ORG}.feed_data` });
+    await waitFor('all messages', () => received.length === elsewhere.length + 1);
+    const [replies, acks] = [simulator.broker.replies.length, simulator.broker.acked.length];
+    for (const message of received) {
+      message.reply({ type: ReplyType.information, message: 'ok', complete: true });
+      message.ack();
+    }
+    await waitFor('the acknowledgements', () => simulator.broker.acked.length === acks + received.length);
+    expect(simulator.broker.replies.slice(replies).map(({ destination }) => destination)).toEqual([
+      `acks.${ORG}.feed_data`,
+    ]);
+    expect(told).toEqual([expect.stringMatching(/^warn: .*"\/queue\/acks\.202\.feed_data".*not answered/)]);
+  });
+
   it('of 1 MB with every kind of character arrives as it is', async () => {
     await open().ready;
     const body = JSON.stringify({ text: 'äöü 日本 😀 עברית \\n " \u0001'.repeat(25_000) });
