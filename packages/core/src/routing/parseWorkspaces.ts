@@ -104,7 +104,7 @@ class Reader {
     const next = this.text.charAt(this.at + 1);
     this.at += 1;
     // Python keeps the backslash of an escape it does not know.
-    return ESCAPES[next] ?? `\\${next}`;
+    return ESCAPES.get(next) ?? `\\${next}`;
   }
 
   private expect(character: string, where: string): void {
@@ -134,16 +134,16 @@ class Reader {
   }
 }
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-  '\n': '',
-};
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['n', '\n'],
+  ['t', '\t'],
+  ['r', '\r'],
+  ['\\', '\\'],
+  ["'", "'"],
+  ['"', '"'],
+  ['a', '\x07'],
+  ['b', '\b'],
+  ['f', '\f'],
+  ['v', '\v'],
+  ['\n', ''],
+]);

@@ -1,6 +1,7 @@
 import type { FeedEvent, SoarObject } from '../contract/FeedEvent.js';
 import { isDataTable } from '../contract/TypeSchema.js';
 import type { FieldSchema, TypeSchema } from '../contract/TypeSchema.js';
+import { ownValue as own } from './ownValue.js';
 import { translateValue } from './translateValue.js';
 import type { FlatValue } from './translateValue.js';
 
@@ -34,7 +35,7 @@ export function flatten(event: FeedEvent, options: { readonly orgName?: string }
 
 function rawValue(payload: SoarObject, field: FieldSchema, schema: TypeSchema): unknown {
   if (isDataTable(schema)) return cellValue(payload['cells'], field);
-  return field.prefix === undefined ? own(payload, field.name) : own(payload[field.prefix], field.name);
+  return own(field.prefix === undefined ? payload : own(payload, field.prefix), field.name);
 }
 
 /** Cells are keyed by the column's id as text, or by its name where names were asked for; an empty one has no `value`. */
@@ -73,10 +74,4 @@ function number(value: unknown): number | undefined {
 function scalar(value: unknown): FlatValue {
   const inner = own(value, 'content') ?? own(value, 'name') ?? value;
   return typeof inner === 'string' || typeof inner === 'number' || typeof inner === 'boolean' ? inner : null;
-}
-
-function own(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined;
 }

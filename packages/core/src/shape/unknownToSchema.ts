@@ -1,6 +1,7 @@
 import type { SoarObject } from '../contract/FeedEvent.js';
 import type { FieldSchema, TypeSchema } from '../contract/TypeSchema.js';
 import { isDataTable } from '../contract/TypeSchema.js';
+import { ownValue as own } from './ownValue.js';
 
 /**
  * What an object has and its schema does not know: options as `type.field=id`, custom fields and columns as
@@ -20,22 +21,21 @@ export function unknownToSchema(schema: TypeSchema, object: SoarObject): readonl
 }
 
 function unknownFields(schema: TypeSchema, object: SoarObject): readonly string[] {
-  if (schema.name === 'incident')
-    return Object.keys(object.properties ?? {}).filter((name) => !schema.fields.has(name));
+  if (schema.name === 'incident') return namesIn(object.properties).filter((name) => !schema.fields.has(name));
   if (!isDataTable(schema)) return [];
   const columns = new Set([...schema.fields.values()].map(({ id }) => String(id)));
-  return Object.keys(object.cells ?? {}).filter((id) => !columns.has(id));
+  return namesIn(object.cells).filter((id) => !columns.has(id));
+}
+
+function namesIn(holder: unknown): readonly string[] {
+  return typeof holder === 'object' && holder !== null ? Object.keys(holder) : [];
 }
 
 function valueOf(field: FieldSchema, schema: TypeSchema, object: SoarObject): unknown {
-  if (isDataTable(schema)) return part(part(object.cells, String(field.id)), 'value');
-  return field.prefix === undefined ? object[field.name] : part(object[field.prefix], field.name);
-}
-
-function part(holder: unknown, key: string): unknown {
-  return typeof holder === 'object' && holder !== null ? (holder as Record<string, unknown>)[key] : undefined;
+  if (isDataTable(schema)) return own(own(object.cells, String(field.id)), 'value');
+  return own(field.prefix === undefined ? object : own(object, field.prefix), field.name);
 }
 
 function idOf(handle: unknown): unknown {
-  return typeof handle === 'object' ? part(handle, 'id') : handle;
+  return typeof handle === 'object' ? own(handle, 'id') : handle;
 }

@@ -1,11 +1,12 @@
 import type { FieldSchema, SelectOption, TypeSchema } from '../contract/TypeSchema.js';
+import { ownValue } from './ownValue.js';
 
 /**
  * A message's `type_info` carries the labels of the options in use at the moment of the event: they win over what
  * `GET /types` says now, and know options that were added since. Fields without options in the message stay shared.
  */
 export function withMessageLabels(schema: TypeSchema, typeInfo: unknown): TypeSchema {
-  const described = asRecord(asRecord(asRecord(typeInfo)[schema.name]).fields);
+  const described = fieldsIn(typeInfo, schema);
   const labelled = new Map<string, FieldSchema>();
   for (const [name, info] of Object.entries(described)) {
     const field = schema.fields.get(name);
@@ -20,8 +21,11 @@ export function withMessageLabels(schema: TypeSchema, typeInfo: unknown): TypeSc
 
 /** Field names in the message that the schema does not know: the catalog is behind. */
 export function unknownFields(schema: TypeSchema, typeInfo: unknown): readonly string[] {
-  const described = asRecord(asRecord(asRecord(typeInfo)[schema.name]).fields);
-  return Object.keys(described).filter((name) => !schema.fields.has(name));
+  return Object.keys(fieldsIn(typeInfo, schema)).filter((name) => !schema.fields.has(name));
+}
+
+function fieldsIn(typeInfo: unknown, schema: TypeSchema): Record<string, unknown> {
+  return asRecord(ownValue(ownValue(typeInfo, schema.name), 'fields'));
 }
 
 function addOption(

@@ -5,6 +5,7 @@ import { PermanentError } from '../contract/errors.js';
 import type { ContentHandle, FeedEvent, SoarObject } from '../contract/FeedEvent.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import type { TypeSchema } from '../contract/TypeSchema.js';
+import { optionalPlatformId, platformId } from '../shape/platformId.js';
 import { taskOf } from './taskOf.js';
 
 export interface EventFacts {
@@ -24,8 +25,11 @@ export interface EventFacts {
 export class EventFactory {
   constructor(private readonly client: SoarClient) {}
 
+  /** Throws `DecodeError` where the object, its incident, its task or its parent has an id that is none. */
   make(facts: EventFacts): FeedEvent {
-    const { schema, objectId, incidentId, payload, ...rest } = facts;
+    const { schema, payload, objectId: ownId, incidentId: ofIncident, ...rest } = facts;
+    const incidentId = platformId(ofIncident, `The incident id of the ${schema.name}`);
+    const objectId = platformId(ownId, `The id of the ${schema.name}`);
     const key: ObjectKey = { orgId: this.client.org.id, incidentId, type: schema.name, objectId };
     const parent = parentOf(key, payload);
     const content = facts.operation === 'delete' ? undefined : this.contentOf(key, payload);
@@ -56,10 +60,11 @@ export class EventFactory {
 function parentOf(key: ObjectKey, payload: SoarObject): ObjectKey | undefined {
   if (key.type === 'incident') return undefined;
   const below = (type: string, objectId: number): ObjectKey => ({ ...key, type, objectId });
-  const threads = key.type === 'note' || key.type === 'artifact';
-  if (threads && typeof payload.parent_id === 'number' && payload.parent_id > 0)
-    return below(key.type, payload.parent_id);
-  const taskId = key.type === 'note' || key.type === 'attachment' ? taskOf(payload) : undefined;
+  const reference = (name: string): number | undefined =>
+    optionalPlatformId(payload[name], `The ${name} of ${key.type} ${key.objectId}`);
+  const taskId = key.type === 'note' || key.type === 'attachment' ? reference('task_id') : undefined;
+  const parentId = key.type === 'note' || key.type === 'artifact' ? reference('parent_id') : undefined;
+  if (parentId !== undefined) return below(key.type, parentId);
   return taskId === undefined ? below('incident', key.incidentId) : below('task', taskId);
 }
 

@@ -1,6 +1,7 @@
 import type { SoarObject } from '../contract/FeedEvent.js';
+import { isPlatformId } from '../shape/platformId.js';
 
 /** The task a note or attachment says it belongs to; one of the incident itself has none. */
 export function taskOf(payload: SoarObject): number | undefined {
-  return typeof payload.task_id === 'number' && payload.task_id > 0 ? payload.task_id : undefined;
+  return isPlatformId(payload.task_id) ? payload.task_id : undefined;
 }

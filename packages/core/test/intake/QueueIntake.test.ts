@@ -1,52 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { fakeClock } from '@soar-feed/feed-testkit';
 import { RetryableError, StoppingError } from '../../src/contract/errors.js';
-import type { FeedEvent } from '../../src/contract/FeedEvent.js';
 import { AckLedger } from '../../src/intake/queue/AckLedger.js';
-import { QueueIntake } from '../../src/intake/queue/QueueIntake.js';
-import type { QueueIntakeServices } from '../../src/intake/queue/QueueIntake.js';
-import { FeedRouter } from '../../src/routing/FeedRouter.js';
-import { PromMetrics } from '../../src/telemetry/metrics.js';
-import { makeFeed, ScriptedTarget, settle } from '../delivery/feedBench.js';
-import { action, catalogOf, events, received, syncFunction, types } from './messages.js';
-
-/** An intake on one real feed with a scripted target. */
-async function makeIntake(
-  more: { readonly load?: () => Promise<typeof types>; readonly sync?: QueueIntakeServices['sync'] } = {},
-) {
-  const target = new ScriptedTarget();
-  const bench = makeFeed(target);
-  await bench.feed.start();
-  const metrics = new PromMetrics();
-  const stopping = new AbortController();
-  const source = {
-    reread: async (_event: FeedEvent): Promise<FeedEvent | undefined> => undefined,
-    rebuild: async (): Promise<FeedEvent | undefined> => undefined,
-  };
-  const { clock, log, store } = bench;
-  const intake = new QueueIntake({
-    queueName: 'feed_data',
-    router: new FeedRouter([bench.feed]),
-    decode: { catalog: catalogOf(clock, more.load), events, now: () => clock.now() },
-    source,
-    store,
-    durably: { clock, log, health: { problem: undefined }, signal: bench.giveUp.signal },
-    stopping: stopping.signal,
-    sync: more.sync ?? (async () => ({ type: 0, message: 'synchronized', complete: true })),
-    ...{ log, metrics, clock },
-  });
-  return { ...bench, target, intake, metrics, source, stopping };
-}
-
-const completed = { type: 0, message: 'Completed', complete: true };
-const task = (id: number, incidentId = 4517) =>
-  action(1, { task: { id, inc_id: incidentId }, incident: { id: incidentId, workspace: 1 } });
-/** Holds a delivery until it is told to end. */
-function gate() {
-  let open: () => void = () => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open };
-}
+import { settle } from '../delivery/feedBench.js';
+import { completed, gate, makeIntake, task } from './intakeBench.js';
+import { action, received, syncFunction, types } from './messages.js';
 
 describe('QueueIntake', () => {
   it('answers and acknowledges once the feeds have settled, the answer first', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ActionReply, QueueMessage } from '@soar-feed/soar-client';
 import { DecodeError, StoppingError } from '../../contract/errors.js';
 import type { Clock } from '../../contract/Clock.js';
@@ -5,7 +6,6 @@ import type { FeedEvent } from '../../contract/FeedEvent.js';
 import type { FeedStore, RawMessage } from '../../contract/FeedStore.js';
 import type { Logger } from '../../contract/Logger.js';
 import type { Metrics } from '../../contract/Metrics.js';
-import { backoffMs } from '../../delivery/backoff.js';
 import { classify } from '../../delivery/classify.js';
 import { facts } from '../../delivery/Ending.js';
 import type { EventSource } from '../../delivery/EventSource.js';
@@ -16,12 +16,11 @@ import { metricNames } from '../../telemetry/metrics.js';
 import { submit } from '../submit.js';
 import type { SyncRequest } from '../reload/SyncRequest.js';
 import { AckLedger } from './AckLedger.js';
+import { askSource, READ_TRIES } from './askSource.js';
+import { bringBack } from './bringBack.js';
 import type { DecodeContext } from './decodeMessage.js';
 import { decodeMessage } from './decodeMessage.js';
 import { errorReply, replyTo } from './replyTo.js';
-
-/** Tries of a question to the source that one message depends on; until then the messages behind it wait. */
-const READ_TRIES = 5;
 
 /** Raw messages taken from the store at once. */
 const RAW_AT_ONCE = 20;
@@ -73,8 +72,9 @@ export class QueueIntake {
   }
 
   /** Takes one message; never rejects. */
-  async take(message: QueueMessage): Promise<void> {
+  async take(received: QueueMessage): Promise<void> {
     this.counts.received += 1;
+    const message = named(received);
     const known = this.ledger.answerTo(message.messageId);
     if (known !== undefined) {
       this.countMessage('repeated');
@@ -90,12 +90,18 @@ export class QueueIntake {
     const copies = [message];
     this.underWay.set(message.messageId, copies);
     try {
-      const reply = await this.work(message);
+      // The later tries ask once only: the messages behind it have waited long enough.
+      const handle = (attempt: number) => this.work(message, attempt === 1 ? READ_TRIES : 1);
+      const reply = await bringBack(
+        message.messageId,
+        handle,
+        (error) => this.keepFault(message, error),
+        this.services,
+      );
       this.ledger.remember(message.messageId, reply);
       this.finish(copies, reply);
     } catch (error) {
-      const say = error instanceof StoppingError ? 'debug' : 'error';
-      this.services.log[say](`A message was not acknowledged and will come again: ${String(error)}`, {
+      this.services.log.debug(`A message was not acknowledged and will come again: ${String(error)}`, {
         messageId: message.messageId,
       });
     } finally {
@@ -110,7 +116,10 @@ export class QueueIntake {
       for (;;) {
         const rows = await this.durably('take raw', () => store.parked.takeRaw(RAW_AT_ONCE));
         if (rows.length === 0 || stopping.aborted) return;
-        for (const { message } of rows) await this.retryOne(message);
+        for (const { message } of rows) {
+          const keep = (error: unknown) => this.keepStill(message, error);
+          await bringBack(message.messageId, () => this.retryOne(message), keep, this.services);
+        }
       }
     } catch (error) {
       const say = error instanceof StoppingError ? 'debug' : 'error';
@@ -124,31 +133,37 @@ export class QueueIntake {
     const { messageId } = raw;
     const nothing = (): void => undefined;
     const copy: QueueMessage = { ...raw, redelivered: true, ack: nothing, reply: nothing };
-    const handed = await this.inTurn(copy);
-    if (handed instanceof DecodeError) {
-      await this.durably('park raw', () => store.parked.parkRaw(raw, handed.code, handed.message));
-      log.warn(`A message still cannot be understood: ${handed.message}`, { code: handed.code, messageId });
-      return;
-    }
+    const handed = await this.inTurn(copy, READ_TRIES);
+    if (handed instanceof DecodeError) return this.keepStill(raw, handed);
     await handed.ended;
     await this.durably('remove raw', () => store.parked.removeRaw(messageId));
     log.info('A message that stood parked was understood.', { messageId });
   }
 
-  private async work(message: QueueMessage): Promise<ActionReply> {
-    const handed = await this.inTurn(message);
+  private async keepStill(raw: RawMessage, problem: unknown): Promise<void> {
+    const { store, log } = this.services;
+    const { code, message } = problem instanceof DecodeError ? problem : faultOf(problem);
+    await this.durably('park raw', () => store.parked.parkRaw(raw, code, message));
+    log.warn(`A message still cannot be understood: ${message}`, { code, messageId: raw.messageId });
+  }
+
+  private async work(message: QueueMessage, tries: number): Promise<ActionReply> {
+    const handed = await this.inTurn(message, tries);
     return handed instanceof DecodeError ? this.keepRaw(message, handed) : handed.ended;
   }
 
-  private async inTurn(message: QueueMessage): Promise<{ readonly ended: Promise<ActionReply> } | DecodeError> {
+  private async inTurn(
+    message: QueueMessage,
+    tries: number,
+  ): Promise<{ readonly ended: Promise<ActionReply> } | DecodeError> {
     // `feed` has handed the event to the lanes when it resolves; what it returns is awaited outside the order.
-    const turn = this.decoding.then(() => this.feed(message));
+    const turn = this.decoding.then(() => this.feed(message, tries));
     this.decoding = turn.catch(() => undefined);
     return turn.catch((error: unknown) => this.asUndecodable(error));
   }
 
-  private async feed(message: QueueMessage): Promise<{ ended: Promise<ActionReply> }> {
-    const decoded = await this.asking(() => decodeMessage(message, this.services.decode));
+  private async feed(message: QueueMessage, tries: number): Promise<{ ended: Promise<ActionReply> }> {
+    const decoded = await askSource(() => decodeMessage(message, this.services.decode), tries, this.services);
     switch (decoded.kind) {
       case 'ignored':
         this.counts.ignored += 1;
@@ -156,11 +171,11 @@ export class QueueIntake {
         this.services.log.info(`A message was ignored: ${decoded.reason}`, { messageId: message.messageId });
         return { ended: Promise.resolve({ type: 0, message: `Ignored: ${decoded.reason}`, complete: true }) };
       case 'sync': {
-        const progress = (text: string): void => message.reply({ type: 0, message: text, complete: false });
+        const progress = (text: string): void => this.answer(message, { type: 0, message: text, complete: false });
         return { ended: this.services.sync(decoded.request, progress) };
       }
       case 'event': {
-        const event = decoded.uncertain ? await this.settleOperation(decoded.event) : decoded.event;
+        const event = decoded.uncertain ? await this.settleOperation(decoded.event, tries) : decoded.event;
         const options = decoded.modified ? ({ modified: true } as const) : {};
         this.countMessage('event');
         return { ended: submit(event, this.services.router.feedsFor(event), options).then(replyTo) };
@@ -169,38 +184,23 @@ export class QueueIntake {
   }
 
   /** A message that does not say what happened: whether the object still stands decides. */
-  private async settleOperation(event: FeedEvent): Promise<FeedEvent> {
+  private async settleOperation(event: FeedEvent, tries: number): Promise<FeedEvent> {
     this.services.log.warn('A message has no operation_type; the object is read to see what happened.', facts(event));
-    return (await this.asking(() => this.services.source.reread(event))) ?? { ...event, operation: 'delete' };
+    const now = await askSource(() => this.services.source.reread(event), tries, this.services);
+    return now ?? { ...event, operation: 'delete' };
   }
 
-  /** Tries again while the source is in trouble, for a while: no message may hold up the others for ever. */
-  private async asking<T>(question: () => Promise<T>): Promise<T> {
-    const { clock, log, stopping } = this.services;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await question();
-      } catch (error) {
-        if (stopping.aborted) throw new StoppingError();
-        const verdict = classify(error);
-        if ((verdict.move !== 'retry' && verdict.move !== 'pause') || attempt >= READ_TRIES) throw error;
-        const pauseMs = backoffMs(attempt, verdict.retryAfterMs);
-        log.warn(`The source could not be asked about a message, tried again in ${pauseMs} ms: ${textOf(error)}`, {
-          code: verdict.code,
-        });
-        await clock.sleep(pauseMs, stopping).catch(() => {
-          throw new StoppingError();
-        });
-      }
-    }
-  }
-
-  /** A message that the source's trouble keeps from being understood is kept as one that cannot be. */
+  /**
+   * A message that the source's trouble with one object keeps from being understood is kept as one that cannot be. A
+   * source that is away altogether says nothing of the message, which then waits.
+   */
   private asUndecodable(error: unknown): DecodeError {
     if (error instanceof DecodeError) return error;
     if (error instanceof StoppingError) throw error;
+    const { move, code } = classify(error);
+    if (move === 'pause' || code === 'programming-error') throw error;
     return new DecodeError(`What the message means cannot be found out: ${textOf(error)}`, {
-      code: classify(error).code,
+      code,
       cause: error,
     });
   }
@@ -219,6 +219,13 @@ export class QueueIntake {
     return errorReply(error.message);
   }
 
+  /** An unexpected fault of ours: a person may look at it, and try again once it is mended. */
+  private async keepFault(message: QueueMessage, error: unknown): Promise<ActionReply> {
+    const problem = faultOf(error);
+    this.services.log.error(problem.message, { messageId: message.messageId, error });
+    return this.keepRaw(message, problem);
+  }
+
   private durably<T>(what: string, operation: () => Promise<T>): Promise<T> {
     return durably(this.services.durably, what, operation);
   }
@@ -229,10 +236,37 @@ export class QueueIntake {
 
   /** The answer first: a lost ack only brings the message again, a lost answer leaves the action pending. */
   private finish(copies: readonly QueueMessage[], reply: ActionReply): void {
-    copies.at(-1)?.reply(reply);
-    for (const copy of copies) copy.ack();
-    this.counts.acknowledged += copies.length;
+    const newest = copies.at(-1);
+    if (newest !== undefined) this.answer(newest, reply);
+    for (const copy of copies) {
+      try {
+        copy.ack();
+        this.counts.acknowledged += 1;
+      } catch (error) {
+        // It comes again with the next session, and the ledger knows it.
+        this.services.log.warn(`A message could not be acknowledged: ${textOf(error)}`, { messageId: copy.messageId });
+      }
+    }
   }
+
+  /** An answer that cannot be sent costs the action its status, never the message its acknowledgement. */
+  private answer(message: QueueMessage, reply: ActionReply): void {
+    try {
+      message.reply(reply);
+    } catch (error) {
+      this.services.log.warn(`A message could not be answered: ${textOf(error)}`, { messageId: message.messageId });
+    }
+  }
+}
+
+function faultOf(error: unknown): DecodeError {
+  const code = classify(error).code;
+  return new DecodeError(`The message could not be handled: ${textOf(error)}`, { code, cause: error });
+}
+
+/** Two messages without an id are not one message. */
+function named(message: QueueMessage): QueueMessage {
+  return message.messageId === '' ? { ...message, messageId: `unnamed:${randomUUID()}` } : message;
 }
 
 function textOf(error: unknown): string {

@@ -3,6 +3,8 @@ import type { FeedEvent, SoarObject } from '../../contract/FeedEvent.js';
 import type { TypeSchema } from '../../contract/TypeSchema.js';
 import { isDataTable } from '../../contract/TypeSchema.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
+import { ownValue } from '../../shape/ownValue.js';
+import { optionalPlatformId, platformId, shown } from '../../shape/platformId.js';
 import { unknownFields, withMessageLabels } from '../../shape/withMessageLabels.js';
 import { workspaceOf } from '../../shape/workspaceOf.js';
 import type { EventFactory } from '../../source/EventFactory.js';
@@ -65,31 +67,37 @@ function parse(text: string): SoarObject {
 
 async function decodeAction(body: SoarObject, message: IncomingMessage, context: DecodeContext): Promise<Decoded> {
   const { object_type: objectType, operation_type: operation } = body;
-  if (typeof objectType !== 'number') {
-    throw new DecodeError('The message has no object_type.', { code: 'message-without-object-type' });
+  // The incident's own type is number 0.
+  if (typeof objectType !== 'number' || !Number.isSafeInteger(objectType)) {
+    throw new DecodeError(`The message's object_type is ${shown(objectType)}, not a number.`, {
+      code: 'message-without-object-type',
+    });
   }
   if (objectType === EMAIL_MESSAGE) return { kind: 'ignored', reason: 'e-mail messages are not fed' };
   const known = await schemaOf(objectType, body, context.catalog);
-  const payload = isDataTable(known) ? body.row : body[known.name];
-  if (!isRecord(payload) || typeof payload.id !== 'number') {
+  const payload = ownValue(body, isDataTable(known) ? 'row' : known.name);
+  if (!isRecord(payload) || payload.id === undefined || payload.id === null) {
     throw new DecodeError(`The message about a ${known.name} does not hold the ${known.name}.`, {
       code: 'message-without-object',
     });
   }
   const incident = isRecord(body.incident) ? body.incident : undefined;
-  const incidentId = known.name === 'incident' ? payload.id : (payload.inc_id ?? incident?.id);
-  if (typeof incidentId !== 'number') {
-    throw new DecodeError(`The message about ${known.name} ${payload.id} does not name its incident.`, {
+  const objectId = platformId(payload.id, `The id of the ${known.name}`);
+  const named = known.name === 'incident' ? objectId : (payload.inc_id ?? incident?.id);
+  if (named === undefined || named === null) {
+    throw new DecodeError(`The message about ${known.name} ${objectId} does not name its incident.`, {
       code: 'message-without-incident',
     });
   }
+  const incidentId = platformId(named, `The incident id of ${known.name} ${objectId}`);
+  optionalPlatformId(incident?.org_id, `The organization of ${known.name} ${objectId}`);
   const event = context.events.make({
     id: message.messageId,
     origin: 'queue',
     operation: operation === 'deleted' ? 'delete' : 'upsert',
     schema: withMessageLabels(known, body.type_info),
     payload: known.name === 'note' || known.name === 'attachment' ? withTask(payload, body.task) : payload,
-    objectId: payload.id,
+    objectId,
     incidentId,
     workspace: await workspaceLabel(incident, body.type_info, context.catalog),
     observedAtMs: timestampOf(message) ?? context.now(),
@@ -113,8 +121,8 @@ async function schemaOf(objectType: number, body: SoarObject, catalog: TypeCatal
 
 /** A task's note names its task in the note; where it does not, the message's `task` does. */
 function withTask(payload: SoarObject, task: unknown): SoarObject {
-  const named = typeof payload.task_id === 'number' || payload.type === 'incident';
-  return named || !isRecord(task) || typeof task.id !== 'number' ? payload : { ...payload, task_id: task.id };
+  const named = (payload.task_id !== undefined && payload.task_id !== null) || payload.type === 'incident';
+  return named || !isRecord(task) ? payload : { ...payload, task_id: task.id };
 }
 
 async function workspaceLabel(
@@ -129,10 +137,13 @@ async function workspaceLabel(
   return workspaceOf(incident, await catalog.knowing(labelled, { workspace: incident.workspace }));
 }
 
-/** The broker's clock, ms. */
+/** The last moment that a date can name, ms (ECMAScript's time values). */
+const LATEST_DATE_MS = 8.64e15;
+
+/** The broker's clock, ms; `undefined` where the header is no date. */
 function timestampOf({ headers }: IncomingMessage): number | undefined {
   const value = Number(headers.timestamp);
-  return Number.isFinite(value) && value > 0 ? value : undefined;
+  return Number.isSafeInteger(value) && value > 0 && value <= LATEST_DATE_MS ? value : undefined;
 }
 
 function isRecord(value: unknown): value is SoarObject {

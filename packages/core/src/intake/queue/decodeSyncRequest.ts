@@ -1,5 +1,6 @@
 import { DecodeError } from '../../contract/errors.js';
 import type { SoarObject } from '../../contract/FeedEvent.js';
+import { shown } from '../../shape/platformId.js';
 import type { SyncRequest } from '../reload/SyncRequest.js';
 
 const FUNCTION = 'data_feeder_sync_incidents';
@@ -33,8 +34,8 @@ export function decodeSyncRequest(
 
 function idOf(inputs: SoarObject, name: string): number {
   const value = inputs[name] ?? 0;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
-  throw new DecodeError(`${name} is ${JSON.stringify(value)}; an incident id (0 or above) is accepted.`, {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  throw new DecodeError(`${name} is ${shown(value)}; an incident id (0 or above) is accepted.`, {
     code: 'sync-input-invalid',
   });
 }

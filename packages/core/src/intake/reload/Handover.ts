@@ -57,7 +57,8 @@ export class Handover {
     signal.throwIfAborted();
     const { incident, objects, asOfMs } = read;
     const schema = await catalog.knowing((await catalog.named('incident')) as TypeSchema, incident);
-    const sent = incidentEvents(events, { ...facts, incident, schema, objects, objectsAsOfMs: asOfMs });
+    const onOdd = (message: string): void => this.services.tally.fault({ incidentId: incident.id, message });
+    const sent = incidentEvents(events, { ...facts, incident, schema, objects, objectsAsOfMs: asOfMs, onOdd });
     const work = this.sendAll(incident.id, sent);
     this.underWay.add(work);
     void work.finally(() => this.underWay.delete(work));

@@ -1,3 +1,4 @@
+import { DecodeError } from '../../contract/errors.js';
 import type { FeedEvent, SoarObject } from '../../contract/FeedEvent.js';
 import type { TypeSchema } from '../../contract/TypeSchema.js';
 import { workspaceOf } from '../../shape/workspaceOf.js';
@@ -15,6 +16,8 @@ export interface IncidentReading {
   readonly requestedAtMs: number;
   /** The objects show no older state of the source than this, host clock: the search index lags behind the database. */
   readonly objectsAsOfMs: number;
+  /** An object that cannot be fed, as the source gives it an id that is none. */
+  readonly onOdd: (problem: string) => void;
 }
 
 export interface ReloadEvent {
@@ -25,7 +28,7 @@ export interface ReloadEvent {
 
 /**
  * One incident's events in the order in which a target can write them: the incident, its objects, and a closed
- * incident once more, so that it is closed after them.
+ * incident once more, so that it is closed after them. Throws `DecodeError` where the incident's own id is none.
  */
 export function incidentEvents(events: EventFactory, reading: IncidentReading): readonly ReloadEvent[] {
   const { incident, schema, wants, runId } = reading;
@@ -38,23 +41,17 @@ export function incidentEvents(events: EventFactory, reading: IncidentReading): 
   };
   const { objectsAsOfMs: observedAtMs } = reading;
   const own = { ...facts, schema, payload: incident, objectId: incident.id };
-  const below = reading.objects.flatMap(({ schema: type, payload }) =>
-    typeof payload.id === 'number'
-      ? [
-          {
-            event: events.make({
-              ...facts,
-              observedAtMs,
-              id: `${runId}:${type.name}:${payload.id}`,
-              schema: type,
-              payload,
-              objectId: payload.id,
-            }),
-            countsAsObject: true,
-          },
-        ]
-      : [],
-  );
+  const below = reading.objects.flatMap(({ schema: type, payload }): readonly ReloadEvent[] => {
+    const id = `${runId}:${type.name}:${String(payload.id)}`;
+    const made = { ...facts, observedAtMs, id, schema: type, payload, objectId: payload.id as number };
+    try {
+      return [{ event: events.make(made), countsAsObject: true }];
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      reading.onOdd(error.message);
+      return [];
+    }
+  });
   if (!wants('incident')) return below;
   const first = events.make({ ...own, id: `${runId}:incident:${incident.id}`, followedByObjects: true });
   const closing =

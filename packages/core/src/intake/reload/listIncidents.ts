@@ -2,6 +2,7 @@ import type { IncidentQuery, SoarClient } from '@soar-feed/soar-client';
 import { SoarApiError } from '@soar-feed/soar-client';
 import type { Clock } from '../../contract/Clock.js';
 import type { SoarObject } from '../../contract/FeedEvent.js';
+import { isPlatformId, shown } from '../../shape/platformId.js';
 import type { Patience } from './Patience.js';
 import { messageOf } from './Patience.js';
 import type { SourceFault } from './ReloadReport.js';
@@ -61,6 +62,14 @@ export async function* listIncidents(
           throw error;
         }
       });
+      const odd = incidents.filter(({ id }) => !isPlatformId(id));
+      if (odd.length > 0) {
+        // Where the source would go on behind an id that is none is its own guess.
+        walk = undefined;
+        incidents = incidents.filter(({ id }) => isPlatformId(id));
+        const message = `The source gave an incident with the id ${odd.map(({ id }) => shown(id)).join(', ')}`;
+        faults = [incidents.length > 0 ? { message } : { minIncidentId: fromId, message }];
+      }
       toId = incidents.at(-1)?.id ?? maxId;
     } catch (error) {
       signal.throwIfAborted();
@@ -102,7 +111,7 @@ async function oneByOne(
   try {
     const walk = client.incidents.pages({ ...query, returnLevel: 'partial' }, { signal })[Symbol.asyncIterator]();
     const first = await walk.next();
-    ids = first.done === true ? [] : first.value.map(({ id }) => id);
+    ids = first.done === true ? [] : first.value.map(({ id }) => id).filter(isPlatformId);
   } catch {
     signal.throwIfAborted();
     return undefined;

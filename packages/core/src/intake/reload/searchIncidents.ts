@@ -1,6 +1,7 @@
 import type { CallOptions, SearchResult, SearchType, SoarClient } from '@soar-feed/soar-client';
 import { isDataTable } from '../../contract/TypeSchema.js';
 import type { TypeSchema } from '../../contract/TypeSchema.js';
+import { platformId } from '../../shape/platformId.js';
 import { plainValues } from '../../shape/plainValues.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
 import type { ReadObject, WantedTypes } from './readIncident.js';
@@ -16,7 +17,7 @@ const SUSPICIOUS_STEP = 500;
 
 /**
  * The objects of a run of incidents from the search index: one request for up to 50 incidents. Throws what the search
- * throws; the caller then reads incident by incident from the database.
+ * throws, and `DecodeError` for an object of no incident; the caller then reads incident by incident from the database.
  */
 export async function searchIncidents(
   client: SoarClient,
@@ -33,9 +34,8 @@ export async function searchIncidents(
   for (const result of await search(client, incidentIds, types, options)) {
     const schema = await schemaOf(result, catalog);
     const payload = schema === undefined ? undefined : plainValues(result.result, fieldsFor(schema));
-    const incidentId = result.inc_id ?? payload?.inc_id;
-    if (schema === undefined || payload === undefined || typeof incidentId !== 'number' || !wants(schema.name))
-      continue;
+    if (schema === undefined || payload === undefined || !wants(schema.name)) continue;
+    const incidentId = platformId(result.inc_id ?? payload.inc_id, `The incident id of a ${schema.name} in the search`);
     found.get(incidentId)?.push({ schema: await catalog.knowing(schema, payload), payload });
   }
   return new Map([...found].map(([id, objects]) => [id, parentsFirst(objects)]));

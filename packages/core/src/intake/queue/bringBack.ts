@@ -1,0 +1,59 @@
+import type { Clock } from '../../contract/Clock.js';
+import { StoppingError } from '../../contract/errors.js';
+import type { Logger } from '../../contract/Logger.js';
+import { backoffMs } from '../../delivery/backoff.js';
+import { classify } from '../../delivery/classify.js';
+
+/** Tries of a message whose handling fails in a way that may pass, before it is kept as it came. */
+const FAULT_TRIES = 3;
+
+export interface BringBackServices {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly stopping: AbortSignal;
+}
+
+/**
+ * Handles a message until it has an end. The broker does not bring a message again while the session stands, so one
+ * that was merely dropped would keep its place in the window: what fails is brought back by us, and kept by `keep` once
+ * trying again does not help. While the source or the store is away, it waits. Throws only `StoppingError`: then the
+ * message stays unacknowledged and comes again.
+ */
+export async function bringBack<T>(
+  messageId: string,
+  handle: (attempt: number) => Promise<T>,
+  keep: (error: unknown) => Promise<T>,
+  { clock, log, stopping }: BringBackServices,
+): Promise<T> {
+  for (let attempt = 1, charged = 0; ; attempt += 1) {
+    let failure: unknown;
+    try {
+      return await handle(attempt);
+    } catch (error) {
+      failure = error;
+    }
+    if (failure instanceof StoppingError || stopping.aborted) throw new StoppingError();
+    const { move, code } = classify(failure);
+    if (move !== 'pause') charged += 1;
+    if (move === 'give-up' || charged >= FAULT_TRIES) {
+      try {
+        return await keep(failure);
+      } catch (error) {
+        if (error instanceof StoppingError || stopping.aborted) throw new StoppingError();
+        log.error(`A message could be neither handled nor kept: ${textOf(error)}`, { messageId, error });
+      }
+    }
+    const pauseMs = backoffMs(attempt);
+    log[attempt === 1 ? 'warn' : 'debug'](
+      `A message could not be handled, tried again in ${pauseMs} ms: ${textOf(failure)}`,
+      { messageId, code },
+    );
+    await clock.sleep(pauseMs, stopping).catch(() => {
+      throw new StoppingError();
+    });
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
