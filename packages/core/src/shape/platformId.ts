@@ -20,15 +20,7 @@ export function optionalPlatformId(value: unknown, what: string): number | undef
 
 /** Short, for a message: an id comes from outside and may be anything. */
 export function shown(value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-    case 'number':
-    case 'bigint':
-    case 'boolean':
-    case 'undefined':
-      return String(value);
-    default:
-      return value === null ? 'null' : Array.isArray(value) ? 'a list' : 'an object';
-  }
+  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Array.isArray(value) ? 'a list' : 'an object';
 }
