@@ -1,4 +1,3 @@
-import { expect } from '@jest/globals';
 import { FeedError } from '@soar-feed/core';
 import type {
   DeliverContext,
@@ -10,6 +9,7 @@ import type {
 } from '@soar-feed/core';
 import type { RecordingLogger } from '../recordingLogger.js';
 import type { FeedTargetCase, ObjectPlace, Silence, TargetBench } from './FeedTargetCase.js';
+import { must, show, spell } from './must.js';
 import { traitsOf } from './traitsOf.js';
 import type { TargetTraits } from './traitsOf.js';
 
@@ -53,8 +53,21 @@ export class TargetSubject implements TargetTraits {
     this.bytesThere = async (of) => options.readContent?.(bench, of);
   }
 
-  async open(signal: AbortSignal = new AbortController().signal): Promise<void> {
+  async open(): Promise<void> {
+    await this.tryOpen().catch((error: unknown) => {
+      must(false, 'open while its destination is there', `open failed with ${show(error)}`);
+    });
+  }
+
+  /** An `open` that may fail. */
+  async tryOpen(signal: AbortSignal = new AbortController().signal): Promise<void> {
     await this.noting(this.target.open({ signal }));
+  }
+
+  async close(): Promise<void> {
+    await this.noting(this.target.close()).catch((error: unknown) => {
+      must(false, 'let itself be closed at any time, and twice', `close failed with ${show(error)}`);
+    });
   }
 
   /** Calls the target as the engine does: one that batches is given a batch of one. What commits later is waited for. */
@@ -65,47 +78,78 @@ export class TargetSubject implements TargetTraits {
   }
 
   async deliverBatch(events: readonly FeedEvent[], options: DeliverOptions = {}): Promise<readonly DeliveryOutcome[]> {
-    if (this.target.deliverBatch === undefined) throw new Error('capabilities.batch requires deliverBatch.');
+    must(this.target.deliverBatch !== undefined, 'have deliverBatch where it declares `batch`', 'it has none');
     const outcomes = await this.noting(this.target.deliverBatch(events, this.context(options)));
-    expect(outcomes).toHaveLength(events.length);
+    const one = 'answer a batch with one outcome per event, in the order of the events';
+    must(Array.isArray(outcomes), one, `it answered ${events.length} events with ${show(outcomes)}`);
+    must(outcomes.length === events.length, one, `${events.length} events, and ${outcomes.length}: ${show(outcomes)}`);
     for (const outcome of outcomes) await this.noting(committed(outcome));
     return outcomes;
   }
 
   /** Delivers what the target must take. */
   async delivered(event: FeedEvent, options?: DeliverOptions): Promise<Delivered> {
-    const result = await this.deliver(event, options);
-    expect(result).toMatchObject({ status: 'delivered' });
-    return result as Delivered;
+    const promise = `take the ${event.operation} of ${spell(event)} (status "delivered")`;
+    const result = await this.answer(promise, event, options);
+    must(result?.status === 'delivered', promise, `it gave ${show(result)}`);
+    return result;
   }
 
   /** Delivers what the target may leave out by design; then nothing of it may be there. */
   async takenOrSkipped(event: FeedEvent): Promise<'delivered' | 'skipped'> {
-    const { status } = await this.deliver(event);
-    expect(['delivered', 'skipped']).toContain(status);
-    if (event.operation === 'upsert') expect(await this.there(event)).toHaveLength(status === 'delivered' ? 1 : 0);
-    return status as 'delivered' | 'skipped';
+    const promise = `take the ${event.operation} of ${spell(event)}, or skip it by design`;
+    return this.takenOrSkippedOf(event, promise, await this.answer(promise, event));
   }
 
   /** Delivers what the target may also refuse for ever: by a `PermanentError`, not by a fault of its own. */
   async takenOrRefused(event: FeedEvent): Promise<'delivered' | 'skipped' | 'refused'> {
-    try {
-      return await this.takenOrSkipped(event);
-    } catch (error) {
-      if (!FeedError.is(error)) throw error;
-      expect(error).toMatchObject({ kind: 'permanent' });
-      return 'refused';
-    }
+    const promise = `take ${spell(event)}, skip it, or refuse it for ever (PermanentError): another attempt does no better`;
+    const result = await this.deliver(event).catch((error: unknown) => {
+      must(FeedError.is(error) && error.kind === 'permanent', promise, `it threw ${show(error)}`);
+      return 'refused' as const;
+    });
+    return result === 'refused' ? result : this.takenOrSkippedOf(event, promise, result);
   }
 
-  /** The error that `work` must end with. */
-  async failure(work: Promise<unknown>): Promise<unknown> {
+  /** That so many things stand for the object at the destination; `when` says what has just happened. */
+  async holds(of: ObjectPlace, count: number, when: string): Promise<readonly unknown[]> {
+    const seen = await this.there(of);
+    const wanted = count === 0 ? 'nothing' : count === 1 ? 'one thing, once' : `${count} things`;
+    must(
+      seen.length === count,
+      `have ${wanted} at the destination for ${spell(of)} after ${when}`,
+      `readBack gave ${seen.length}: ${show(seen)}`,
+    );
+    return seen;
+  }
+
+  /** The error that `work` must end with; `promise` says which. */
+  async failure(work: Promise<unknown>, promise: string): Promise<unknown> {
     const outcome = await work.then(
       (value) => ({ value }),
       (error: unknown) => ({ error }),
     );
-    if ('value' in outcome) throw new Error(`It should have failed, but gave ${JSON.stringify(outcome.value)}.`);
+    if ('value' in outcome) must(false, promise, `it gave ${show(outcome.value)}`);
     return outcome.error;
+  }
+
+  private async answer(promise: string, event: FeedEvent, options?: DeliverOptions): Promise<DeliveryResult> {
+    try {
+      return await this.deliver(event, options);
+    } catch (error) {
+      must(false, promise, `it threw ${show(error)}`);
+    }
+  }
+
+  private async takenOrSkippedOf(
+    event: FeedEvent,
+    promise: string,
+    result: DeliveryResult,
+  ): Promise<'delivered' | 'skipped'> {
+    const { status } = result ?? {};
+    must(status === 'delivered' || status === 'skipped', promise, `it gave ${show(result)}`);
+    if (event.operation === 'upsert') await this.holds(event, status === 'delivered' ? 1 : 0, `it said "${status}"`);
+    return status;
   }
 
   private async outcome(event: FeedEvent, options: DeliverOptions): Promise<DeliveryResult> {
@@ -130,5 +174,5 @@ export class TargetSubject implements TargetTraits {
 }
 
 async function committed(outcome: DeliveryOutcome): Promise<void> {
-  if (outcome.status === 'delivered') await outcome.committed;
+  if (outcome?.status === 'delivered') await outcome.committed;
 }

@@ -1,14 +1,24 @@
-/** Every text inside a value, all the way down: of lists, objects (keys apart), maps and errors with their causes. */
+import { isMap, isSet } from 'node:util/types';
+
+/** Of errors they are hidden, and an error of another realm (what Node itself throws in a test) is no `Error` here. */
+const HIDDEN = ['message', 'stack', 'cause', 'errors'] as const;
+
+/** Every text inside a value, all the way down: of lists, objects, maps and errors with their causes. */
 export function textsIn(value: unknown, seen: Set<unknown> = new Set()): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null || seen.has(value)) return [];
   seen.add(value);
-  const inner: unknown[] = value instanceof Map ? [...value.values()] : Object.values(value);
-  if (value instanceof Error) inner.push(value.message, value.stack, value.cause);
-  return inner.flatMap((one) => textsIn(one, seen));
+  return innerOf(value).flatMap((one) => textsIn(one, seen));
 }
 
 /** Whether one of the texts has `part` in it. */
 export function says(value: unknown, part: string): boolean {
   return textsIn(value).some((text) => text.includes(part));
+}
+
+function innerOf(value: object): readonly unknown[] {
+  if (ArrayBuffer.isView(value))
+    return [Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8')];
+  if (isMap(value) || isSet(value)) return [...value].flat();
+  return [...Object.values(value), ...HIDDEN.map((name) => (value as Record<string, unknown>)[name])];
 }

@@ -297,7 +297,7 @@ describe('a target that breaks a promise fails a scenario: one that', () => {
     async (name, room, capabilities, Target) => {
       const options = shelfCase(name, capabilities, (...its) => new Target(...its));
       const scenarios = targetScenarios[room].filter(({ isFor }) => isFor?.(traitsOf(options)) ?? true);
-      const failed = [];
+      const failed: string[] = [];
       for (const { name: scenario, run } of scenarios) {
         const log = recordingLogger();
         const bench = await options.make(log);
@@ -305,6 +305,8 @@ describe('a target that breaks a promise fails a scenario: one that', () => {
         await run(subject).catch((error: Error) => failed.push(`${scenario}: ${error.message}`));
       }
       expect(failed.length).toBeGreaterThan(0);
+      // In words: what was asked, and what it did.
+      for (const one of failed) expect(one).toMatch(/: The target must .+\.\nInstead: .+/s);
     },
     20_000,
   );

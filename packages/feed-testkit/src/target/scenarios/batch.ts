@@ -1,5 +1,7 @@
-import { expect } from '@jest/globals';
+import { FeedError } from '@soar-feed/core';
+import type { DeliveryOutcome } from '@soar-feed/core';
 import { anIncident } from '../../events/builders.js';
+import { must, show } from '../must.js';
 import { says } from '../textsIn.js';
 import type { TargetScenario } from '../TargetScenario.js';
 
@@ -14,12 +16,13 @@ export const batch: readonly TargetScenario[] = [
       const largest = subject.capabilities.batch?.maxEvents ?? 1;
       const events = [named(2401, 'Old'), named(2402, 'Other'), named(2401, 'New', 2)].slice(0, largest);
       const outcomes = await subject.deliverBatch(events);
-      expect(outcomes.map(({ status }) => status)).toEqual(events.map(() => 'delivered'));
-      const seen = await subject.there(anIncident({ incidentId: 2401 }));
-      expect(seen).toHaveLength(1);
-      expect([says(seen, 'Old'), says(seen, 'New')]).toEqual(largest < 3 ? [true, false] : [false, true]);
-      expect(await subject.deliverBatch(events)).toMatchObject(events.map(() => ({ status: 'delivered' })));
-      expect(await subject.there(anIncident({ incidentId: 2401 }))).toHaveLength(1);
+      allDelivered(outcomes);
+      const seen = await subject.holds(anIncident({ incidentId: 2401 }), 1, 'a batch with two snapshots of it');
+      const [newest, older] = largest < 3 ? ['Old', 'New'] : ['New', 'Old'];
+      const promise = `apply a batch in its order: "${newest}" is the last snapshot of incident 2401`;
+      must(says(seen, newest) && !says(seen, older), promise, `readBack gave ${show(seen)}`);
+      allDelivered(await subject.deliverBatch(events));
+      await subject.holds(anIncident({ incidentId: 2401 }), 1, 'the same batch twice');
     },
   },
   {
@@ -29,12 +32,25 @@ export const batch: readonly TargetScenario[] = [
       await subject.open();
       const bad = await subject.poison();
       const outcomes = await subject.deliverBatch([named(2401, 'One'), bad, named(2402, 'Two')]);
-      expect(outcomes[0]).toMatchObject({ status: 'delivered' });
-      expect(outcomes[2]).toMatchObject({ status: 'delivered' });
-      const [, refused] = outcomes;
-      if (refused?.status === 'failed') expect(refused.error).toMatchObject({ kind: 'permanent' });
-      else expect(refused).toMatchObject({ status: 'skipped' });
-      for (const incidentId of [2401, 2402]) expect(await subject.there(anIncident({ incidentId }))).toHaveLength(1);
+      const [first, refused, last] = outcomes;
+      allDelivered([first, last]);
+      const promise = 'fail the bad one of a batch alone, for ever (PermanentError), or skip it';
+      const isRefused =
+        refused?.status === 'failed'
+          ? FeedError.is(refused.error) && refused.error.kind === 'permanent'
+          : refused?.status === 'skipped';
+      must(isRefused, promise, `it gave ${show(refused)}`);
+      for (const incidentId of [2401, 2402])
+        await subject.holds(anIncident({ incidentId }), 1, 'a batch with a bad one');
     },
   },
 ];
+
+function allDelivered(outcomes: readonly (DeliveryOutcome | undefined)[]): void {
+  const promise = 'deliver the good ones of a batch, each outcome at the place of its event';
+  must(
+    outcomes.every((outcome) => outcome?.status === 'delivered'),
+    promise,
+    `it gave ${show(outcomes)}`,
+  );
+}

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
-import { expect } from '@jest/globals';
 import { FeedError } from '@soar-feed/core';
 import type { FeedEvent } from '@soar-feed/core';
 import { anAttachment, anIncident } from '../../events/builders.js';
+import { must, show } from '../must.js';
 import type { TargetScenario } from '../TargetScenario.js';
 
 const PIECES = [Buffer.alloc(200_000, 1), Buffer.alloc(1), Buffer.alloc(100_001, 2)];
@@ -17,7 +17,8 @@ export const content: readonly TargetScenario[] = [
       await subject.delivered(anIncident());
       const { event, streams } = counting(() => Readable.from(PIECES));
       await subject.takenOrSkipped(event);
-      expect(streams).toEqual([]);
+      const promise = 'leave contents unopened, since it declares `content: false`';
+      must(streams.length === 0, promise, `it opened ${streams.length}`);
     },
   },
   {
@@ -30,10 +31,14 @@ export const content: readonly TargetScenario[] = [
       await subject.delivered(event);
       await bytesAre(await subject.bytesThere(event));
       await subject.delivered(event, { attempt: 2 });
-      expect(await subject.there(event)).toHaveLength(1);
+      await subject.holds(event, 1, 'two deliveries of it');
       await bytesAre(await subject.bytesThere(event));
-      expect(streams.length).toBeGreaterThan(0);
-      expect(streams.every(({ destroyed }) => destroyed)).toBe(true);
+      must(
+        streams.length > 0,
+        'open the content of an attachment, since it declares `content: true`',
+        'it opened none',
+      );
+      areLetGo(streams);
     },
   },
   {
@@ -50,13 +55,14 @@ export const content: readonly TargetScenario[] = [
       const { event, streams } = counting(() =>
         (opened += 1) === 1 ? Readable.from(broken()) : Readable.from(PIECES),
       );
-      const error = await subject.failure(subject.deliver(event));
-      if (FeedError.is(error)) expect(error).not.toMatchObject({ kind: 'permanent' });
-      expect(await subject.there(event)).toEqual([]);
+      const promise = 'fail a delivery whose content breaks off (let the stream’s error through), never for ever';
+      const error = await subject.failure(subject.deliver(event), promise);
+      must(!FeedError.is(error) || error.kind !== 'permanent', promise, `it threw ${show(error)}`);
+      await subject.holds(event, 0, 'a content that broke off: never a half');
       await subject.delivered(event, { attempt: 2 });
       await bytesAre(await subject.bytesThere(event));
-      expect(await subject.there(event)).toHaveLength(1);
-      expect(streams.every(({ destroyed }) => destroyed)).toBe(true);
+      await subject.holds(event, 1, 'a second attempt');
+      areLetGo(streams);
     },
   },
   {
@@ -87,5 +93,13 @@ function counting(open: () => Readable): { readonly event: FeedEvent; readonly s
 }
 
 async function bytesAre(bytes: Uint8Array | undefined): Promise<void> {
-  if (bytes !== undefined) expect(BYTES.equals(bytes)).toBe(true);
+  if (bytes === undefined) return;
+  const did = `readContent gave ${bytes.length} bytes of ${BYTES.length}`;
+  must(BYTES.equals(bytes), 'carry every byte of a content', bytes.length === BYTES.length ? `${did}, others` : did);
+}
+
+function areLetGo(streams: readonly Readable[]): void {
+  const open = streams.filter(({ destroyed }) => !destroyed).length;
+  const promise = 'read every content to its end or destroy its stream: an open one holds a connection to the source';
+  must(open === 0, promise, `${open} of ${streams.length} streams hang open`);
 }

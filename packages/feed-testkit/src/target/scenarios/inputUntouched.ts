@@ -1,5 +1,6 @@
-import { expect } from '@jest/globals';
+import { isDeepStrictEqual } from 'node:util';
 import { aDelete } from '../../events/builders.js';
+import { must, show, spell } from '../must.js';
 import { oneOfEach } from '../oneOfEach.js';
 import type { TargetScenario } from '../TargetScenario.js';
 
@@ -13,7 +14,10 @@ export const inputUntouched: readonly TargetScenario[] = [
       const before = given.map(copyOf);
       for (const event of oneOfEach()) await subject.deliver(event);
       for (const event of [...given].reverse()) await subject.deliver(event);
-      expect(given.map(copyOf)).toEqual(before);
+      for (const [at, event] of given.entries()) {
+        const promise = `change nothing of the event it is given (${spell(event)}): other feeds get the same one`;
+        must(isDeepStrictEqual(copyOf(event), before[at]), promise, `it left ${show(event)} of ${show(before[at])}`);
+      }
     },
   },
 ];

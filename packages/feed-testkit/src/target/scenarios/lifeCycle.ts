@@ -1,13 +1,20 @@
-import { expect } from '@jest/globals';
+import { isDeepStrictEqual } from 'node:util';
 import { anIncident } from '../../events/builders.js';
+import { must, show } from '../must.js';
 import type { TargetScenario } from '../TargetScenario.js';
 
 export const lifeCycle: readonly TargetScenario[] = [
   {
     name: 'declares what the case says, and has what that requires',
     async run({ target, capabilities }) {
-      expect(target.capabilities).toEqual(capabilities);
-      expect(typeof target.deliverBatch).toBe(capabilities.batch === undefined ? 'undefined' : 'function');
+      const declared = `declare the capabilities that the case names: ${show(capabilities)}`;
+      must(isDeepStrictEqual(target.capabilities, capabilities), declared, `it declares ${show(target.capabilities)}`);
+      const isBatching = capabilities.batch !== undefined;
+      must(
+        (typeof target.deliverBatch === 'function') === isBatching,
+        isBatching ? 'have deliverBatch, since it declares `batch`' : 'declare `batch`, since it has deliverBatch',
+        `deliverBatch is ${show(target.deliverBatch)}`,
+      );
     },
   },
   {
@@ -16,19 +23,19 @@ export const lifeCycle: readonly TargetScenario[] = [
       await subject.open();
       await subject.delivered(anIncident());
       await subject.target.flush?.({ signal: new AbortController().signal });
-      await subject.target.close();
-      await subject.target.close();
-      expect(await subject.there(anIncident())).toHaveLength(1);
+      await subject.close();
+      await subject.close();
+      await subject.holds(anIncident(), 1, 'open, deliver and close: a delivery is durable when it resolves');
     },
   },
   {
     name: 'closes without an open, and after one that was cut short; then it can be opened',
     async run(subject) {
-      await subject.target.close();
+      await subject.close();
       const stopping = AbortSignal.abort(new Error('the host stops'));
       // An open that does nothing may well succeed.
-      await subject.open(stopping).catch(() => undefined);
-      await subject.target.close();
+      await subject.tryOpen(stopping).catch(() => undefined);
+      await subject.close();
       await subject.open();
       await subject.delivered(anIncident());
     },
@@ -39,10 +46,12 @@ export const lifeCycle: readonly TargetScenario[] = [
       await subject.open();
       await subject.delivered(anIncident());
       const before = await subject.there(anIncident());
-      await subject.target.close();
+      await subject.close();
       await subject.open();
       await subject.delivered(anIncident());
-      expect(await subject.there(anIncident())).toEqual(before);
+      const after = await subject.there(anIncident());
+      const promise = 'find its objects again after a close and an open: the same event changes nothing';
+      must(isDeepStrictEqual(after, before), promise, `readBack gave ${show(before)} before and ${show(after)} after`);
     },
   },
   {
@@ -51,10 +60,14 @@ export const lifeCycle: readonly TargetScenario[] = [
       const { target } = subject;
       if (target.health === undefined) return;
       const signal = new AbortController().signal;
-      expect(await target.health({ signal })).toMatchObject({ state: 'up' });
+      const isUp = async (when: string): Promise<void> => {
+        const health = await target.health?.({ signal });
+        must(health?.state === 'up', `be "up" by its health ${when}, while its destination is there`, show(health));
+      };
+      await isUp('before it is opened');
       await subject.open();
-      expect(await target.health({ signal })).toMatchObject({ state: 'up' });
-      expect(await subject.there(anIncident())).toEqual([]);
+      await isUp('while it is open');
+      await subject.holds(anIncident(), 0, 'a health and no delivery');
     },
   },
 ];

@@ -1,6 +1,7 @@
-import { expect } from '@jest/globals';
+import { keyText } from '@soar-feed/core';
 import type { FeedEvent } from '@soar-feed/core';
 import { anIncident, aNote, aTask } from '../../events/builders.js';
+import { must, show, spell } from '../must.js';
 import type { TargetScenario } from '../TargetScenario.js';
 import type { TargetSubject } from '../TargetSubject.js';
 
@@ -19,11 +20,18 @@ async function childFirst(subject: TargetSubject, child: FeedEvent, parents: rea
   await subject.open();
   const early = await subject.deliver(child);
   if (early.status === 'waiting') {
-    expect(parents.map(({ key }) => key)).toContainEqual(early.on);
-    expect(await subject.there(child)).toEqual([]);
+    const { on } = early;
+    const promise = `say by its key what ${spell(child)} waits for: ${parents.map(spell).join(' or ')}`;
+    must(
+      on !== undefined && parents.some(({ key }) => keyText(key) === keyText(on)),
+      promise,
+      `it gave ${show(early)}`,
+    );
+    await subject.holds(child, 0, 'it said "waiting"');
   } else {
-    expect(['delivered', 'skipped']).toContain(early.status);
-    expect(await subject.there(child)).toHaveLength(early.status === 'delivered' ? 1 : 0);
+    const promise = `take ${spell(child)} before its parent, skip it by design, or give \`{ status: 'waiting', on }\``;
+    must(early.status === 'delivered' || early.status === 'skipped', promise, `it gave ${show(early)}`);
+    await subject.holds(child, early.status === 'delivered' ? 1 : 0, `it said "${early.status}"`);
   }
   for (const parent of parents) await subject.takenOrSkipped(parent);
   await subject.takenOrSkipped(child);

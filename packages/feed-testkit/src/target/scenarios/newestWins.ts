@@ -1,5 +1,5 @@
-import { expect } from '@jest/globals';
 import { anIncident, aTask } from '../../events/builders.js';
+import { must, show } from '../must.js';
 import { says } from '../textsIn.js';
 import type { TargetScenario } from '../TargetScenario.js';
 
@@ -14,11 +14,9 @@ export const newestWins: readonly TargetScenario[] = [
         await subject.delivered(anIncident({ observedAtMs, payload: { name, vers: at + 1 } }));
         await subject.takenOrSkipped(aTask({ observedAtMs, payload: { name: `${name} of the task` } }));
       }
-      const seen = await subject.there(anIncident());
-      expect(seen).toHaveLength(1);
-      expect(names.map((name) => says(seen, name))).toEqual([false, false, true]);
+      isNewest(await subject.holds(anIncident(), 1, 'three snapshots of it'), names);
       const task = await subject.there(aTask());
-      if (task.length > 0) expect(names.map((name) => says(task, name))).toEqual([false, false, true]);
+      if (task.length > 0) isNewest(task, names);
     },
   },
   {
@@ -27,9 +25,19 @@ export const newestWins: readonly TargetScenario[] = [
       await subject.open();
       const description = { format: 'text', content: 'Laptop left in a taxi' };
       await subject.delivered(anIncident({ payload: { description, vers: 1 } }));
-      expect(says(await subject.there(anIncident()), 'left in a taxi')).toBe(true);
+      const before = await subject.there(anIncident());
+      must(says(before, 'left in a taxi'), 'carry the description of an incident', `readBack gave ${show(before)}`);
       await subject.delivered(anIncident({ payload: { description: null, vers: 2 } }));
-      expect(says(await subject.there(anIncident()), 'left in a taxi')).toBe(false);
+      const after = await subject.there(anIncident());
+      const promise = 'take away what the newer snapshot no longer has: a snapshot is whole, never a delta';
+      must(!says(after, 'left in a taxi'), promise, `readBack gave ${show(after)}`);
     },
   },
 ];
+
+function isNewest(seen: readonly unknown[], names: readonly string[]): void {
+  const shown = names.filter((name) => says(seen, name));
+  const newest = names.at(-1) as string;
+  const promise = `show the last of several snapshots ("${newest}") and nothing of those before`;
+  must(shown.length === 1 && shown[0] === newest, promise, `readBack gave ${show(seen)}`);
+}

@@ -1,5 +1,5 @@
-import { expect } from '@jest/globals';
 import { anIncident } from '../../events/builders.js';
+import { mustOfCase, spell } from '../must.js';
 import type { TargetScenario } from '../TargetScenario.js';
 
 export const poison: readonly TargetScenario[] = [
@@ -9,9 +9,13 @@ export const poison: readonly TargetScenario[] = [
     async run(subject) {
       await subject.open();
       const bad = await subject.poison();
-      for (const _attempt of [1, 2]) expect(['skipped', 'refused']).toContain(await subject.takenOrRefused(bad));
+      for (const _attempt of [1, 2]) {
+        const ended = await subject.takenOrRefused(bad);
+        const did = `the destination took ${spell(bad)}: this poison is none`;
+        mustOfCase(ended !== 'delivered', 'poison', 'give an event that the destination does not take', did);
+      }
       await subject.delivered(anIncident({ incidentId: 2300 }));
-      expect(await subject.there(anIncident({ incidentId: 2300 }))).toHaveLength(1);
+      await subject.holds(anIncident({ incidentId: 2300 }), 1, 'a bad object before it');
     },
   },
 ];

@@ -1,5 +1,5 @@
-import { expect } from '@jest/globals';
 import { anIncident, aTask } from '../../events/builders.js';
+import { must, show } from '../must.js';
 import { says } from '../textsIn.js';
 import type { TargetScenario } from '../TargetScenario.js';
 
@@ -21,9 +21,9 @@ export const together: readonly TargetScenario[] = [
         );
       }
       for (const incidentId of INCIDENTS) {
-        const seen = await subject.there(anIncident({ incidentId }));
-        expect(seen).toHaveLength(1);
-        expect(says(seen, `Incident no. ${incidentId}`)).toBe(true);
+        const seen = await subject.holds(anIncident({ incidentId }), 1, `${width} deliveries beside each other`);
+        const name = `Incident no. ${incidentId}`;
+        must(says(seen, name), `keep incidents apart: "${name}" under its own id`, `readBack gave ${show(seen)}`);
       }
     },
   },
