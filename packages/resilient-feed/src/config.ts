@@ -19,12 +19,17 @@ export const resilientFeedConfig = withConnectionRules(
   z.object({
     ...connectionFields,
     sqlite_sync_file: field
-      .path({ alias: 'db_sync_file', doc: 'SQLite file of the mapping; one made by IBM’s feed is continued.' })
+      .path({
+        alias: 'db_sync_file',
+        doc: 'SQLite file of the mapping; one made by IBM’s feed is continued.',
+        ownPer: ['host', 'org'],
+      })
       .optional(),
     postgresql_connect: field
       .parsed(parseOdbc, {
         accepts: 'an ODBC connection string, such as Driver={PostgreSQL};Server=127.0.0.1;DB=feed;Port=5432',
         doc: 'Mapping in PostgreSQL, as IBM writes it; only where sqlite_sync_file is not set.',
+        ownPer: ['host', 'org'],
       })
       .optional(),
     postgresql_uid: field.text({ doc: 'User of postgresql_connect.' }).optional(),

@@ -1,9 +1,8 @@
 /** Durable state of a feed host on SQLite or PostgreSQL. */
 export { GroupCommit } from './database/GroupCommit.js';
 export { Lease } from './database/Lease.js';
-export { migrate } from './database/migrate.js';
+export { componentsIn, migrate, stepsDone } from './database/migrate.js';
 export { openDatabase } from './database/openDatabase.js';
-export { stepsDone } from './database/migrate.js';
 export { storeErrorOf } from './database/storeErrorOf.js';
 export { KnexFeedStore } from './feed/KnexFeedStore.js';
 export { storeModule } from './storeModule.js';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import type { Simulator } from '@soar-feed/soar-simulator';
 import { openDatabase } from '@soar-feed/store';
 import { startAcme } from '../helpers/acme.js';
@@ -122,6 +122,24 @@ describe('run refuses to start', () => {
     expect(report).toMatch(
       /app\.config has 2 problems:\n\s+\[one\] sqlite_sync_file: .*\n\s+\[two\] sqlite_sync_file: /,
     );
+  });
+
+  it('with one file for the state and a mapping, or one mapping for two feeds of one target, whatever paths lead there', async () => {
+    site.makeFolder('data');
+    symlinkSync(site.path('data'), site.path('link'));
+    const sections = {
+      feeds: { feed_names: 'one,two,three', state_db: 'data/../link/a.db' },
+      one: mirror({ sqlite_sync_file: site.path('data/a.db') }),
+      two: mirror({ sqlite_sync_file: 'data/b.db' }),
+      three: mirror({ sqlite_sync_file: 'link/b.db', host: simulator.host.toUpperCase() }),
+    };
+    const { code, report } = await refused(sections, 'data/a.db');
+    expect(code).toBe(3);
+    expect(report).toMatch(/\[one\] sqlite_sync_file: names .*a\.db, which is the file of the host's state/);
+    expect(report).toMatch(/\[three\] sqlite_sync_file: is that of \[two\], too with the same host and org; give each/);
+    const checked = await soarFeed(['check'], { cwd: site.folder });
+    expect(checked.code).toBe(3);
+    expect(checked.stdout).toMatch(/fail +config +\[one\] sqlite_sync_file: /);
   });
 
   it('with an impossible on_unmatch, before anything is opened', async () => {

@@ -12,6 +12,8 @@ export interface FieldOptions {
   readonly alias?: string | readonly string[];
   /** The key that takes this one's place: beside it, a secret that this one lacks is no fault. */
   readonly unusedBeside?: string;
+  /** Names what a feed needs for itself: two feeds of a package may not, where these keys are equal as well. */
+  readonly ownPer?: readonly string[];
 }
 
 export interface RangeOptions extends FieldOptions {
@@ -224,6 +226,7 @@ function withFacts<T>(
     spell,
     ...(options.doc === undefined ? {} : { doc: options.doc }),
     ...(options.unusedBeside === undefined ? {} : { unusedBeside: options.unusedBeside }),
+    ...(options.ownPer === undefined ? {} : { ownPer: options.ownPer }),
     ...(options.unit === undefined ? {} : { unit: options.unit }),
   };
   return type.meta({ soarFeed: facts });

@@ -14,6 +14,8 @@ export interface FieldFacts {
   readonly aliases: readonly string[];
   /** The key that takes this one's place where both are set. */
   readonly unusedBeside?: string;
+  /** Names what a feed needs for itself: two feeds of a package may not, where these keys are equal as well. */
+  readonly ownPer?: readonly string[];
   /** Unit of a bare number in the file. */
   readonly unit?: string;
   /** An empty value is a value of its own, not "unset". */

@@ -6,6 +6,7 @@ import { loadHostConfig, validateFeedSection } from '../config/loadHostConfig.js
 import type { DiscoveredTarget } from './discoverTargets.js';
 import { discoverTargets, targetFor } from './discoverTargets.js';
 import { loadTarget } from './loadTarget.js';
+import { sharedFiles } from './sharedFiles.js';
 
 /** A feed whose package is loaded and whose section its schema took. */
 export interface PreparedFeed {
@@ -55,6 +56,7 @@ export async function prepareHost(options: PrepareOptions): Promise<PreparedHost
     warnings.push(...result.warnings);
     if (result.ok) feeds.push({ section, target, definition, config: result.value });
   }
+  issues.push(...(await sharedFiles(config, feeds)));
   if (issues.length > 0) throw new ConfigError(issues, config.file);
   return { config, feeds, warnings };
 }

@@ -39,6 +39,7 @@ type Rows = Knex.QueryBuilder<Record<string, unknown>, (SyncRow & SyncTimes)[]>;
  */
 export class KnexMappingStore implements MappingStore {
   private opened: Opened | undefined;
+  private wasOpen = false;
   private readonly intents = new Map<string, Intent>();
   private readonly rows = new KnownRows((incident) => this.load(incident));
   /** Targets of links that are being committed, by `keyText`. */
@@ -51,15 +52,16 @@ export class KnexMappingStore implements MappingStore {
   constructor(private readonly config: DatabaseConfig) {}
 
   async inspect(): Promise<void> {
-    if (this.opened === undefined) await inspectMapping(this.config);
+    if (this.opened === undefined) await inspectMapping(this.config, { mustExist: this.wasOpen });
   }
 
   /** Throws `StoreError`: `store-held` names the process that uses the mapping, `mapping-foreign` a table not IBM's. */
   async open(targetOrgId: number): Promise<void> {
     if (this.opened !== undefined) return;
-    const mapping = await openMapping(this.config, targetOrgId);
+    const mapping = await openMapping(this.config, targetOrgId, { mustExist: this.wasOpen });
     try {
       this.opened = await this.prepare(mapping, targetOrgId);
+      this.wasOpen = true;
     } catch (error) {
       await mapping.lease.release();
       await mapping.database.close();

@@ -1,10 +1,15 @@
 import { FeedError, StoreError } from '@soar-feed/core';
-import { Lease, migrate, openDatabase, stepsDone, storeErrorOf } from '@soar-feed/store';
+import { Lease, componentsIn, migrate, openDatabase, stepsDone, storeErrorOf } from '@soar-feed/store';
 import type { Database, DatabaseConfig } from '@soar-feed/store';
 import { inspectSyncTable } from './inspectSyncTable.js';
 import { SYNC, mappingSteps } from './steps.js';
 
 const COMPONENT = 'resilient-mapping';
+
+export interface InspectOptions {
+  /** This process had it open: a new one in its place would forget every object. */
+  readonly mustExist?: boolean;
+}
 
 export interface OpenedMapping {
   readonly database: Database;
@@ -15,11 +20,15 @@ export interface OpenedMapping {
  * Opens the mapping and brings its tables to our shape. What is no mapping, or one of a newer version, is refused before
  * anything in it is touched. Throws `StoreError`.
  */
-export async function openMapping(config: DatabaseConfig, targetOrgId: number): Promise<OpenedMapping> {
-  await inspectMapping(config);
+export async function openMapping(
+  config: DatabaseConfig,
+  targetOrgId: number,
+  options: InspectOptions = {},
+): Promise<OpenedMapping> {
+  await inspectMapping(config, options);
   const database = await openDatabase(config);
   try {
-    const lease = await Lease.take(database, `mapping-${targetOrgId}`);
+    const lease = await takeLease(database, targetOrgId);
     try {
       await migrate(database, COMPONENT, mappingSteps);
       return { database, lease };
@@ -33,19 +42,38 @@ export async function openMapping(config: DatabaseConfig, targetOrgId: number): 
   }
 }
 
+/** Two feeds of one host with the same mapping and target would each take the other's rows for their own. */
+async function takeLease(database: Database, targetOrgId: number): Promise<Lease> {
+  try {
+    return await Lease.take(database, `mapping-${targetOrgId}`);
+  } catch (error) {
+    if (!FeedError.is(error) || error.code !== 'store-held' || error.details['ours'] !== true) throw error;
+    throw new StoreError(
+      `${database.name} is the mapping of another feed of this host that has the same target organization (${targetOrgId}): give each feed a mapping of its own, or take one of the two out of feed_names.`,
+      { code: 'mapping-shared', cause: error, details: { targetOrgId } },
+    );
+  }
+}
+
 /** Throws `StoreError` on what `openMapping` would refuse for good; touches nothing. */
-export async function inspectMapping(config: DatabaseConfig): Promise<void> {
+export async function inspectMapping(
+  config: DatabaseConfig,
+  { mustExist = false }: InspectOptions = {},
+): Promise<void> {
   let database: Database;
   try {
     database = await openDatabase(config, { readOnly: true });
   } catch (error) {
     // No file yet: it will be made.
-    if (FeedError.is(error) && error.code === 'store-missing' && config.client === 'sqlite') return;
-    throw error;
+    if (!FeedError.is(error) || error.code !== 'store-missing' || config.client !== 'sqlite') throw error;
+    if (!mustExist) return;
+    const problem = `The mapping ${config.file} was removed or moved away while in use: put the same file back, with the -wal beside it. Without it every object would be made again.`;
+    throw new StoreError(problem, { code: 'store-moved', cause: error, details: { file: config.file } });
   }
   try {
     const { columns } = await inspectSyncTable(database);
     if (columns.size === 0) await refuseForeign(database);
+    await refuseState(database);
     await stepsDone(database, COMPONENT, mappingSteps);
   } catch (error) {
     throw asStoreError(error, database, 'open the mapping');
@@ -62,6 +90,15 @@ async function refuseForeign({ knex, dialect, name }: Database): Promise<void> {
   if (foreign.length === 0 || foreign.some((table) => table.startsWith('soar_feed_'))) return;
   throw new StoreError(
     `${name} belongs to another program (tables ${foreign.slice(0, 5).join(', ')}): name another file in sqlite_sync_file.`,
+    { code: 'mapping-foreign', details: { table: SYNC } },
+  );
+}
+
+/** A file has one use: the host's state stands in another. */
+async function refuseState(database: Database): Promise<void> {
+  if (database.dialect !== 'sqlite' || !(await componentsIn(database)).includes('feed')) return;
+  throw new StoreError(
+    `${database.name} holds the state of the host ([feeds] state_db): name another file in sqlite_sync_file.`,
     { code: 'mapping-foreign', details: { table: SYNC } },
   );
 }

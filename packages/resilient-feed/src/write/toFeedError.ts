@@ -24,6 +24,7 @@ export function toFeedError(error: unknown, key: ObjectKey): unknown {
 /** Faults of a database that only a person can mend: there is no use in waiting. */
 const NO_MAPPING = new Set([
   'mapping-foreign',
+  'mapping-shared',
   'store-corrupt',
   'store-driver-missing',
   'store-folder-missing',

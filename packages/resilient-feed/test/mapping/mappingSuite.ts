@@ -195,11 +195,11 @@ export function mappingSuite(fresh: () => Promise<MappingPlace>): void {
     expect(keys.filter((key) => store.intent(key) !== undefined)).toEqual([]);
   });
 
-  it('has one owner at a time, who is named', async () => {
+  it('has one owner at a time, and names both feeds of one host as the trouble', async () => {
     const store = await open();
     await expect(open()).rejects.toMatchObject({
-      code: 'store-held',
-      message: expect.stringContaining(String(process.pid)),
+      code: 'mapping-shared',
+      message: expect.stringMatching(/another feed of this host .*\(202\): give each feed a mapping of its own/),
     });
     // Another target org's rows are another mapping, in the same file or not.
     await (await open(203)).close();

@@ -52,9 +52,12 @@ export interface Database {
   readonly name: string;
   /**
    * Runs `work` in one transaction and resolves after its commit. On SQLite it begins IMMEDIATE, and the pool has one
-   * connection: inside, use `trx` only. Faults of the database are thrown as `StoreError`, others as they are.
+   * connection: inside, use `trx` only. Faults of the database are thrown as `StoreError`, others as they are; also
+   * after a commit into a file that is no longer where it was, as nobody would find it there.
    */
   transaction<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T>;
+  /** Whether commits still go where the next process will look for them; writes nothing. Throws `StoreError`. */
+  check(): Promise<void>;
   /** Idempotent. */
   close(): Promise<void>;
 }

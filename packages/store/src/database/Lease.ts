@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { StoreError } from '@soar-feed/core';
 import type { Knex } from 'knex';
 import type { Database } from './Database.js';
 import type { MigrationStep } from './migrate.js';
 import { migrate } from './migrate.js';
-import { isGone, thisProcess } from './processIdentity.js';
+import { isGone, isThisProcess, thisProcess } from './processIdentity.js';
 
 const TABLE = 'soar_feed_lease';
 const BEAT_MS = 5_000;
@@ -27,7 +28,15 @@ const leaseSteps: readonly MigrationStep[] = [
         table.bigInteger('heartbeat_at').notNullable();
       }),
   },
+  {
+    name: 'owner',
+    up: (trx) => trx.schema.alterTable(TABLE, (table) => table.text('owner').nullable()),
+  },
 ];
+
+/** Owners that live in this process; of all copies of this package in it. */
+const LIVING = Symbol.for('@soar-feed/store:leases');
+const living = ((globalThis as { [LIVING]?: Set<string> })[LIVING] ??= new Set<string>());
 
 interface LeaseRow {
   readonly name: string;
@@ -39,16 +48,20 @@ interface LeaseRow {
   readonly started: string;
   readonly taken_at: number | string;
   readonly heartbeat_at: number | string;
+  /** Tells the leases of one process from each other. */
+  readonly owner: string | null;
 }
 
 /**
  * One owner at a time of what stands in a database. Renewed every 5 s, lost 30 s after the last renewal; that of a
- * process of this host which ended is taken over at once. A holder that slept through its lease finds out at its next
+ * process of this host which ended is taken over at once, and so is one of this process that could not be given back,
+ * as the database was away or full. A holder that slept through its lease finds out at its next
  * commit, as long as it commits behind `fence`.
  */
 export class Lease {
   readonly #database: Database;
   readonly #name: string;
+  readonly #owner: string;
   readonly #beat: NodeJS.Timeout;
   /** Grows with every holder, so it tells this one's turn from all others. */
   readonly term: number;
@@ -56,26 +69,39 @@ export class Lease {
   /** Throws `StoreError` `store-held`, naming the holder. */
   static async take(database: Database, name: string): Promise<Lease> {
     await migrate(database, 'lease', leaseSteps);
+    const owner = randomUUID();
     const term = await database.transaction(async (trx) => {
       const { host, pid, pidSpace, started } = thisProcess();
       const nowMs = await nowOf(database, trx);
-      const free = { name, term: 0, host: null, pid: 0, pid_space: '', started: '', taken_at: 0, heartbeat_at: 0 };
+      const free = {
+        name,
+        term: 0,
+        host: null,
+        pid: 0,
+        pid_space: '',
+        started: '',
+        taken_at: 0,
+        heartbeat_at: 0,
+        owner: null,
+      };
       await trx<LeaseRow>(TABLE).insert(free).onConflict('name').ignore();
       const row = await trx<LeaseRow>(TABLE).where({ name }).forUpdate().first();
       if (row !== undefined && isHeld(row, nowMs)) throw heldError(database, row, nowMs);
       const next = Number(row?.term ?? 0) + 1;
       await trx<LeaseRow>(TABLE)
         .where({ name })
-        .update({ term: next, host, pid, pid_space: pidSpace, started, taken_at: nowMs, heartbeat_at: nowMs });
+        .update({ term: next, host, pid, pid_space: pidSpace, started, taken_at: nowMs, heartbeat_at: nowMs, owner });
       return next;
     });
-    return new Lease(database, name, term);
+    return new Lease(database, name, term, owner);
   }
 
-  private constructor(database: Database, name: string, term: number) {
+  private constructor(database: Database, name: string, term: number, owner: string) {
     this.#database = database;
     this.#name = name;
     this.term = term;
+    this.#owner = owner;
+    living.add(owner);
     this.#beat = setInterval(() => void this.#renew(), BEAT_MS);
     this.#beat.unref();
   }
@@ -89,19 +115,27 @@ export class Lease {
       heartbeat_at: this.#database.dialect === 'sqlite' ? Date.now() : trx.raw(`${SERVER_NOW}::bigint`),
     });
     if (held > 0) return;
-    clearInterval(this.#beat);
-    throw new StoreError(`${this.#database.name} was taken over by another soar-feed: stop one of the two.`, {
-      code: 'store-lost',
-      details: { database: this.#database.name, lease: this.#name },
-    });
+    const row = await trx<LeaseRow>(TABLE).where({ name: this.#name }).first();
+    this.#end();
+    const { name } = this.#database;
+    const problem =
+      row === undefined || Number(row.term) <= this.term
+        ? `${name} is not as this process left it (restored from a backup?): restart soar-feed.`
+        : `${name} was taken over by another soar-feed: stop one of the two.`;
+    throw new StoreError(problem, { code: 'store-lost', details: { database: name, lease: this.#name } });
   }
 
   /** Lets the next holder in at once. Never throws: a lease that cannot be given back expires. */
   async release(): Promise<void> {
-    clearInterval(this.#beat);
+    this.#end();
     await this.#mine(this.#database.knex)
       .update({ host: null })
       .catch(() => undefined);
+  }
+
+  #end(): void {
+    clearInterval(this.#beat);
+    living.delete(this.#owner);
   }
 
   /** While the database is away nobody else can take the lease either: the next beat, or commit, says how it stands. */
@@ -116,15 +150,21 @@ export class Lease {
 
 function isHeld(row: LeaseRow, nowMs: number): boolean {
   if (row.host === null || nowMs - Number(row.heartbeat_at) >= EXPIRES_MS) return false;
-  return !isGone({ host: row.host, pid: row.pid, pidSpace: row.pid_space, started: row.started });
+  const holder = { host: row.host, pid: row.pid, pidSpace: row.pid_space, started: row.started };
+  return isThisProcess(holder) ? isLiving(row) : !isGone(holder);
 }
 
-function heldError(database: Database, { host, pid, taken_at, heartbeat_at }: LeaseRow, nowMs: number): StoreError {
+function isLiving({ owner }: LeaseRow): boolean {
+  return owner !== null && living.has(owner);
+}
+
+function heldError(database: Database, row: LeaseRow, nowMs: number): StoreError {
+  const { host, pid, taken_at, heartbeat_at } = row;
   const since = new Date(Number(taken_at)).toISOString();
   const agoS = Math.round((nowMs - Number(heartbeat_at)) / 1000);
   return new StoreError(
     `${database.name} is in use by process ${pid} on ${host} (since ${since}, seen ${agoS} s ago): stop it first, or wait ${EXPIRES_MS / 1000 - agoS} s if it is gone.`,
-    { code: 'store-held', details: { database: database.name, host, pid, since } },
+    { code: 'store-held', details: { database: database.name, host, pid, since, ours: isLiving(row) } },
   );
 }
 

@@ -1,4 +1,5 @@
 import { constants } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { access, open, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { types } from 'node:util';
@@ -7,12 +8,13 @@ import type { OpenDatabaseOptions, SqliteConfig } from './Database.js';
 import type { SqliteDriver } from './sqlite.js';
 import { storeErrorOf } from './storeErrorOf.js';
 
-const MAGIC = 'SQLite format 3\0';
-
 /**
  * Looks at the file before it is used, so that a foreign or damaged one stays as it was, and makes a new one that only
  * its owner may read. Who only reads gets no new one, and does not wait until all of it is checked for damage. Throws
  * `StoreError`.
+ *
+ * Only SQLite itself opens a file that is there: a process that closes any handle of a file loses all its POSIX locks
+ * on it, those of its connections too, and the next reader elsewhere that closes then unlinks the live `-wal`.
  */
 export async function inspectSqliteFile(
   { file, refuseForeign }: SqliteConfig,
@@ -20,24 +22,15 @@ export async function inspectSqliteFile(
   { readOnly = false }: OpenDatabaseOptions = {},
 ): Promise<void> {
   await checkFolder(file);
-  const info = await stat(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw unreadable(file, error);
-  });
-  if (info === undefined) {
-    if (readOnly) throw refused(file, 'store-missing', 'does not exist: no host has run with it yet.');
-    return create(file);
-  }
+  const info = await oneAtATime(() => statOrCreate(file, readOnly));
+  if (info === undefined) return;
   if (!info.isFile()) throw refused(file, 'store-not-sqlite', 'is not a file: name a file.');
   await access(file, constants.R_OK | constants.W_OK).catch((error: unknown) => {
     throw unreadable(file, error);
   });
   if (info.size === 0) return;
-  if ((await headOf(file)) !== MAGIC) {
-    throw refused(file, 'store-not-sqlite', 'is not an SQLite database: name another file.');
-  }
-  if (readOnly) return;
-  const { problem, tables } = await look(file, driver);
+  // A file that is no database is refused by its first reader.
+  const { problem, tables } = await look(file, driver, { thorough: !readOnly });
   if (problem !== undefined) {
     throw refused(
       file,
@@ -65,24 +58,32 @@ async function checkFolder(file: string): Promise<void> {
   });
 }
 
-/** SQLite gives its `-wal` and `-shm` beside the file the same mode. */
-async function create(file: string): Promise<void> {
-  const handle = await open(file, 'wx', 0o600).catch((error: unknown) => {
-    throw unreadable(file, error);
-  });
-  await handle.close();
+/**
+ * What stands there; `undefined` where the file was made now, or by somebody else in this moment: SQLite gives its
+ * `-wal` and `-shm` beside it the same mode.
+ */
+async function statOrCreate(file: string, readOnly: boolean): Promise<Stats | undefined> {
+  try {
+    return await stat(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unreadable(file, error);
+  }
+  if (readOnly) throw refused(file, 'store-missing', 'does not exist: no host has run with it yet.');
+  try {
+    await (await open(file, 'wx', 0o600)).close();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unreadable(file, error);
+  }
+  return undefined;
 }
 
-async function headOf(file: string): Promise<string> {
-  const handle = await open(file, 'r').catch((error: unknown) => {
-    throw unreadable(file, error);
-  });
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAGIC.length), 0, MAGIC.length, 0);
-    return buffer.toString('latin1', 0, bytesRead);
-  } finally {
-    await handle.close();
-  }
+let turn: Promise<unknown> = Promise.resolve();
+
+/** Nobody of this process connects to a new file while another still holds the handle that made it. */
+function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
+  const result = turn.then(work);
+  turn = result.catch(() => undefined);
+  return result;
 }
 
 interface Look {
@@ -90,7 +91,31 @@ interface Look {
   readonly tables: readonly string[];
 }
 
-async function look(file: string, driver: SqliteDriver): Promise<Look> {
+async function look(file: string, driver: SqliteDriver, { thorough }: { readonly thorough: boolean }): Promise<Look> {
+  return withConnection(file, driver, async (rows) => {
+    await rows('PRAGMA schema_version');
+    if (!thorough) return { tables: [] };
+    const problem = await damage(rows);
+    if (problem !== undefined) return { problem, tables: [] };
+    const tables = await rows("SELECT name FROM sqlite_master WHERE type = 'table'");
+    return { tables: tables.map((table) => String(table['name'])) };
+  });
+}
+
+/** What is damaged in the file as a new connection sees it; `undefined`: nothing. Throws `StoreError`. */
+export function checkSqliteFile(file: string, driver: SqliteDriver): Promise<string | undefined> {
+  return withConnection(file, driver, damage);
+}
+
+type Rows = (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+
+async function damage(rows: Rows): Promise<string | undefined> {
+  const [check] = await rows('PRAGMA quick_check(1)');
+  const verdict = String(check?.['quick_check'] ?? 'ok');
+  return verdict === 'ok' ? undefined : verdict.replaceAll('\n', ' ');
+}
+
+async function withConnection<T>(file: string, driver: SqliteDriver, work: (rows: Rows) => Promise<T>): Promise<T> {
   const connection = await new Promise<InstanceType<SqliteDriver['Database']>>((done, fail) => {
     const opened = new driver.Database(file, driver.OPEN_READWRITE, (error) =>
       error === null ? done(opened) : fail(error),
@@ -98,19 +123,15 @@ async function look(file: string, driver: SqliteDriver): Promise<Look> {
   }).catch((error: unknown) => {
     throw storeErrorOf(error, `SQLite file ${file}`);
   });
-  const rows = (sql: string) =>
-    new Promise<readonly Readonly<Record<string, unknown>>[]>((done, fail) => {
+  const rows: Rows = (sql) =>
+    new Promise((done, fail) => {
       connection.all(sql, (error: Error | null, found: readonly Readonly<Record<string, unknown>>[]) =>
         error === null ? done(found) : fail(error),
       );
     });
   try {
     await rows('PRAGMA busy_timeout = 5000');
-    const [check] = await rows('PRAGMA quick_check(1)');
-    const verdict = String(check?.['quick_check'] ?? 'ok');
-    if (verdict !== 'ok') return { problem: verdict.replaceAll('\n', ' '), tables: [] };
-    const tables = await rows("SELECT name FROM sqlite_master WHERE type = 'table'");
-    return { tables: tables.map((table) => String(table['name'])) };
+    return await work(rows);
   } catch (error) {
     throw storeErrorOf(error, `SQLite file ${file}`);
   } finally {

@@ -51,6 +51,17 @@ export async function stepsDone(
   }
 }
 
+/** Whose tables stand in the database, in the order of their names. */
+export async function componentsIn(database: Database): Promise<readonly string[]> {
+  try {
+    if (!(await database.knex.schema.hasTable(LEDGER))) return [];
+    const rows: readonly { readonly component: string }[] = await database.knex(LEDGER).distinct('component');
+    return rows.map(({ component }) => component).sort();
+  } catch (error) {
+    throw storeErrorOf(error, database.name);
+  }
+}
+
 async function highest(knex: Knex, component: string): Promise<number> {
   const rows: readonly { readonly step: number }[] = await knex(LEDGER)
     .where({ component })

@@ -45,6 +45,7 @@ export async function openPostgres(
     dialect: 'postgres',
     name,
     transaction: (work) => transact(knex, name, work),
+    check: () => Promise.resolve(),
     close: () => knex.destroy(),
   };
 }

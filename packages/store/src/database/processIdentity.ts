@@ -16,6 +16,13 @@ export function thisProcess(): ProcessIdentity {
   return { host: hostname(), pid: process.pid, pidSpace: pidSpace(), started: startedOf(process.pid) ?? '' };
 }
 
+export function isThisProcess(other: ProcessIdentity): boolean {
+  const own = thisProcess();
+  return (
+    other.host === own.host && other.pid === own.pid && other.pidSpace === own.pidSpace && other.started === own.started
+  );
+}
+
 /** Whether the process surely runs no more. Of another host, or another container, nothing can be said: `false`. */
 export function isGone(other: ProcessIdentity): boolean {
   const own = thisProcess();

@@ -5,6 +5,8 @@ import type { Knex } from 'knex';
 import type sqlite3 from 'sqlite3';
 import type { Database, OpenDatabaseOptions, SqliteConfig } from './Database.js';
 import { inspectSqliteFile } from './inspectSqliteFile.js';
+import { SqliteFileWatch } from './SqliteFileWatch.js';
+import { SqliteGuard } from './SqliteGuard.js';
 import { quietLog } from './quietLog.js';
 import { storeErrorOf } from './storeErrorOf.js';
 
@@ -14,28 +16,42 @@ const BUSY_TIMEOUT_MS = 5_000;
 const LOCKED_PAUSE_MS = 50;
 
 export async function openSqlite(config: SqliteConfig, { readOnly = false }: OpenDatabaseOptions): Promise<Database> {
-  await inspectSqliteFile(config, await loadDriver(), { readOnly });
-  const name = `SQLite file ${config.file}`;
+  const driver = await loadDriver();
+  await inspectSqliteFile(config, driver, { readOnly });
+  const { file } = config;
+  const name = `SQLite file ${file}`;
   const forWriting = ['journal_mode = WAL', `synchronous = ${config.synchronous ?? 'FULL'}`, 'foreign_keys = ON'];
-  const knex = connect(config.file, readOnly ? ['query_only = ON'] : forWriting);
+  const knex = connect(file, readOnly ? ['query_only = ON'] : forWriting);
+  const reader = connect(file, ['query_only = ON']);
   try {
-    await knex.raw('SELECT 1');
+    // Reads the file, so that its -wal and -shm are there.
+    for (const connection of [knex, reader]) await connection.raw('SELECT count(*) FROM sqlite_master');
+    const guard = readOnly
+      ? undefined
+      : new SqliteGuard({ file, name, knex, reader, driver }, await SqliteFileWatch.begin(file));
+    const check = async () => guard?.check();
+    return {
+      knex,
+      reader,
+      dialect: 'sqlite',
+      name,
+      async transaction(work) {
+        const result = await immediately(knex, name, work);
+        await check();
+        return result;
+      },
+      check,
+      async close() {
+        await reader.destroy();
+        await knex.destroy();
+        await guard?.leave();
+      },
+    };
   } catch (error) {
+    await reader.destroy();
     await knex.destroy();
     throw storeErrorOf(error, name);
   }
-  const reader = connect(config.file, ['query_only = ON']);
-  return {
-    knex,
-    reader,
-    dialect: 'sqlite',
-    name,
-    transaction: (work) => immediately(knex, name, work),
-    async close() {
-      await reader.destroy();
-      await knex.destroy();
-    },
-  };
 }
 
 /** One connection, so that statements keep their order. */

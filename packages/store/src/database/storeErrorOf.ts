@@ -22,8 +22,11 @@ export function storeErrorOf(error: unknown, name: string): unknown {
 
 /** Whether the database as a whole is at fault, not one statement: trying the statements one by one would not help. */
 export function isOutage(error: unknown): boolean {
-  return FeedError.is(error) && (error.code in FAULTS || error.code === 'store-lost');
+  return FeedError.is(error) && (Object.hasOwn(FAULTS, error.code) || GUARDED.has(error.code));
 }
+
+/** What the lease and the watch over the file find. */
+const GUARDED = new Set(['store-lost', 'store-moved', 'store-replaced', 'store-cut']);
 
 const FAULTS = {
   'store-busy': (name: string) => `${name} is locked by another program: close what has it open.`,

@@ -2,7 +2,7 @@ import { StoreError } from '@soar-feed/core';
 import type { FeedStore, StoreOpenOptions } from '@soar-feed/core';
 import type { Database, DatabaseConfig } from '../database/Database.js';
 import { Lease } from '../database/Lease.js';
-import { migrate, stepsDone } from '../database/migrate.js';
+import { componentsIn, migrate, stepsDone } from '../database/migrate.js';
 import { openDatabase } from '../database/openDatabase.js';
 import { FeedRows } from './FeedRows.js';
 import { KnexCheckpointStore } from './KnexCheckpointStore.js';
@@ -50,6 +50,7 @@ export class KnexFeedStore implements FeedStore {
     if (this.#opened !== undefined) return;
     const database = await openDatabase(this.#config, { readOnly });
     try {
+      await refuseShared(database);
       // Before anything is written: a newer version's tables are not ours to touch.
       const done = await stepsDone(database, 'feed', feedSteps);
       this.#opened = readOnly ? this.#look(database, done) : await this.#own(database);
@@ -94,4 +95,13 @@ export class KnexFeedStore implements FeedStore {
     if (this.#opened === undefined) throw new StoreError('The state store is not open.', { code: 'store-closed' });
     return this.#opened.rows;
   }
+}
+
+/** A file has one use: what moves, restores or cuts it then hits one thing, and each has its own owner. */
+async function refuseShared(database: Database): Promise<void> {
+  if (database.dialect !== 'sqlite') return;
+  const others = (await componentsIn(database)).filter((component) => component !== 'feed' && component !== 'lease');
+  if (others.length === 0) return;
+  const problem = `${database.name} is already used for ${others.join(', ')}: the state needs a file of its own, name another one.`;
+  throw new StoreError(problem, { code: 'store-foreign', details: { database: database.name, components: others } });
 }

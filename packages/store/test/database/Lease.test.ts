@@ -75,6 +75,28 @@ describe('Lease', () => {
     await next.release();
   });
 
+  it('is taken back by the process that could not give it back, and from no other lease of that process', async () => {
+    const lost = await Lease.take(database, 'feed');
+    await database.close();
+    await lost.release();
+    const found = await other.knex('soar_feed_lease').first<{ host: string | null }>();
+    expect(found.host).toBe(thisProcess().host);
+    const next = await take();
+    expect(next.term).toBe(lost.term + 1);
+    await expect(take()).rejects.toMatchObject({ code: 'store-held', details: { ours: true } });
+    await next.release();
+  });
+
+  it('says that the database is not as it was left, where nobody took the lease', async () => {
+    const lease = await Lease.take(database, 'feed');
+    await other.knex('soar_feed_lease').update({ term: 0 });
+    await expect(lease.fence(database.knex)).rejects.toMatchObject({
+      code: 'store-lost',
+      message: expect.stringMatching(/not as this process left it.*restart soar-feed/),
+    });
+    await lease.release();
+  });
+
   it('is one of its name only', async () => {
     const one = await Lease.take(database, 'feed');
     const two = await Lease.take(other, 'mapping');

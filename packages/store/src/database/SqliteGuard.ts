@@ -1,0 +1,76 @@
+import { StoreError } from '@soar-feed/core';
+import type { Knex } from 'knex';
+import { checkSqliteFile } from './inspectSqliteFile.js';
+import type { SqliteDriver } from './sqlite.js';
+import type { SqliteFileWatch } from './SqliteFileWatch.js';
+import { storeErrorOf } from './storeErrorOf.js';
+
+interface Guarded {
+  readonly file: string;
+  readonly name: string;
+  readonly knex: Knex;
+  readonly reader: Knex;
+  readonly driver: SqliteDriver;
+}
+
+/** Keeps commits from being lost with a file that was moved, or a `-wal` that was removed, under our connections. */
+export class SqliteGuard {
+  readonly #guarded: Guarded;
+  readonly #watch: SqliteFileWatch;
+  #under: Promise<void> | undefined;
+  /** Our connections may hold pages of what stood there before: only a new process may go on. */
+  #cut: StoreError | undefined;
+
+  constructor(guarded: Guarded, watch: SqliteFileWatch) {
+    this.#guarded = guarded;
+    this.#watch = watch;
+  }
+
+  /** Throws `StoreError` while what was committed would not be found again. */
+  async check(): Promise<void> {
+    if (this.#cut !== undefined) throw this.#cut;
+    this.#under ??= this.#look().finally(() => (this.#under = undefined));
+    await this.#under;
+  }
+
+  leave(): Promise<void> {
+    return this.#watch.leave();
+  }
+
+  async #look(): Promise<void> {
+    const found = await this.#watch.look();
+    if (found === 'shrunk') await this.#judgeCut();
+    if (found === 'beside-gone') await this.#renew();
+  }
+
+  /** A vacuum by somebody else leaves it whole. */
+  async #judgeCut(): Promise<void> {
+    const { file, driver } = this.#guarded;
+    // SQLite takes the -wal of an empty file for a leftover and removes it.
+    const problem = this.#watch.isEmpty ? 'it is empty' : await checkSqliteFile(file, driver).catch(String);
+    if (problem === undefined) return;
+    this.#cut = new StoreError(
+      `SQLite file ${file} was cut while in use (${problem}): stop soar-feed, restore it from a backup, or move it away to start anew.`,
+      { code: 'store-cut', details: { file } },
+    );
+    throw this.#cut;
+  }
+
+  /** The connections still have the removed `-wal` open: what it holds goes into the file, then a new one is made. */
+  async #renew(): Promise<void> {
+    const { knex, reader, name } = this.#guarded;
+    try {
+      const [ended] = await knex.raw<readonly { readonly busy: number }[]>('PRAGMA wal_checkpoint(TRUNCATE)');
+      if (ended?.busy !== 0)
+        throw new StoreError(`${name} is locked by another program: close what has it open.`, { code: 'store-busy' });
+      for (const connection of [reader, knex]) {
+        await connection.destroy();
+        connection.initialize();
+      }
+      for (const connection of [knex, reader]) await connection.raw('SELECT count(*) FROM sqlite_master');
+      await this.#watch.learn();
+    } catch (error) {
+      throw storeErrorOf(error, name);
+    }
+  }
+}
