@@ -139,7 +139,7 @@ describe('run refuses to start', () => {
     expect(report).toMatch(/\[three\] sqlite_sync_file: is that of \[two\], too with the same host and org; give each/);
     const checked = await soarFeed(['check'], { cwd: site.folder });
     expect(checked.code).toBe(3);
-    expect(checked.stdout).toMatch(/fail +config +\[one\] sqlite_sync_file: /);
+    expect(checked.stdout).toMatch(/FAIL +config +\[one\] sqlite_sync_file: /);
   });
 
   it('with an impossible on_unmatch, before anything is opened', async () => {
