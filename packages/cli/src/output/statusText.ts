@@ -21,6 +21,7 @@ export function statusText(report: StatusReport, nowMs: number): string {
         ]),
     ...(store.problem === undefined ? [] : [`State: nothing is acknowledged${because(store.problem)}.`]),
     ...(reload?.running === true ? [`Reload: ${reload.incidents} incidents, ${reload.objects} objects so far.`] : []),
+    ...(reload?.problem === undefined ? [] : [`Reload waits: ${reload.problem}`]),
     ...(raw === 0 ? [] : [`${raw} messages could not be understood: soar-feed parked list --state raw.`]),
   ];
   const problems = feeds

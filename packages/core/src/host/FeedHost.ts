@@ -43,6 +43,8 @@ const STOP_GRACE_MS = 30_000;
 const IMPATIENT_MS = 5 * 60_000;
 /** Messages handed over ahead of their acknowledgements where the config does not say. */
 const PREFETCH = 25;
+/** How long the load of one incident waits for a source that is away, ms: the feed's other rows come behind it. */
+const RESYNC_AWAY_MS = 5_000;
 const NO_RELOAD: ReloadStatus = { running: false, incidents: 0, objects: 0, faults: 0 };
 
 export interface HostServices {
@@ -371,7 +373,7 @@ export class FeedHost {
 
   private async resync(reload: ReloadIntake, feed: Feed, incidentId: number): Promise<void> {
     const range = { minIncidentId: incidentId, maxIncidentId: incidentId, types: [], method: 'query' as const };
-    const report = await reload.run(range, { feeds: [feed], signal: this.stopping.signal });
+    const report = await reload.run(range, { feeds: [feed], signal: this.stopping.signal, awayMs: RESYNC_AWAY_MS });
     if (report.interrupted) throw new Error('The host is stopping.');
     if (report.faults.length > 0) throw new Error(report.faults.map((fault) => fault.message).join('; '));
   }

@@ -9,17 +9,22 @@ export interface HostHealth {
 /** What of a status says how a host is. */
 export interface HealthFacts extends Pick<HostStatus, 'queue' | 'store'> {
   readonly source?: HostStatus['source'];
+  readonly reload?: Pick<HostStatus['reload'], 'problem'>;
   readonly feeds: readonly { readonly name: string; readonly state: string; readonly problem?: string }[];
 }
 
-/** Whether a host does its work: the queue is connected (or not wanted), the store takes rows, every feed is open. */
-export function healthOf({ queue, store, feeds, source }: HealthFacts): HostHealth {
+/**
+ * Whether a host does its work: the queue is connected (or not wanted), the store takes rows, every feed is open, and no
+ * reload waits for the source.
+ */
+export function healthOf({ queue, store, feeds, source, reload }: HealthFacts): HostHealth {
   const reasons = [
     ...(source === undefined ? ['the source is not connected'] : []),
     ...(queue.state === 'connected' || queue.state === 'off' || source === undefined
       ? []
       : [`the queue is ${queue.state}${because(queue.problem)}`]),
     ...(store.problem === undefined ? [] : [`the state store takes nothing${because(store.problem)}`]),
+    ...(reload?.problem === undefined ? [] : [`the reload waits${because(reload.problem)}`]),
     ...feeds.flatMap(({ name, state, problem }) => (state === 'up' ? [] : [`${name} is ${state}${because(problem)}`])),
   ];
   return { ok: reasons.length === 0, reasons };

@@ -4,6 +4,7 @@ import type { Clock } from '../../contract/Clock.js';
 import type { Logger } from '../../contract/Logger.js';
 import { INDEX_LAG_MS } from '../../lanes/judgeFreshness.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
+import { givesOtherIncidents } from './answersElsewhere.js';
 import type { Incident } from './listIncidents.js';
 import { isGone } from './listIncidents.js';
 import type { Patience } from './Patience.js';
@@ -73,20 +74,30 @@ export class IncidentReader {
   /** Each incident by requests of its own, from the database. */
   async each(incidents: readonly Incident[], hand: Hand, onGone: (incident: Incident) => void): Promise<void> {
     const limit = pLimit(READERS);
-    const reads = incidents.map((incident) => limit(() => this.one(incident, hand, onGone)));
+    const ids = incidents.map(({ id }) => id);
+    const reads = incidents.map((incident, at) =>
+      limit(() => this.one(incident, ids.slice(Math.max(0, at - 1), at + 2), hand, onGone)),
+    );
     // All of them end before anything is thrown: a stop must not leave readers behind.
     const failed = (await Promise.allSettled(reads)).find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   }
 
-  private async one(incident: Incident, hand: Hand, onGone: (incident: Incident) => void): Promise<void> {
+  private async one(
+    incident: Incident,
+    neighbours: readonly number[],
+    hand: Hand,
+    onGone: (incident: Incident) => void,
+  ): Promise<void> {
     const { client, catalog, patience, log, clock, signal } = this.services;
     signal.throwIfAborted();
     const asOfMs = clock.now();
     let objects: readonly ReadObject[];
     try {
-      objects = await patience.read(`Incident ${incident.id}`, () =>
-        readIncident(client, catalog, incident.id, this.wants, { signal }),
+      objects = await patience.read(
+        `Incident ${incident.id}`,
+        () => readIncident(client, catalog, incident.id, this.wants, { signal }),
+        () => givesOtherIncidents(client, catalog, incident.id, neighbours, this.wants, { signal }),
       );
     } catch (error) {
       signal.throwIfAborted();

@@ -3,19 +3,34 @@ import type { Logger } from '../../contract/Logger.js';
 import { backoffMs } from '../../delivery/backoff.js';
 import { classify } from '../../delivery/classify.js';
 
-/** Tries of one read that may succeed later, before it counts as a fault of the source. */
+/** Tries of one read that may succeed later, before it is asked whose trouble it is. */
 const READ_TRIES = 6;
+/** A trouble of the whole source that lasts longer is taken as it is: what can be read is read, the rest is a fault. ms. */
+const LASTING_MS = 30 * 60_000;
 
 export interface PatienceOptions {
   readonly signal: AbortSignal;
   readonly tries?: number;
   /** How long a source that is away altogether is waited for, ms; default: until it is back. */
   readonly awayMs?: number;
+  /** Told what is waited for, and `undefined` once the source gives something again. */
+  readonly onTrouble?: (problem: string | undefined) => void;
 }
 
-/** Reads of the source that may succeed later, tried again with back-off while everything else goes on. */
+/**
+ * Whether the source gives others of the same kind now: then what fails is the trouble of one object. May throw: then
+ * it does not.
+ */
+export type Elsewhere = () => Promise<boolean>;
+
+/**
+ * Reads of the source that may succeed later, tried again with back-off while everything else goes on. A source in
+ * trouble is waited for; one object that it does not give is given up.
+ */
 export class Patience {
-  private troubled = false;
+  /** Failures since the source gave something. */
+  private failures = 0;
+  private troubledSinceMs = Infinity;
 
   constructor(
     private readonly clock: Clock,
@@ -23,28 +38,63 @@ export class Patience {
     private readonly options: PatienceOptions,
   ) {}
 
-  /** Throws what the last try threw, or at once what no further try would mend; the signal's reason once it is aborted. */
-  async read<T>(what: string, read: () => Promise<T>): Promise<T> {
+  /**
+   * Throws what the last try threw, or at once what no further try would mend; the signal's reason once it is aborted.
+   * Without `elsewhere` a read is given up after its tries, whosever the trouble is.
+   */
+  async read<T>(what: string, read: () => Promise<T>, elsewhere?: Elsewhere): Promise<T> {
     const { signal, tries = READ_TRIES, awayMs = Infinity } = this.options;
-    const giveUpAtMs = this.clock.now() + awayMs;
+    const beganAtMs = this.clock.now();
+    let isItsOwn = false;
     for (let attempt = 1, charged = 0; ; attempt += 1) {
       signal.throwIfAborted();
       try {
         const result = await read();
-        this.troubled = false;
+        this.succeeded();
         return result;
       } catch (error) {
         signal.throwIfAborted();
         const verdict = classify(error);
         if (verdict.move !== 'retry' && verdict.move !== 'pause') throw error;
         if (verdict.move === 'retry') charged += 1;
-        if (charged >= tries || (verdict.move === 'pause' && this.clock.now() >= giveUpAtMs)) throw error;
-        const restMs = backoffMs(attempt, verdict.retryAfterMs);
-        this.log[this.troubled ? 'debug' : 'warn'](`${what} could not be read, tried again: ${messageOf(error)}`);
-        this.troubled = true;
-        await this.clock.sleep(restMs, signal);
+        this.failed(what, error);
+        const goneOnMs = this.clock.now() - beganAtMs;
+        if (verdict.move === 'pause' && goneOnMs >= awayMs) throw error;
+        if (charged >= tries) {
+          if (isItsOwn || elsewhere === undefined || goneOnMs >= awayMs) throw error;
+          isItsOwn = !(await this.isOfTheSource(elsewhere));
+          // The trouble may have ended between the last try and the question for others: one more try tells.
+          if (isItsOwn) continue;
+        }
+        await this.clock.sleep(backoffMs(attempt, verdict.retryAfterMs), signal);
       }
     }
+  }
+
+  private async isOfTheSource(elsewhere: Elsewhere): Promise<boolean> {
+    const { signal } = this.options;
+    if (this.clock.now() - this.troubledSinceMs >= LASTING_MS) return false;
+    try {
+      return !(await elsewhere());
+    } catch {
+      signal.throwIfAborted();
+      return true;
+    }
+  }
+
+  private failed(what: string, error: unknown): void {
+    const problem = `${what} could not be read, tried again: ${messageOf(error)}`;
+    this.log[this.failures === 0 ? 'warn' : 'debug'](problem);
+    this.failures += 1;
+    this.troubledSinceMs = Math.min(this.troubledSinceMs, this.clock.now());
+    // One failure among successes is no trouble of the source.
+    if (this.failures > 1) this.options.onTrouble?.(problem);
+  }
+
+  private succeeded(): void {
+    if (this.failures > 1) this.options.onTrouble?.(undefined);
+    this.failures = 0;
+    this.troubledSinceMs = Infinity;
   }
 }
 

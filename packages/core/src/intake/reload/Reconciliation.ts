@@ -4,7 +4,7 @@ import { isIncident, keyText } from '../../contract/ObjectKey.js';
 import type { ObjectKey } from '../../contract/ObjectKey.js';
 import type { Feed } from '../../delivery/Feed.js';
 import type { SourceReader } from '../../source/SourceReader.js';
-import type { Patience } from './Patience.js';
+import type { Elsewhere, Patience } from './Patience.js';
 import { messageOf } from './Patience.js';
 import type { WantedTypes } from './readIncident.js';
 import type { GoneObject } from './RunRecord.js';
@@ -28,6 +28,8 @@ export interface ReconciliationServices {
   readonly orgId: number;
   readonly source: SourceReader;
   readonly patience: Patience;
+  /** Whether the source answers at all: then what it does not give is one object's trouble. */
+  readonly answers: Elsewhere;
   readonly log: Logger;
   readonly signal: AbortSignal;
 }
@@ -113,10 +115,11 @@ export class Reconciliation {
   }
 
   private async isGone(key: ObjectKey, taskId?: number): Promise<boolean> {
-    const { source, patience, log, signal } = this.services;
+    const { source, patience, answers, log, signal } = this.services;
     const parent = taskId === undefined ? undefined : { ...key, type: 'task', objectId: taskId };
     try {
-      return (await patience.read(`${key.type} ${key.objectId}`, () => source.fetch(key, parent))) === undefined;
+      const fetch = () => source.fetch(key, parent);
+      return (await patience.read(`${key.type} ${key.objectId}`, fetch, answers)) === undefined;
     } catch (error) {
       signal.throwIfAborted();
       log.warn(

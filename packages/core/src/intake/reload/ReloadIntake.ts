@@ -8,6 +8,7 @@ import type { FeedRouter } from '../../routing/FeedRouter.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
 import type { EventFactory } from '../../source/EventFactory.js';
 import type { SourceReader } from '../../source/SourceReader.js';
+import { listsElsewhere } from './answersElsewhere.js';
 import { Handover } from './Handover.js';
 import { IncidentReader } from './IncidentReader.js';
 import type { IncidentObjects } from './IncidentReader.js';
@@ -53,6 +54,8 @@ export interface ReloadRun {
   /** How long a source that is away is waited for, ms; default: until it is back. */
   readonly awayMs?: number;
   readonly onProgress?: (progress: ReloadProgress) => void;
+  /** Told what of the source is waited for, and `undefined` once it goes on. */
+  readonly onTrouble?: (problem: string | undefined) => void;
   readonly signal: AbortSignal;
 }
 
@@ -97,15 +100,19 @@ class Reading {
     private readonly run: ReloadRun,
     private readonly left: RunState | undefined,
   ) {
-    const { clock, log, router } = services;
-    const { signal, awayMs, reconcile } = run;
+    const { client, clock, log, router, source } = services;
+    const { signal, awayMs, onTrouble, reconcile } = run;
     const feeds = run.feeds ?? router.feeds;
     this.range = left?.changedSinceMs === undefined ? range : { ...range, changedSinceMs: left.changedSinceMs };
     this.startedAtMs = left?.startedAtMs ?? clock.now();
     this.comparedUpTo = left?.incidentId ?? -Infinity;
     this.tally = new ReloadTally(clock.now(), this.startedAtMs, [...(left?.faults ?? [])], left?.incidentId);
     this.wants = (type) => range.types.length === 0 || range.types.includes(type);
-    this.patience = new Patience(clock, log, { signal, ...(awayMs === undefined ? {} : { awayMs }) });
+    this.patience = new Patience(clock, log, {
+      signal,
+      ...(awayMs === undefined ? {} : { awayMs }),
+      ...(onTrouble === undefined ? {} : { onTrouble }),
+    });
     this.handover = new Handover({
       ...services,
       feeds,
@@ -116,7 +123,10 @@ class Reading {
     this.reconciliation =
       reconcile &&
       new Reconciliation(
-        { feeds, orgId: services.client.org.id, source: services.source, patience: this.patience, log, signal },
+        {
+          ...{ feeds, orgId: client.org.id, source, patience: this.patience, log, signal },
+          answers: () => listsElsewhere(client, [0], { signal }),
+        },
         this.wants,
         reconcile.maxDeletes,
         left?.gone,

@@ -3,9 +3,11 @@ import type { Clock } from '../../contract/Clock.js';
 import { ConfigError } from '../../contract/errors.js';
 import type { CheckpointStore } from '../../contract/FeedStore.js';
 import type { Logger } from '../../contract/Logger.js';
+import { backoffMs } from '../../delivery/backoff.js';
 import type { Feed } from '../../delivery/Feed.js';
 import type { DurablyContext } from '../../parking/durably.js';
 import { CompleteReloads } from './CompleteReloads.js';
+import { messageOf } from './Patience.js';
 import type { ReloadIntake, ReloadProgress } from './ReloadIntake.js';
 import type { ReloadReport } from './ReloadReport.js';
 import { together } from './ReloadReport.js';
@@ -29,6 +31,8 @@ export interface ReloadStatus extends ReloadProgress {
   readonly running: boolean;
   readonly kind?: 'full' | 'changed';
   readonly startedAtMs?: number;
+  /** What the reload waits for, or why the last one in the background failed; it goes on, or begins again, by itself. */
+  readonly problem?: string;
 }
 
 export interface ReloadsServices {
@@ -57,6 +61,8 @@ interface Load {
 const RESUME_WITHIN_MS = 7 * 24 * 3_600_000;
 /** Longest single wait: timers of more than 24 days end at once. */
 const LONGEST_REST_MS = 24 * 3_600_000;
+/** Between the tries of a reload in the background that the source did not let begin. */
+const RETRY = { firstMs: 30_000, capMs: 30 * 60_000 };
 
 /** Every reload of a host: one after the other, at start, by the clock, and as asked for. */
 export class Reloads {
@@ -113,15 +119,21 @@ export class Reloads {
     }
   }
 
+  /** Tries until it is done: nobody else asks for it again. */
   private async attempt(kind: 'full' | 'changed'): Promise<void> {
-    try {
-      await this.run({ kind });
-    } catch (error) {
-      if (this.services.signal.aborted) return;
-      this.services.log.error(`The reload in the background failed: ${String(error)}`, {
-        event: 'reload.failed',
-        kind,
-      });
+    const { log, clock, signal } = this.services;
+    for (let attempt = 1; !signal.aborted; attempt += 1) {
+      try {
+        await this.run({ kind });
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        const restMs = backoffMs(attempt, RETRY.firstMs, RETRY);
+        const problem = `The reload in the background failed, tried again in ${Math.round(restMs / 1000)} s: ${messageOf(error)}`;
+        this.progress = { ...this.progress, problem };
+        log[attempt === 1 ? 'error' : 'warn'](problem, { event: 'reload.failed', kind });
+        await clock.sleep(restMs, signal).catch(() => undefined);
+      }
     }
   }
 
@@ -192,9 +204,15 @@ export class Reloads {
     const { kind, range, feeds, request } = load;
     const record = await this.recordFor(load);
     const startedAtMs = clock.now();
+    let problem: string | undefined;
     const follow = (progress: ReloadProgress): void => {
-      this.progress = { running: true, kind, startedAtMs, ...progress };
+      this.progress = { running: true, kind, startedAtMs, ...progress, ...(problem === undefined ? {} : { problem }) };
       onProgress?.(progress);
+    };
+    const onTrouble = (trouble: string | undefined): void => {
+      problem = trouble;
+      const { problem: _, ...progress } = this.progress;
+      this.progress = { ...progress, ...(trouble === undefined ? {} : { problem: trouble }) };
     };
     follow({ incidents: 0, objects: 0, faults: 0 });
     log.info('Reload started.', { event: 'reload.started', kind, ...range, feeds: feeds.map((feed) => feed.name) });
@@ -208,6 +226,7 @@ export class Reloads {
         ...(looks ? { reconcile: { maxDeletes: request.allowDeletes ?? settings.reconcileMaxDeletes } } : {}),
         ...(awayMs === undefined ? {} : { awayMs }),
         onProgress: follow,
+        onTrouble,
       });
       if (!report.interrupted) await this.ended(load, record, report);
       log.info(report.interrupted ? 'Reload interrupted; it goes on at the next start.' : 'Reload finished.', {
@@ -217,6 +236,7 @@ export class Reloads {
       });
       return report;
     } finally {
+      onTrouble(undefined);
       this.progress = { ...this.progress, running: false };
     }
   }

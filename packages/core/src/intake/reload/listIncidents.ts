@@ -3,6 +3,7 @@ import { SoarApiError } from '@soar-feed/soar-client';
 import type { Clock } from '../../contract/Clock.js';
 import type { SoarObject } from '../../contract/FeedEvent.js';
 import { isPlatformId, shown } from '../../shape/platformId.js';
+import { listsElsewhere } from './answersElsewhere.js';
 import type { Patience } from './Patience.js';
 import { messageOf } from './Patience.js';
 import type { SourceFault } from './ReloadReport.js';
@@ -52,7 +53,9 @@ export async function* listIncidents(
     let faults: readonly SourceFault[] = [];
     let toId: number;
     try {
-      incidents = await patience.read(`Incidents from ${fromId} on`, async () => {
+      const askedFromId = fromId;
+      const elsewhere = () => listsElsewhere(client, [0, askedFromId + query.pageSize], { signal });
+      const page = async (): Promise<readonly Incident[]> => {
         walk ??= client.incidents.pages({ ...query, minId: fromId }, { signal })[Symbol.asyncIterator]();
         try {
           const next = await walk.next();
@@ -61,7 +64,8 @@ export async function* listIncidents(
           walk = undefined; // a walk that threw is over
           throw error;
         }
-      });
+      };
+      incidents = await patience.read(`Incidents from ${fromId} on`, page, elsewhere);
       const odd = incidents.filter(({ id }) => !isPlatformId(id));
       if (odd.length > 0) {
         // Where the source would go on behind an id that is none is its own guess.
@@ -107,11 +111,15 @@ async function oneByOne(
     }
   | undefined
 > {
-  let ids: readonly number[];
-  try {
+  const elsewhere = () => listsElsewhere(client, [0], { signal });
+  const listIds = async (): Promise<readonly number[]> => {
     const walk = client.incidents.pages({ ...query, returnLevel: 'partial' }, { signal })[Symbol.asyncIterator]();
     const first = await walk.next();
-    ids = first.done === true ? [] : first.value.map(({ id }) => id).filter(isPlatformId);
+    return first.done === true ? [] : first.value.map(({ id }) => id).filter(isPlatformId);
+  };
+  let ids: readonly number[];
+  try {
+    ids = await patience.read(`The ids of the incidents from ${query.minId ?? 0} on`, listIds, elsewhere);
   } catch {
     signal.throwIfAborted();
     return undefined;
@@ -120,7 +128,7 @@ async function oneByOne(
   const faults: SourceFault[] = [];
   for (const id of ids) {
     try {
-      incidents.push(await patience.read(`Incident ${id}`, () => client.incidents.get(id, { signal })));
+      incidents.push(await patience.read(`Incident ${id}`, () => client.incidents.get(id, { signal }), elsewhere));
     } catch (error) {
       signal.throwIfAborted();
       if (!isGone(error)) faults.push({ incidentId: id, message: messageOf(error) });
