@@ -23,9 +23,11 @@ export { validateSection } from './config/validateSection.js';
 export { flatten } from './shape/flatten.js';
 export { pythonIsoUtc, pythonJson } from './shape/pythonText.js';
 export { toTypeSchema } from './shape/toTypeSchema.js';
-export { compareStamps, isOlder, snapshotOf, stampOf } from './lanes/freshness.js';
-export { ENDINGS, endedWith } from './parking/endings.js';
-export { rowsBelow, taskIdOf } from './parking/rowsBelow.js';
+export { compareParked, compareStamps, snapshotOf, stampOf } from './lanes/freshness.js';
+export { ENDINGS, endedWith, whyInDoubt } from './parking/endings.js';
+export { mayLeave } from './hierarchy/goesWith.js';
+export { rowsBelow } from './hierarchy/rowsBelow.js';
+export { taskIdOf } from './hierarchy/taskOf.js';
 export { FeedTokens } from './contract/tokens.js';
 export { DATA_TABLE_KIND, isDataTable } from './contract/TypeSchema.js';
 
@@ -77,7 +79,7 @@ export type {
 } from './contract/FeedTarget.js';
 export type { FeedTargetPackage } from './contract/FeedTargetPackage.js';
 export type { Snapshot } from './lanes/freshness.js';
-export type { ParkedPlace } from './parking/rowsBelow.js';
+export type { ParkedPlace } from './hierarchy/rowsBelow.js';
 export type { LogFields, Logger } from './contract/Logger.js';
 export type { MetricLabels, Metrics } from './contract/Metrics.js';
 export type { ObjectKey } from './contract/ObjectKey.js';

@@ -28,8 +28,10 @@ export class IncidentReplication {
       const written = await this.update(job, mapping, resync, decision.thaw === true);
       if (written !== undefined) return delivered(written, resync);
     }
-    // Its counterpart is known to be gone.
-    if (decision.do === 'create' && known.mapping?.state === 'active') await this.org.mapping.unmatch(job.event.key);
+    // Its counterpart is known to be gone, and all that was below it.
+    const state = known.mapping?.state;
+    if (decision.do === 'create' && (state === 'active' || state === 'deleted'))
+      await this.org.mapping.unmatch(job.event.key);
     // Old rows that led nowhere: its objects must come again, too.
     const lost = decision.do === 'update' && job.event.followedByObjects !== true;
     const resync = lost || (decision.do === 'create' && decision.resync === true);

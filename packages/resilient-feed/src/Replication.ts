@@ -89,6 +89,11 @@ export class Replication {
         return this.unmatch(decision.how, event, known, context);
       case 'blank':
         return this.blank(event, known, context);
+      case 'frame':
+        return this.frame(event, known, context);
+      case 'revive':
+        await this.org.mapping.revive(event.key);
+        return this.replicate(event, context);
       case 'create':
       case 'adopt-or-create':
       case 'update':
@@ -160,7 +165,8 @@ export class Replication {
     const flags = known.mapping?.flags;
     switch (decision.mark) {
       case 'filtered':
-        return store.mark(event.key, 'filtered');
+        // Deleted, and back: what was below it comes again, too, should it match.
+        return known.mapping === undefined ? store.mark(event.key, 'filtered') : store.unmatch(event.key);
       case 'replica':
         return store.mark(event.key, 'filtered', { replica: true });
       case 'frozen':
@@ -222,8 +228,10 @@ export class Replication {
       if (found !== undefined) return delivered(await writer.adopt(job, found, () => refoundFlags(job, found)));
     }
     if (job.event.key.type === 'task') {
+      const resync = decision.do === 'adopt-or-create' && decision.resync === true;
+      if (resync) await this.org.mapping.forget(job.event.key);
       const written = await writer.adoptOrCreate(job);
-      return written === undefined ? { status: 'waiting', on: incidentKey(job.event.key) } : delivered(written);
+      return written === undefined ? { status: 'waiting', on: incidentKey(job.event.key) } : delivered(written, resync);
     }
     const { deletedThreads } = this.org;
     const isBlank = job.event.payload['is_deleted'] === true;
@@ -254,6 +262,12 @@ export class Replication {
     if (mapping === undefined) return this.write({ do: 'create' }, event, { ...known, mapping: undefined }, context);
     await this.org.removal.blank(mapping, repliesOf(event), context.signal);
     return { status: 'delivered', change: 'updated' };
+  }
+
+  /** Deleted, and wanted again as the frame of its replies: the target's own, where it left one. */
+  private async frame(event: FeedEvent, known: Known, context: Context): Promise<DeliveryResult> {
+    const written = await this.org.deletedThreads.standing(this.jobOf(event, known, context), mappingOf(known));
+    return written === undefined ? this.write({ do: 'create' }, event, known, context) : delivered(written);
   }
 
   private jobOf(event: FeedEvent, known: Known, context: Context): WriteJob {

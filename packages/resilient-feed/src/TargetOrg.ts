@@ -71,7 +71,7 @@ export class TargetOrg {
     this.writers = new ObjectWriters(client, catalog, behaviour, tasks, clock);
     this.writer = new OrgWriter(mapping, this.writers, tasks, settling, client.principal.id);
     this.removal = new Removal(mapping, this.writers);
-    this.deletedThreads = new DeletedThreads(mapping, this.writer, this.removal);
+    this.deletedThreads = new DeletedThreads(mapping, this.writer, this.removal, this.writers);
     this.defaultNotes = new DefaultNotes(client, mapping, settling, source);
     this.doubts = doubts;
     this.refinding = new Refinding({

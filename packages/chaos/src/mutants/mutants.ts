@@ -104,8 +104,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'forget who waits for a parent',
     file: 'core/src/delivery/Feed.ts',
-    find: "if (operation === 'upsert') void this.returning.wake(key);",
-    replace: "if (operation === 'upsert') return;",
+    find: "if (operation === 'upsert' || mayLeave(key.type)) void this.returning.wake(key);",
+    replace: '',
     scenario: 'child-before-parent',
   },
   {
@@ -118,7 +118,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'leave what is parked below a deleted incident',
     file: 'core/src/delivery/Feed.ts',
-    find: "else if (['incident', 'task', 'note'].includes(key.type)) await this.parking.removeBelow(key);",
+    find: "if (operation === 'delete' && takesAll(key.type)) await this.parking.removeBelow(key);",
     replace: '',
     test: 'core/test/delivery/Feed.test.ts',
   },

@@ -42,4 +42,10 @@ export interface FeedEvent {
    * without this mark. A target that must close last waits for that.
    */
   readonly followedByObjects?: true;
+  /**
+   * Read from the source's database since it contradicts what was applied before: an older version, or an object that was
+   * deleted (or what it hangs under). The source may have been restored from a backup, or a deleted note stands as a frame
+   * for its replies. What stands there wins, also over what the target remembers of later versions or of the delete.
+   */
+  readonly restored?: true;
 }

@@ -88,8 +88,9 @@ export interface ParkedFilter {
 }
 
 /**
- * One row per (feed, object): a newer snapshot replaces the payload and keeps the place in line. Every method resolves
- * once its change is durable; throws `StoreError`. The outcomes of the events it holds, replaces or lets go follow in
+ * One row per (feed, object): a newer snapshot replaces the payload and keeps the place in line; where `compareParked`
+ * doubts which is the newer, the row loses its snapshot and becomes an upsert, so that the object is read at its turn.
+ * Every method resolves once its change is durable; throws `StoreError`. The outcomes of the events it holds, replaces or lets go follow in
  * the same commit.
  */
 export interface ParkedStore {
@@ -150,6 +151,8 @@ export interface Settlement {
   readonly reason?: string;
   readonly stamp?: Stamp;
   readonly deleted: boolean;
+  /** The source's database shows it: its stamp stands, also where it is the older one or the object was deleted before. */
+  readonly setsBack?: true;
   /** The task that a note or attachment belongs to. */
   readonly taskId?: number;
   /** The parked row this settles, at the revision that was replayed. */

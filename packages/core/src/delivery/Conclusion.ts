@@ -1,7 +1,10 @@
 import type { DeliveryOutcome } from '../contract/DeliveryResult.js';
 import type { FeedTarget } from '../contract/FeedTarget.js';
 import type { Logger } from '../contract/Logger.js';
+import type { FeedEvent } from '../contract/FeedEvent.js';
+import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
+import { ancestorsOf } from '../hierarchy/parentOf.js';
 import type { Parking } from '../parking/Parking.js';
 import { backoffMs } from './backoff.js';
 import type { Verdict } from './classify.js';
@@ -67,13 +70,19 @@ export class Conclusion {
       await this.ending.parked(entry, { state: 'waiting', on });
       return ENDED;
     }
-    const now = await this.orphans.outliving(on, entry.event);
-    if (now === undefined) {
+    const stands = lost === 'deleted' && entry.event.restored === true;
+    const now = stands ? entry.event : await this.orphans.outliving(on, entry.event);
+    // A note that was skipped may be a frame that told of no replies: read by itself it tells.
+    const comes = lost === 'deleted' || on.type === 'note';
+    if (now === undefined || (!comes && waitsStill(now, on))) {
       await this.ending.skipped(entry, `its ${on.type} ${on.objectId} was ${lost}`);
       return ENDED;
     }
     entry.event = now;
-    return KEEPS_PLACE;
+    if (!waitsStill(now, on)) return KEEPS_PLACE;
+    // It stands, below what was deleted: that stands there as a frame or is back, and nobody brings it; so it is fetched.
+    await this.ending.parked(entry, { state: 'waiting', on });
+    return ENDED;
   }
 
   private async failed(entry: Entry, error: Error, generation: number): Promise<Next> {
@@ -153,6 +162,10 @@ export class Conclusion {
     const health = await this.target.health({ signal }).catch(() => ({ state: 'down' }));
     return health.state === 'down';
   }
+}
+
+function waitsStill(event: FeedEvent, on: ObjectKey): boolean {
+  return ancestorsOf(event).some((above) => keyText(above) === keyText(on));
 }
 
 function isForbidden(error: Error): boolean {

@@ -5,10 +5,10 @@ import type { ParkedEvent, ParkedFailure, ParkReason } from '../contract/FeedSto
 import type { Logger } from '../contract/Logger.js';
 import type { Metrics } from '../contract/Metrics.js';
 import { keyText } from '../contract/ObjectKey.js';
+import { taskIdOf } from '../hierarchy/taskOf.js';
 import { stampOf } from '../lanes/freshness.js';
 import type { Lanes } from '../lanes/Lanes.js';
 import type { Parking } from '../parking/Parking.js';
-import { taskIdOf } from '../parking/rowsBelow.js';
 import { metricNames } from '../telemetry/metrics.js';
 import { UNDECIDED } from './classify.js';
 import type { Entry, Settled } from './Entry.js';
@@ -163,7 +163,7 @@ export class Ending {
     told: () => void,
     commit?: { readonly committed: Promise<void>; readonly uncommitted: (error: Error) => Promise<void> },
   ): Promise<void> {
-    const { event, parkedRevision } = entry;
+    const { event, parkedRevision, setsBack } = entry;
     const taskId = taskIdOf(event);
     const settlement = {
       key: event.key,
@@ -172,6 +172,7 @@ export class Ending {
       stamp: stampOf(event),
       deleted: event.operation === 'delete' && end.outcome !== 'superseded',
       ...(taskId === undefined ? {} : { taskId }),
+      ...(setsBack === undefined || end.outcome === 'superseded' ? {} : { setsBack }),
       ...(parkedRevision === undefined ? {} : { parkedRevision }),
     };
     this.committing += 1;

@@ -8,6 +8,7 @@ import type { FeedTarget, ParkedObject } from '../contract/FeedTarget.js';
 import type { Logger } from '../contract/Logger.js';
 import type { Metrics } from '../contract/Metrics.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
+import { mayLeave, takesAll } from '../hierarchy/goesWith.js';
 import type { LaneRun } from '../lanes/Lanes.js';
 import { Lanes } from '../lanes/Lanes.js';
 import type { Parking } from '../parking/Parking.js';
@@ -96,7 +97,7 @@ export class Feed {
     setMaxListeners(0, signal);
     this.supervisor = new Supervisor(target, log, clock, (incident) => parking.wishResync(incident));
     this.ending = new Ending(name, this.lanes, parking, log, metrics, () => this.goOn());
-    this.gate = new Gate(parking, source, this.ending, clock, options.routed === true);
+    this.gate = new Gate(parking, source, this.ending, clock, log, options.routed === true);
     const orphans = new Orphans(source);
     this.returning = new Returning(parking, source, this.ending, orphans, log, (event, row) => this.accept(event, row));
     this.conclusion = new Conclusion(target, this.supervisor, parking, this.ending, orphans, log, {
@@ -355,10 +356,11 @@ export class Feed {
     }
   }
 
-  /** What hangs under the object follows it: a delete ends its parked rows, anything else wakes those that waited. */
+  /** What hangs under the object follows it: a delete ends what goes with it, and whatever else waited is looked at anew. */
   private async afterEnd({ operation, key }: FeedEvent): Promise<void> {
-    if (operation === 'upsert') void this.returning.wake(key);
-    else if (['incident', 'task', 'note'].includes(key.type)) await this.parking.removeBelow(key);
+    if (operation === 'delete' && takesAll(key.type)) await this.parking.removeBelow(key);
+    if (operation === 'delete' && mayLeave(key.type)) await this.parking.rearmBelow(key);
+    if (operation === 'upsert' || mayLeave(key.type)) void this.returning.wake(key);
   }
 
   /** A stopping host, the source being away or refusing one object, or a fault of ours: nothing is acknowledged. */

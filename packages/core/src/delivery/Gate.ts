@@ -1,13 +1,16 @@
 import type { Clock } from '../contract/Clock.js';
 import type { FeedEvent } from '../contract/FeedEvent.js';
 import type { LastApplied } from '../contract/FeedStore.js';
-import { incidentKey, isIncident, keyText } from '../contract/ObjectKey.js';
+import type { Logger } from '../contract/Logger.js';
+import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
+import { ancestorsOf } from '../hierarchy/parentOf.js';
 import { compareStamps, stampOf } from '../lanes/freshness.js';
+import type { Freshness } from '../lanes/judgeFreshness.js';
 import { judgeFreshness } from '../lanes/judgeFreshness.js';
 import { RecentChanges } from '../lanes/RecentChanges.js';
+import { SetBacks } from '../lanes/SetBacks.js';
 import type { Parking } from '../parking/Parking.js';
-import { taskIdOf } from '../parking/rowsBelow.js';
 import type { Ending } from './Ending.js';
 import { GONE } from './Ending.js';
 import type { Entry } from './Entry.js';
@@ -17,15 +20,19 @@ import { movedIn } from './movedIn.js';
 /** The last look before a delivery: nothing parked is overtaken, nothing old is applied. */
 export class Gate {
   private readonly recent = new RecentChanges();
+  private readonly setBacks: SetBacks;
 
   constructor(
     private readonly parking: Parking,
     private readonly source: EventSource,
     private readonly ending: Ending,
     private readonly clock: Clock,
+    log: Logger,
     /** Incidents of other workspaces go to other feeds. */
     private readonly routed: boolean,
-  ) {}
+  ) {
+    this.setBacks = new SetBacks(log);
+  }
 
   /** A parked row is never overtaken: neither by a newer event of its object, nor by its incident's line. */
   mustStayBehind({ key }: FeedEvent): boolean {
@@ -70,38 +77,67 @@ export class Gate {
     const last = await this.parking.last(entry.event.key);
     if (this.routed && movedIn(entry, last)) entry.movedIn = true;
     if (entry.event.origin !== 'reload') this.recent.note(entry.event.key, this.clock.now());
-    switch (this.judge(entry, last)) {
-      case 'apply':
-        if (!(await this.wentWithParent(entry.event))) return true;
-        await this.ending.superseded(entry);
-        return false;
-      case 'superseded':
-        await this.ending.superseded(entry);
-        return false;
-      case 'reread': {
-        const now = await this.source.reread(entry.event);
-        if (now === undefined) {
-          await this.ending.skipped(entry, GONE);
-          return false;
-        }
-        entry.event = now;
-        return true;
-      }
+    const verdict = this.judge(entry, last);
+    if (verdict === 'superseded') {
+      await this.ending.superseded(entry);
+      return false;
     }
+    const above = await this.isBelowDeleted(entry.event);
+    return verdict === 'apply' && !above ? true : this.admitsRead(entry, last, verdict, above);
   }
 
-  /** A reload's snapshot with the stamp that stands may still be older than what the queue brought in that same ms. */
-  private judge({ event, requestedAtMs }: Entry, last: LastApplied | undefined): ReturnType<typeof judgeFreshness> {
+  /** Only the source's database can tell: what it says wins. */
+  private async admitsRead(
+    entry: Entry,
+    last: LastApplied | undefined,
+    verdict: Freshness,
+    above: boolean,
+  ): Promise<boolean> {
+    const now = await this.source.reread(entry.event);
+    const contradicts = verdict === 'contradicts' || above;
+    if (now === undefined) {
+      await (contradicts ? this.ending.superseded(entry) : this.ending.skipped(entry, GONE));
+      return false;
+    }
+    const order = last?.stamp === undefined ? undefined : compareStamps(stampOf(now), last.stamp);
+    const wasDeleted = last?.deleted === true;
+    // A late message: what stands there was applied already.
+    if (verdict === 'contradicts' && order === 0 && !wasDeleted && !above) {
+      await this.ending.superseded(entry);
+      return false;
+    }
+    const isOlder = contradicts && order === -1;
+    const restored = isOlder || wasDeleted || above;
+    entry.event = restored ? { ...now, restored: true } : now;
+    if (isOlder || wasDeleted) this.setBack(entry, isOlder);
+    return true;
+  }
+
+  private setBack(entry: Entry, isOlder: boolean): void {
+    entry.setsBack = true;
+    const { key, payload } = entry.event;
+    // A frame that a deleted note left for its replies tells of no backup.
+    if (!isOlder && payload.is_deleted === true) return;
+    const object = `${key.type} ${key.objectId}`;
+    const what = isOlder ? `an older version of ${object} than before` : `${object}, which was deleted,`;
+    this.setBacks.note(key, this.clock.now(), what);
+  }
+
+  private judge({ event, requestedAtMs }: Entry, last: LastApplied | undefined): Freshness {
     const verdict = judgeFreshness(event, last, requestedAtMs);
-    const isDoubtful = verdict === 'apply' && event.origin === 'reload' && isRepeated(event, last);
+    if (verdict !== 'apply' || event.operation === 'delete') return verdict;
+    // Newer than what the restored database showed: a change since, or a message from before.
+    if (!isRepeated(event, last) && this.setBacks.doubts(event.key, this.clock.now())) return 'contradicts';
+    // A reload's snapshot with the stamp that stands may still be older than what the queue brought in that same ms.
+    const isDoubtful = event.origin === 'reload' && isRepeated(event, last);
     return isDoubtful && this.recent.mayBeNewer(event.key, event.observedAtMs) ? 'reread' : verdict;
   }
 
   /**
-   * The platform sends no delete for what goes with its incident or task (IBM's Data Feeder guide), nor, where a thread
-   * goes with its first note (unconfirmed), for the replies; what still speaks of it is late: a message that comes twice or out of order, the search index, a row that stood parked.
+   * What speaks of an object whose incident or task was deleted, or its note or artifact: a message that comes twice or out
+   * of order, the search index, a row that stood parked. Mostly it went with that (`goesWith`).
    */
-  private async wentWithParent(event: FeedEvent): Promise<boolean> {
+  private async isBelowDeleted(event: FeedEvent): Promise<boolean> {
     if (event.operation === 'delete') return false;
     for (const parent of ancestorsOf(event)) if ((await this.parking.last(parent))?.deleted === true) return true;
     return false;
@@ -113,18 +149,6 @@ function decides(before: FeedEvent, event: FeedEvent): boolean {
   if (before.key.incidentId !== event.key.incidentId) return false;
   const isBefore = (key: ObjectKey): boolean => keyText(key) === keyText(before.key);
   return isBefore(event.key) || (before.operation === 'delete' && ancestorsOf(event).some(isBefore));
-}
-
-/** What takes the object with it when it is deleted. */
-function ancestorsOf(event: FeedEvent): readonly ObjectKey[] {
-  const { key } = event;
-  if (isIncident(key)) return [];
-  const taskId = taskIdOf(event);
-  return [
-    incidentKey(key),
-    ...(taskId === undefined ? [] : [{ ...key, type: 'task', objectId: taskId }]),
-    ...(event.parent?.type === 'note' ? [event.parent] : []),
-  ];
 }
 
 /** The very snapshot that was applied last: its acknowledgement was lost, and by now its parent may be gone. */

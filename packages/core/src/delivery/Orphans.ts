@@ -1,17 +1,29 @@
 import type { FeedEvent } from '../contract/FeedEvent.js';
 import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
+import { mayLeave } from '../hierarchy/goesWith.js';
+import { containerOf } from '../hierarchy/parentOf.js';
+import { taskIdOf } from '../hierarchy/taskOf.js';
 import type { EventSource } from './EventSource.js';
 
-/** What hangs below an object goes with it, but for one: an artifact may outlive that above it. The source knows. */
+/** What hangs below an object that will not come: it went with it, or it outlives it, which only the source can tell. */
 export class Orphans {
   constructor(private readonly source: EventSource) {}
 
-  /** The event as it is now, where its object stands without this parent; `undefined`: it went with it. */
+  /** The event as its object stands now, below this parent or another; `undefined`: it went with it. */
   async outliving(parent: ObjectKey, event: FeedEvent): Promise<FeedEvent | undefined> {
-    if (parent.type !== 'artifact') return undefined;
+    if (!mayLeave(parent.type)) return undefined;
     const now = await this.source.reread(event);
-    const stands = now !== undefined && (now.parent === undefined || keyText(now.parent) !== keyText(parent));
-    return stands ? now : undefined;
+    return now === undefined || event.restored === undefined ? now : { ...now, restored: true };
   }
+
+  /** As `outliving`; where it still names that parent, which is gone at the source, it hangs under its task or incident. */
+  async without(parent: ObjectKey, event: FeedEvent): Promise<FeedEvent | undefined> {
+    const now = await this.outliving(parent, event);
+    return now === undefined || !isBelow(now, parent) ? now : { ...now, parent: containerOf(now.key, taskIdOf(now)) };
+  }
+}
+
+export function isBelow(event: FeedEvent, parent: ObjectKey): boolean {
+  return event.parent !== undefined && keyText(event.parent) === keyText(parent);
 }

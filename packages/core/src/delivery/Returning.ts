@@ -33,7 +33,7 @@ export class Returning {
     await this.bring(row, () => this.source.rebuild(row));
   }
 
-  /** What waits for an object that will never come ends: its parent is gone at the source, and mostly so is it. */
+  /** What waits for an object that is gone at the source goes on without it, or ends as it went with it. */
   async skipWaitingOn(parent: ObjectKey): Promise<void> {
     for (const row of await this.parking.waitingOn(parent)) await this.bring(row, () => this.outliving(parent, row));
   }
@@ -73,6 +73,6 @@ export class Returning {
 
   private async outliving(parent: ObjectKey, row: ParkedEvent): Promise<FeedEvent | undefined> {
     const event = await this.source.rebuild(row);
-    return event === undefined ? undefined : this.orphans.outliving(parent, event);
+    return event === undefined ? undefined : this.orphans.without(parent, event);
   }
 }

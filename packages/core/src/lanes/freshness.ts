@@ -5,7 +5,6 @@ import { isDataTable } from '../contract/TypeSchema.js';
 /** What of a snapshot says how new it is. */
 export interface Snapshot {
   readonly operation: FeedEvent['operation'];
-  readonly observedAtMs: number;
   readonly stamp: Stamp;
 }
 
@@ -26,17 +25,25 @@ export function compareStamps(a: Stamp, b: Stamp): -1 | 0 | 1 | undefined {
 }
 
 export function snapshotOf(event: FeedEvent): Snapshot {
-  return { operation: event.operation, observedAtMs: event.observedAtMs, stamp: stampOf(event) };
+  return { operation: event.operation, stamp: stampOf(event) };
 }
 
 /**
- * Whether `a` must not replace `b`, a parked snapshot of the same object. A delete is final, as object ids are never
- * used again; stamps decide where they compare, else the source's clock.
+ * What a further snapshot does to the one of the same object that stands parked. Stamps of one kind decide, and a delete
+ * follows what it deletes. `doubtful`: a version that goes back, an object that was deleted and is spoken of again, stamps
+ * of two kinds. It is late, or the source was restored from a backup: only the source can tell, so the object is read.
  */
-export function isOlder(a: Snapshot, b: Snapshot): boolean {
-  if (a.operation !== b.operation) return b.operation === 'delete';
-  const order = compareStamps(a.stamp, b.stamp);
-  return order === undefined ? a.observedAtMs < b.observedAtMs : order < 0;
+export function compareParked(next: Snapshot, standing: Snapshot): 'replaces' | 'late' | 'doubtful' {
+  if (next.operation !== standing.operation) return next.operation === 'delete' ? 'replaces' : 'doubtful';
+  const order = compareStamps(next.stamp, standing.stamp);
+  if (order === undefined) return next.operation === 'delete' ? 'replaces' : 'doubtful';
+  if (order >= 0) return 'replaces';
+  return isVersion(next.stamp) ? 'doubtful' : 'late';
+}
+
+/** Kept by the source with the object: in a database that was restored from a backup it goes back. */
+export function isVersion({ kind }: Stamp): boolean {
+  return kind !== 'broker' && kind !== 'read';
 }
 
 function ownStamp({ key, payload, schema }: FeedEvent): Stamp | undefined {

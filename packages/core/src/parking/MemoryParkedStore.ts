@@ -12,11 +12,12 @@ import type {
 import { resyncKey } from '../contract/FeedStore.js';
 import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
+import { rowsBelow } from '../hierarchy/rowsBelow.js';
+import { taskIdOf } from '../hierarchy/taskOf.js';
 import type { Snapshot } from '../lanes/freshness.js';
-import { isOlder, snapshotOf } from '../lanes/freshness.js';
-import { ENDINGS, endedWith, rowName } from './endings.js';
+import { compareParked, snapshotOf } from '../lanes/freshness.js';
+import { ENDINGS, endedWith, rowName, whyInDoubt } from './endings.js';
 import type { MemoryOutcomeStore } from './MemoryOutcomeStore.js';
-import { rowsBelow, taskIdOf } from './rowsBelow.js';
 
 /** A row without its payload, and the payload as text, so that nobody else holds the same object. */
 interface Row {
@@ -44,8 +45,11 @@ export class MemoryParkedStore implements ParkedStore {
     const text = JSON.stringify(event.payload);
     const { id: eventId, key, parent, operation, workspace, observedAtMs } = event;
     const held = standing?.listed.eventId;
-    if (standing !== undefined && isOlder(snapshot, standing.snapshot)) {
-      this.outcomes.record(feed, eventId, key, ENDINGS.late);
+    const verdict =
+      standing === undefined || held === eventId ? 'replaces' : compareParked(snapshot, standing.snapshot);
+    if (standing !== undefined && verdict !== 'replaces') {
+      this.outcomes.record(feed, eventId, key, ENDINGS[verdict]);
+      if (verdict === 'doubtful') this.readAnew(standing);
       return;
     }
     if (held !== eventId) this.outcomes.record(feed, held, key, ENDINGS.replaced);
@@ -136,8 +140,8 @@ export class MemoryParkedStore implements ParkedStore {
     );
     const below = rowsBelow(
       ancestor,
-      ofIncident.map(({ listed: { key, operation, parent, taskId } }) => ({
-        ...{ key, operation },
+      ofIncident.map(({ listed: { key, parent, taskId } }) => ({
+        key,
         ...(parent === undefined ? {} : { parent }),
         ...(taskId === undefined ? {} : { taskId }),
       })),
@@ -209,8 +213,20 @@ export class MemoryParkedStore implements ParkedStore {
     const line = this.next(this.rows.get(name));
     this.rows.set(name, {
       listed: { feed, key, operation: 'upsert', workspace: '', observedAtMs, why: { state: 'resync' }, ...line },
-      snapshot: { operation: 'upsert', observedAtMs, stamp: { kind: 'read', value: observedAtMs } },
+      snapshot: { operation: 'upsert', stamp: { kind: 'read', value: observedAtMs } },
     });
+  }
+
+  /** Nobody can tell which of two snapshots is right: the object is read at its turn. What was given up is tried again. */
+  private readAnew({ listed, snapshot }: Row): void {
+    const why = whyInDoubt(listed.why);
+    const place = this.next({ listed, snapshot });
+    this.rows.set(rowName(listed.feed, listed.key), {
+      listed: { ...listed, operation: 'upsert', why, ...place },
+      snapshot,
+    });
+    const again = { outcome: 'parked', reason: why.state, isNew: false } as const;
+    this.outcomes.record(listed.feed, listed.eventId, listed.key, again);
   }
 
   private standing(feed: string, key: ObjectKey, revision: number): Row | undefined {

@@ -6,8 +6,8 @@ import type { MemoryOutcomeStore } from './MemoryOutcomeStore.js';
 import type { MemoryParkedStore } from './MemoryParkedStore.js';
 
 /**
- * What was applied last, per feed and object. A stamp never goes back; where stamps do not compare, the later
- * settlement wins. What was superseded, or dropped by a person, was not applied: it changes nothing that stands.
+ * What was applied last, per feed and object. A stamp goes back only where the source's database did; where stamps do not
+ * compare, the later settlement wins. What was superseded, or dropped by a person, was not applied: it changes nothing that stands.
  */
 export class MemorySettlementStore implements SettlementStore {
   private readonly standing = new Map<string, Standing>();
@@ -71,7 +71,7 @@ function nameOf(feed: string, key: ObjectKey): string {
 
 function after(standing: LastApplied | undefined, settlement: Settlement): LastApplied {
   const { stamp = standing?.stamp, deleted, outcome } = settlement;
-  if (standing?.stamp !== undefined && stamp !== undefined && compareStamps(stamp, standing.stamp) === -1)
-    return { ...standing, outcome };
+  const isOlder = standing?.stamp !== undefined && stamp !== undefined && compareStamps(stamp, standing.stamp) === -1;
+  if (isOlder && settlement.setsBack !== true) return { ...standing, outcome };
   return { outcome, ...(stamp === undefined ? {} : { stamp }), deleted };
 }

@@ -161,6 +161,19 @@ export class Parking {
     return removed;
   }
 
+  /** What was given up below an object that may leave it behind is tried again: it may have gone with it. */
+  async rearmBelow(parent: ObjectKey): Promise<void> {
+    if (this.index.count('failed') === 0) return;
+    const { incidentId } = parent;
+    await this.durably('try again below', async () => {
+      for await (const row of this.store.parked.list({ feed: this.feed, state: 'failed', incidentId })) {
+        if (row.parent === undefined || keyText(row.parent) !== keyText(parent)) continue;
+        await this.store.parked.rearm(this.feed, row.key, row.revision);
+        await this.follow(row.key);
+      }
+    });
+  }
+
   /** Whether the object has a row. What the index does not know is looked up: an event must not end by mistake. */
   async holds(key: ObjectKey): Promise<boolean> {
     if (!this.index.has(key)) await this.follow(key);

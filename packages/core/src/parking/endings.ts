@@ -1,3 +1,4 @@
+import type { ParkReason } from '../contract/FeedStore.js';
 import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 
@@ -7,6 +8,8 @@ export const ENDINGS = {
   replaced: { outcome: 'superseded', reason: 'replaced by a newer snapshot' },
   /** The event found a newer snapshot of its object parked. */
   late: { outcome: 'superseded', reason: 'a newer snapshot stands parked' },
+  /** Neither the event nor the row it found is known to be right: the row is read anew, for both. */
+  doubtful: { outcome: 'superseded', reason: 'the object is read anew: another snapshot of it stands parked' },
   /** The row was taken away by its revision. */
   removed: { outcome: 'dropped', reason: 'removed' },
 } as const;
@@ -17,6 +20,11 @@ export function endedWith({ type, objectId }: Pick<ObjectKey, 'type' | 'objectId
   readonly reason: string;
 } {
   return { outcome: 'skipped', reason: `its ${type} ${objectId} was deleted` };
+}
+
+/** Why a row stands from now on that is to be read anew: given up, it is tried again; a doubt stays a person's. */
+export function whyInDoubt(why: ParkReason): ParkReason {
+  return why.state === 'failed' ? { state: 'deferred' } : why;
 }
 
 /** One row or event by name: unique over feeds and objects. */

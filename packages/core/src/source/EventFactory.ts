@@ -5,8 +5,9 @@ import { PermanentError } from '../contract/errors.js';
 import type { ContentHandle, FeedEvent, SoarObject } from '../contract/FeedEvent.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import type { TypeSchema } from '../contract/TypeSchema.js';
-import { optionalPlatformId, platformId } from '../shape/platformId.js';
-import { taskOf } from './taskOf.js';
+import { parentOf } from '../hierarchy/parentOf.js';
+import { taskOf } from '../hierarchy/taskOf.js';
+import { platformId } from '../shape/platformId.js';
 
 export interface EventFacts {
   readonly id: string;
@@ -55,17 +56,6 @@ export class EventFactory {
       this.client.artifacts.content(key.incidentId, key.objectId, { signal }),
     );
   }
-}
-
-function parentOf(key: ObjectKey, payload: SoarObject): ObjectKey | undefined {
-  if (key.type === 'incident') return undefined;
-  const below = (type: string, objectId: number): ObjectKey => ({ ...key, type, objectId });
-  const reference = (name: string): number | undefined =>
-    optionalPlatformId(payload[name], `The ${name} of ${key.type} ${key.objectId}`);
-  const taskId = key.type === 'note' || key.type === 'attachment' ? reference('task_id') : undefined;
-  const parentId = key.type === 'note' || key.type === 'artifact' ? reference('parent_id') : undefined;
-  if (parentId !== undefined) return below(key.type, parentId);
-  return taskId === undefined ? below('incident', key.incidentId) : below('task', taskId);
 }
 
 type Open = (signal: AbortSignal | undefined) => ReturnType<SoarClient['attachments']['content']>;

@@ -9,9 +9,9 @@ import type { SourceOrg } from '../contract/SourceOrg.js';
 import type { TypeSchema } from '../contract/TypeSchema.js';
 import { isDataTable } from '../contract/TypeSchema.js';
 import type { EventSource } from '../delivery/EventSource.js';
+import { taskOf } from '../hierarchy/taskOf.js';
 import type { TypeCatalog } from '../shape/TypeCatalog.js';
 import type { EventFactory } from './EventFactory.js';
-import { taskOf } from './taskOf.js';
 
 /** Reads single objects of the source as they are now, and makes events of them and of parked rows. */
 export class SourceReader implements SourceOrg, EventSource {

@@ -1,4 +1,4 @@
-import { compareStamps, isOlder, snapshotOf, stampOf } from '@soar-feed/core';
+import { compareParked, compareStamps, snapshotOf, stampOf } from '@soar-feed/core';
 import type { FeedEvent, Stamp } from '@soar-feed/core';
 import { aDelete, anArtifact, anIncident, aNote, aRow, aTask } from '@soar-feed/feed-testkit';
 import { describe, expect, it } from '@jest/globals';
@@ -41,24 +41,28 @@ describe('compareStamps', () => {
   });
 });
 
-describe('isOlder', () => {
-  const older = (a: FeedEvent, b: FeedEvent) => isOlder(snapshotOf(a), snapshotOf(b));
+describe('compareParked', () => {
+  const compare = (next: FeedEvent, standing: FeedEvent) => compareParked(snapshotOf(next), snapshotOf(standing));
+  const [older, newer] = [1, 2].map((vers) => anIncident({ payload: { vers }, observedAtMs: 3 - vers })) as [
+    FeedEvent,
+    FeedEvent,
+  ];
+  const [message, later] = [1, 2].map((observedAtMs) => aTask({ observedAtMs })) as [FeedEvent, FeedEvent];
+  const read = aTask({ observedAtMs: 2, origin: 'reload' });
+  const gone = aDelete(aTask(), { observedAtMs: 1 });
 
-  it('goes by the stamp, even against the clock', () => {
-    const before = anIncident({ payload: { vers: 1 }, observedAtMs: 2_000 });
-    const after = anIncident({ payload: { vers: 2 }, observedAtMs: 1_000 });
-    expect([older(before, after), older(after, before), older(after, after)]).toEqual([true, false, false]);
-  });
-
-  it('goes by the clock where stamps do not compare', () => {
-    const message = aTask({ observedAtMs: 1_000 });
-    const read = aTask({ observedAtMs: 1_001, origin: 'reload' });
-    expect([older(message, read), older(read, message)]).toEqual([true, false]);
-  });
-
-  it('holds a delete for final', () => {
-    const gone = aDelete(aTask(), { observedAtMs: 1 });
-    const late = aTask({ observedAtMs: 9_000 });
-    expect([older(late, gone), older(gone, late)]).toEqual([true, false]);
+  it.each<[string, FeedEvent, FeedEvent, ReturnType<typeof compareParked>]>([
+    ['a newer version, even against the clock', newer, older, 'replaces'],
+    ['the same version', newer, newer, 'replaces'],
+    ['an older version: late, or of a restored source', older, newer, 'doubtful'],
+    ['a newer message of what has no version', later, message, 'replaces'],
+    ['an older message of what has no version', message, later, 'late'],
+    ['what was read beside a message, whichever clock is ahead', read, message, 'doubtful'],
+    ['a message beside what was read', message, read, 'doubtful'],
+    ['a delete', gone, later, 'replaces'],
+    ['a delete again, by another door', aDelete(aTask(), { origin: 'reload' }), gone, 'replaces'],
+    ['what speaks of a deleted object', later, gone, 'doubtful'],
+  ])('%s', (_name, next, standing, verdict) => {
+    expect(compare(next, standing)).toBe(verdict);
   });
 });

@@ -5,11 +5,15 @@ export type Decision =
   /** `resync`: the whole incident must be loaded. */
   | { readonly do: 'create'; readonly resync?: true }
   /** Tasks: an auto-created task of the target may already be this one. */
-  | { readonly do: 'adopt-or-create' }
+  | { readonly do: 'adopt-or-create'; readonly resync?: true }
   /** `thaw`: the incident matches again; catch up with what was held back while it did not. */
   | { readonly do: 'update'; readonly thaw?: true; readonly resync?: true }
   /** A note deleted in the source that stays there for its replies. */
   | { readonly do: 'blank' }
+  /** Such a note whose delete was carried over: a frame may stand in the target, too, or is needed again. */
+  | { readonly do: 'frame' }
+  /** An incident that was left alone in the target when it was deleted in the source, where it is back. */
+  | { readonly do: 'revive' }
   | { readonly do: 'delete' }
   /** An incident in the target no longer matches: it is closed or deleted there. */
   | { readonly do: 'unmatch'; readonly how: 'close' | 'delete' }

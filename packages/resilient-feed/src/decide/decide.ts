@@ -1,4 +1,4 @@
-import { incidentKey, isIncident } from '@soar-feed/core';
+import { incidentKey, isIncident, mayLeave } from '@soar-feed/core';
 import type { FeedEvent, ObjectKey } from '@soar-feed/core';
 import type { Mapping } from '../mapping/Mapping.js';
 import type { Decision } from './Decision.js';
@@ -33,8 +33,9 @@ export function decide(input: DecisionInput): Decision {
 }
 
 function incidentUpsert({ event, mapping, matches, replica, onUnmatch }: DecisionInput): Decision {
-  if (mapping?.state === 'deleted') return { do: 'skip', reason: 'already deleted' };
-  if (mapping?.state === 'bypassed') return { do: 'skip', reason: 'bypassed' };
+  const restored = event.restored === true;
+  if (mapping?.state === 'deleted' && !restored) return { do: 'skip', reason: 'already deleted' };
+  if (mapping?.state === 'bypassed') return restored ? { do: 'revive' } : { do: 'skip', reason: 'bypassed' };
   if (mapping?.state === 'active')
     return matches ? matchingIncident(event, mapping) : unmatchedIncident(mapping, onUnmatch);
   if (replica)
@@ -42,7 +43,7 @@ function incidentUpsert({ event, mapping, matches, replica, onUnmatch }: Decisio
       ? { do: 'skip', reason: 'replica' }
       : { do: 'skip', reason: 'replica', mark: 'replica' };
   if (!matches) {
-    const known = mapping !== undefined && mapping.flags.replica !== true;
+    const known = mapping?.state === 'filtered' && mapping.flags.replica !== true;
     return known ? { do: 'skip', reason: 'filtered' } : { do: 'skip', reason: 'filtered', mark: 'filtered' };
   }
   const whole = mapping !== undefined || !isBrandNew(event);
@@ -88,10 +89,15 @@ function incidentDelete({ mapping, deleteIncidents }: DecisionInput): Decision {
 }
 
 function childUpsert({ event, mapping, incident, parent }: DecisionInput): Decision {
-  const blocked = blockedByIncident(incident, event.key);
+  const restored = event.restored === true;
+  // It stands in the source: so does its incident, which must come first.
+  const isBack = restored && (incident?.state === 'deleted' || incident?.state === 'bypassed');
+  const blocked = isBack ? waitFor(incidentKey(event.key)) : blockedByIncident(incident, event.key);
   if (blocked) return blocked;
   if (incident?.flags.frozen) return { do: 'skip', reason: 'frozen' };
-  if (mapping?.state === 'deleted') return { do: 'skip', reason: 'already deleted' };
+  const isFrame = isDeletedNote(event) && repliesOf(event).length > 0;
+  if (mapping?.state === 'deleted' && isFrame) return missingParent(event, parent) ?? { do: 'frame' };
+  if (mapping?.state === 'deleted' && !restored) return { do: 'skip', reason: 'already deleted' };
   if (mapping?.state === 'bypassed') return { do: 'skip', reason: 'bypassed' };
   if (mapping?.state === 'active') return mappedChild(event, mapping, parent);
 
@@ -99,7 +105,13 @@ function childUpsert({ event, mapping, incident, parent }: DecisionInput): Decis
     return { do: 'skip', reason: 'deleted note without replies' };
   const missing = missingParent(event, parent);
   if (missing) return missing;
-  return event.key.type === 'task' ? { do: 'adopt-or-create' } : { do: 'create' };
+  if (event.key.type !== 'task') return { do: 'create' };
+  // What stood below it went with it, and must come again.
+  return mapping?.state === 'deleted' ? { do: 'adopt-or-create', resync: true } : { do: 'adopt-or-create' };
+}
+
+function waitFor(on: ObjectKey): Decision {
+  return { do: 'wait', on };
 }
 
 function mappedChild(event: FeedEvent, mapping: Mapping, parent: Mapping | undefined): Decision {
@@ -123,10 +135,10 @@ function childDelete({ event, mapping, incident }: DecisionInput): Decision {
 
 function blockedByIncident(incident: Mapping | undefined, key: ObjectKey): Decision | undefined {
   // A row of IBM's feed is checked when its own object comes; core fetches that for those who wait.
-  if (incident?.state === 'active' && !incident.verified) return { do: 'wait', on: incidentKey(key) };
+  if (incident?.state === 'active' && !incident.verified) return waitFor(incidentKey(key));
   switch (incident?.state) {
     case undefined:
-      return { do: 'wait', on: incidentKey(key) };
+      return waitFor(incidentKey(key));
     case 'filtered':
       return { do: 'skip', reason: incident?.flags.replica ? 'replica' : 'filtered' };
     case 'bypassed':
@@ -142,18 +154,18 @@ function missingParent(event: FeedEvent, parent: Mapping | undefined): Decision 
   if (event.parent === undefined || isIncident(event.parent)) return undefined;
   switch (parent?.state) {
     case undefined:
-      return { do: 'wait', on: event.parent };
+      return waitFor(event.parent);
     case 'filtered':
       // An artifact of a type the target lacks: what hangs under it goes to the incident instead.
       return undefined;
     case 'deleted':
-      // An artifact may outlive the one above it; core asks the source.
-      if (event.parent.type === 'artifact') return { do: 'wait', on: event.parent };
+      // It may outlive what was above it, or that may be back: core asks the source.
+      if (mayLeave(event.parent.type) || event.restored === true) return waitFor(event.parent);
       return { do: 'skip', reason: 'parent deleted' };
     case 'bypassed':
       return { do: 'skip', reason: 'parent deleted' };
     case 'active':
-      return parent?.verified ? undefined : { do: 'wait', on: event.parent };
+      return parent?.verified ? undefined : waitFor(event.parent);
   }
 }
 

@@ -209,6 +209,14 @@ export class KnexMappingStore implements MappingStore {
     });
   }
 
+  async revive(incident: ObjectKey): Promise<void> {
+    await this.commit(incident, async (trx) => {
+      const active = { status: 'active', ...touched(trx, this.current.table) } as const;
+      await this.queryOf(trx, incident).andWhere({ status: 'bypassed' }).update(active);
+      await this.putFlags(trx, incident, { resyncDue: true });
+    });
+  }
+
   async flag(source: ObjectKey, flags: MappingFlags): Promise<void> {
     await this.commit(source, (trx) => this.putFlags(trx, source, flags));
   }

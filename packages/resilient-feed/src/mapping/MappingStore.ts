@@ -67,6 +67,8 @@ export interface MappingStore {
   ending(source: ObjectKey): Promise<void> | undefined;
   /** Changes the state; of an incident: of all its objects too, of a task: of its notes and attachments too. */
   mark(source: ObjectKey, state: MappingState, flags?: MappingFlags): Promise<void>;
+  /** An incident that was `bypassed` stands in the source again: it goes on where it was, with all its objects. */
+  revive(incident: ObjectKey): Promise<void>;
   /** Replaces the flags of an existing row. */
   flag(source: ObjectKey, flags: MappingFlags): Promise<void>;
   /** The target object is gone and may be made anew: removes the row, and of an incident or task all below it. */

@@ -4,6 +4,7 @@ import { repliesOf } from '../decide/decide.js';
 import type { Mapping } from '../mapping/Mapping.js';
 import type { MappingStore } from '../mapping/MappingStore.js';
 import { isEmpty } from '../translate/isEmpty.js';
+import type { ObjectWriters } from './ObjectWriters.js';
 import type { OrgWriter, Written } from './OrgWriter.js';
 import type { Removal } from './Removal.js';
 import type { WriteJob } from './WriteJob.js';
@@ -17,6 +18,7 @@ export class DeletedThreads {
     private readonly mapping: MappingStore,
     private readonly writer: OrgWriter,
     private readonly removal: Removal,
+    private readonly writers: ObjectWriters,
   ) {}
 
   /** `undefined`: every reply is gone by now, and so the frame is nothing to be made. */
@@ -24,6 +26,15 @@ export class DeletedThreads {
     const replies = await this.repliesToCome(job.event);
     if (replies.length === 0) return undefined;
     return this.writer.create(withPlaceholder(job), () => ({ flags: { blankAfter: replies } }));
+  }
+
+  /** The frame that the target kept when the note was deleted there, as ours again; `undefined`: it kept none. */
+  async standing(job: WriteJob, { target, digests }: Mapping): Promise<Written | undefined> {
+    if (target === undefined || job.place === undefined) return undefined;
+    const notes = await this.writers.of('note').list(job.place, 'note', job.signal);
+    if (!notes.some((note) => note.target.objectId === target.objectId)) return undefined;
+    job.commits.add(this.mapping.link(job.event.key, { target, digests, flags: { blanked: true } }));
+    return { change: 'unchanged', target };
   }
 
   /** A reply that came, or will not, may be the last one that its deleted parent waited for. */

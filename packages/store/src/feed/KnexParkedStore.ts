@@ -1,4 +1,4 @@
-import { ENDINGS, endedWith, isOlder, keyText, rowsBelow, snapshotOf } from '@soar-feed/core';
+import { compareParked, ENDINGS, endedWith, keyText, rowsBelow, snapshotOf, whyInDoubt } from '@soar-feed/core';
 import type {
   FeedEvent,
   ObjectKey,
@@ -13,14 +13,14 @@ import type {
 } from '@soar-feed/core';
 import type { Knex } from 'knex';
 import type { FeedRows } from './FeedRows.js';
-import { keyOf, snapshotOfRow, toJson, toListed, toParked, toRow } from './ParkedRow.js';
+import { keyOf, snapshotOfRow, toListed, toParked, toRow, toWhy } from './ParkedRow.js';
 import type { ParkedRow } from './ParkedRow.js';
 import { toRaw, toRawRow } from './RawRow.js';
 import type { RawRow } from './RawRow.js';
 import { PARKED, PARKED_RAW } from './steps.js';
 
 /** What of a standing row decides whether another replaces it. */
-const STANDING = ['operation', 'observed_at', 'stamp_kind', 'stamp_value', 'event_id'] as const;
+const STANDING = ['operation', 'stamp_kind', 'stamp_value', 'event_id', 'why'] as const;
 
 /** Rows read at once by the lists. */
 const PAGE = 200;
@@ -66,11 +66,18 @@ export class KnexParkedStore implements ParkedStore {
       const revision = rows.next();
       const row = toRow(feed, event, why, { revision, maxPayloadBytes: this.maxPayloadBytes });
       const standing = await oneRow(trx, feed, key).first(...STANDING);
-      if (standing !== undefined && isOlder(snapshotOf(event), snapshotOfRow(standing))) {
-        log.record(feed, id, key, ENDINGS.late);
+      const held = standing?.event_id;
+      const verdict =
+        standing === undefined || held === id ? 'replaces' : compareParked(snapshotOf(event), snapshotOfRow(standing));
+      if (standing !== undefined && verdict !== 'replaces') {
+        log.record(feed, id, key, ENDINGS[verdict]);
+        if (verdict === 'doubtful') {
+          const stands = whyInDoubt(JSON.parse(standing.why) as ParkReason);
+          log.record(feed, held ?? null, key, { outcome: 'parked', reason: stands.state, isNew: false });
+          await oneRow(trx, feed, key).update({ operation: 'upsert', payload: null, revision, ...toWhy(stands) });
+        }
         return;
       }
-      const held = standing?.event_id;
       if (held !== id) log.record(feed, held, key, ENDINGS.replaced);
       log.record(feed, id, key, { outcome: 'parked', reason: why.state, isNew: held !== id });
       if (standing !== undefined) await oneRow(trx, feed, key).update(row);
@@ -119,7 +126,7 @@ export class KnexParkedStore implements ParkedStore {
       if (standing === undefined) return false;
       const why = { state: 'deferred' } as const;
       log.record(feed, standing.event_id, key, { outcome: 'parked', reason: why.state, isNew: false });
-      const armed = { state: why.state, why: toJson(why), waiting_on: null, code: null, revision: rows.next() };
+      const armed = { ...toWhy(why), revision: rows.next() };
       await oneRow(trx, feed, key).update(standing.operation === 'delete' ? armed : { ...armed, payload: null });
       return true;
     });
@@ -131,7 +138,7 @@ export class KnexParkedStore implements ParkedStore {
       const standing = await oneRow(trx, feed, key).andWhere({ revision }).first('event_id');
       if (standing === undefined) return false;
       log.record(feed, standing.event_id, key, { outcome: 'parked', reason: why.state, isNew: false });
-      const given = { state: why.state, why: toJson(why), waiting_on: null, code: why.code, revision: rows.next() };
+      const given = { ...toWhy(why), revision: rows.next() };
       await oneRow(trx, feed, key).update(given);
       return true;
     });
@@ -141,7 +148,7 @@ export class KnexParkedStore implements ParkedStore {
     return this.rows().write(async (trx, log) => {
       const ofIncident = await trx<ParkedRow>(PARKED)
         .where({ feed, org_id: ancestor.orgId, incident_id: ancestor.incidentId })
-        .select('org_id', 'incident_id', 'object_type', 'object_id', 'task_id', 'parent', 'operation', 'event_id');
+        .select('org_id', 'incident_id', 'object_type', 'object_id', 'task_id', 'parent', 'event_id');
       const below = rowsBelow(ancestor, ofIncident.map(placeOf));
       for (const { key, eventId } of below) {
         log.record(feed, eventId, key, endedWith(ancestor));
@@ -251,14 +258,10 @@ async function* byPlace<Row extends { readonly place: number | string }>(
 }
 
 function placeOf(
-  row: Pick<
-    ParkedRow,
-    'org_id' | 'incident_id' | 'object_type' | 'object_id' | 'task_id' | 'parent' | 'operation' | 'event_id'
-  >,
+  row: Pick<ParkedRow, 'org_id' | 'incident_id' | 'object_type' | 'object_id' | 'task_id' | 'parent' | 'event_id'>,
 ) {
   return {
     key: keyOf(row),
-    operation: row.operation,
     eventId: row.event_id,
     ...(row.parent === null ? {} : { parent: JSON.parse(row.parent) as ObjectKey }),
     ...(row.task_id === null ? {} : { taskId: Number(row.task_id) }),

@@ -34,8 +34,8 @@ interface SettledRow {
 const PAGE = 1_000;
 
 /**
- * One row per (feed, object): what was applied last. A stamp never goes back; where stamps do not compare, the later
- * settlement wins. What was superseded, or dropped by a person, was not applied: it changes nothing that stands.
+ * One row per (feed, object): what was applied last. A stamp goes back only where the source's database did; where stamps
+ * do not compare, the later settlement wins. What was superseded, or dropped by a person, was not applied: it changes nothing that stands.
  */
 export class KnexSettlementStore implements SettlementStore {
   constructor(private readonly rows: () => FeedRows) {}
@@ -112,7 +112,8 @@ function toApplied(row: AppliedRow): AppliedObject | undefined {
 async function record(trx: Knex, settlement: Settlement): Promise<void> {
   const { feed, key, eventId, outcome, stamp, deleted } = settlement;
   const applied = outcome === 'delivered' || outcome === 'skipped';
-  await trx.raw(applied ? RECORD.applied : RECORD.notApplied, [
+  const how = settlement.setsBack === true ? RECORD.setBack : RECORD.applied;
+  await trx.raw(applied ? how : RECORD.notApplied, [
     ...[feed, keyText(key), eventId, outcome],
     ...(applied && stamp !== undefined ? [stamp.kind, stamp.value] : [null, null]),
     ...[applied && deleted, Date.now()],
@@ -127,13 +128,19 @@ const INSERT = `
 
 const OLDER = `(excluded.stamp_kind = standing.stamp_kind AND excluded.stamp_value < standing.stamp_value)`;
 
-const RECORD = {
-  applied: `${INSERT} DO UPDATE SET
+const UPDATE = `${INSERT} DO UPDATE SET
     task_id = CASE WHEN excluded.task_id > 0 THEN excluded.task_id ELSE coalesce(standing.task_id, 0) END,
-    event_id = excluded.event_id, outcome = excluded.outcome, settled_at = excluded.settled_at,
+    event_id = excluded.event_id, outcome = excluded.outcome, settled_at = excluded.settled_at`;
+
+const RECORD = {
+  applied: `${UPDATE},
     deleted = CASE WHEN ${OLDER} THEN standing.deleted ELSE excluded.deleted END,
     stamp_kind = CASE WHEN ${OLDER} THEN standing.stamp_kind ELSE coalesce(excluded.stamp_kind, standing.stamp_kind) END,
     stamp_value = CASE WHEN ${OLDER} THEN standing.stamp_value ELSE coalesce(excluded.stamp_value, standing.stamp_value) END`,
+  setBack: `${UPDATE},
+    deleted = excluded.deleted,
+    stamp_kind = coalesce(excluded.stamp_kind, standing.stamp_kind),
+    stamp_value = coalesce(excluded.stamp_value, standing.stamp_value)`,
   notApplied: `${INSERT} DO NOTHING`,
 };
 

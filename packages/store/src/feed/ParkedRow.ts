@@ -54,12 +54,18 @@ export function toRow(
     observed_at: event.observedAtMs,
     stamp_kind: stamp.kind,
     stamp_value: stamp.value,
+    ...toWhy(why),
+    revision: keep.revision,
+    payload: Buffer.byteLength(payload) > keep.maxPayloadBytes ? null : payload,
+  };
+}
+
+export function toWhy(why: ParkReason): Pick<ParkedRow, 'state' | 'waiting_on' | 'code' | 'why'> {
+  return {
     state: why.state,
     waiting_on: why.state === 'waiting' ? keyText(why.on) : null,
     code: why.state === 'failed' ? why.code : null,
     why: toJson(why),
-    revision: keep.revision,
-    payload: Buffer.byteLength(payload) > keep.maxPayloadBytes ? null : payload,
   };
 }
 
@@ -93,12 +99,9 @@ export function keyOf(row: Pick<ParkedRow, 'org_id' | 'incident_id' | 'object_ty
   };
 }
 
-export function snapshotOfRow(
-  row: Pick<ParkedRow, 'operation' | 'observed_at' | 'stamp_kind' | 'stamp_value'>,
-): Snapshot {
+export function snapshotOfRow(row: Pick<ParkedRow, 'operation' | 'stamp_kind' | 'stamp_value'>): Snapshot {
   return {
     operation: row.operation,
-    observedAtMs: Number(row.observed_at),
     stamp: { kind: row.stamp_kind, value: row.stamp_value },
   };
 }

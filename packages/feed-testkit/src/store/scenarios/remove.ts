@@ -78,15 +78,18 @@ export function removeScenarios(subject: StoreSubject): void {
     expect(await left()).toEqual(['task-310', 'note-5', 'note-6', 'note-7', 'other:note-1']);
   });
 
-  it('leaves the deletes of replies where their note was deleted, as its destination may keep them', async () => {
+  it('leaves what may outlive a deleted note or artifact: the source is asked for each', async () => {
     const note = aNote({ objectId: 1 });
     const reply = (objectId: number, to: number) => aNote({ objectId, parent: { ...note.key, objectId: to } });
+    const artifact = anArtifact({ objectId: 5 });
     await park(reply(2, 1));
     await park(aDelete(reply(3, 1)));
     await park(reply(4, 3));
+    await park(anArtifact({ objectId: 6, parent: artifact.key }));
 
-    expect(await subject.store.parked.removeBelow(FEED, note.key)).toBe(2);
-    expect(await left()).toEqual(['note-3']);
+    expect(await subject.store.parked.removeBelow(FEED, note.key)).toBe(0);
+    expect(await subject.store.parked.removeBelow(FEED, artifact.key)).toBe(0);
+    expect(await left()).toEqual(['note-2', 'note-3', 'note-4', 'artifact-6']);
   });
 
   it('removes nothing where nothing stands below', async () => {

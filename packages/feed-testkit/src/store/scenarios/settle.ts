@@ -66,6 +66,14 @@ export function settleScenarios(subject: StoreSubject): void {
     expect(await last()).toEqual({ outcome: 'delivered', stamp: vers(7), deleted: true });
   });
 
+  it('goes back where the source’s database did: an older stamp stands, and a deleted object', async () => {
+    await settle({ stamp: vers(7), deleted: true });
+    await settle({ stamp: vers(6), deleted: false, setsBack: true });
+    expect(await last()).toEqual({ outcome: 'delivered', stamp: vers(6), deleted: false });
+    await settle({ stamp: vers(5), deleted: false });
+    expect(await last()).toEqual({ outcome: 'delivered', stamp: vers(6), deleted: false });
+  });
+
   it.each(['superseded', 'dropped'] as const)('changes nothing that was applied by what was %s', async (outcome) => {
     await settle({ stamp: vers(5) });
     await settle({ outcome, stamp: { kind: 'broker', value: 9 }, deleted: true });
