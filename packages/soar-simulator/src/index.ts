@@ -1,5 +1,6 @@
 export type { Behaviour } from './behaviour/Behaviour.js';
 export { likeliest } from './behaviour/Behaviour.js';
+export { switchPositions } from './behaviour/positions.js';
 export type {
   DumpArtifact,
   DumpAttachment,

@@ -195,7 +195,7 @@ describe('unusual messages', () => {
   it.each(['null', 'missing', 'modified'] as const)(
     'of the menu rule write the incident, with operation_type %s',
     async (menuRuleOperation) => {
-      const now = await running({ simulator: { behaviour: { menuRuleOperation } } });
+      const now = await running({ simulator: { behaviour: { menuRuleStarts: 'message', menuRuleOperation } } });
       const { source, target } = now;
       source.setRules(false);
       const { id } = source.createIncident({ name: 'By hand', discovered_date: when });

@@ -35,10 +35,17 @@ export interface Behaviour {
   autoTaskMessages: 'after-incident' | 'before-incident';
   /** Messages for the children of a deleted incident or task. IBM documents that there are none. */
   childDeleteMessages: boolean;
-  /** `query_paged` with a greater `length` answers 400. Const says 100, IBM's feed asks for 500, others for 1000. */
+  /** `query_paged` with a greater `length` answers 400; const says this number. A v47 server said 100, IBM's feed asks for 500, others for 1000. */
   maxPageSize: number;
   /** How long a change stays invisible to `search_ex`. */
   searchLagMs: number;
+  /**
+   * Selects and people in `search_ex`: `mixed` gives single values as `{id,name}` (people as
+   * `{display_name,id,name,type}`) and lists as bare ids, as far as IBM's own code shows.
+   */
+  searchHandles: 'mixed' | 'objects' | 'ids';
+  /** Members in `search_ex`: a list, or `{"values":{id:...}}`, which IBM's newer plugin also reads. */
+  searchMembers: 'list' | 'values';
   /** `search_ex` cuts its results here, silently. */
   searchResultCap: number;
   /** How a custom field is addressed in a PATCH. */
@@ -47,6 +54,14 @@ export interface Behaviour {
   incidentTypeInfo: 'all-messages' | 'incident-messages';
   /** `operation_type` of a menu rule's message. */
   menuRuleOperation: 'missing' | 'null' | 'modified';
+  /** What the package's menu rule does: its workflow calls the function (as IBM ships it), or its message goes to the queue. */
+  menuRuleStarts: 'function' | 'message';
+  /** A select sent as `{"name":null}` (IBM's newer plugin does so for an owner the target does not know). */
+  nullName: 'empty' | 'refused';
+  /** A task sent with `members: []` and no word about `private`. */
+  emptyMembers: 'public' | 'private';
+  /** Answer to the upload of a file artifact. */
+  fileArtifactAnswer: 'object' | 'list';
   /** Whether writes made with an API key and no context token fire rules. */
   apiKeyWritesFireRules: boolean;
   /** Answer to a successful DELETE. */
@@ -87,10 +102,16 @@ export const likeliest: Readonly<Behaviour> = {
   childDeleteMessages: false,
   maxPageSize: 1000,
   searchLagMs: 0,
+  searchHandles: 'mixed',
+  searchMembers: 'list',
   searchResultCap: 10_000,
   patchCustomFieldAs: 'either',
   incidentTypeInfo: 'all-messages',
   menuRuleOperation: 'null',
+  menuRuleStarts: 'function',
+  nullName: 'empty',
+  emptyMembers: 'public',
+  fileArtifactAnswer: 'object',
   apiKeyWritesFireRules: true,
   deleteAnswer: 'success-body',
   loneSurrogates: 'escaped',

@@ -28,10 +28,17 @@ export class Platform implements BrokerAuth {
   /** Numbers the broker knows logins by. */
   private readonly brokerIds: string[] = [];
 
-  constructor(orgs: readonly OrgOptions[], world: PlatformWorld) {
+  constructor(
+    orgs: readonly OrgOptions[],
+    private readonly world: PlatformWorld,
+  ) {
     this.orgs = orgs.map((options, i) => new Org({ ...options, idBase: options.idBase ?? i * idStep }, world));
     this.sessions = new Sessions(world.now);
     if (new Set(this.orgs.map(({ id }) => id)).size < orgs.length) throw new Error('Two orgs have the same id.');
+  }
+
+  get behaviour(): Behaviour {
+    return this.world.behaviour();
   }
 
   org(nameOrId: string | number): Org {

@@ -1,7 +1,13 @@
+import type { Behaviour } from '../behaviour/Behaviour.js';
 import { constantOptions } from '../org/schema/builtInOptions.js';
 
 /** The parts of `/rest/const` that clients use, as a v47 server gives them. */
-export function constBody(): Record<string, unknown> {
+export function constBody({
+  maxAttachmentMb,
+  maxArtifactMb,
+  maxArtifacts,
+  maxPageSize,
+}: Behaviour): Record<string, unknown> {
   return {
     server_version: { major: 47, minor: 0, build_number: 8304, version: '47.0.8304' },
     incident_statuses: named('incidentStatuses'),
@@ -11,11 +17,11 @@ export function constBody(): Record<string, unknown> {
     data_formats: named('dataFormats'),
     gdpr_risk_types: named('gdprRisks'),
     nist_attack_vectors: named('nist'),
-    max_attachment_mb: 25,
-    max_artifact_mb: 25,
-    max_artifacts: 500,
+    max_attachment_mb: maxAttachmentMb,
+    max_artifact_mb: maxArtifactMb,
+    max_artifacts: maxArtifacts,
     max_img_mb: 5,
-    max_page_size: 100,
+    max_page_size: maxPageSize,
     min_session_timeout: 300,
     max_session_timeout: 86_400,
     actions_framework: {

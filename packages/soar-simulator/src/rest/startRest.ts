@@ -23,6 +23,7 @@ import { orgRoutes } from './routes/orgRoutes.js';
 import { sessionRoutes } from './routes/sessionRoutes.js';
 import { tableRoutes } from './routes/tableRoutes.js';
 import { taskRoutes } from './routes/taskRoutes.js';
+import { timerRoutes } from './routes/timerRoutes.js';
 import { typeRoutes } from './routes/typeRoutes.js';
 
 export interface RestOptions {
@@ -66,6 +67,7 @@ export async function startRest({ host, port, tls, platform, hooks }: RestOption
     attachmentRoutes,
     milestoneRoutes,
     tableRoutes,
+    timerRoutes,
   ])
     add(routes);
   await app.listen({ host, port });

@@ -2,7 +2,7 @@ import type { Bag } from '../org/bag.js';
 import type { Change, WriteContext } from '../org/Journal.js';
 import type { OrgState } from '../org/OrgState.js';
 import { invalid } from '../org/PlatformError.js';
-import { feedFunction, feedMenuRule } from '../org/schema/feedPackage.js';
+import { feedFunction, feedMenuRule, workflowInputs } from '../org/schema/feedPackage.js';
 import type { Broker, BrokerReply } from '../stomp/Broker.js';
 import { actionData, menuActionData } from './actionData.js';
 import { ContextTokens } from './ContextTokens.js';
@@ -71,17 +71,19 @@ export class RuleEngine {
     const rule = this.rules.find((each) => each.kind === 'menu' && each.name === name);
     if (!rule) throw invalid(`There is no menu rule "${name}".`);
     const incident = this.org.incident(incidentId);
+    if (name === feedMenuRule && this.org.behaviour.menuRuleStarts === 'function')
+      return this.invokeFunction(feedFunction.name, workflowInputs(properties), write, incidentId);
     const values = this.inputs('actioninvocation', properties);
     return this.send(rule, 'menu-rule', incidentId, 'ActionDataDTO', () =>
       menuActionData(rule.id, incident, values, write, this.org.schema, this.org.behaviour),
     );
   }
 
-  invokeFunction(name: string, inputs: Bag, write: WriteContext): Invocation {
+  invokeFunction(name: string, inputs: Bag, write: WriteContext, incidentId: number | null = null): Invocation {
     const called = this.functions.find((each) => each.name === name);
     if (!called) throw invalid(`There is no function "${name}".`);
     const values = this.inputs('__function', inputs);
-    return this.send(called, 'function', null, 'FunctionDataDTO', (invocation) =>
+    return this.send(called, 'function', incidentId, 'FunctionDataDTO', (invocation) =>
       functionData(called, values, write, invocation),
     );
   }

@@ -198,6 +198,7 @@ describe('messages of rules', () => {
       client.write(
         `SEND\ndestination:/queue/acks.201.feed_data\ncorrelation-id:${correlation.replace(':', '\\c')}\n\n${JSON.stringify(body)}\0`,
       );
+    behave({ menuRuleStarts: 'message' });
     const menu = org.invokeMenuRule('Data Feeder: Sync Incidents', id, { data_feeder_minimum_incident_id: 1 });
     expect(sent.at(-1)?.body).toMatchObject({
       operation_type: null,
@@ -221,6 +222,21 @@ describe('messages of rules', () => {
     expect(await call.done).toMatchObject({ status: 'completed', results: { n: 3 } });
     expect(call.messages).toHaveLength(2);
     client.destroy();
+  });
+
+  it('of the menu rule, as IBM ships it, are those of the function that its workflow calls', async () => {
+    const id = create();
+    const inputs = { data_feeder_minimum_incident_id: id, query_api_method: true };
+    const invocation = org.invokeMenuRule('Data Feeder: Sync Incidents', id, inputs);
+    await org.settled();
+    expect(invocation).toMatchObject({ kind: 'function', name: 'data_feeder_sync_incidents', incidentId: id });
+    expect(sent.at(-1)?.message.headers['Co3MessagePayload']).toBe('FunctionDataDTO');
+    expect(sent.at(-1)?.body.inputs).toEqual({ df_min_incident_id: id, df_query_api_method: true });
+    const actions = await new RestClient(simulator.restUrl, 201).ok('GET', '/actions?handle_format=names');
+    expect(actions.entities.at(-1)).toMatchObject({
+      message_destinations: [],
+      workflows: ['data_feeder_sync_incidents'],
+    });
   });
 
   it('are only for those the destination lists', async () => {

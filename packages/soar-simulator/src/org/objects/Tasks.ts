@@ -167,12 +167,19 @@ export class Tasks {
     // `instr_text` is the old name of `instructions` (deprecated in v31).
     const sent = body['instructions'] === undefined ? { ...body, instructions: body['instr_text'] } : body;
     const staged = this.org.writer.stage(this.type, current, sent, absent, filledByServer) as TaskDto;
-    if (body['members'] === null || body['private'] === false) {
+    if (body['members'] === null || body['private'] === false || this.isPublic(body, staged)) {
       staged.members = null;
       staged.private = (body['private'] as boolean | null | undefined) ?? null;
     }
     this.org.writer.checkRequired(this.type, staged, 'always');
     return staged;
+  }
+
+  /** Sent with an empty list of members, and neither sent as private nor private before. */
+  private isPublic(body: Bag, staged: TaskDto): boolean {
+    const { members } = body;
+    if (this.org.behaviour.emptyMembers === 'private' || !Array.isArray(members)) return false;
+    return members.length === 0 && staged.private !== true;
   }
 
   /** The values that follow from others. */

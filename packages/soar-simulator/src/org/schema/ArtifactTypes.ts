@@ -20,7 +20,7 @@ export class ArtifactTypes {
   private readonly byProgrammaticName = new Map<string, ArtifactType>();
 
   constructor(omitted: ReadonlySet<string>, custom: readonly ArtifactTypeOptions[], idBase: number) {
-    for (const type of builtIn(idBase)) if (!omitted.has(type.name)) this.add(type);
+    for (const type of builtIn()) if (!omitted.has(type.name)) this.add(type);
     custom.forEach((type, i) =>
       this.add({
         id: idBase + 1000 + i,
@@ -72,12 +72,13 @@ const builtInTypes = `
   24:Registry Key|4+f:RFC 822 Email Message File|28:Service|29:String|25:System Name|43:Threat CVE ID|42:URI Path
   3:URL|40:URL Referer|23:User Account|41:User Agent|36+f:X509 Certificate File`;
 
-function* builtIn(idBase: number): Iterable<ArtifactType> {
+/** The same ids on every server. */
+function* builtIn(): Iterable<ArtifactType> {
   for (const text of builtInTypes.split(/[|\n]/)) {
     const [, id, flags, name] = /^\s*(\d+)([+fc]*):(.+?)\s*$/.exec(text) ?? [];
     if (id === undefined || flags === undefined || name === undefined) continue;
     yield {
-      id: idBase + Number(id),
+      id: Number(id),
       name,
       programmaticName: name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_'),
       file: flags.includes('f'),

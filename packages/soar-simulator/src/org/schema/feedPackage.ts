@@ -1,3 +1,4 @@
+import type { Bag } from '../bag.js';
 import type { FieldOptions } from '../SchemaOptions.js';
 
 /** What IBM's Data Feed package installs in an org: activity fields, function inputs, names of rules and function. */
@@ -15,3 +16,13 @@ export const feedFunctionFields: readonly FieldOptions[] = [
 
 export const feedMenuRule = 'Data Feeder: Sync Incidents';
 export const feedFunction = { name: 'data_feeder_sync_incidents', displayName: 'Data Feeder: Sync Incidents' };
+
+/** What the package's workflow makes of the menu rule's activity fields: the function's inputs. */
+export function workflowInputs(properties: Bag): Bag {
+  const {
+    data_feeder_minimum_incident_id: from = null,
+    data_feeder_maximum_incident_id: to = null,
+    query_api_method: query = null,
+  } = properties;
+  return { df_min_incident_id: from, df_max_incident_id: to, df_query_api_method: query };
+}

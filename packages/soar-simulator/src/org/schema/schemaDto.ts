@@ -35,12 +35,17 @@ export function fieldDto(field: Field, type: TypeDef, order: number): Record<str
     deprecated: field.name === 'instr_text',
     tags: [],
     calculated: false,
-    is_tracked: ['owner_id', 'phase_id', 'severity_code'].includes(field.name) && type.name === 'incident',
+    is_tracked: isTracked(field, type),
     allow_default_value: false,
     ...(field.labelTrue === undefined ? {} : { label_true: field.labelTrue }),
     ...(field.labelFalse === undefined ? {} : { label_false: field.labelFalse }),
     ...(type.isTable ? { short_text: '', order, width: 100 } : {}),
   };
+}
+
+/** Time series are kept of these. */
+export function isTracked(field: Field, type: TypeDef): boolean {
+  return type.name === 'incident' && ['owner_id', 'phase_id', 'severity_code'].includes(field.name);
 }
 
 export function fieldDtos(type: TypeDef): Record<string, unknown>[] {

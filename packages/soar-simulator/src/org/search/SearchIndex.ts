@@ -5,7 +5,8 @@ import type { OrgState } from '../OrgState.js';
 import { matchesAny, readFilters } from '../query/conditions.js';
 import type { IncidentRecord } from '../records.js';
 import { rowCells } from '../values/showRow.js';
-import { searchFormat, showObject } from '../values/showValue.js';
+import { showObject } from '../values/showValue.js';
+import type { Format } from '../values/showValue.js';
 import { objectsOf } from './objectsOf.js';
 import type { Found } from './objectsOf.js';
 import { parseQuery } from './parseQuery.js';
@@ -52,7 +53,7 @@ export class SearchIndex {
     const wanted = new Set(Array.isArray(body['types']) ? (body['types'] as unknown[]).map(String) : []);
     const query = parseQuery(String(body['query'] ?? ''));
     const filters = readFilters(asBag(body['filters'])['incident'], this.org);
-    const incidents = this.incidentsIn(query.from, query.to).filter(
+    const incidents = this.incidentsIn(query.ranges).filter(
       (incident) => filters.length === 0 || matchesAny(filters, asBag(incident.dto)),
     );
     const entries = this.visible(incidents, wanted, query).filter(
@@ -61,20 +62,11 @@ export class SearchIndex {
     return { results: entries.slice(0, this.org.behaviour.searchResultCap).map(({ result }) => result) };
   }
 
-  private incidentsIn(from: number, to: number): IncidentRecord[] {
-    // Narrow ranges, the usual case, need no walk over all incidents.
-    if (to - from < this.org.incidents.size)
-      return Array.from({ length: to - from + 1 }, (_, i) => this.org.incidents.get(from + i)).filter(
-        (each) => each !== undefined,
-      );
-    return [...this.org.incidents.values()].filter(({ dto }) => dto.id >= from && dto.id <= to);
+  private incidentsIn(ranges: SearchQuery['ranges']): IncidentRecord[] {
+    return [...this.org.incidents.values()].filter(({ dto }) => isIn(ranges, dto.id));
   }
 
-  private visible(
-    incidents: readonly IncidentRecord[],
-    wanted: ReadonlySet<string>,
-    { from, to }: SearchQuery,
-  ): Entry[] {
+  private visible(incidents: readonly IncidentRecord[], wanted: ReadonlySet<string>, { ranges }: SearchQuery): Entry[] {
     const isWanted = ({ kind }: { kind: string }) => wanted.size === 0 || wanted.has(kind);
     this.catchUp();
     const waiting = new Set(this.pending.map(({ key }) => key));
@@ -89,9 +81,13 @@ export class SearchIndex {
         if (entry) entries.push(entry);
       }
     for (const entry of this.indexed.values())
-      if (isWanted(entry) && !seen.has(entry.key) && entry.incidentId >= from && entry.incidentId <= to)
-        entries.push(entry);
+      if (isWanted(entry) && !seen.has(entry.key) && isIn(ranges, entry.incidentId)) entries.push(entry);
     return entries;
+  }
+
+  private get format(): Format {
+    const { searchHandles: handles, searchMembers } = this.org.behaviour;
+    return { handles, richTextObjects: true, memberValues: searchMembers === 'values' };
   }
 
   private catchUp(): void {
@@ -109,8 +105,10 @@ export class SearchIndex {
     const type = table ?? this.org.schema.type(kind);
     const object = found.object();
     const shown = table
-      ? { ...object, cells: rowCells(table, object, { ...searchFormat, columnNames: false }, this.org.people) }
-      : showObject(object, type, searchFormat, this.org.people);
+      ? { ...object, cells: rowCells(table, object, { ...this.format, columnNames: false }, this.org.people) }
+      : { ...showObject(object, type, this.format, this.org.people), ...(kind === 'task' ? countless : {}) };
+    const owner = this.org.people.get(incident.dto.owner_id)?.dto ?? null;
+    const asObject = this.org.behaviour.searchHandles !== 'ids';
     return {
       key: keyOf(found),
       incidentId: incident.dto.id,
@@ -122,14 +120,21 @@ export class SearchIndex {
         obj_name: name,
         inc_id: incident.dto.id,
         inc_name: incident.dto.name,
-        inc_owner: incident.dto.owner_id,
+        inc_owner: asObject ? owner : incident.dto.owner_id,
         obj_create_date: object['create_date'] ?? object['created'] ?? object['init_date'] ?? null,
         match_field_name: 'inc_id',
         score: 1,
-        result: shown,
+        result: 'inc_owner' in shown && asObject ? { ...shown, inc_owner: owner } : shown,
       },
     };
   }
+}
+
+/** What the index does not count. */
+const countless = { notes_count: null, attachments_count: null };
+
+function isIn(ranges: SearchQuery['ranges'], id: number): boolean {
+  return ranges.some(({ from, to }) => id >= from && id <= to);
 }
 
 function keyOf({ kind, id }: Found): string {

@@ -9,6 +9,7 @@ export interface ValueRules {
   sanitiseRichText: boolean;
   retiredOption: 'accepted' | 'refused';
   customArtifactTypeBy: 'programmatic-name' | 'anything';
+  nullName: 'empty' | 'refused';
 }
 
 /** Turns what a client sent for a field into what is stored: option ids, plain strings, integers. Throws 400. */
@@ -34,13 +35,15 @@ export class ValueReader {
         return flag(field, sent);
       case 'select':
       case 'select_owner':
-      case 'select_user':
-        return this.option(field, sent, current);
+      case 'select_user': {
+        const handle = unwrap(sent);
+        return handle === null && this.rules().nullName === 'empty' ? null : this.option(field, handle, current);
+      }
       case 'multiselect':
       case 'multiselect_members':
       case 'multiselect_tagref': {
         const list = Array.isArray(sent) ? (sent as unknown[]) : [sent];
-        return [...new Set(list.map((each) => this.option(field, each, current)))];
+        return [...new Set(list.map((each) => this.option(field, unwrap(each), current)))];
       }
       case 'nested_collection':
       case 'none':
@@ -55,8 +58,7 @@ export class ValueReader {
     return this.rules().sanitiseRichText ? sanitise(content) : content;
   }
 
-  private option(field: Field, sent: unknown, current: unknown): number | string {
-    const handle = unwrap(sent);
+  private option(field: Field, handle: unknown, current: unknown): number | string {
     const id = this.idOf(field, handle);
     const option = field.options.get(id);
     if (id === undefined || !option)
@@ -81,7 +83,7 @@ export class ValueReader {
 function unwrap(sent: unknown): unknown {
   if (typeof sent !== 'object' || sent === null) return sent;
   const { id, name } = sent as { id?: unknown; name?: unknown };
-  return id ?? name;
+  return id ?? name ?? null;
 }
 
 function asId(handle: unknown): number | undefined {

@@ -3,18 +3,18 @@ import { own, put } from '../bag.js';
 import { isSelect } from '../schema/TypeDef.js';
 import type { Field, TypeDef } from '../schema/TypeDef.js';
 
-/** How selects and people come back: option ids, labels and e-mails, or `{id,name}`. */
-export type HandleFormat = 'ids' | 'names' | 'objects';
+/** How selects and people come back: option ids, labels and e-mails, or `{id,name}`; `mixed`: single ones so, lists as ids. */
+export type HandleFormat = 'ids' | 'names' | 'objects' | 'mixed';
 
 export interface Format {
   handles: HandleFormat;
   /** Rich text as `{format,content}` instead of a string. */
   richTextObjects: boolean;
+  /** Members as `{"values":{id:...}}`. */
+  memberValues?: boolean;
 }
 
 export const plain: Format = { handles: 'ids', richTextObjects: false };
-/** What search_ex answers. */
-export const searchFormat: Format = { handles: 'objects', richTextObjects: true };
 
 export function isPlain(format: Format): boolean {
   return format.handles === 'ids' && !format.richTextObjects;
@@ -25,7 +25,10 @@ export function showValue(field: Field, value: unknown, format: Format, people: 
   if (value === null || value === undefined) return value;
   if (field.inputType === 'textarea')
     return format.richTextObjects ? { format: field.richText ? 'html' : 'text', content: value } : value;
+  if (format.memberValues && field.inputType === 'multiselect_members' && Array.isArray(value))
+    return { values: Object.fromEntries(value.map((id) => [id, people.get(id)?.dto ?? null])) };
   if (format.handles === 'ids' || !isSelect(field)) return value;
+  if (Array.isArray(value) && format.handles === 'mixed') return value;
   if (Array.isArray(value)) return value.map((each) => showHandle(field, each, format.handles, people));
   return showHandle(field, value, format.handles, people);
 }
@@ -34,7 +37,8 @@ function showHandle(field: Field, id: unknown, handles: HandleFormat, people: Pe
   // plan_status and a task's status are codes, not handles: they stay "A", "C", "O" in every format.
   if (typeof id !== 'number') return id;
   const name = nameOf(field, id, people);
-  return handles === 'objects' ? { id, name } : name;
+  if (handles === 'mixed' && field.people) return people.get(id)?.dto ?? { id, name };
+  return handles === 'names' ? name : { id, name };
 }
 
 /** Label of an option; e-mail of a user, name of a group or API key. */

@@ -18,7 +18,8 @@ export function artifactRoutes(routes: OrgRoutes): void {
   );
   routes.post(`${base}/files`, async (call) => {
     const { file, parts } = await readUpload(call, call.state.behaviour.maxArtifactMb);
-    return showArtifact(call, call.org.artifacts.createFile(call.id(), artifactPart(parts), file, call.write));
+    const made = showArtifact(call, call.org.artifacts.createFile(call.id(), artifactPart(parts), file, call.write));
+    return call.state.behaviour.fileArtifactAnswer === 'list' ? [made] : made;
   });
   routes.get(`${base}/:artifact`, (call) => showArtifact(call, at(call)));
   routes.get(`${base}/:artifact/contents`, (call) => sendFile(call, at(call).file));

@@ -2,6 +2,7 @@ import { asBag } from '../../org/bag.js';
 import type { Bag } from '../../org/bag.js';
 import { noObject, staleVersion } from '../../org/PlatformError.js';
 import { pageOf } from '../../org/query/pageOf.js';
+import { feedFunction, feedMenuRule } from '../../org/schema/feedPackage.js';
 import type { Option } from '../../org/schema/OptionSet.js';
 import { uuidFrom } from '../../org/uuidFrom.js';
 import { destinationDto } from '../../rules/Destinations.js';
@@ -146,6 +147,7 @@ function actionBody(
 ): Bag {
   const destination = call.org.rules.destinations.get(rule.destination);
   const names = call.format.handles === 'names';
+  const byWorkflow = rule.name === feedMenuRule && call.state.behaviour.menuRuleStarts === 'function';
   return {
     id: rule.id,
     name: rule.name,
@@ -154,8 +156,8 @@ function actionBody(
     logic_type: 'all',
     conditions: [],
     automations: [],
-    message_destinations: [names ? rule.destination : (destination?.id ?? null)],
-    workflows: [],
+    message_destinations: byWorkflow ? [] : [names ? rule.destination : (destination?.id ?? null)],
+    workflows: byWorkflow ? [feedFunction.name] : [],
     view_items: [],
     timeout_seconds: 86_400,
     uuid: uuidFrom(`action:${rule.name}`),

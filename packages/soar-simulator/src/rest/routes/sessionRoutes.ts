@@ -38,7 +38,7 @@ export function sessionRoutes(app: FastifyInstance, platform: Platform): void {
 
   app.get('/rest/const', { exposeHeadRoute: false }, (request) => {
     authenticate(platform, request);
-    return constBody();
+    return constBody(platform.behaviour);
   });
 }
 
