@@ -100,27 +100,29 @@ export const exitCodes = {
 type Ending = keyof typeof exitCodes;
 
 /** Codes of soar-client, told from each other where a person does different things about them. */
-const BY_CODE: Readonly<Record<string, Ending>> = {
-  unauthorized: 'loginRefused',
-  forbidden: 'loginRefused',
-  'no-login': 'loginRefused',
-  'no-principal': 'loginRefused',
-  'file-unreadable': 'fileUnreadable',
-  'untrusted-certificate': 'tls',
-  'certificate-for-another-host': 'tls',
-  'certificate-out-of-date': 'tls',
-  'tls-failed': 'tls',
-  'no-org': 'organization',
-  'org-disabled': 'organization',
-  'org-not-set': 'organization',
-  'org-not-found': 'organization',
-  'queue-login-refused': 'queueLoginRefused',
-  'queue-not-authorized': 'queueNotAuthorized',
-  'queue-missing': 'queueAway',
-  'broker-not-ready': 'queueAway',
-  'broker-error': 'queueAway',
-  'heartbeat-lost': 'queueAway',
-};
+const BY_CODE: ReadonlyMap<string, Ending> = new Map(
+  Object.entries({
+    unauthorized: 'loginRefused',
+    forbidden: 'loginRefused',
+    'no-login': 'loginRefused',
+    'no-principal': 'loginRefused',
+    'file-unreadable': 'fileUnreadable',
+    'untrusted-certificate': 'tls',
+    'certificate-for-another-host': 'tls',
+    'certificate-out-of-date': 'tls',
+    'tls-failed': 'tls',
+    'no-org': 'organization',
+    'org-disabled': 'organization',
+    'org-not-set': 'organization',
+    'org-not-found': 'organization',
+    'queue-login-refused': 'queueLoginRefused',
+    'queue-not-authorized': 'queueNotAuthorized',
+    'queue-missing': 'queueAway',
+    'broker-not-ready': 'queueAway',
+    'broker-error': 'queueAway',
+    'heartbeat-lost': 'queueAway',
+  } as const),
+);
 
 /** The exit code for what a command threw. */
 export function exitCodeOf(error: unknown): number {
@@ -132,7 +134,7 @@ export function exitCodeOf(error: unknown): number {
     if (error.kind === 'permanent') return exitCodes.nothingDone.code;
     if (error.kind === 'unavailable') return exitCodes.targetDown.code;
   }
-  if (isSoarApiError(error)) return exitCodes[BY_CODE[error.code] ?? 'sourceAway'].code;
+  if (isSoarApiError(error)) return exitCodes[BY_CODE.get(error.code) ?? 'sourceAway'].code;
   return exitCodes.unexpected.code;
 }
 
@@ -148,7 +150,7 @@ export function exitCodeOfCheck(subject: string, code: string | undefined): numb
     case 'target':
       return exitCodes.targetDown.code;
     default:
-      return exitCodes[BY_CODE[code ?? ''] ?? (subject === 'queue' ? 'queueAway' : 'sourceAway')].code;
+      return exitCodes[BY_CODE.get(code ?? '') ?? (subject === 'queue' ? 'queueAway' : 'sourceAway')].code;
   }
 }
 

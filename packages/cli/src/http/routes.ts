@@ -44,7 +44,7 @@ const selectionSchema = z.strictObject({
 
 async function statusReply(host: FeedHost): Promise<Reply> {
   const report = await host.report();
-  return { status: 200, body: JSON.parse(sharedRedactor.redact(JSON.stringify(report))) as unknown };
+  return { status: 200, body: sharedRedactor.redactAll(report) };
 }
 
 async function byHand(body: unknown, action: (selection: ParkedSelection) => Promise<HandReport>): Promise<Reply> {

@@ -23,7 +23,7 @@ export async function check(args: CheckArgs): Promise<number> {
   const failed = lines.filter((line) => line.state === 'fail');
   const [first] = failed;
   if (args.json)
-    process.stdout.write(`${sharedRedactor.redact(JSON.stringify({ ok: first === undefined, lines }, null, 2))}\n`);
+    process.stdout.write(`${JSON.stringify(sharedRedactor.redactAll({ ok: first === undefined, lines }), null, 2)}\n`);
   else
     process.stdout.write(
       first === undefined ? 'Ready to run.\n' : `${failed.length} of ${lines.length} checks failed.\n`,

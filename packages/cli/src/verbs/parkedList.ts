@@ -13,7 +13,7 @@ export async function parkedList(args: ListArgs, selection: ParkedSelection): Pr
   const groups = await withState(stateConfigOf(args), { readOnly: true }, (store) =>
     groupParked(selectRows(store, selection), selectRaw(store, selection)),
   );
-  const text = args.json ? `${JSON.stringify({ groups }, null, 2)}\n` : groupsText(groups, Date.now());
-  process.stdout.write(sharedRedactor.redact(text));
+  const shown = sharedRedactor.redactAll(groups);
+  process.stdout.write(args.json ? `${JSON.stringify({ groups: shown }, null, 2)}\n` : groupsText(shown, Date.now()));
   return exitCodes.done.code;
 }

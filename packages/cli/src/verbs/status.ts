@@ -16,8 +16,8 @@ export async function status(args: StatusArgs): Promise<number> {
   const config = stateConfigOf(args);
   const report =
     (await askHost<StatusReport>(controlPath(config), { method: 'GET', path: '/status' })) ?? (await atRest(config));
-  const text = args.json ? `${JSON.stringify(report, null, 2)}\n` : statusText(report, Date.now());
-  process.stdout.write(sharedRedactor.redact(text));
+  const shown = sharedRedactor.redactAll(report);
+  process.stdout.write(args.json ? `${JSON.stringify(shown, null, 2)}\n` : statusText(shown, Date.now()));
   return (isHealthy(report) ? exitCodes.done : exitCodes.notHealthy).code;
 }
 

@@ -5,8 +5,8 @@ export interface RawValue {
   readonly line?: number;
   /** Came from `[DEFAULT]`: it may be meant for another section, so it is never reported as unknown here. */
   readonly inherited?: true;
-  /** The text holds a secret that was looked up: never show it. */
-  readonly fromSecret?: true;
+  /** What was looked up and stands in the text: never shown, as it may be a secret. */
+  readonly secrets?: readonly string[];
   /** The text refers to a secret that cannot be read; says why and what to do. */
   readonly unresolved?: string;
 }

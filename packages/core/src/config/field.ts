@@ -188,7 +188,7 @@ function parsed<T>(
       return z.NEVER;
     }
   });
-  return withFacts(type, 'text', options.accepts, options, options.spell);
+  return withFacts(type, 'text', options.accepts, { ...options, grammar: true }, options.spell);
 }
 
 /** `read` gives `undefined` for what is not accepted; `validateSection` says what was found and what is accepted. */
@@ -215,7 +215,7 @@ function withFacts<T>(
   type: FieldType<T>,
   kind: FieldKind,
   accepts: string,
-  options: FieldOptions & { readonly unit?: string; readonly emptyIsValue?: boolean },
+  options: FieldOptions & { readonly unit?: string; readonly emptyIsValue?: boolean; readonly grammar?: boolean },
   spell: (value: unknown) => string = String,
 ): FieldType<T> {
   const facts: FieldFacts = {
@@ -223,6 +223,7 @@ function withFacts<T>(
     accepts,
     aliases: options.alias === undefined ? [] : [options.alias].flat(),
     emptyIsValue: options.emptyIsValue === true,
+    grammar: options.grammar === true,
     spell,
     ...(options.doc === undefined ? {} : { doc: options.doc }),
     ...(options.unusedBeside === undefined ? {} : { unusedBeside: options.unusedBeside }),

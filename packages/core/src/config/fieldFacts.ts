@@ -18,6 +18,8 @@ export interface FieldFacts {
   readonly ownPer?: readonly string[];
   /** Unit of a bare number in the file. */
   readonly unit?: string;
+  /** Quotes and ";" mean something in its values. */
+  readonly grammar: boolean;
   /** An empty value is a value of its own, not "unset". */
   readonly emptyIsValue: boolean;
   /** A value as the file would spell it. */

@@ -6,6 +6,8 @@ import type { ConfigIssue } from '../contract/errors.js';
 import { sharedRedactor } from '../telemetry/redact.js';
 import type { Redactor } from '../telemetry/redact.js';
 import type { Workspaces } from '../routing/parseWorkspaces.js';
+import { decodeConfigText } from './decodeConfigText.js';
+import { didYouMean } from './didYouMean.js';
 import { feedEngineFields, toFeedEngineSettings } from './feedEngineFields.js';
 import type { FeedEngineSettings } from './feedEngineFields.js';
 import { field } from './field.js';
@@ -13,9 +15,10 @@ import { feedsSection, IGNORED_FEEDS_KEYS, toFeedsSettings } from './feedsSectio
 import type { FeedsSettings } from './feedsSection.js';
 import type { RawValue, RawValues } from './RawValues.js';
 import { readAppConfig } from './readAppConfig.js';
-import type { AppConfig } from './readAppConfig.js';
+import type { AppConfig, Continuation } from './readAppConfig.js';
 import {
   IGNORED_RESILIENT_KEYS,
+  POINTLESS_RESILIENT_KEYS,
   RESILIENT_ENVIRONMENT,
   resilientSection,
   toResilientSettings,
@@ -24,7 +27,7 @@ import type { ResilientSettings } from './resilientSection.js';
 import { resolveSecrets } from './resolveSecrets.js';
 import { passwordOf } from './stateDatabase.js';
 import { validateSection } from './validateSection.js';
-import type { SectionResult } from './validateSection.js';
+import type { SectionResult, ValidateOptions } from './validateSection.js';
 
 /** Everything core reads of the file; the targets' own keys stand raw until their package is loaded. */
 export interface HostConfig {
@@ -41,11 +44,31 @@ export interface HostConfig {
   readonly redactor: Redactor;
 }
 
-export interface FeedSection {
-  readonly name: string;
+export interface FeedSection extends FeedValues {
   readonly engine: FeedEngineSettings;
-  /** The rest, for the target's schema: `validateFeedSection`. */
+}
+
+/** A feed's section as it stands, without the engine's keys: for the target's schema, by `validateFeedSection`. */
+export interface FeedValues {
+  readonly name: string;
   readonly raw: RawValues;
+  readonly continuations: readonly Continuation[];
+}
+
+/** A feed as far as it can be understood. */
+export interface SurveyedFeed extends FeedValues {
+  /** As written in `class=`. */
+  readonly className: string;
+}
+
+/** What can be said of the file, also of a faulty one, so that one report holds all that is wrong. */
+export interface ConfigSurvey extends Pick<HostConfig, 'file' | 'folder' | 'redactor' | 'warnings'> {
+  readonly issues: readonly ConfigIssue[];
+  /** Absent where there are issues. */
+  readonly host?: HostConfig;
+  /** The feeds that name their class. */
+  readonly feeds: readonly SurveyedFeed[];
+  readonly targetPackages: readonly string[];
 }
 
 export interface LoadOptions {
@@ -57,17 +80,19 @@ export interface LoadOptions {
 /** Sections that can never be a feed. */
 const NOT_A_FEED = ['resilient', 'feeds', 'integrations'];
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Reads and checks the file. Throws one `ConfigError` with every problem that can be seen without the targets. */
-export function loadHostConfig(
-  file: string,
-  env: Readonly<Record<string, string | undefined>>,
-  options: LoadOptions = {},
-): HostConfig {
+export function loadHostConfig(file: string, env: Environment, options: LoadOptions = {}): HostConfig {
+  const survey = surveyHostConfig(file, env, options);
+  if (survey.host === undefined) throw new ConfigError(survey.issues, survey.file, survey.warnings);
+  return survey.host;
+}
+
+/** Reads and checks the file, and goes on after a fault. Throws `ConfigError` only where there is nothing to read. */
+export function surveyHostConfig(file: string, env: Environment, options: LoadOptions = {}): ConfigSurvey {
   const absolute = resolve(file);
-  const loader = new Loader(readAppConfig(readText(absolute), absolute), env, options);
-  const host = loader.load();
-  if (host === undefined || loader.issues.length > 0) throw new ConfigError(loader.issues, absolute);
-  return host;
+  return new Loader(readAppConfig(readText(absolute), absolute), env, options).survey();
 }
 
 /** What commands need that look after the state and connect nobody. */
@@ -77,34 +102,34 @@ export type StateConfig = Pick<HostConfig, 'file' | 'feeds' | 'redactor'>;
  * Reads `[feeds]` alone, so that the state can be looked after where the secrets of the rest are not at hand. Throws
  * `ConfigError`.
  */
-export function loadStateConfig(
-  file: string,
-  env: Readonly<Record<string, string | undefined>>,
-  options: LoadOptions = {},
-): StateConfig {
+export function loadStateConfig(file: string, env: Environment, options: LoadOptions = {}): StateConfig {
   const absolute = resolve(file);
-  const loader = new Loader(readAppConfig(readText(absolute), absolute), env, options);
-  const state = loader.loadState();
-  if (state === undefined) throw new ConfigError(loader.issues, absolute);
-  return state;
+  return new Loader(readAppConfig(readText(absolute), absolute), env, options).state();
 }
 
 /** Applies a target's schema to its feed's section. */
 export function validateFeedSection<Schema extends z.ZodObject>(
   host: Pick<HostConfig, 'folder' | 'redactor'>,
-  section: FeedSection,
+  section: FeedValues,
   schema: Schema,
 ): SectionResult<z.output<Schema>> {
   return validateSection(section.name, section.raw, schema, {
     folder: host.folder,
     redactor: host.redactor,
     reserved: Object.keys(feedEngineFields.shape),
+    continuations: section.continuations,
   });
 }
 
 function readText(file: string): string {
+  const decoded = decodeConfigText(readBytes(file));
+  if ('text' in decoded) return decoded.text;
+  throw new ConfigError([{ section: basename(file), problem: decoded.problem }], file);
+}
+
+function readBytes(file: string): Uint8Array {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     const problem =
@@ -116,14 +141,14 @@ function readText(file: string): string {
 }
 
 class Loader {
-  readonly issues: ConfigIssue[] = [];
+  private readonly issues: ConfigIssue[] = [];
   private readonly warnings: ConfigIssue[] = [];
   private readonly redactor: Redactor;
   private readonly folder: string;
 
   constructor(
     private readonly config: AppConfig,
-    private readonly env: Readonly<Record<string, string | undefined>>,
+    private readonly env: Environment,
     private readonly options: LoadOptions,
   ) {
     this.issues.push(...config.issues);
@@ -131,86 +156,113 @@ class Loader {
     this.folder = dirname(config.file);
   }
 
-  /** Goes on after a fault, so that one report holds everything; `undefined` when there was one. */
-  load(): HostConfig | undefined {
-    const resilient = this.section('resilient', resilientSection, IGNORED_RESILIENT_KEYS);
+  survey(): ConfigSurvey {
+    const resilient = this.section('resilient', resilientSection, {
+      reserved: IGNORED_RESILIENT_KEYS,
+      ignored: POINTLESS_RESILIENT_KEYS,
+    });
     const feeds = this.feeds();
-    const feedNames = feeds?.feed_names ?? this.feedNamesOfFaultySection();
-    const spillAfterMs = feeds?.spill_after ?? 0;
+    const feedNames = feeds?.feed_names ?? this.listInFeeds('feed_names');
     if (feeds?.workspaces !== undefined) this.checkWorkspaces(feeds.workspaces, feedNames);
+    const surveyed: SurveyedFeed[] = [];
     const sections = new Map<string, FeedSection>();
     for (const name of feedNames) {
-      const section = this.feedSection(name, spillAfterMs);
-      if (section !== undefined) sections.set(name, section);
+      const found = this.feedSection(name);
+      if (found === undefined) continue;
+      const { engine, ...values } = found;
+      const className = values.raw.get('class')?.text ?? '';
+      const raw = new Map([...values.raw].filter(([key]) => !isEngineKey(key)));
+      const { continuations } = values;
+      if (className !== '') surveyed.push({ name, className, raw, continuations });
+      if (engine === undefined) continue;
+      sections.set(name, {
+        ...{ name, raw, continuations },
+        engine: toFeedEngineSettings(engine, feeds?.spill_after ?? 0),
+      });
     }
-    if (resilient === undefined || feeds === undefined) return undefined;
-    if (feeds.timeseries !== 'never') {
+    if (feeds !== undefined && feeds.timeseries !== 'never') {
       this.warnings.push({ section: 'feeds', key: 'timeseries', problem: 'is not supported yet and has no effect' });
     }
+    const { folder, warnings, redactor, issues } = this;
     const { file } = this.config;
-    const { folder, warnings, redactor } = this;
-    return {
-      file,
-      folder,
-      resilient: toResilientSettings(resilient),
-      feeds: toFeedsSettings(feeds),
-      sections,
-      warnings,
-      redactor,
-    };
+    const targetPackages = feeds?.target_packages ?? this.listInFeeds('target_packages');
+    const survey = { file, folder, redactor, warnings, issues, feeds: surveyed, targetPackages };
+    if (issues.length > 0 || resilient === undefined || feeds === undefined) return survey;
+    const settings = { resilient: toResilientSettings(resilient), feeds: toFeedsSettings(feeds) };
+    return { ...survey, host: { file, folder, ...settings, sections, warnings, redactor } };
   }
 
-  loadState(): StateConfig | undefined {
+  state(): StateConfig {
     const feeds = this.feeds();
-    return feeds && { file: this.config.file, feeds: toFeedsSettings(feeds), redactor: this.redactor };
+    if (feeds === undefined) throw new ConfigError(this.issues, this.config.file, this.warnings);
+    return { file: this.config.file, feeds: toFeedsSettings(feeds), redactor: this.redactor };
   }
 
   private feeds(): z.output<typeof feedsSection> | undefined {
-    const feeds = this.section('feeds', feedsSection, IGNORED_FEEDS_KEYS);
+    const feeds = this.section('feeds', feedsSection, { reserved: IGNORED_FEEDS_KEYS });
     const password = feeds && passwordOf(feeds.state_db);
     if (password !== undefined) this.redactor.remember(password);
     return feeds;
   }
 
-  private feedNamesOfFaultySection(): readonly string[] {
-    const text = this.config.sections.get('feeds')?.values.get('feed_names')?.text ?? '';
+  /** Where `[feeds]` is faulty elsewhere. */
+  private listInFeeds(key: 'feed_names' | 'target_packages'): readonly string[] {
+    const text = this.config.sections.get('feeds')?.values.get(key)?.text ?? '';
     return [...new Set(field.list().parse(text))];
   }
 
   private section<Schema extends z.ZodObject>(
     name: string,
     schema: Schema,
-    reserved: readonly string[],
+    options: Pick<ValidateOptions, 'reserved' | 'ignored'>,
   ): z.output<Schema> | undefined {
     const raw = this.raw(name);
     if (raw === undefined) {
-      this.issues.push({ section: name, problem: `the section is missing; add [${name}] to the file` });
+      this.issues.push({
+        section: name,
+        problem: `the section is missing; add [${name}] to the file${this.otherSpelling(name)}`,
+      });
       return undefined;
     }
-    const result = validateSection(name, raw, schema, { folder: this.folder, redactor: this.redactor, reserved });
+    return this.validate(name, raw, schema, options);
+  }
+
+  private validate<Schema extends z.ZodObject>(
+    name: string,
+    raw: RawValues,
+    schema: Schema,
+    options: Pick<ValidateOptions, 'reserved' | 'ignored'> = {},
+  ): z.output<Schema> | undefined {
+    const { folder, redactor } = this;
+    const continuations = this.config.sections.get(name)?.continuations ?? [];
+    const result = validateSection(name, raw, schema, { ...options, folder, redactor, continuations });
     this.issues.push(...result.issues);
     this.warnings.push(...result.warnings);
     return result.value;
   }
 
-  private feedSection(name: string, spillAfterMs: number): FeedSection | undefined {
+  private feedSection(
+    name: string,
+  ): (FeedValues & { readonly engine: z.output<typeof feedEngineFields> | undefined }) | undefined {
     const raw = this.raw(name);
     if (NOT_A_FEED.includes(name) || raw === undefined) {
       const problem = NOT_A_FEED.includes(name)
         ? `names [${name}], which is not a feed`
-        : `names ${name}, but the section [${name}] is missing; add it, or take the name out`;
+        : `names ${name}, but the section [${name}] is missing; add it, or take the name out${this.otherSpelling(name)}`;
       this.issues.push({ section: 'feeds', key: 'feed_names', problem });
       return undefined;
     }
-    const isEngineKey = ([key]: [string, unknown]) => key in feedEngineFields.shape;
-    const engine = validateSection(name, new Map([...raw].filter(isEngineKey)), feedEngineFields, {
-      folder: this.folder,
-      redactor: this.redactor,
-    });
-    this.issues.push(...engine.issues);
-    if (!engine.ok) return undefined;
-    const rest = new Map([...raw].filter((entry) => !isEngineKey(entry)));
-    return { name, engine: toFeedEngineSettings(engine.value, spillAfterMs), raw: rest };
+    const engine = this.validate(name, new Map([...raw].filter(([key]) => isEngineKey(key))), feedEngineFields);
+    const continuations = this.config.sections.get(name)?.continuations ?? [];
+    return { name, raw, continuations, engine };
+  }
+
+  private otherSpelling(name: string): string {
+    const names = [...this.config.sections.keys()];
+    const same = names.find((other) => other.toLowerCase() === name.toLowerCase());
+    if (same !== undefined) return ` ([${same}] stands there, but names of sections are case-sensitive)`;
+    const near = didYouMean(name, names);
+    return near === undefined ? '' : ` (is [${near}] meant to be it?)`;
   }
 
   private checkWorkspaces(workspaces: Workspaces, feedNames: readonly string[]): void {
@@ -237,7 +289,11 @@ class Loader {
     return resolveSecrets(values, {
       env: this.env,
       ...(this.options.secretsFolder === undefined ? {} : { folder: this.options.secretsFolder }),
-      remember: (secret) => this.redactor.remember(secret),
+      passwordManager: (this.config.sections.get('resilient')?.values.get('pam_type')?.text ?? '') !== '',
     });
   }
+}
+
+function isEngineKey(key: string): boolean {
+  return Object.hasOwn(feedEngineFields.shape, key);
 }

@@ -8,6 +8,16 @@ export interface AppConfigSection {
   readonly line: number;
   /** `[DEFAULT]` merged in. */
   readonly values: RawValues;
+  /** Indented lines that look like keys, and are a part of the value above them. */
+  readonly continuations: readonly Continuation[];
+}
+
+/** A line `key=…` that stands deeper than the key above it. */
+export interface Continuation {
+  readonly key: string;
+  /** The key whose value it continues. */
+  readonly of: string;
+  readonly line: number;
 }
 
 export interface AppConfig {
@@ -35,6 +45,7 @@ export function readAppConfig(text: string, file: string): AppConfig {
 const DEFAULT_SECTION = 'DEFAULT';
 
 interface OpenValue {
+  readonly key: string;
   readonly lines: string[];
   readonly line: number;
 }
@@ -43,13 +54,14 @@ interface OpenSection {
   readonly name: string;
   readonly line: number;
   readonly values: Map<string, OpenValue>;
+  readonly continuations: Continuation[];
 }
 
 /** Takes one line after the other. States: before any header, in a section, in a value (which may continue). */
 class Reader {
   readonly issues: ConfigIssue[] = [];
   private readonly found = new Map<string, OpenSection>();
-  private readonly defaults: OpenSection = { name: DEFAULT_SECTION, line: 1, values: new Map() };
+  private readonly defaults: OpenSection = { name: DEFAULT_SECTION, line: 1, values: new Map(), continuations: [] };
   private section: OpenSection | undefined;
   private value: OpenValue | undefined;
   /** Depth of the last header or key: what stands deeper continues its value. */
@@ -67,6 +79,8 @@ class Reader {
     const indent = raw.search(NOT_SPACE);
     if (this.value !== undefined && indent > this.indent) {
       this.value.lines.push(text);
+      const key = /^(\w+)\s*[=:]/.exec(text)?.[1]?.toLowerCase();
+      if (key !== undefined) this.section?.continuations.push({ key, of: this.value.key, line });
       return;
     }
     this.indent = indent;
@@ -78,9 +92,14 @@ class Reader {
   sections(): ReadonlyMap<string, AppConfigSection> {
     const inherited = valuesOf(this.defaults, { inherited: true });
     return new Map(
-      [...this.found.values()].map(({ name, line, values }) => [
-        name,
-        { name, line, values: new Map([...inherited, ...valuesOf({ name, line, values })]) },
+      [...this.found.values()].map((section) => [
+        section.name,
+        {
+          name: section.name,
+          line: section.line,
+          values: new Map([...inherited, ...valuesOf(section)]),
+          continuations: section.continuations,
+        },
       ]),
     );
   }
@@ -95,7 +114,7 @@ class Reader {
     if (earlier !== undefined) {
       this.report(name, `the section starts at line ${earlier.line} and again at line ${line}; join the two`);
     }
-    this.section = earlier ?? { name, line, values: new Map() };
+    this.section = earlier ?? { name, line, values: new Map(), continuations: [] };
     this.found.set(name, this.section);
   }
 
@@ -118,7 +137,7 @@ class Reader {
     if (earlier !== undefined) {
       this.report(this.section.name, `is set at line ${earlier.line} and again at line ${line}; keep one`, key);
     }
-    this.value = { lines: [strip(text.slice(separator + 1))], line };
+    this.value = { key, lines: [strip(text.slice(separator + 1))], line };
     if (earlier === undefined) this.section.values.set(key, this.value);
   }
 

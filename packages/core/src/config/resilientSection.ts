@@ -31,15 +31,24 @@ export const resilientSection = withConnectionRules(
   }),
 );
 
+const OWN_LOG =
+  'has no effect here: the log goes to standard output, and whoever starts the process keeps it in a file, as "soar-feed run >> app.log" does';
+
+/** Keys of IBM's by which a person may wait for something that does not come, with what is true here. */
+export const POINTLESS_RESILIENT_KEYS: ReadonlyMap<string, string> = new Map([
+  ...['logdir', 'logfile', 'log_max_bytes', 'log_backup_count'].map((key): [string, string] => [key, OWN_LOG]),
+  ['log_http_responses', 'has no effect here: what requests and answers hold is never logged'],
+  ['ignore_message_failure', 'has no effect here: what cannot be understood is parked as it came, then acknowledged'],
+]);
+
 /**
- * Keys of IBM's that need no answer here, known so that nobody is warned of them: IBM's own log files (ours go to
- * standard output), retries and thread pools of its runtime, components, test aids.
+ * Keys of IBM's that need no answer here, known so that nobody is warned of them: retries and thread pools of its
+ * runtime, components, test aids.
  */
 export const IGNORED_RESILIENT_KEYS: readonly string[] = [
-  ...['logdir', 'logfile', 'log_max_bytes', 'log_backup_count', 'log_http_responses'],
   ...['stomp_max_retries', 'stomp_timer_interval', 'stomp_max_connection_errors', 'heartbeat_timeout_threshold'],
   ...['max_connection_retries', 'cache_ttl', 'componentsdir', 'noload', 'no_prompt_password', 'trap_exception'],
-  ...['selftest_timeout', 'ignore_message_failure', 'pam_type', 'rc_use_persistent_sessions', 'low_code_queues_list'],
+  ...['selftest_timeout', 'pam_type', 'rc_use_persistent_sessions', 'low_code_queues_list'],
   ...['test_actions', 'test_host', 'test_port', 'resilient_mock', 'multitenancy', 'multi_org_function_json'],
 ];
 

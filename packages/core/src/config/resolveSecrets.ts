@@ -6,45 +6,47 @@ export interface SecretSources {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder of secret files; default `/etc/secrets` when `APP_HOST_CONTAINER` is set, else none. */
   readonly folder?: string;
-  /** Told every secret that was read, for redaction. */
-  readonly remember: (secret: string) => void;
+  /** `[resilient] pam_type` is set: then, and only then, `^NAME` means a password manager to IBM. */
+  readonly passwordManager?: boolean;
 }
 
 /**
- * Replaces references to secrets, by IBM's rule (resilient-python-api `app_config`): `${NAME}` anywhere in a value,
- * `$NAME` when it is the whole value. So `pa$$word`, `100$` and `abc$HOME` are what they look like. A reference that
- * names nothing keeps its text and is marked `unresolved`; `validateSection` reports it if the key is one it knows,
- * where IBM would log in with the literal `$NAME`.
+ * Replaces references to secrets, by IBM's rule (resilient-python-api `app_config`): `${NAME}` anywhere in a value, else
+ * `$NAME` where the value starts so, whatever characters the name has. So `pa$$word`, `100$` and `abc$HOME` are what they
+ * look like. A reference that names nothing keeps its text and is marked `unresolved`; `validateSection` reports it if the
+ * key is one it knows, where IBM would log in with the literal `$NAME`.
  */
 export function resolveSecrets(values: RawValues, sources: SecretSources): RawValues {
   return new Map([...values].map(([key, value]) => [key, resolveOne(value, sources)]));
 }
 
-const WHOLE = /^\$([A-Za-z_]\w*)$/;
-const BRACED = /\$\{([A-Za-z_]\w*)\}/g;
+const WHOLE = /^\$([^{].*)$/s;
+const BRACED = /\$\{([^{}]*)\}/g;
 /** IBM's references to a password manager (PAM plug-ins). */
-const PAM = /^\^\w+$|\^\{\w+\}/;
+const PAM = /^\^.|\^\{/;
 
 function resolveOne(value: RawValue, sources: SecretSources): RawValue {
-  if (PAM.test(value.text)) {
+  if (sources.passwordManager === true && PAM.test(value.text)) {
     return {
       ...value,
       unresolved:
-        'a reference to a password manager (^NAME) is not supported; put the secret in an environment variable and write $NAME',
+        'a reference to a password manager (^NAME) is not supported; put the secret in an environment variable and write $NAME (without pam_type, ^ has no meaning)',
     };
   }
   const problems: string[] = [];
+  const secrets: string[] = [];
   const lookUp = (reference: string, name: string): string => {
     const secret = readSecret(name, sources);
     if ('problem' in secret) problems.push(secret.problem);
-    else sources.remember(secret.value);
+    else secrets.push(secret.value);
     return 'value' in secret ? secret.value : reference;
   };
-  const text = WHOLE.test(value.text) ? value.text.replace(WHOLE, lookUp) : value.text.replace(BRACED, lookUp);
+  const pattern = value.text.includes('${') ? BRACED : WHOLE;
+  const text = value.text.replace(pattern, lookUp);
   return {
     ...value,
     text,
-    ...(text === value.text ? {} : { fromSecret: true as const }),
+    ...(secrets.length === 0 ? {} : { secrets }),
     ...(problems.length === 0 ? {} : { unresolved: problems.join('; ') }),
   };
 }
@@ -56,19 +58,28 @@ const JWE = /^eyJ[\w-]*\.[\w-]*\.[\w-]*\.[\w-]*\.[\w-]*$/;
 
 function readSecret(name: string, sources: SecretSources): { value: string } | { problem: string } {
   const folder = sources.folder ?? (sources.env['APP_HOST_CONTAINER'] ? SECRETS_FOLDER : undefined);
-  const file = folder === undefined ? undefined : join(folder, name);
+  const file = folder === undefined || !isFileName(name) ? undefined : join(folder, name);
   if (file !== undefined && existsSync(file)) return readSecretFile(name, file);
-  const value = sources.env[name];
+  const value = Object.hasOwn(sources.env, name) ? sources.env[name] : undefined;
   // An empty variable names a secret that is empty by mistake far more often than by intent.
   if (value !== undefined && value !== '') return { value };
   const where = file === undefined ? 'the environment' : `the environment, and ${file} does not exist`;
-  return { problem: `$${name} is not set in ${where}; set it, or write the value itself` };
+  const advice = 'set it (a value that itself starts with $ goes into a variable, too)';
+  return { problem: `$${name} is not set in ${where}; ${advice}` };
+}
+
+/** Inside the folder: a name with a slash would lead elsewhere. */
+function isFileName(name: string): boolean {
+  return name !== '' && !/[/\\\0]/.test(name) && name !== '.' && name !== '..';
 }
 
 function readSecretFile(name: string, file: string): { value: string } | { problem: string } {
   let value: string;
   try {
-    value = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    // Whoever writes the file by echo or an editor leaves line ends, and some a byte order mark.
+    value = readFileSync(file, 'utf8')
+      .replace(/^\uFEFF/, '')
+      .replace(/[\r\n]+$/, '');
   } catch (error) {
     return {
       problem: `$${name}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code}); mend its permissions`,

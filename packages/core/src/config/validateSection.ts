@@ -9,10 +9,16 @@ import { isFalse, isUrl, NOT_ACCEPTED } from './field.js';
 import { viewField } from './fieldFacts.js';
 import type { FieldView } from './fieldFacts.js';
 import type { RawValue, RawValues } from './RawValues.js';
+import type { Continuation } from './readAppConfig.js';
+import { slipIn } from './slipIn.js';
 
 export interface ValidateOptions {
   /** Keys that belong to somebody else: neither parsed nor reported as unknown. */
   readonly reserved?: Iterable<string>;
+  /** Keys that other programs know and that do nothing here, with what a person should know about them. */
+  readonly ignored?: ReadonlyMap<string, string>;
+  /** Indented lines that look like keys. */
+  readonly continuations?: readonly Continuation[];
   /** What relative paths are relative to: the config file's folder. Default: the working folder. */
   readonly folder?: string;
   /** Told every secret of the section. Default: the process's own. */
@@ -47,22 +53,45 @@ export function validateSection<Schema extends z.ZodObject>(
   for (const [key, view] of views) {
     if (raw.get(key)?.unresolved !== undefined && isUnused(view, raw, views)) continue;
     const value = pick(section, key, view, raw, issues);
-    if (value !== undefined) given.set(key, value);
-    const isSecret = view.facts?.kind === 'secret' && value?.unresolved === undefined;
-    if (isSecret && value !== undefined) redactor.remember(value.text);
+    if (value === undefined) continue;
+    given.set(key, value);
+    for (const secret of secretsOf(value, view)) redactor.remember(secret);
   }
-  const { warnings, unknown, rest } = unknownKeys(section, raw, schema, views, options.reserved ?? []);
+  const { warnings, unknown, rest } = unknownKeys(section, raw, schema, views, options);
+  for (const [key, value] of rest) {
+    // Nobody says which of them are secrets.
+    for (const secret of value.secrets ?? []) redactor.remember(secret);
+    if (value.unresolved !== undefined) issues.push({ section, key, problem: value.unresolved + lineOf(value) });
+  }
 
-  const input = Object.fromEntries([...rest, ...inputTexts(given, views, options.folder ?? process.cwd())]);
+  const texts = rest.map(([key, { text }]): [string, string] => [key, text]);
+  const input = Object.fromEntries([...texts, ...inputTexts(given, views, options.folder ?? process.cwd())]);
   const parsed = schema.safeParse(input);
   const unresolved = new Set(issues.map((issue) => issue.key));
+  const context = { given, views, raw, unknown, continuations: options.continuations ?? [] };
+  const faulty = new Set<string | undefined>();
   for (const problem of parsed.error?.issues ?? []) {
-    const issue = toIssue(section, problem, { given, views, raw, unknown });
+    const issue = toIssue(section, problem, context);
+    faulty.add(issue.key);
     // A key whose secret is missing has been reported; what zod thinks of its text is noise.
     if (!unresolved.has(issue.key)) issues.push({ ...issue, problem: redactor.redact(issue.problem) });
   }
+  for (const [key, value] of given) {
+    const slip = faulty.has(key) || value.secrets !== undefined ? undefined : slipIn(value.text, viewOf(views, key));
+    if (slip !== undefined) warnings.push({ section, key, problem: slip + lineOf(value) });
+  }
   if (parsed.success && issues.length === 0) return { ok: true, value: parsed.data, issues: [], warnings };
   return { ok: false, issues, warnings };
+}
+
+function viewOf(views: ReadonlyMap<string, FieldView>, key: string): FieldView {
+  return views.get(key) ?? { facts: undefined, required: false };
+}
+
+/** A secret key's text; and what was looked up for a URL, which may be the password in it. */
+function secretsOf(value: RawValue, { facts }: FieldView): readonly string[] {
+  if (facts?.kind === 'secret') return value.unresolved === undefined ? [value.text] : [];
+  return isUrl(value.text) ? (value.secrets ?? []) : [];
 }
 
 /** The value of a key under its name or an alias; `undefined` when unset, empty or reported. */
@@ -102,25 +131,30 @@ function unknownKeys(
   raw: RawValues,
   schema: z.ZodObject,
   views: ReadonlyMap<string, FieldView>,
-  reserved: Iterable<string>,
-): { warnings: ConfigIssue[]; unknown: readonly string[]; rest: [string, string][] } {
-  const known = new Set([
-    ...views.keys(),
-    ...[...views.values()].flatMap((view) => view.facts?.aliases ?? []),
-    ...reserved,
-  ]);
+  { reserved = [], ignored = new Map(), continuations = [] }: ValidateOptions,
+): { warnings: ConfigIssue[]; unknown: readonly string[]; rest: [string, RawValue][] } {
+  const own = new Set([...views.keys(), ...[...views.values()].flatMap((view) => view.facts?.aliases ?? [])]);
+  const known = new Set([...own, ...reserved, ...ignored.keys()]);
+  const warnings: ConfigIssue[] = continuations
+    .filter(({ key, of }) => own.has(key) && key !== of)
+    .map(({ key, of, line }) => {
+      const problem = `line ${line} is indented, hence part of the value of ${of}, as in IBM's parser; if it is meant as a key, let it start at the beginning of the line`;
+      return { section, key, problem };
+    });
+  for (const why of new Set(ignored.values())) {
+    const found = [...raw].filter(([key, value]) => ignored.get(key) === why && value.inherited !== true);
+    const key = found.map(([name]) => name).join(', ');
+    if (found.length > 0) warnings.push({ section, key, problem: why + lineOf(found[0]?.[1]) });
+  }
   const unknown = [...raw].filter(([key]) => !known.has(key));
   const catchall = schema._zod.def.catchall;
-  if (catchall !== undefined && catchall._zod.def.type !== 'never') {
-    return { warnings: [], unknown: [], rest: unknown.map(([key, value]) => [key, value.text]) };
+  if (catchall !== undefined && catchall._zod.def.type !== 'never') return { warnings, unknown: [], rest: unknown };
+  for (const [key, value] of unknown) {
+    if (value.inherited === true) continue;
+    const hint = didYouMean(key, known);
+    const question = hint === undefined ? '' : `; did you mean ${hint}?`;
+    warnings.push({ section, key, problem: `is not known and has no effect${question}${lineOf(value)}` });
   }
-  const warnings = unknown
-    .filter(([, value]) => value.inherited !== true)
-    .map(([key, value]) => {
-      const hint = didYouMean(key, known);
-      const question = hint === undefined ? '' : `; did you mean ${hint}?`;
-      return { section, key, problem: `is not known and has no effect${question}${lineOf(value)}` };
-    });
   return { warnings, unknown: unknown.map(([key]) => key), rest: [] };
 }
 
@@ -150,9 +184,11 @@ interface Section {
   readonly views: ReadonlyMap<string, FieldView>;
   readonly raw: RawValues;
   readonly unknown: readonly string[];
+  readonly continuations: readonly Continuation[];
 }
 
-function toIssue(section: string, problem: z.core.$ZodIssue, { given, views, raw, unknown }: Section): ConfigIssue {
+function toIssue(section: string, problem: z.core.$ZodIssue, context: Section): ConfigIssue {
+  const { given, views, raw, unknown, continuations } = context;
   const key = problem.path[0] === undefined ? undefined : String(problem.path[0]);
   if (key === undefined) return { section, problem: problem.message };
   const facts = views.get(key)?.facts;
@@ -160,12 +196,24 @@ function toIssue(section: string, problem: z.core.$ZodIssue, { given, views, raw
   const accepted = facts === undefined ? '' : `; accepted: ${facts.accepts}`;
   if (!given.has(key) && problem.code === 'invalid_type') {
     const slip = didYouMean(key, unknown);
-    const hint = slip === undefined ? '' : ` (is ${slip} meant to be it?)`;
+    const indented = continuations.find((line) => line.key === key);
+    const hint =
+      indented !== undefined
+        ? ` (line ${indented.line} is indented, hence part of the value of ${indented.of})`
+        : slip === undefined
+          ? ''
+          : ` (is ${slip} meant to be it?)`;
     const state = raw.has(key) ? `is empty${lineOf(value)}` : `is missing${hint}`;
     return { section, key, problem: `${state}${accepted || `; ${problem.message}`}` };
   }
   if (problem.message === NOT_ACCEPTED) {
-    return { section, key, problem: `found ${shown(value, facts?.kind === 'secret')}${accepted}${lineOf(value)}` };
+    const slip = value === undefined ? undefined : slipIn(value.text, viewOf(views, key));
+    const hint = slip === undefined ? '' : `; ${slip}`;
+    return {
+      section,
+      key,
+      problem: `found ${shown(value, facts?.kind === 'secret')}${accepted}${hint}${lineOf(value)}`,
+    };
   }
   return { section, key, problem: problem.message + lineOf(value) };
 }
@@ -174,7 +222,7 @@ const SHOWN_LENGTH = 80;
 
 function shown(value: RawValue | undefined, isSecret: boolean): string {
   if (value === undefined) return 'nothing';
-  if (isSecret || value.fromSecret === true) return 'a secret value (not shown)';
+  if (isSecret || value.secrets !== undefined) return 'a secret value (not shown)';
   const text = value.text.replace(/\/\/[^/@\s]*@/g, '//…@');
   return JSON.stringify(text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text);
 }

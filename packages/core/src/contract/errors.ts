@@ -111,17 +111,24 @@ export interface ConfigIssue {
 export class ConfigError extends FeedError {
   override readonly kind = 'config';
   readonly issues: readonly ConfigIssue[];
+  /** What would not have stopped the start, such as unknown keys: one of them may be what is missing. */
+  readonly warnings: readonly ConfigIssue[];
 
-  constructor(issues: readonly ConfigIssue[], file?: string) {
-    super(reportOf(issues, file), { code: 'config-invalid' });
+  constructor(issues: readonly ConfigIssue[], file?: string, warnings: readonly ConfigIssue[] = []) {
+    super(reportOf(issues, file, warnings), { code: 'config-invalid' });
     this.issues = issues;
+    this.warnings = warnings;
   }
 }
 
-function reportOf(issues: readonly ConfigIssue[], file?: string): string {
+function reportOf(issues: readonly ConfigIssue[], file: string | undefined, warnings: readonly ConfigIssue[]): string {
   const where = file === undefined ? 'The configuration' : file;
-  const lines = issues.map(
-    (issue) => `  [${issue.section}] ${issue.key === undefined ? '' : `${issue.key}: `}${issue.problem}`,
-  );
-  return `${where} has ${issues.length === 1 ? 'a problem' : `${issues.length} problems`}:\n${lines.join('\n')}`;
+  const problems = `${where} has ${issues.length === 1 ? 'a problem' : `${issues.length} problems`}:${linesOf(issues)}`;
+  return warnings.length === 0 ? problems : `${problems}\nBesides, which would not stop the start:${linesOf(warnings)}`;
+}
+
+function linesOf(issues: readonly ConfigIssue[]): string {
+  return issues
+    .map(({ section, key, problem }) => `\n  [${section}] ${key === undefined ? '' : `${key}: `}${problem}`)
+    .join('');
 }

@@ -2,7 +2,7 @@ import type { ConfigIssue } from '../contract/errors.js';
 import { ConfigError, FeedError } from '../contract/errors.js';
 import type { FeedTargetPackage } from '../contract/FeedTargetPackage.js';
 import type { FeedSection, HostConfig } from '../config/loadHostConfig.js';
-import { loadHostConfig, validateFeedSection } from '../config/loadHostConfig.js';
+import { surveyHostConfig, validateFeedSection } from '../config/loadHostConfig.js';
 import type { DiscoveredTarget } from './discoverTargets.js';
 import { discoverTargets, targetFor } from './discoverTargets.js';
 import { loadTarget } from './loadTarget.js';
@@ -35,29 +35,31 @@ export interface PrepareOptions {
  * its package's schema. Throws one `ConfigError` with every problem; imports only packages that a named feed needs.
  */
 export async function prepareHost(options: PrepareOptions): Promise<PreparedHost> {
-  const config = loadHostConfig(options.configFile, options.env ?? process.env);
-  const issues: ConfigIssue[] = [];
-  const warnings: ConfigIssue[] = [...config.warnings];
+  const survey = surveyHostConfig(options.configFile, options.env ?? process.env);
+  const { host: config } = survey;
+  const issues: ConfigIssue[] = [...survey.issues];
+  const warnings: ConfigIssue[] = [...survey.warnings];
   const targets = collect(issues, { section: 'feeds', key: 'target_packages' }, () =>
     discoverTargets({
-      configFile: config.file,
-      targetPackages: config.feeds.targetPackages,
+      configFile: survey.file,
+      targetPackages: survey.targetPackages,
       ...(options.hostFile === undefined ? {} : { hostFile: options.hostFile }),
     }),
   );
   const feeds: PreparedFeed[] = [];
-  for (const section of config.sections.values()) {
-    const where = { section: section.name, key: 'class' };
-    const target = targets && collect(issues, where, () => targetFor(section.engine.className, targets));
+  for (const values of survey.feeds) {
+    const where = { section: values.name, key: 'class' };
+    const target = targets && collect(issues, where, () => targetFor(values.className, targets));
     const definition = target && (await collectAsync(issues, where, () => loadTarget(target)));
     if (target === undefined || definition === undefined) continue;
-    const result = validateFeedSection(config, section, definition.config);
+    const result = validateFeedSection(survey, values, definition.config);
     issues.push(...result.issues);
     warnings.push(...result.warnings);
-    if (result.ok) feeds.push({ section, target, definition, config: result.value });
+    const section = config?.sections.get(values.name);
+    if (result.ok && section !== undefined) feeds.push({ section, target, definition, config: result.value });
   }
-  issues.push(...(await sharedFiles(config, feeds)));
-  if (issues.length > 0) throw new ConfigError(issues, config.file);
+  if (config !== undefined) issues.push(...(await sharedFiles(config, feeds)));
+  if (config === undefined || issues.length > 0) throw new ConfigError(issues, survey.file, warnings);
   return { config, feeds, warnings };
 }
 

@@ -109,7 +109,7 @@ export class PromMetrics implements Metrics {
       buckets?: number[];
     }) => M,
   ): { metric: M; labels: readonly string[] } {
-    const spec = SPECS[name] ?? { help: name, labels: Object.keys(labels) };
+    const spec = (Object.hasOwn(SPECS, name) ? SPECS[name] : undefined) ?? { help: name, labels: Object.keys(labels) };
     const metric = new kind({
       name,
       help: spec.help,

@@ -1,8 +1,10 @@
 /** What stands in place of a secret. */
 export const REDACTED = '[redacted]';
 
-/** Shorter values are not searched for: they would blot out ordinary words, and no login is that short. */
+/** Shorter values are not searched for: they would blot out ordinary words and numbers, and no login is that short. */
 const MIN_LENGTH = 4;
+/** A port, a year or a count is no secret either. */
+const SHORT_NUMBER = /^\d{1,5}$/;
 
 /**
  * Knows every secret of the configuration and takes it out of texts by value, in the forms in which it travels: as it
@@ -16,13 +18,24 @@ export class Redactor {
   private plainInOrder: readonly string[] = [];
 
   remember(secret: string): void {
-    if (secret.length < MIN_LENGTH || this.seen.has(secret)) return;
+    if (secret.length < MIN_LENGTH || SHORT_NUMBER.test(secret) || this.seen.has(secret)) return;
     this.seen.add(secret);
     for (const form of [secret, JSON.stringify(secret).slice(1, -1), urlEncoded(secret), formEncoded(secret)]) {
       this.plain.add(form);
     }
     for (const core of base64Cores(secret)) this.inBase64.add(core);
     this.plainInOrder = [...this.plain].sort((a, b) => b.length - a.length);
+  }
+
+  /** The texts of a document, one by one: replaced in its JSON, a secret could break it. Its keys are ours. */
+  redactAll<T>(document: T): T {
+    const next = (value: unknown): unknown => {
+      if (typeof value === 'string') return this.redact(value);
+      if (typeof value !== 'object' || value === null) return value;
+      if (Array.isArray(value)) return value.map(next);
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, next(inner)]));
+    };
+    return next(document) as T;
   }
 
   redact(text: string): string {

@@ -68,9 +68,12 @@ function issuesOf(text: string, env?: Record<string, string>): readonly string[]
   }
 }
 
+const warningsOf = (text: string): readonly string[] =>
+  load(text).warnings.map(({ section, key, problem }) => `[${section}] ${key ?? '-'}: ${problem}`);
+
 describe('loadHostConfig', () => {
   it('reads a whole file', () => {
-    const host = load(GOOD);
+    const host = load(GOOD.replace('logdir=/var/log\nlog_max_bytes=100\n', ''));
     expect(host.warnings).toEqual([]);
     expect(host.resilient).toMatchObject({
       stompEnabled: true,
@@ -236,7 +239,7 @@ describe('loadHostConfig', () => {
     ['a key twice', (t) => t.replace('reload=true', 'reload=true\nreload=true'), '[feeds] reload: is set at line'],
     [
       'a password manager',
-      (t) => t.replace('$SOAR_PASSWORD', '^SOAR'),
+      (t) => t.replace('$SOAR_PASSWORD', '^SOAR\npam_type=Keyring'),
       '[resilient] password: a reference to a password manager',
     ],
   ])('refuses %s', (_name, change, expected) => {
@@ -245,11 +248,14 @@ describe('loadHostConfig', () => {
     expect(issues[0]?.startsWith(expected) ? expected : issues[0]).toBe(expected);
   });
 
-  it.each(['$SOAR_PASSWORD', '^soar_password'])('does not miss the password %s beside an API key', (password) => {
-    const text = GOOD.replace('api_key_id=', 'api_key_id=id\napi_key_secret=secret');
-    expect(issuesOf(text.replace('$SOAR_PASSWORD', password), {})).toEqual([]);
-    expect(issuesOf(text.replace('api_key_secret=secret', 'api_key_secret=$KEY_SECRET'), {})).toHaveLength(1);
-  });
+  it.each(['$SOAR_PASSWORD', '^soar_password\npam_type=Keyring'])(
+    'does not miss the password %s beside an API key',
+    (password) => {
+      const text = GOOD.replace('api_key_id=', 'api_key_id=id\napi_key_secret=secret');
+      expect(issuesOf(text.replace('$SOAR_PASSWORD', password), {})).toEqual([]);
+      expect(issuesOf(text.replace('api_key_secret=secret', 'api_key_secret=$KEY_SECRET'), {})).toHaveLength(1);
+    },
+  );
 
   it('takes the path prefix and the log level of the environment where the file has none, as IBM’s runtime', () => {
     const env = { ...ENV, RESOURCE_PREFIX: '/soar', LOGLEVEL: 'ERROR' };
@@ -278,7 +284,12 @@ describe('loadHostConfig', () => {
     ];
     const text = GOOD.replace('logdir=/var/log\nlog_max_bytes=100\n', `${known.join('\n')}\n`) + others.join('\n');
     const host = load(text.replace('reload=true', 'reload=True\ntimeseries_fields=*\ninclude_attachment_data=False'));
-    expect(host.warnings).toEqual([]);
+    expect(host.warnings.map(({ key }) => key)).toEqual([
+      'logdir, logfile, log_max_bytes, log_backup_count',
+      'log_http_responses',
+      'ignore_message_failure',
+    ]);
+    expect(host.warnings[0]?.problem).toMatch(/the log goes to standard output.*\(line 8\)/);
     expect(host.resilient).toMatchObject({
       logLevel: 'warn',
       connection: { retries: { max: 5, delayMs: 2000, backoff: 2 }, stomp: { host: 'mq.example.com', cafile: false } },
@@ -287,7 +298,7 @@ describe('loadHostConfig', () => {
 
   it('refuses a secret that is not set, naming it', () => {
     expect(issuesOf(GOOD, {})).toEqual([
-      '[resilient] password: $SOAR_PASSWORD is not set in the environment; set it, or write the value itself (line 6)',
+      '[resilient] password: $SOAR_PASSWORD is not set in the environment; set it (a value that itself starts with $ goes into a variable, too) (line 6)',
     ]);
   });
 
@@ -313,11 +324,102 @@ describe('loadHostConfig', () => {
   });
 
   it('warns of what has no effect', () => {
-    const host = load(GOOD.replace('reload=true', 'reload=true\ntimeseries=always\nrelod_types=task'));
-    expect(host.warnings.map(({ section, key, problem }) => `[${section}] ${key}: ${problem}`)).toEqual([
-      '[feeds] relod_types: is not known and has no effect; did you mean reload_types? (line 16)',
+    const text = GOOD.replace('logdir=/var/log\nlog_max_bytes=100\n', '');
+    expect(warningsOf(text.replace('reload=true', 'reload=true\ntimeseries=always\nrelod_types=task'))).toEqual([
+      '[feeds] relod_types: is not known and has no effect; did you mean reload_types? (line 14)',
       '[feeds] timeseries: is not supported yet and has no effect',
     ]);
+  });
+
+  it.each<[string, (text: string) => string, string]>([
+    ['quotes', (t) => t.replace('Test Org', '"Test Org"'), '[resilient] org: the quotes around it are part of the'],
+    ['a comment', (t) => t.replace('Test Org', 'Test Org # ours'), '[resilient] org: a comment behind a value is part'],
+    ['a comment of Python', (t) => t.replace('=out', '=out ; here'), ''],
+    ['a comment in a list', (t) => t.replace(', file_feed', ', file_feed # two'), 'refused'],
+    ['an indented key', (t) => t.replace('org=', 'org=x\n  port=8443\norg_='), '[resilient] port: line 4 is indented'],
+    ['an indented engine key', (t) => t.replace('concurrency', ' concurrency'), '[sql_feed:one] concurrency: line 20'],
+  ])('warns of what is part of a value, and may not be meant so: %s', (_name, change, expected) => {
+    const text = change(GOOD);
+    if (expected === 'refused') return expect(issuesOf(text).join()).toContain('names file_feed # two');
+    const warnings = warningsOf(text).filter((warning) => !/logdir|not known/.test(warning));
+    if (expected === '') return expect(warnings).toEqual([]); // a target's key: its schema is not here
+    expect(warnings).toEqual([expect.stringContaining(expected)]);
+  });
+
+  it('says so beside a value that is not accepted', () => {
+    const [quoted = ''] = issuesOf(GOOD.replace('prefetch_limit=7', 'prefetch_limit="7"'));
+    expect(quoted).toContain('found "\\"7\\""; accepted: a whole number');
+    expect(quoted).toContain('the quotes around it are part of the value: leave them out');
+    const [commented = ''] = issuesOf(GOOD.replace('prefetch_limit=7', 'prefetch_limit=7 # few'));
+    expect(commented).toContain('give the comment a line of its own');
+    expect(issuesOf(GOOD.replace('[resilient]\n', '[resilient]\norg=a\n ').replace('\norg=Test Org', ''))[0]).toContain(
+      'host: is missing (line 3 is indented, hence part of the value of org)',
+    );
+  });
+
+  it.each([
+    [
+      '[Feeds]',
+      (t: string) => t.replace('[feeds]', '[Feeds]'),
+      '[Feeds] stands there, but names of sections are case-',
+    ],
+    ['[feed]', (t: string) => t.replace('[feeds]', '[feed]'), 'is [feed] meant to be it?'],
+    ['[FILE_FEED]', (t: string) => t.replace('[file_feed]', '[FILE_FEED]'), '[FILE_FEED] stands there'],
+  ])('suggests the section %s', (_name, change, expected) => {
+    expect(issuesOf(change(GOOD)).join()).toContain(expected);
+  });
+
+  it.each([
+    ['UTF-16 LE', Buffer.from(`\uFEFF${GOOD}`, 'utf16le'), 'is written in UTF-16 (little endian) (line 1)'],
+    ['UTF-16 BE', Buffer.from(`\uFEFF${GOOD}`, 'utf16le').swap16(), 'is written in UTF-16 (big endian) (line 1)'],
+    ['UTF-16 without mark', Buffer.from(GOOD, 'utf16le'), 'is written in UTF-16 (little endian) (line 1)'],
+    ['Latin-1', Buffer.from(GOOD.replace('Test Org', 'Zürich'), 'latin1'), 'line 3 holds a character that is not'],
+    [
+      'Latin-1, Mac line ends',
+      Buffer.from(GOOD.replace('Test Org', 'Zürich').replaceAll('\n', '\r'), 'latin1'),
+      'line 3',
+    ],
+    ['Latin-1, DOS line ends', Buffer.from(`#\n${GOOD}é`.replaceAll('\n', '\r\n'), 'latin1'), 'line 31'],
+  ])('names %s for what it is, with the line', (_name, bytes, expected) => {
+    const file = join(folder, 'bytes.config');
+    writeFileSync(file, bytes);
+    expect(() => loadHostConfig(file, ENV, { redactor: new Redactor() })).toThrow(expected);
+  });
+
+  it('takes UTF-8 with a byte order mark', () => {
+    expect(load(`\uFEFF${GOOD.replace('Test Org', 'Zürich 日本')}`).resilient.connection.org).toBe('Zürich 日本');
+  });
+
+  it.each(['__proto__', 'constructor', 'valueOf', 'toString', 'hasOwnProperty'])(
+    'takes %s for a name like any other',
+    (name) => {
+      expect(issuesOf(GOOD.replaceAll('file_feed', name))).toEqual([]);
+      expect(load(GOOD.replaceAll('file_feed', name)).sections.get(name)?.engine.className).toBe('FileFeed');
+      const text = GOOD.replace('concurrency=4', `concurrency=4\n${name}=x`).replace(
+        'reload=true',
+        `reload=true\n${name}=x`,
+      );
+      expect(issuesOf(text)).toEqual([]);
+      expect(warningsOf(text).join()).toContain(`[feeds] ${name.toLowerCase()}: is not known`);
+      expect(load(text).sections.get('sql_feed:one')?.raw.get(name.toLowerCase())?.text).toBe('x');
+      expect(issuesOf(GOOD.replace('deliver_timeout=2m', `deliver_timeout=2${name.replaceAll('_', '')}`))).toHaveLength(
+        1,
+      );
+      expect(issuesOf(GOOD.replace('feed_names=sql_feed:one', `feed_names=${name}`)).join()).toContain(
+        `names ${name}, but`,
+      );
+    },
+  );
+
+  it('takes only the values of secret fields for secrets, and what was looked up for a URL', () => {
+    const text = GOOD.replace('host=soar.example.com', 'host=$HOST\nport=$PORT').replace(
+      '[feeds]',
+      '[feeds]\nstate_db=postgresql://soar:${DB_PASSWORD}@db/soar',
+    );
+    const env = { ...ENV, HOST: 'soar.example.com', PORT: '65001', DB_PASSWORD: 'dbsecret' };
+    const { redactor } = load(text, env);
+    expect(redactor.redact('soar.example.com:65001')).toBe('soar.example.com:65001');
+    expect(redactor.redact('pa$$word dbsecret')).toBe('[redacted] [redacted]');
   });
 
   it('says what to do about a file that is not there or not a file', () => {

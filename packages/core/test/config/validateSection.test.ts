@@ -144,7 +144,7 @@ describe('validateSection', () => {
     });
     const raw = new Map([
       ['token', { text: 'hunter22' }],
-      ['port', { text: 'portsecret', fromSecret: true as const }],
+      ['port', { text: 'portsecret', secrets: ['portsecret'] as const }],
       ['echo', { text: 'has hunter22 in it' }],
     ]);
     const report = JSON.stringify(validateSection('s', raw, strict, { redactor }).issues);

@@ -132,6 +132,38 @@ describe('createLogger', () => {
 });
 
 describe('Redactor', () => {
+  it('takes no port, year or count for a secret', () => {
+    const redactor = new Redactor();
+    for (const short of ['1', '443', '8443', '65001', 'abc']) redactor.remember(short);
+    expect(redactor.redact('port 443, 8443 or 65001, 1 abc')).toBe('port 443, 8443 or 65001, 1 abc');
+    redactor.remember('8443-8443');
+    expect(redactor.redact('8443-8443 at 8443')).toBe('[redacted] at 8443');
+  });
+
+  it('takes a secret that contains another as a whole', () => {
+    const redactor = new Redactor();
+    for (const secret of ['word', 'password', 'my password here']) redactor.remember(secret);
+    expect(redactor.redact('my password here, password, word')).toBe('[redacted], [redacted], [redacted]');
+  });
+
+  it.each(['"},{"', 'true', 'null', '":"', 'running', 'feeds', '\\\\', '0.25'])(
+    'leaves a document whole though its secret is %s',
+    (secret) => {
+      const redactor = new Redactor();
+      redactor.remember(secret);
+      const document = {
+        running: true,
+        none: null,
+        feeds: [{ name: `a${secret}b`, share: 0.25, at: { problem: secret } }],
+      };
+      const clean = redactor.redactAll(document);
+      expect(JSON.parse(JSON.stringify(clean))).toEqual({
+        ...{ running: true, none: null },
+        feeds: [{ name: redactor.redact(`a${secret}b`), share: 0.25, at: { problem: redactor.redact(secret) } }],
+      });
+    },
+  );
+
   it('finds a secret in base64 at any place, whatever surrounds it', () => {
     fc.assert(
       fc.property(

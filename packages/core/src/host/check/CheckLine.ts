@@ -22,7 +22,7 @@ export const PATIENCE_MS = 15_000;
 export function failure(subject: CheckSubject, error: unknown): CheckLine {
   const detail = error instanceof Error ? error.message : String(error);
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
-  const advice = code === undefined ? undefined : ADVICE[code];
+  const advice = code === undefined ? undefined : ADVICE.get(code);
   return {
     subject,
     state: 'fail',
@@ -32,11 +32,13 @@ export function failure(subject: CheckSubject, error: unknown): CheckLine {
   };
 }
 
-const ADVICE: Readonly<Record<string, string>> = {
-  'connection-refused': 'Check host and port, and that the server is up.',
-  'connect-timeout': 'Check host and port, and that no firewall stands between.',
-  'host-not-found': 'Check the host name, or the name server of this machine.',
-  'broker-not-ready': 'The broker is up and cannot check logins yet; try again in a minute.',
-  unauthorized: 'Check the login: the API key and its secret, or e-mail and password.',
-  forbidden: 'Give the account the permission; an API key needs "Read" on the organization\'s data.',
-};
+const ADVICE: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'connection-refused': 'Check host and port, and that the server is up.',
+    'connect-timeout': 'Check host and port, and that no firewall stands between.',
+    'host-not-found': 'Check the host name, or the name server of this machine.',
+    'broker-not-ready': 'The broker is up and cannot check logins yet; try again in a minute.',
+    unauthorized: 'Check the login: the API key and its secret, or e-mail and password.',
+    forbidden: 'Give the account the permission; an API key needs "Read" on the organization\'s data.',
+  }),
+);

@@ -16,6 +16,7 @@ export async function* checkConfig(options: PrepareOptions): AsyncGenerator<Chec
     return prepared;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
+    for (const issue of error.warnings) yield { subject: 'config', state: 'warn', detail: sentence(issue) };
     for (const issue of error.issues) {
       yield {
         subject: isPackageIssue(issue) ? 'packages' : 'config',
