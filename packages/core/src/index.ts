@@ -18,6 +18,7 @@ export { incidentKey, isIncident, keyText } from './contract/ObjectKey.js';
 export { resyncKey } from './contract/FeedStore.js';
 export { connectionFields, toConnection, withConnectionRules } from './config/connectionFields.js';
 export { field } from './config/field.js';
+export { parseJson, writeJson } from '@soar-feed/soar-client';
 export { rawValues } from './config/RawValues.js';
 export { validateSection } from './config/validateSection.js';
 export { flatten } from './shape/flatten.js';

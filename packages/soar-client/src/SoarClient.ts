@@ -2,6 +2,7 @@ import type { ConnectOptions } from './connect/ConnectOptions.js';
 import type { SoarConnection } from './connect/SoarConnection.js';
 import { openSession } from './connect/openSession.js';
 import type { OpenSession } from './connect/openSession.js';
+import type { ServerClock } from './connect/ServerClock.js';
 import type { Org, Principal } from './model/Org.js';
 import type { SoarRest } from './rest/SoarRest.js';
 import { Artifacts } from './resources/Artifacts.js';
@@ -26,6 +27,8 @@ export class SoarClient {
   readonly host: string;
   readonly org: Org;
   readonly principal: Principal;
+  /** The server's clock, measured against ours. */
+  readonly clock: ServerClock;
   /** For endpoints that have no resource here. */
   readonly rest: SoarRest;
 
@@ -55,10 +58,11 @@ export class SoarClient {
     host: string,
     private readonly session: OpenSession,
   ) {
-    const { rest, org, principal } = session;
+    const { rest, clock, org, principal } = session;
     this.host = host;
     this.org = org;
     this.principal = principal;
+    this.clock = clock;
     this.rest = rest;
     this.incidents = new Incidents(rest);
     this.tasks = new Tasks(rest);

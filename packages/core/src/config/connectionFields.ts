@@ -37,6 +37,12 @@ export const connectionFields = {
   request_max_retries: field.integer({ min: 0, max: 100, doc: 'Repeats of a request where that is safe.' }).optional(),
   request_retry_delay: field.duration({ doc: 'Wait before the first repeat.' }).optional(),
   request_retry_backoff: field.number({ min: 1, max: 10, doc: 'How much longer each further wait is.' }).optional(),
+  max_retry_after: field
+    .duration({ min: 1000, doc: 'Longest pause that the server may ask for (Retry-After); more counts as this.' })
+    .default(5 * 60_000),
+  max_answer: field
+    .bytes({ doc: 'Largest answer or file of the server, unpacked; what is larger parks its object.' })
+    .default(256 * 1024 * 1024),
 };
 
 export type ConnectionSection = z.output<z.ZodObject<typeof connectionFields>>;
@@ -68,6 +74,8 @@ export function toConnection(section: ConnectionSection): SoarConnection {
         }
       : {}),
     ...defined({ resourcePrefix: section.resource_prefix, timeoutMs: section.request_timeout }),
+    maxRetryAfterMs: section.max_retry_after,
+    maxAnswerBytes: section.max_answer,
     ...(Object.keys(retries).length === 0 ? {} : { retries: { ...RETRIES, ...retries } }),
   };
 }

@@ -11,6 +11,7 @@ const MAY_COME: readonly string[] = [
   'connection-lost',
   'host-not-found',
   'timeout',
+  'not-the-platform',
 ];
 const PAUSE = { firstMs: 1_000, capMs: 30_000 };
 

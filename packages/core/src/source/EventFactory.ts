@@ -48,26 +48,30 @@ export class EventFactory {
     if (key.type === 'attachment') {
       const taskId = taskOf(payload);
       const parent = taskId === undefined ? { incidentId: key.incidentId } : { taskId };
-      return contentHandle(payload, (signal) => this.client.attachments.content(parent, key.objectId, { signal }));
+      return contentHandle(payload, (options) => this.client.attachments.content(parent, key.objectId, options));
     }
     const file = payload.attachment;
     if (key.type !== 'artifact' || typeof file !== 'object' || file === null) return undefined;
-    return contentHandle(file as SoarObject, (signal) =>
-      this.client.artifacts.content(key.incidentId, key.objectId, { signal }),
+    return contentHandle(file as SoarObject, (options) =>
+      this.client.artifacts.content(key.incidentId, key.objectId, options),
     );
   }
 }
 
-type Open = (signal: AbortSignal | undefined) => ReturnType<SoarClient['attachments']['content']>;
+type Open = (options: {
+  readonly signal: AbortSignal | undefined;
+  readonly size: number | undefined;
+}) => ReturnType<SoarClient['attachments']['content']>;
 
 function contentHandle(file: SoarObject, open: Open): ContentHandle {
+  const size = typeof file.size === 'number' ? file.size : undefined;
   return {
     name: typeof file.name === 'string' && file.name !== '' ? file.name : 'unnamed',
     ...(typeof file.content_type === 'string' ? { contentType: file.content_type } : {}),
-    ...(typeof file.size === 'number' ? { size: file.size } : {}),
+    ...(size === undefined ? {} : { size }),
     async open(options) {
       try {
-        return (await open(options?.signal)).stream;
+        return (await open({ signal: options?.signal, size })).stream;
       } catch (error) {
         if (!SoarApiError.is(error) || error.status !== 404) throw error;
         throw new PermanentError('The file is gone at the source.', { code: SOURCE_GONE, cause: error });

@@ -1,7 +1,8 @@
 import type { SessionDto } from '../model/SessionDto.js';
 import { failureOf } from '../rest/failureOf.js';
 import type { HttpLine } from '../rest/HttpLine.js';
-import { readJson } from '../rest/readJson.js';
+import { aSession } from '../rest/due.js';
+import { readAnswer } from '../rest/readAnswer.js';
 import { repeatWhileSafe } from '../rest/repeatWhileSafe.js';
 import type { RepeatPolicy } from '../rest/repeatWhileSafe.js';
 import type { SoarRequest } from '../rest/SoarRequest.js';
@@ -38,7 +39,7 @@ export class ApiKeyLogin implements Login {
     return repeatWhileSafe(request, policy, async () => {
       const answer = await line.exchange(request);
       if (answer.status !== 200) throw await failureOf(request, answer);
-      return readJson<SessionDto>(request, answer);
+      return readAnswer<SessionDto>(request, answer, aSession);
     });
   }
 

@@ -1,7 +1,8 @@
 import type { SessionDto } from '../model/SessionDto.js';
 import { failureOf } from '../rest/failureOf.js';
 import type { HttpLine } from '../rest/HttpLine.js';
-import { readJson } from '../rest/readJson.js';
+import { aSession } from '../rest/due.js';
+import { readAnswer } from '../rest/readAnswer.js';
 import { repeatWhileSafe } from '../rest/repeatWhileSafe.js';
 import type { RepeatPolicy } from '../rest/repeatWhileSafe.js';
 import type { SoarRequest } from '../rest/SoarRequest.js';
@@ -68,7 +69,7 @@ export class PasswordLogin implements Login {
     return repeatWhileSafe(request, policy, async () => {
       const answer = await line.exchange(request);
       if (answer.status !== 200) throw await failureOf(request, answer);
-      const session = readJson<SessionDto>(request, answer);
+      const session = readAnswer<SessionDto>(request, answer, aSession);
       const cookie = answer.cookies.map((entry) => entry.split(';')[0]).join('; ');
       const csrf = typeof session.csrf_token === 'string' ? { 'X-sess-id': session.csrf_token } : {};
       return { session, credentials: { headers: { ...csrf, ...(cookie === '' ? {} : { Cookie: cookie }) } } };

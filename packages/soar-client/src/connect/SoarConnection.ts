@@ -22,6 +22,10 @@ export interface SoarConnection {
   readonly maxSockets?: number;
   /** For the answers and failures that are safe to repeat. Default: 2 repeats, after 500 ms, then twice as long. */
   readonly retries?: { readonly max: number; readonly delayMs: number; readonly backoff: number };
+  /** A `Retry-After` above this counts as this, ms. Default 300,000. */
+  readonly maxRetryAfterMs?: number;
+  /** An answer, unpacked, of more bytes than this fails its call. Default 256 MB. */
+  readonly maxAnswerBytes?: number;
   readonly stomp?: StompConnection;
   readonly userAgent?: string;
 }

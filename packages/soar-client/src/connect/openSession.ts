@@ -10,10 +10,14 @@ import { chooseOrg } from './chooseOrg.js';
 import type { ConnectOptions } from './ConnectOptions.js';
 import type { Login } from './Login.js';
 import { PasswordLogin } from './PasswordLogin.js';
+import { ServerClock } from './ServerClock.js';
 import type { SoarConnection } from './SoarConnection.js';
+
+const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 
 export interface OpenSession {
   readonly rest: SoarRest;
+  readonly clock: ServerClock;
   readonly org: Org;
   readonly principal: Principal;
   close(): void;
@@ -26,7 +30,7 @@ interface OpeningLogin extends Login {
 
 /** Logs in, picks the organization and reads what it allows. Closes the line again when any of it fails. */
 export async function openSession(connection: SoarConnection, options: ConnectOptions): Promise<OpenSession> {
-  const { host, port = 443, timeoutMs = 30_000 } = connection;
+  const { host, port = 443, timeoutMs = 30_000, maxAnswerBytes = MAX_ANSWER_BYTES } = connection;
   const resourcePrefix = (connection.resourcePrefix ?? '').replace(/\/+$/, '');
   const line = new HttpLine({
     origin: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
@@ -34,7 +38,10 @@ export async function openSession(connection: SoarConnection, options: ConnectOp
     agent: agentFor(connection),
     timeoutMs,
     userAgent: connection.userAgent ?? 'soar-client',
+    maxAnswerBytes,
+    maxRetryAfterMs: connection.maxRetryAfterMs ?? 300_000,
   });
+  const clock = new ServerClock();
   try {
     const policy = { ...(connection.retries ?? { max: 2, delayMs: 500, backoff: 2 }), onRetry: options.onRetry };
     const login = loginFor(connection, { line, policy, path: `${resourcePrefix}/rest/session` });
@@ -46,11 +53,14 @@ export async function openSession(connection: SoarConnection, options: ConnectOp
       resourcePrefix,
       orgId: chosen.id,
       policy,
+      clock,
+      maxAnswerBytes,
       contextToken: options.contextToken,
     });
     const actionsFrameworkEnabled = await hasActionsFramework(rest, options.signal);
     return {
       rest,
+      clock,
       org: orgOf(chosen, actionsFrameworkEnabled),
       principal: principalOf(session, connection),
       close: () => line.close(),

@@ -1,5 +1,6 @@
 import type { CellInput, RowDto, TableDto } from '../model/TableDto.js';
 import type { CallOptions, WriteOptions } from '../rest/CallOptions.js';
+import { aCollection, anObjectWithId, aTable } from '../rest/due.js';
 import { listOf } from '../rest/listOf.js';
 import type { SoarRest } from '../rest/SoarRest.js';
 
@@ -9,15 +10,17 @@ export class DataTables {
 
   /** All tables of an incident; whether the server keys them by id or by name is unconfirmed, so the keys are dropped. */
   async list(incidentId: number, options: CallOptions = {}): Promise<TableDto[]> {
-    return listOf<TableDto>(await this.rest.get<object>(`/incidents/${incidentId}/table_data`, options));
+    return listOf<TableDto>(
+      await this.rest.get<object>(`/incidents/${incidentId}/table_data`, { ...options, due: aCollection }),
+    );
   }
 
   get(incidentId: number, table: string | number, options: CallOptions = {}): Promise<TableDto> {
-    return this.rest.get(tablePath(incidentId, table), options);
+    return this.rest.get(tablePath(incidentId, table), { ...options, due: aTable });
   }
 
   createRow(incidentId: number, table: string | number, cells: CellInput, options: WriteOptions = {}): Promise<RowDto> {
-    return this.rest.create(`${tablePath(incidentId, table)}/row_data`, { cells }, options);
+    return this.rest.create(`${tablePath(incidentId, table)}/row_data`, { cells }, { ...options, due: anObjectWithId });
   }
 
   /**
@@ -33,7 +36,10 @@ export class DataTables {
     options: WriteOptions = {},
   ): Promise<RowDto> {
     const body = version === undefined ? { cells } : { version, cells };
-    return this.rest.put(`${tablePath(incidentId, table)}/row_data/${rowId}`, body, options);
+    return this.rest.put(`${tablePath(incidentId, table)}/row_data/${rowId}`, body, {
+      ...options,
+      due: anObjectWithId,
+    });
   }
 
   deleteRow(incidentId: number, table: string | number, rowId: number, options: WriteOptions = {}): Promise<void> {

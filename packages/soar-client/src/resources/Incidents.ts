@@ -2,6 +2,7 @@ import type { IncidentDto } from '../model/IncidentDto.js';
 import type { PatchChange, PatchStatus } from '../model/PatchDto.js';
 import type { QueryCondition, ReturnLevel } from '../model/QueryDto.js';
 import type { CallOptions, WriteOptions } from '../rest/CallOptions.js';
+import { anObjectWithId, aPage } from '../rest/due.js';
 import { keysetPages } from '../rest/pages.js';
 import type { Page } from '../rest/pages.js';
 import { patchObject } from '../rest/patchObject.js';
@@ -27,16 +28,20 @@ export class Incidents {
   /** `wantTasks`: the answer carries the tasks that the server made at once. */
   create(body: object, options: WriteOptions & { readonly wantTasks?: boolean } = {}): Promise<IncidentDto> {
     const { wantTasks = false, ...write } = options;
-    return this.rest.create('/incidents', body, { ...write, query: { want_full_data: true, want_tasks: wantTasks } });
+    return this.rest.create('/incidents', body, {
+      ...write,
+      query: { want_full_data: true, want_tasks: wantTasks },
+      due: anObjectWithId,
+    });
   }
 
   get(id: number, options: CallOptions = {}): Promise<IncidentDto> {
-    return this.rest.get(`/incidents/${id}`, options);
+    return this.rest.get(`/incidents/${id}`, { ...options, due: anObjectWithId });
   }
 
   /** The whole object with its current `vers`; throws a `conflict` when that is stale. */
   put(id: number, body: object, options: WriteOptions = {}): Promise<IncidentDto> {
-    return this.rest.put(`/incidents/${id}`, body, options);
+    return this.rest.put(`/incidents/${id}`, body, { ...options, due: anObjectWithId });
   }
 
   /** Reads, changes and puts with the version just read; again, up to 5 times, when somebody wrote in between. */
@@ -75,6 +80,7 @@ export class Incidents {
         this.rest.query<Page<IncidentDto>>('/incidents/query_paged', body, {
           ...options,
           query: { return_level: returnLevel },
+          due: aPage,
         }),
       { ...range, pageSize },
     );

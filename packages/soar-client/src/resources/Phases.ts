@@ -1,5 +1,6 @@
 import type { PhaseDto } from '../model/directory.js';
 import type { CallOptions } from '../rest/CallOptions.js';
+import { aCollection } from '../rest/due.js';
 import { listOf } from '../rest/listOf.js';
 import type { SoarRest } from '../rest/SoarRest.js';
 
@@ -7,6 +8,6 @@ export class Phases {
   constructor(private readonly rest: SoarRest) {}
 
   async all(options: CallOptions = {}): Promise<PhaseDto[]> {
-    return listOf<PhaseDto>(await this.rest.get<object>('/phases', options));
+    return listOf<PhaseDto>(await this.rest.get<object>('/phases', { ...options, due: aCollection }));
   }
 }

@@ -1,5 +1,6 @@
 import type { SearchResult, SearchType } from '../model/SearchDto.js';
 import type { CallOptions } from '../rest/CallOptions.js';
+import { searchResults } from '../rest/due.js';
 import type { SoarRest } from '../rest/SoarRest.js';
 
 export interface ChildrenQuery {
@@ -27,6 +28,7 @@ export class Search {
     const answer = await this.rest.query<{ results?: SearchResult[] | null }>('/search_ex', body, {
       ...options,
       scope: 'rest',
+      due: searchResults,
     });
     return answer.results ?? [];
   }

@@ -1,6 +1,7 @@
 import type { PatchChange, PatchStatus } from '../model/PatchDto.js';
 import type { TaskDto } from '../model/TaskDto.js';
 import type { CallOptions, WriteOptions } from '../rest/CallOptions.js';
+import { aList, anObjectWithId } from '../rest/due.js';
 import { patchObject } from '../rest/patchObject.js';
 import type { SoarRest } from '../rest/SoarRest.js';
 import { updateWithVersion } from '../rest/updateWithVersion.js';
@@ -12,22 +13,23 @@ export class Tasks {
   list(incidentId: number, options: CallOptions & { readonly wantNotes?: boolean } = {}): Promise<TaskDto[]> {
     const { wantNotes = false, ...call } = options;
     return this.rest.get(`/incidents/${incidentId}/tasks`, {
+      due: aList,
       ...call,
       query: { want_notes: wantNotes ? true : undefined },
     });
   }
 
   get(id: number, options: CallOptions = {}): Promise<TaskDto> {
-    return this.rest.get(`/tasks/${id}`, options);
+    return this.rest.get(`/tasks/${id}`, { ...options, due: anObjectWithId });
   }
 
   create(incidentId: number, body: object, options: WriteOptions = {}): Promise<TaskDto> {
-    return this.rest.create(`/incidents/${incidentId}/tasks`, body, options);
+    return this.rest.create(`/incidents/${incidentId}/tasks`, body, { ...options, due: anObjectWithId });
   }
 
   /** Replaces the whole task, `name` included. Tasks carry no version: the last write wins. */
   put(id: number, body: object, options: WriteOptions = {}): Promise<TaskDto> {
-    return this.rest.put(`/tasks/${id}`, body, options);
+    return this.rest.put(`/tasks/${id}`, body, { ...options, due: anObjectWithId });
   }
 
   /** Reads, changes, puts. */

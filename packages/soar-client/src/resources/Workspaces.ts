@@ -1,5 +1,6 @@
 import type { WorkspaceDto } from '../model/directory.js';
 import type { CallOptions } from '../rest/CallOptions.js';
+import { aCollection } from '../rest/due.js';
 import { listOf } from '../rest/listOf.js';
 import type { SoarRest } from '../rest/SoarRest.js';
 
@@ -7,6 +8,6 @@ export class Workspaces {
   constructor(private readonly rest: SoarRest) {}
 
   async all(options: CallOptions = {}): Promise<WorkspaceDto[]> {
-    return listOf<WorkspaceDto>(await this.rest.get<object>('/workspaces', options));
+    return listOf<WorkspaceDto>(await this.rest.get<object>('/workspaces', { ...options, due: aCollection }));
   }
 }

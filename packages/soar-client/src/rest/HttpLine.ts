@@ -2,11 +2,14 @@ import type { Agent } from 'node:http';
 import type { Readable } from 'node:stream';
 import axios from 'axios';
 import type { AxiosInstance } from 'axios';
+import { writeJson } from '../json/writeJson.js';
 import { lineFailure } from './lineFailure.js';
 import { multipartOf } from './multipartOf.js';
 import { queryText } from './queryText.js';
+import { retryAfterMsOf } from './retryAfterMsOf.js';
 import type { SoarRequest } from './SoarRequest.js';
 import { watchedTransport } from './watchedTransport.js';
+import type { Seen } from './watchedTransport.js';
 
 /** An answer of any status. */
 export interface Answer {
@@ -18,6 +21,11 @@ export interface Answer {
   readonly text: string;
   /** The body where a stream was asked for. */
   readonly stream?: Readable;
+  /** The server's wish, within our bounds. */
+  readonly retryAfterMs?: number | undefined;
+  /** When the request left and the answer's head came; ms, our clock. */
+  readonly sentAtMs?: number | undefined;
+  readonly answeredAtMs?: number | undefined;
   /** Lets go of a body that nobody will read. */
   discard(): void;
 }
@@ -29,13 +37,17 @@ export interface HttpLineSetup {
   readonly agent: Agent;
   readonly timeoutMs: number;
   readonly userAgent: string;
+  /** No `Retry-After` counts for more. */
+  readonly maxRetryAfterMs: number;
+  /** Bytes of an answer that is taken as text, unpacked. */
+  readonly maxAnswerBytes: number;
 }
 
 /**
  * One request over the wire, once: no login, no repeats, every status is an answer. Throws SoarApiError when the line
  * fails; it then knows whether the request can have reached the server.
  *
- * Bodies are taken as text and parsed by `readJson`: axios' own parsing loses the status of an answer that is no JSON.
+ * Bodies are taken as text and parsed by `readAnswer`: axios' own parsing loses the status of an answer that is no JSON.
  */
 export class HttpLine {
   private readonly http: AxiosInstance;
@@ -48,6 +60,7 @@ export class HttpLine {
       proxy: false,
       maxRedirects: 0,
       timeout: setup.timeoutMs,
+      maxContentLength: setup.maxAnswerBytes,
       validateStatus: () => true,
       responseType: 'text',
       transformRequest: (data: unknown) => data,
@@ -56,26 +69,30 @@ export class HttpLine {
   }
 
   async exchange(request: SoarRequest, asStream = false): Promise<Answer> {
-    const { timeoutMs, host, userAgent } = this.setup;
+    const { timeoutMs, host, userAgent, maxRetryAfterMs } = this.setup;
     const watch = watchedTransport(timeoutMs);
     const multipart = request.upload === undefined ? undefined : await multipartOf(request, request.upload);
     try {
       const response = await this.http.request<string | Readable>({
         method: request.method,
         url: request.path + queryText(request.query),
-        data: multipart?.form ?? (request.body === undefined ? undefined : JSON.stringify(request.body)),
+        data: multipart?.form ?? (request.body === undefined ? undefined : writeJson(request.body)),
         headers: {
           Accept: asStream ? '*/*' : 'application/json',
+          // The length of a file is checked against what was announced: that of the bytes themselves.
+          ...(asStream ? { 'Accept-Encoding': 'identity' } : {}),
           'User-Agent': userAgent,
           // axios would name a content type of its own for a request without a body.
           'Content-Type': multipart?.contentType ?? (request.body === undefined ? false : 'application/json'),
           ...request.headers,
         },
         responseType: asStream ? 'stream' : 'text',
+        decompress: !asStream,
+        ...(asStream ? { maxContentLength: -1 } : {}),
         transport: watch.transport,
         ...(request.signal === undefined ? {} : { signal: request.signal }),
       });
-      const answer = answerOf(response.status, response.headers, response.data);
+      const answer = answerOf(response.status, response.headers, response.data, watch.seen, maxRetryAfterMs);
       if (watch.seen.proxyStatus === undefined) return answer;
       answer.discard();
       throw new Error('the proxy refused the tunnel');
@@ -91,18 +108,24 @@ export class HttpLine {
   }
 }
 
-function answerOf(status: number, rawHeaders: object, data: string | Readable): Answer {
+function answerOf(
+  status: number,
+  rawHeaders: object,
+  data: string | Readable,
+  { sentAtMs, answeredAtMs }: Seen,
+  maxRetryAfterMs: number,
+): Answer {
   const headers: Record<string, string | undefined> = {};
   let cookies: readonly string[] = [];
   for (const [name, value] of Object.entries(rawHeaders) as [string, unknown][]) {
     if (name === 'set-cookie' && Array.isArray(value)) cookies = value.map(String);
     else if (typeof value === 'string') headers[name] = value;
   }
-  if (typeof data === 'string') return { status, headers, cookies, text: data, discard: () => undefined };
+  const retryAfterMs = retryAfterMsOf(headers['retry-after'], headers['date'], maxRetryAfterMs);
+  const facts = { status, headers, cookies, retryAfterMs, sentAtMs, answeredAtMs };
+  if (typeof data === 'string') return { ...facts, text: data, discard: () => undefined };
   return {
-    status,
-    headers,
-    cookies,
+    ...facts,
     text: '',
     stream: data,
     discard: () => void data.on('error', () => undefined).destroy(),

@@ -18,13 +18,16 @@ export class SoarApiError extends Error {
   readonly [BRAND] = true;
   /** Stable and kebab-case: `not-found`, `conflict`, `untrusted-certificate`, `connection-lost`, ... (see the README). */
   readonly code: string;
-  /** HTTP status, where there was an answer. */
+  /**
+   * HTTP status, only where the platform said it in its own JSON form: it then speaks of the object. What a gateway
+   * answered stands in `details.httpStatus` of a `not-the-platform` error.
+   */
   readonly status?: number;
   /** The same call may succeed later. With `outcomeUnknown`: find out first what became of this one. */
   readonly retryable: boolean;
-  /** The organization as a whole cannot be used now: network, certificate or login. */
+  /** The organization as a whole cannot be used now: network, certificate, login, or a gateway that answers for it. */
   readonly unavailable: boolean;
-  /** Wait at least this long, ms; the server said so. */
+  /** Wait at least this long, ms; the server said so, within the connection's `maxRetryAfterMs`. */
   readonly retryAfterMs?: number;
   /** A write went out and its answer never came whole: it may or may not have been done. */
   readonly outcomeUnknown: boolean;

@@ -1,12 +1,16 @@
 import type { Login } from '../connect/Login.js';
 import type { CallOptions, WriteOptions } from './CallOptions.js';
+import type { ServerClock } from '../connect/ServerClock.js';
 import type { FileContent } from './FileContent.js';
 import { fileContentOf } from './fileContentOf.js';
 import { failureOf } from './failureOf.js';
 import type { Answer, HttpLine } from './HttpLine.js';
-import { readJson } from './readJson.js';
+import { anObjectOrList } from './due.js';
+import type { Due } from './due.js';
+import { readAnswer, readDeletion } from './readAnswer.js';
 import { repeatWhileSafe } from './repeatWhileSafe.js';
 import type { RepeatPolicy } from './repeatWhileSafe.js';
+import { SoarApiError } from './SoarApiError.js';
 import type { Effect, Query, SoarRequest, Upload } from './SoarRequest.js';
 
 export interface RestOptions extends CallOptions {
@@ -14,6 +18,8 @@ export interface RestOptions extends CallOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** `org` (default): below `/rest/orgs/{id}`; `rest`: below `/rest`. */
   readonly scope?: 'org' | 'rest' | undefined;
+  /** What a good answer must look like; by default any JSON object or list. */
+  readonly due?: Due | undefined;
 }
 
 export type RestWriteOptions = RestOptions & WriteOptions;
@@ -25,6 +31,9 @@ export interface SoarRestSetup {
   readonly orgId: number;
   readonly policy: RepeatPolicy;
   readonly contextToken?: string | undefined;
+  readonly clock: ServerClock;
+  /** Bytes of one answer, unpacked. */
+  readonly maxAnswerBytes: number;
 }
 
 /**
@@ -58,19 +67,21 @@ export class SoarRest {
 
   async delete(path: string, options: RestWriteOptions = {}): Promise<void> {
     const request = this.requestOf('DELETE', path, 'change', undefined, options);
-    await this.run(request, false, () => undefined);
+    await this.run(request, false, (answer) => readDeletion(request, answer));
   }
 
   /** A create by multipart form; the file is streamed. */
   upload<T>(path: string, upload: Upload, options: RestWriteOptions = {}): Promise<T> {
     const request = { ...this.requestOf('POST', path, 'create', undefined, options), upload };
-    return this.run(request, false, (answer) => readJson<T>(request, answer));
+    return this.run(request, false, (answer) => readAnswer<T>(request, answer, options.due ?? anObjectOrList));
   }
 
-  /** The bytes behind a path, as a stream. */
-  open(path: string, options: RestOptions = {}): Promise<FileContent> {
+  /** The bytes behind a path, as a stream. `size`: how many there are, where that is known. */
+  open(path: string, options: RestOptions & { readonly size?: number | undefined } = {}): Promise<FileContent> {
     const request = this.requestOf('GET', path, 'read', undefined, options);
-    return this.run(request, true, (answer) => fileContentOf(request, answer));
+    return this.run(request, true, (answer) =>
+      fileContentOf(request, answer, { size: options.size, maxBytes: this.setup.maxAnswerBytes }),
+    );
   }
 
   private json<T>(
@@ -81,7 +92,7 @@ export class SoarRest {
     options: RestWriteOptions,
   ): Promise<T> {
     const request = this.requestOf(method, path, effect, body, options);
-    return this.run(request, false, (answer) => readJson<T>(request, answer));
+    return this.run(request, false, (answer) => readAnswer<T>(request, answer, options.due ?? anObjectOrList));
   }
 
   private requestOf(
@@ -107,8 +118,10 @@ export class SoarRest {
   private run<T>(request: SoarRequest, asStream: boolean, read: (answer: Answer) => T): Promise<T> {
     return repeatWhileSafe(request, this.setup.policy, async () => {
       const answer = await this.loggedIn(request, asStream);
-      if (answer.status < 200 || answer.status > 299) throw await failureOf(request, answer);
-      return read(answer);
+      return judged(this.setup.clock, answer, async () => {
+        if (answer.status < 200 || answer.status > 299) throw await failureOf(request, answer);
+        return read(answer);
+      });
     });
   }
 
@@ -122,5 +135,19 @@ export class SoarRest {
     if (answer.status !== 401 || !login.canRenew) return answer;
     answer.discard();
     return send((await login.renew(credentials, request.signal)).headers);
+  }
+}
+
+/** Only what the platform itself answered tells its time. */
+async function judged<T>(clock: ServerClock, answer: Answer, read: () => Promise<T>): Promise<T> {
+  const { sentAtMs, answeredAtMs, headers } = answer;
+  const tell = (): void => clock.observe({ sentAtMs, answeredAtMs, date: headers['date'] });
+  try {
+    const result = await read();
+    tell();
+    return result;
+  } catch (error) {
+    if (SoarApiError.is(error) && error.status !== undefined) tell();
+    throw error;
   }
 }

@@ -1,9 +1,12 @@
 import type { Readable } from 'node:stream';
+import { parseJson } from '../json/parseJson.js';
 import { endpointOf } from './endpointOf.js';
 import type { Answer } from './HttpLine.js';
-import { retryAfterMsOf } from './retryAfterMsOf.js';
+import { kindOf, notThePlatform } from './notThePlatform.js';
+import { platformWords } from './platformWords.js';
+import type { PlatformWords } from './platformWords.js';
 import { SoarApiError } from './SoarApiError.js';
-import type { SoarRequest } from './SoarRequest.js';
+import type { Effect, SoarRequest } from './SoarRequest.js';
 
 const CODES: Readonly<Record<number, string>> = {
   400: 'invalid-request',
@@ -24,62 +27,62 @@ const CODES: Readonly<Record<number, string>> = {
 /** More of an error body than this is not worth keeping. */
 const MAX_BODY_CHARS = 64_000;
 
-/** An answer that says no: by its status, and by the platform's words where it gave some. */
+/**
+ * An answer that says no. Its status speaks of the object only where the platform's own words stand beside it; from
+ * anybody else it means that the platform is away.
+ */
 export async function failureOf(request: SoarRequest, answer: Answer): Promise<SoarApiError> {
+  const text = (answer.stream === undefined ? answer.text : await firstPart(answer.stream)).trim();
+  const words = platformWords(parsed(text));
+  if (words !== undefined) return refusal(request, answer, words);
+  if (answer.status === 413) return tooLarge(request, answer);
+  return notThePlatform(request, answer, kindOf(answer, text));
+}
+
+/** The platform itself said no: with a status of its own, or with 200 and `success: false`. */
+export function refusal(request: SoarRequest, answer: Answer, words: PlatformWords): SoarApiError {
   const { status } = answer;
-  const body = platformBody(answer.stream === undefined ? answer.text : await firstPart(answer.stream));
-  const outcomeUnknown = request.effect !== 'read' && mayHaveBeenDone(status, body !== undefined);
-  const facts = {
-    code: CODES[status] ?? (status < 400 ? 'redirected' : 'refused'),
+  const outcomeUnknown = mayHaveBeenDone(status, request.effect);
+  const unknown = outcomeUnknown ? ' (whether it was done is unknown)' : '';
+  return new SoarApiError(`${endpointOf(request)} failed with ${status}: ${words.message}${unknown}`, {
+    code: CODES[status] ?? 'refused',
     status,
     // 409: not this very request, but one made from what is there now.
     retryable: [408, 409, 425, 429].includes(status) || status >= 500,
     unavailable: status === 401,
-    retryAfterMs: retryAfterMsOf(answer.headers['retry-after'], Date.now()),
+    retryAfterMs: answer.retryAfterMs,
     outcomeUnknown,
-    hints: body?.hints,
-  };
-  const said = body?.message ?? explanationOf(answer);
-  const unknown = outcomeUnknown ? ' (whether it was done is unknown)' : '';
-  return new SoarApiError(`${endpointOf(request)} failed with ${status}: ${said}${unknown}`, facts);
+    hints: words.hints,
+  });
 }
 
 /**
- * 502 and 504 come from between us and the platform, and say nothing of what it did. 429 and 503 refuse before
- * anything is done. A 500 in the platform's own words was rolled back; in anybody else's it may not have been.
+ * A change that met 500 in the platform's own words was rolled back, and is harmless twice. Of a create nothing is
+ * certain after any 5xx: a second node, or a step after the commit, may have said it.
  */
-function mayHaveBeenDone(status: number, inPlatformsWords: boolean): boolean {
-  if (status === 502 || status === 504 || status === 408) return true;
-  return status >= 500 && status !== 503 && !inPlatformsWords;
+function mayHaveBeenDone(status: number, effect: Effect): boolean {
+  if (effect === 'read') return false;
+  if (effect === 'create' && status >= 500) return true;
+  return status === 502 || status === 504 || status === 408;
 }
 
-interface PlatformBody {
-  readonly message: string;
-  readonly hints: readonly string[];
+/**
+ * A gateway with a limit of its own refuses this one body, however often it is sent: the object's trouble, and no
+ * outage. Only that it never went through is not proven.
+ */
+function tooLarge(request: SoarRequest, { status }: Answer): SoarApiError {
+  return new SoarApiError(
+    `${endpointOf(request)} was refused with ${status} before the platform saw it: something on the way takes no body of this size.`,
+    { code: 'too-large', outcomeUnknown: request.effect !== 'read', details: { httpStatus: status } },
+  );
 }
 
-/** `{"success":false,"title":null,"message":"...","hints":[],"error_code":"generic"}` */
-function platformBody(text: string): PlatformBody | undefined {
-  let body: unknown;
+function parsed(text: string): unknown {
   try {
-    body = JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }
-  if (typeof body !== 'object' || body === null) return undefined;
-  const { message, title, hints } = body as { message?: unknown; title?: unknown; hints?: unknown };
-  const words = [message, title].find((part) => typeof part === 'string' && part !== '') as string | undefined;
-  if (words === undefined) return undefined;
-  return {
-    message: words.length > 1000 ? `${words.slice(0, 1000)}...` : words,
-    hints: Array.isArray(hints) ? hints.map((hint) => (typeof hint === 'string' ? hint : JSON.stringify(hint))) : [],
-  };
-}
-
-function explanationOf({ status, headers }: Answer): string {
-  if (status >= 300 && status < 400) return 'the server sends us elsewhere; check `host`, `port` and `resourcePrefix`';
-  const kind = headers['content-type']?.split(';')[0];
-  return kind === undefined ? 'no explanation' : `no explanation (a body of type ${kind})`;
 }
 
 async function firstPart(stream: Readable): Promise<string> {

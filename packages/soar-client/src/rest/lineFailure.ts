@@ -34,6 +34,10 @@ export function lineFailure(
   if (cause instanceof Error && cause.name === 'TypeError') {
     return failed(`the request cannot be sent (${cause.message})`, { code: 'unsendable-request' });
   }
+  if (isTooLarge(cause)) {
+    const what = `the answer is larger than \`max_answer\` allows${unknown}`;
+    return failed(what, { code: 'answer-too-large', outcomeUnknown });
+  }
   if (!seen.sent) return failed(...unreachable(cause, host, seen.timedOut));
   if (seen.timedOut) {
     return failed(`no answer in time${unknown}`, { code: 'timeout', retryable: true, outcomeUnknown });
@@ -64,6 +68,11 @@ function rootOf(thrown: unknown): unknown {
   const { cause } = thrown;
   if (cause instanceof Error && !('isAxiosError' in cause)) return cause;
   return Object.assign(new Error(thrown.message), { code: codeOf(thrown) });
+}
+
+/** axios' words where `maxContentLength` is passed; it has no code of its own for that. */
+function isTooLarge(cause: unknown): boolean {
+  return cause instanceof Error && cause.message.startsWith('maxContentLength size of ');
 }
 
 function codeOf(cause: unknown): string | undefined {

@@ -1,4 +1,5 @@
 import type { PatchChange, PatchStatus, PatchValue } from '../model/PatchDto.js';
+import { aPatchStatus } from './due.js';
 import type { WriteOptions } from './CallOptions.js';
 import { SoarApiError } from './SoarApiError.js';
 import type { SoarRest } from './SoarRest.js';
@@ -18,7 +19,7 @@ export async function patchObject(
   const headers = changes.some(usesLabels) ? { handle_format: 'names' } : {};
   for (let attempt = 1; ; attempt++) {
     try {
-      return await rest.patch<PatchStatus>(path, body, { ...options, headers });
+      return await rest.patch<PatchStatus>(path, body, { ...options, headers, due: aPatchStatus });
     } catch (error) {
       if (!SoarApiError.is(error) || error.status !== 409 || attempt === MAX_TRIES) throw error;
     }

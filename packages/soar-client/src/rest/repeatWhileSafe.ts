@@ -52,8 +52,17 @@ const NEVER_SENT = new Set(['connection-refused', 'host-not-found', 'connect-fai
 /** An answer that broke off: a read may simply be asked for again. */
 const BROKEN_OFF = new Set(['connection-lost', 'truncated-answer']);
 
+/** The platform's own words for a trouble that passes. */
+const PASSING = new Set([502, 503, 504]);
+
+/**
+ * A create goes out again only where it cannot have been done: a proxy may say 503 after the commit. Changes are
+ * idempotent. One that was done before its answer got lost meets itself when repeated: a PUT with a version gets 409 and
+ * is made anew from what is there, a DELETE gets 404.
+ */
 function isSafeToRepeat(error: SoarApiError, effect: Effect): boolean {
-  if (NEVER_SENT.has(error.code) || error.status === 429 || error.status === 503) return true;
-  if (error.status === 502 || error.status === 504) return effect !== 'create';
+  if (NEVER_SENT.has(error.code) || error.status === 429) return true;
+  const awayForNow = error.code === 'not-the-platform' && error.details['httpStatus'] !== 401;
+  if (awayForNow || PASSING.has(error.status ?? 0)) return effect !== 'create';
   return effect === 'read' && BROKEN_OFF.has(error.code);
 }

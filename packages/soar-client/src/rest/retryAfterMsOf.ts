@@ -1,8 +1,20 @@
-/** Seconds or an HTTP date → ms from now. */
-export function retryAfterMsOf(header: string | undefined, nowMs: number): number | undefined {
-  if (header === undefined || header.trim() === '') return undefined;
-  const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+/**
+ * `Retry-After` → ms from now: seconds, or a date, which counts from the `Date` that the same server wrote beside it. A
+ * server's slip must not put anything to sleep for days, so nothing above `maxMs` counts.
+ */
+export function retryAfterMsOf(
+  header: string | undefined,
+  serverDate: string | undefined,
+  maxMs: number,
+): number | undefined {
+  const text = header?.trim() ?? '';
+  if (text === '') return undefined;
+  const seconds = Number(text);
+  const ms = Number.isNaN(seconds) ? Date.parse(text) - nowOf(serverDate) : seconds * 1000;
+  return Number.isNaN(ms) ? undefined : Math.min(maxMs, Math.max(0, ms));
+}
+
+function nowOf(serverDate: string | undefined): number {
+  const now = Date.parse(serverDate ?? '');
+  return Number.isNaN(now) ? Date.now() : now;
 }

@@ -9,6 +9,10 @@ export interface Seen {
   /** The line stood and was ours: from here on the server may have got the request. */
   sent: boolean;
   timedOut: boolean;
+  /** When the line stood and was ours; ms, our clock. */
+  sentAtMs?: number;
+  /** When the head of the answer arrived; ms, our clock. */
+  answeredAtMs?: number;
   /** The proxy's answer when it refused the tunnel. */
   proxyStatus?: number;
 }
@@ -33,7 +37,10 @@ export function watchedTransport(timeoutMs: number): WatchedTransport {
     seen,
     transport: {
       request(options, onResponse) {
-        const request = httpsRequest(options, onResponse);
+        const request = httpsRequest(options, (response) => {
+          seen.answeredAtMs = Date.now();
+          onResponse(response);
+        });
         request.on('proxyConnect', (answer: { statusCode: number }) => {
           if (answer.statusCode !== 200) seen.proxyStatus = answer.statusCode;
         });
@@ -55,10 +62,11 @@ const standing = new WeakSet<Duplex>();
 
 function watchConnecting(request: ClientRequest, socket: Duplex, seen: Seen, connectTimeoutMs: number): void {
   if (!(socket instanceof TLSSocket)) return; // the stand-in that https-proxy-agent gives when the proxy refused
-  if (standing.has(socket)) {
+  const sent = (): void => {
     seen.sent = true;
-    return;
-  }
+    seen.sentAtMs = Date.now();
+  };
+  if (standing.has(socket)) return sent();
   const timer = setTimeout(() => {
     seen.timedOut = true;
     request.destroy(new Error(`no connection within ${connectTimeoutMs} ms`));
@@ -66,7 +74,7 @@ function watchConnecting(request: ClientRequest, socket: Duplex, seen: Seen, con
   socket.once('secureConnect', () => {
     standing.add(socket);
     clearTimeout(timer);
-    seen.sent = true;
+    sent();
   });
   request.once('close', () => clearTimeout(timer));
 }

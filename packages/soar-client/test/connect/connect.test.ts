@@ -277,7 +277,7 @@ describe('a client certificate', () => {
     const clientCert = { certFile: ofClient.cafile, keyFile };
     expect((await withClient({ ...to, clientCert }, async (client) => client.org)).id).toBe(201);
     expect(asked).toEqual([true, true]);
-    expect(await failure(to)).toMatchObject({ code: 'forbidden', status: 403 });
+    expect(await failure(to)).toMatchObject({ code: 'not-the-platform', details: { httpStatus: 403 } });
 
     const wrong = await failure({ ...to, clientCert: { ...clientCert, keyFile: new URL(import.meta.url).pathname } });
     expect(wrong).toMatchObject({ code: 'file-unreadable', message: expect.stringContaining(ofClient.cafile) });

@@ -216,7 +216,11 @@ describe('endpoints', () => {
     server.on(`PUT ${ORG_PATH}/incidents/5/comments/3`, echo);
     server.on(`GET ${ORG_PATH}/incidents/5/comments`, () => []);
     server.on(`DELETE ${ORG_PATH}/tasks/9/attachments/4`, () => ({ success: true }));
-    server.on(`POST ${ORG_PATH}/incidents/5/attachments/query`, echo, () => ({ attachments: [{ id: 1, name: 'a' }] }));
+    server.on(
+      `POST ${ORG_PATH}/incidents/5/attachments/query`,
+      () => ({ attachments: null }),
+      () => ({ attachments: [{ id: 1, name: 'a' }] }),
+    );
     await client.notes.create({ taskId: 9 }, { text: 'x', parent_id: 2 });
     await client.notes.update({ incidentId: 5 }, 3, { text: 'y' });
     await client.notes.list({ incidentId: 5 });
@@ -279,7 +283,7 @@ describe('endpoints', () => {
     server.on(
       'POST /rest/search_ex',
       () => ({ results: [{ type_id: 'note', result: { id: 1 } }] }),
-      () => ({}),
+      () => ({ results: null }),
     );
     expect(await client.search.children({ minIncidentId: 1, maxIncidentId: 50, types: ['note'] })).toHaveLength(1);
     expect(server.calls.at(-1)?.body).toEqual({ org_id: 201, query: 'inc_id:[1 TO 50]', types: ['note'] });

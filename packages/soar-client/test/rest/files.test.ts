@@ -111,7 +111,7 @@ describe('sending', () => {
       UPLOAD,
       async (call) => {
         await bodyOf(call);
-        return fail(call, 503, 'later');
+        return fail(call, 429, 'later');
       },
       async (call) => ({ id: 8, name: 'x', size: (await bodyOf(call)).length }),
     );

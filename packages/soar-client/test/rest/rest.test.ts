@@ -5,6 +5,7 @@ import type { RepeatInfo } from '../../src/index.js';
 import { retryAfterMsOf } from '../../src/rest/retryAfterMsOf.js';
 import { failureFrom } from '../support/failureFrom.js';
 import { fail, reset, ScriptedServer, status } from '../support/ScriptedServer.js';
+import type { Handler } from '../support/ScriptedServer.js';
 import { waitFor } from '../support/waitFor.js';
 
 let server: ScriptedServer;
@@ -36,13 +37,14 @@ const put = () => client.incidents.put(5, { name: 'x', vers: 1 });
 
 describe('repeats', () => {
   it.each([429, 502, 503, 504])('a read after %i, as often as agreed', async (code) => {
-    server.on(INCIDENT, status(code), status(code), good);
+    const no: Handler = (call) => fail(call, code, 'later');
+    server.on(INCIDENT, no, no, good);
     expect(await read()).toMatchObject({ id: 5 });
     expect(repeats.map(({ endpoint, repeat, delayMs }) => ({ endpoint, repeat, delayMs }))).toEqual([
       { endpoint: INCIDENT, repeat: 1, delayMs: 5 },
       { endpoint: INCIDENT, repeat: 2, delayMs: 10 },
     ]);
-    server.on(INCIDENT, status(code));
+    server.on(INCIDENT, no);
     expect(await failureFrom(read())).toMatchObject({ status: code, retryable: true, outcomeUnknown: false });
     expect(server.hits(INCIDENT)).toHaveLength(6);
   });
@@ -53,19 +55,20 @@ describe('repeats', () => {
     await read();
     expect(performance.now() - before).toBeGreaterThan(295);
     server.on(INCIDENT, status(429, { 'retry-after': '120' }));
-    expect(await failureFrom(read())).toMatchObject({ code: 'rate-limited', retryAfterMs: 120_000 });
+    expect(await failureFrom(read())).toMatchObject({ code: 'not-the-platform', retryAfterMs: 120_000 });
     expect(server.hits(INCIDENT)).toHaveLength(3);
   });
 
-  it('a create after 429 and 503: it was refused', async () => {
-    server.on(CREATE, status(429), status(503), good);
+  it('a create after 429 in the platform’s words: it was refused', async () => {
+    server.on(CREATE, (call) => fail(call, 429, 'slowly'), good);
     expect(await create()).toMatchObject({ id: 5 });
   });
 
-  it.each([502, 504])('a create never after %i: it may have been done', async (code) => {
-    server.on(CREATE, status(code, { 'content-type': 'text/html' }, '<html>bad gateway</html>'));
-    expect(await failureFrom(create())).toMatchObject({ code: 'gateway-error', outcomeUnknown: true, retryable: true });
-    expect(server.hits(CREATE)).toHaveLength(1);
+  it.each([500, 502, 503, 504])('a create never after %i, whoever says it: it may have been done', async (code) => {
+    server.on(CREATE, (call) => fail(call, code, 'later'), status(code, {}, '<html>later</html>'));
+    expect(await failureFrom(create())).toMatchObject({ status: code, outcomeUnknown: true, retryable: true });
+    expect(await failureFrom(create())).toMatchObject({ code: 'not-the-platform', outcomeUnknown: true });
+    expect(server.hits(CREATE)).toHaveLength(2);
   });
 
   it('a put after 502: twice leaves the same as once', async () => {
@@ -151,11 +154,23 @@ describe('a write that was sent and not answered', () => {
     });
   });
 
-  it('500: the platform’s own words mean no, a stranger’s leave it open', async () => {
-    server.on(CREATE, (call) => fail(call, 500, 'Script failed'), status(500, {}, '<html>oops</html>'));
-    expect(await failureFrom(create())).toMatchObject({ code: 'server-error', outcomeUnknown: false });
-    expect(await failureFrom(create())).toMatchObject({ code: 'server-error', outcomeUnknown: true });
+  it('500 to a change: the platform rolled it back, of a stranger’s nobody knows', async () => {
+    server.on(PUT, (call) => fail(call, 500, 'Script failed'), status(500, {}, '<html>oops</html>'));
+    expect(await failureFrom(put())).toMatchObject({ code: 'server-error', outcomeUnknown: false });
+    expect(await failureFrom(put())).toMatchObject({ code: 'not-the-platform', outcomeUnknown: true });
   });
+
+  it.each([
+    ['create', CREATE, create],
+    ['change', PUT, put],
+  ] as const)(
+    '408 to a %s: the platform stopped waiting, which says nothing of what it did',
+    async (_, route, send) => {
+      server.on(route, (call) => fail(call, 408, 'Request timeout'));
+      expect(await failureFrom(send())).toMatchObject({ status: 408, outcomeUnknown: true, retryable: true });
+      expect(server.hits(route)).toHaveLength(1);
+    },
+  );
 });
 
 describe('answers that are none', () => {
@@ -164,10 +179,15 @@ describe('answers that are none', () => {
   it('a web page with status 200', async () => {
     server.on(INCIDENT, html);
     const error = await failureFrom(read());
-    expect(error).toMatchObject({ code: 'not-json', status: 200, retryable: true, outcomeUnknown: false });
+    expect(error).toMatchObject({
+      code: 'not-the-platform',
+      retryable: true,
+      unavailable: true,
+      outcomeUnknown: false,
+    });
     expect(error.message).toContain('a web page (HTML)');
     server.on(CREATE, html);
-    expect(await failureFrom(create())).toMatchObject({ code: 'not-json', outcomeUnknown: true });
+    expect(await failureFrom(create())).toMatchObject({ code: 'not-the-platform', outcomeUnknown: true });
   });
 
   it('JSON that is cut short: asked for again, then reported', async () => {
@@ -178,22 +198,27 @@ describe('answers that are none', () => {
   });
 
   it('nothing, a bare word, a redirect', async () => {
-    server.on(
-      INCIDENT,
-      status(200),
-      status(200, {}, '"hello"'),
-      status(302, { location: 'https://login.example/?token=t' }),
-    );
-    expect(await failureFrom(read())).toMatchObject({ code: 'empty-answer' });
-    expect(await failureFrom(read())).toMatchObject({ code: 'not-json' });
-    const redirected = await failureFrom(read());
-    expect(redirected).toMatchObject({ code: 'redirected', status: 302, retryable: false });
-    expect(redirected.message).not.toContain('token');
+    for (const [answer, words] of [
+      [status(200), 'no body'],
+      [status(200, {}, '"hello"'), 'a bare value'],
+      [status(302, { location: 'https://login.example/?token=t' }), 'It sends us elsewhere'],
+    ] as const) {
+      server.on(INCIDENT, answer);
+      const error = await failureFrom(read());
+      expect(error).toMatchObject({ code: 'not-the-platform', unavailable: true });
+      expect(error.status).toBeUndefined();
+      expect(error.message).toContain(words);
+      expect(error.message).not.toContain('token');
+    }
   });
 
-  it('nothing is fine where nothing is due', async () => {
-    server.on('DELETE /rest/orgs/201/incidents/5', status(204));
-    await client.incidents.delete(5);
+  it('nothing is fine where nothing is due, and only with the status that says so', async () => {
+    const DELETE = 'DELETE /rest/orgs/201/incidents/5';
+    server.on(DELETE, status(204));
+    expect(await client.incidents.delete(5)).toBeUndefined();
+    expect(server.hits(DELETE)).toHaveLength(1);
+    server.on(DELETE, status(200));
+    expect(await failureFrom(client.incidents.delete(5))).toMatchObject({ code: 'not-the-platform' });
   });
 });
 
@@ -293,12 +318,39 @@ describe('a request', () => {
 });
 
 describe('Retry-After', () => {
-  it('is seconds or a date', () => {
-    const now = Date.parse('Tue, 04 Aug 2026 10:00:00 GMT');
-    expect(retryAfterMsOf('7', now)).toBe(7_000);
-    expect(retryAfterMsOf('Tue, 04 Aug 2026 10:00:03 GMT', now)).toBe(3_000);
-    expect(retryAfterMsOf('Tue, 04 Aug 2026 09:00:00 GMT', now)).toBe(0);
-    expect(retryAfterMsOf('soon', now)).toBeUndefined();
-    expect(retryAfterMsOf(undefined, now)).toBeUndefined();
+  const TEN = 'Tue, 04 Aug 2026 10:00:00 GMT';
+
+  it.each([
+    ['7', 7_000],
+    [' 0.5 ', 500],
+    ['-1', 0],
+    ['Tue, 04 Aug 2026 10:00:03 GMT', 3_000],
+    ['Tue, 04 Aug 2026 09:00:00 GMT', 0],
+    ['soon', undefined],
+    ['', undefined],
+    [undefined, undefined],
+    ['86400', 300_000],
+    ['3000000', 300_000],
+    ['1e400', 300_000],
+    ['Wed, 05 Aug 2026 10:00:00 GMT', 300_000],
+  ])('%p is %p ms, dates by the server’s own clock', (header, ms) => {
+    expect(retryAfterMsOf(header, TEN, 300_000)).toBe(ms);
+  });
+
+  it('counts a date from our clock where the server tells no time', () => {
+    const inAMinute = new Date(Date.now() + 60_000).toUTCString();
+    const ms = retryAfterMsOf(inAMinute, undefined, 300_000) ?? 0;
+    expect(ms).toBeGreaterThan(55_000);
+    expect(ms).toBeLessThanOrEqual(60_000);
+  });
+
+  it('of a day is capped by the connection’s own bound', async () => {
+    const patient = await SoarClient.connect(server.connection({ maxRetryAfterMs: 20_000 }));
+    server.on(INCIDENT, (call) => {
+      call.response.setHeader('retry-after', '86400');
+      return fail(call, 503, 'later');
+    });
+    expect(await failureFrom(patient.incidents.get(5))).toMatchObject({ status: 503, retryAfterMs: 20_000 });
+    await patient.close();
   });
 });
