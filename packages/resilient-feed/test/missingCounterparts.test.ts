@@ -78,7 +78,7 @@ describe('what somebody deleted in the target', () => {
     const [incident, task, ...below] = await bench.events.whole(id);
     if (incident === undefined || task === undefined) throw new Error('both are to be read');
     await bench.deliver(feed, incident);
-    bench.simulator.faults.add({ method: 'POST', path: '/incidents/:id/tasks', status: 503, times: 1 });
+    bench.simulator.faults.add({ method: 'POST', path: '/incidents/:id/tasks', status: 429, retryAfterSeconds: 60, times: 1 });
     await expect(bench.deliver(feed, task)).rejects.toMatchObject({ kind: 'retryable' });
     await bench.deliver(feed, task, 2);
     await bench.deliverAll(feed, below);
@@ -193,7 +193,7 @@ describe('what somebody deleted in the target', () => {
       // New as it is, an incident of its own would not be loaded whole.
       const changed = await bench.events.incident(id);
       const event = { ...changed, payload: { ...changed.payload, vers: 1 } };
-      bench.simulator.faults.add({ method: 'POST', path: '/incidents', status: 503, times: 1 });
+      bench.simulator.faults.add({ method: 'POST', path: '/incidents', status: 429, retryAfterSeconds: 60, times: 1 });
       await expect(bench.deliver(feed, event)).rejects.toMatchObject({ kind: 'retryable' });
       expect(await bench.deliver(feed, event, 2)).toMatchObject({ change: 'created', resync: true });
       await loaded(feed, id);
@@ -208,7 +208,7 @@ describe('what somebody deleted in the target', () => {
       await first.close();
       const second = await bench.feed();
       expect(await bench.deliver(second, event)).toEqual(waitsFor(id));
-      bench.simulator.faults.add({ method: 'POST', path: '/incidents', status: 503, times: 1 });
+      bench.simulator.faults.add({ method: 'POST', path: '/incidents', status: 429, retryAfterSeconds: 60, times: 1 });
       const incident = await bench.events.incident(id);
       await expect(bench.deliver(second, incident)).rejects.toMatchObject({ kind: 'retryable' });
       expect(await bench.deliver(second, incident, 2)).toMatchObject({ change: 'created', resync: true });

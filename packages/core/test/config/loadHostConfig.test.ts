@@ -461,6 +461,8 @@ describe('connectionFields', () => {
       clientCert: { certFile: '/c', keyFile: '/k' },
       proxy: { host: 'p', port: 3128 },
       timeoutMs: 90_000,
+      maxRetryAfterMs: 300_000,
+      maxAnswerBytes: 268_435_456,
       retries: { max: 5, delayMs: 500, backoff: 2 },
     });
   });
