@@ -78,7 +78,13 @@ describe('what somebody deleted in the target', () => {
     const [incident, task, ...below] = await bench.events.whole(id);
     if (incident === undefined || task === undefined) throw new Error('both are to be read');
     await bench.deliver(feed, incident);
-    bench.simulator.faults.add({ method: 'POST', path: '/incidents/:id/tasks', status: 429, retryAfterSeconds: 60, times: 1 });
+    bench.simulator.faults.add({
+      method: 'POST',
+      path: '/incidents/:id/tasks',
+      status: 429,
+      retryAfterSeconds: 60,
+      times: 1,
+    });
     await expect(bench.deliver(feed, task)).rejects.toMatchObject({ kind: 'retryable' });
     await bench.deliver(feed, task, 2);
     await bench.deliverAll(feed, below);
