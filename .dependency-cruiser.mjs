@@ -26,6 +26,7 @@ export default {
     only('feed-testkit', ['core', 'soar-simulator']),
     only('resilient-feed', ['core', 'soar-client', 'store']),
     only('cli', ['core', 'store']),
+    only('mutation', []),
     // It runs the host as a process and judges from outside: none of its code.
     only('chaos', ['soar-simulator']),
     {

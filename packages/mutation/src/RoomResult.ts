@@ -1,0 +1,19 @@
+/** One fault that was put in, and what the tests made of it. */
+export interface Fault {
+  readonly file: string;
+  readonly line: number;
+  /** What was changed: `ConditionalExpression`, `StringLiteral`… */
+  readonly kind: string;
+  /** The source text that stood in its place. */
+  readonly becomes: string;
+  /** `Killed`, `Timeout` (a test hung: noticed, too), `Survived`, `NoCoverage`, or what kept it from being tried. */
+  readonly status: string;
+}
+
+export interface RoomResult {
+  readonly room: string;
+  /** Lines of the sample; all where there is none. */
+  readonly sample: number | undefined;
+  readonly seed: number;
+  readonly faults: readonly Fault[];
+}
