@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { optionalReadings } from '@soar-feed/soar-simulator';
 import type { FaultOptions } from '@soar-feed/soar-simulator';
-import type { Disturbance, Plan } from '../src/plan/Plan.js';
+import type { Disturbance, Plan, Side } from '../src/plan/Plan.js';
 import { makePlan } from '../src/plan/makePlan.js';
 
 /** Those that CI runs. */
@@ -9,6 +10,12 @@ const plans = Array.from({ length: 20 }, (_, at) => makePlan(at + 1));
 const kinds = ({ disturbances }: Plan): readonly Disturbance['kind'][] => disturbances.map(({ kind }) => kind);
 const faults = ({ disturbances }: Plan): readonly FaultOptions[] =>
   disturbances.flatMap((each) => (each.kind === 'fault' ? [each.fault] : []));
+const faultsAt = (plan: Plan, side: Side): readonly FaultOptions[] =>
+  plan.disturbances.flatMap((each) => (each.kind === 'fault' && each.side === side ? [each.fault] : []));
+const restores = ({ disturbances }: Plan): readonly string[] =>
+  disturbances.flatMap((each) => (each.kind === 'restore' ? [each.ids] : []));
+const isReading = ({ path }: FaultOptions): boolean =>
+  Object.values(optionalReadings).some((each) => each.path === path);
 const kills = (plan: Plan): boolean => kinds(plan).some((kind) => kind.startsWith('kill'));
 
 describe('makePlan', () => {
@@ -55,9 +62,43 @@ describe('makePlan', () => {
     ['kill -9 at an acknowledgement', (plan) => kinds(plan).includes('kill-at-ack')],
     ['a restart as a service manager does it', (plan) => kinds(plan).includes('restart')],
     ['an object that is refused for good', (plan) => kinds(plan).includes('poison')],
+    ['a gateway’s 404', (plan) => faults(plan).some(({ gateway }) => gateway?.status === 404)],
+    ['a gateway’s redirect', (plan) => faults(plan).some(({ gateway }) => gateway?.status === 302)],
+    ['a gateway’s 503', (plan) => faults(plan).some(({ gateway }) => gateway?.status === 503)],
+    [
+      'a gateway before the commit',
+      (plan) => faults(plan).some(({ gateway }) => gateway && gateway.commit !== 'after'),
+    ],
+    ['a gateway after the commit', (plan) => faults(plan).some(({ gateway }) => gateway?.commit === 'after')],
+    ['a gateway at the source', (plan) => faultsAt(plan, 'source').some(({ gateway }) => gateway !== undefined)],
+    ['a gateway at the target', (plan) => faultsAt(plan, 'target').some(({ gateway }) => gateway !== undefined)],
+    ['a clock of the source that is off', ({ clocks }) => clocks.source !== 0],
+    ['a clock of the target that is off', ({ clocks }) => clocks.target !== 0],
+    ['a clock that is set', (plan) => kinds(plan).includes('clock')],
+    ['a source restored, with its ids given again', (plan) => restores(plan).includes('given-again')],
+    ['a source restored, with new ids', (plan) => restores(plan).includes('continued')],
+    ['threads of three levels', (plan) => kinds(plan).includes('threads')],
+    ['integers that a double cannot hold', (plan) => kinds(plan).includes('large-integers')],
+    [
+      'an optional reading that is refused',
+      (plan) => faults(plan).some((fault) => isReading(fault) && fault.status === 403),
+    ],
+    [
+      'an optional reading that is slow',
+      (plan) => faults(plan).some((fault) => isReading(fault) && fault.delayMs !== undefined),
+    ],
     ['two feeds', ({ site }) => site.fileFeed],
     ['a target without references', ({ site }) => !site.references],
   ])('brings about, within twenty seeds: %s', (_, isIn) => {
     expect(plans.filter(isIn).length).toBeGreaterThan(0);
   });
+});
+
+it('a restore follows its backup', () => {
+  for (let seed = 1; seed <= 200; seed += 1) {
+    const { disturbances } = makePlan(seed);
+    const at = (kind: Disturbance['kind']) => disturbances.find((each) => each.kind === kind)?.at ?? -1;
+    if (at('restore') >= 0) expect(at('back-up')).toBeLessThan(at('restore'));
+    expect(at('back-up') >= 0).toBe(at('restore') >= 0);
+  }
 });

@@ -10,6 +10,8 @@ export interface Plan {
   readonly seeding: 'loaded' | 'queued';
   readonly operations: number;
   readonly perSecond: number;
+  /** What the clock of each organization's server is ahead of ours from the start, ms. */
+  readonly clocks: Readonly<Record<Side, number>>;
   /** By `at`, the number of the operation after which they strike. */
   readonly disturbances: readonly Disturbance[];
 }
@@ -22,10 +24,14 @@ export interface SitePlan {
   /** Fill the reference fields of the target, by which a lost incident is found. */
   readonly references: boolean;
   readonly reload: boolean;
+  /** Reload by each incident's own requests, which also finds deleted objects; else by search. */
+  readonly queryMethod: boolean;
   readonly requestMaxRetries: number;
   readonly prefetch: number;
   readonly concurrency: number;
   readonly spillAfterMs: number;
+  /** Opens the host's port for monitoring. */
+  readonly statusPort?: number;
 }
 
 export type Login = 'api-key' | 'email';
@@ -54,5 +60,15 @@ export type Trouble =
   | { readonly kind: 'late-parents'; readonly count: number; readonly forMs: number }
   /** Another process holds the write lock of a database. */
   | { readonly kind: 'lock'; readonly store: 'state' | 'mapping'; readonly forMs: number }
+  /** A server's clock is set. */
+  | { readonly kind: 'clock'; readonly side: Side; readonly offsetMs: number }
+  /** The source's database is backed up. */
+  | { readonly kind: 'back-up' }
+  /** The last backup is put back. Nothing tells of it; as the docs prescribe, a reload of everything follows at the end. */
+  | { readonly kind: 'restore'; readonly ids: 'given-again' | 'continued' }
+  /** Notes of one incident are written, answered three levels deep, edited and deleted. */
+  | { readonly kind: 'threads'; readonly seed: number; readonly steps: number }
+  /** Numbers that a double cannot hold. */
+  | { readonly kind: 'large-integers'; readonly count: number }
   /** An attachment that the target refuses for good. */
   | { readonly kind: 'poison' };

@@ -2,19 +2,25 @@ import type { Behaviour } from '@soar-feed/soar-simulator';
 import { Random } from '@soar-feed/soar-simulator';
 import type { Disturbance, Plan, SitePlan } from './Plan.js';
 import { randomFault } from './randomFault.js';
+import { randomReadingFault } from './randomReadingFault.js';
 
 /** Operations a second: the workload takes three to five seconds. */
 const PER_SECOND = 40;
 
+/** A clock that nobody looks after, ms. */
+const OFF_MS = 20 * 60_000;
+
 export function makePlan(seed: number, wantedOperations?: number): Plan {
   const random = new Random(seed * 7919 + 17);
   const operations = wantedOperations ?? random.integer(120, 200);
-  const poisoned = random.chance(0.2);
+  const restored = random.chance(0.35);
+  const poisoned = !restored && random.chance(0.2);
   const seeding = random.chance(0.4) ? 'loaded' : 'queued';
   return {
     seed,
     behaviour: { ...randomBehaviour(random), ...(poisoned ? { maxAttachmentMb: 1 } : {}) },
-    site: randomSite(random, seeding === 'loaded'),
+    site: { ...randomSite(random, restored || seeding === 'loaded'), ...(restored ? { queryMethod: true } : {}) },
+    clocks: { source: randomOffsetMs(random), target: randomOffsetMs(random) },
     incidents: random.integer(8, 12),
     seeding,
     operations,
@@ -22,6 +28,8 @@ export function makePlan(seed: number, wantedOperations?: number): Plan {
     disturbances: [
       ...randomFaults(random, operations),
       ...randomBlows(random, operations),
+      ...randomNews(random, operations),
+      ...(restored ? randomRestore(random, operations) : []),
       ...(poisoned ? [{ at: random.integer(1, operations - 1), kind: 'poison' } as const] : []),
     ].sort((a, b) => a.at - b.at),
   };
@@ -41,6 +49,9 @@ function randomBehaviour(random: Random): Partial<Behaviour> {
     tableDataKeys: random.pick(['id', 'name']),
     messageNulls: random.pick(['present', 'omitted']),
     deleteAnswer: random.pick(['success-body', 'no-content']),
+    searchHandles: random.pick(['mixed', 'mixed', 'objects', 'ids']),
+    emptyMembers: random.pick(['public', 'private']),
+    fileArtifactAnswer: random.pick(['object', 'list']),
   };
 }
 
@@ -51,6 +62,7 @@ function randomSite(random: Random, reload: boolean): SitePlan {
     targetLogin: random.pick(['api-key', 'api-key', 'email']),
     references: random.chance(0.7),
     reload: reload || random.chance(0.1),
+    queryMethod: random.chance(0.3),
     requestMaxRetries: random.pick([0, 1, 2]),
     prefetch: random.pick([5, 25, 50]),
     concurrency: random.pick([1, 4, 16]),
@@ -65,6 +77,45 @@ function randomFaults(random: Random, operations: number): readonly Disturbance[
     const side = random.chance(0.7) ? 'target' : 'source';
     return { at, until, kind: 'fault', side, fault: randomFault(random) };
   });
+}
+
+/** Most servers' clocks are right; the others are off by twenty minutes. */
+function randomOffsetMs(random: Random): number {
+  return random.pick([0, 0, 0, OFF_MS, -OFF_MS]);
+}
+
+/** What the source's analysts and servers do besides the usual work. */
+function randomNews(random: Random, operations: number): readonly Disturbance[] {
+  const at = (): number => random.integer(0, operations - 1);
+  const sides = ['source', 'target'] as const;
+  const some = (most: number, make: () => Disturbance): Disturbance[] =>
+    Array.from({ length: random.integer(0, most) }, make);
+  return [
+    ...some(1, () => ({
+      at: at(),
+      kind: 'clock',
+      side: random.pick(sides),
+      offsetMs: random.pick([0, OFF_MS, -OFF_MS]),
+    })),
+    ...some(2, () => ({ at: at(), kind: 'threads', seed: random.integer(1, 1_000_000), steps: random.integer(8, 20) })),
+    ...some(1, () => ({ at: at(), kind: 'large-integers', count: random.integer(1, 4) })),
+    ...some(1, () => ({
+      at: random.pick([0, at()]),
+      until: operations,
+      kind: 'fault',
+      side: random.pick(sides),
+      fault: randomReadingFault(random),
+    })),
+  ];
+}
+
+function randomRestore(random: Random, operations: number): readonly Disturbance[] {
+  const backedUpAt = random.integer(5, Math.floor(operations / 2));
+  const at = random.integer(backedUpAt + 10, operations - 10);
+  return [
+    { at: backedUpAt, kind: 'back-up' },
+    { at, kind: 'restore', ids: random.pick(['given-again', 'continued']) },
+  ];
 }
 
 /** What strikes at one moment. */

@@ -32,4 +32,19 @@ const kinds: readonly ((random: Random) => FaultOptions)[] = [
     times: 4,
   }),
   (random) => ({ delayMs: random.integer(100, 700) }),
+  // A gateway in front: its words say nothing about an object, and after the commit nothing about the request.
+  (random) => ({ gateway: { status: 404, page: random.pick(['html', 'text', 'json']) } }),
+  (random) => ({ gateway: { status: random.pick([200, 302, 403, 405, 410]) } }),
+  (random) => ({ gateway: { status: random.pick([502, 503, 504]) }, probability: 1, times: 30 }),
+  (random) => ({ gateway: { status: random.pick([404, 302, 503, 200]), commit: 'after' } }),
+  (random) => ({
+    gateway: { status: random.pick([404, 302, 503, 504]), commit: 'after' },
+    method: 'POST',
+    probability: 0.7,
+  }),
+  (random) => ({
+    gateway: { status: random.pick([404, 302, 503]), commit: random.pick(['before', 'after']) },
+    method: random.pick(['GET', 'PATCH', 'PUT', 'DELETE']),
+    probability: 0.6,
+  }),
 ];

@@ -4,6 +4,9 @@ import type { Disturbance } from '../plan/Plan.js';
 import { holdLock } from '../world/holdLock.js';
 import type { World } from '../world/World.js';
 import { poison } from './poison.js';
+import { restore } from './restore.js';
+import { writeLargeIntegers } from './writeLargeIntegers.js';
+import { writeThreads } from './writeThreads.js';
 
 /** The server still works on the request of a process that is killed at it, ms: it takes effect for certain. */
 const AT_WORK_MS = 60;
@@ -61,6 +64,18 @@ export class Disturber {
         return world.detour.delayParents(trouble.count, trouble.forMs);
       case 'lock':
         return this.begin(holdLock(trouble.store === 'state' ? world.stateFile : world.mappingFile, trouble.forMs));
+      case 'clock':
+        world[trouble.side].clockOffsetMs = trouble.offsetMs;
+        return;
+      case 'back-up':
+        world.backup = world.source.backUp();
+        return;
+      case 'restore':
+        return restore(world, trouble.ids);
+      case 'threads':
+        return writeThreads(world.source, trouble.seed, trouble.steps);
+      case 'large-integers':
+        return writeLargeIntegers(world.source, trouble.count);
       case 'poison':
         return poison(world);
     }

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeJson } from '@soar-feed/soar-simulator';
 import type { Finding } from '../oracle/Finding.js';
 import type { World } from '../world/World.js';
 
 /** Beside the databases and logs of the host: the plan, the findings, both organizations, and what happened when. */
 export function keepEvidence(world: World, plan: unknown, findings: readonly Finding[]): void {
   const { folder, simulator, source, target, messages, timeline } = world;
-  const write = (name: string, value: unknown): void =>
-    writeFileSync(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
+  const write = (name: string, value: unknown): void => writeFileSync(join(folder, name), `${writeJson(value, 2)}\n`);
   write('plan.json', plan);
   write('findings.json', findings);
   write('source.json', simulator.dump(source.id).incidents);

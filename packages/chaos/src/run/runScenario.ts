@@ -6,12 +6,13 @@ import type { RunOptions } from './judged.js';
 import type { RunResult } from './RunResult.js';
 import { until } from './until.js';
 
-const USUAL_SITE: SitePlan = {
+export const USUAL_SITE: SitePlan = {
   fileFeed: false,
   sourceLogin: 'api-key',
   targetLogin: 'api-key',
   references: true,
   reload: false,
+  queryMethod: false,
   requestMaxRetries: 0,
   prefetch: 25,
   concurrency: 4,
@@ -22,8 +23,15 @@ export async function runScenario(
   [name, scenario]: readonly [string, Scenario],
   options: RunOptions,
 ): Promise<RunResult> {
-  const { behaviour = {}, site, target = {} } = scenario;
-  const world = await World.open({ name, seed: 1, behaviour, site: { ...USUAL_SITE, ...site }, target });
+  const { behaviour = {}, site, target = {}, clocks } = scenario;
+  const world = await World.open({
+    name,
+    seed: 1,
+    behaviour,
+    site: { ...USUAL_SITE, ...site },
+    target,
+    ...(clocks === undefined ? {} : { clocks }),
+  });
   return judged(world, { name, operations: 0, plan: { scenario: name } }, options, async () => {
     scenario.before?.(world);
     await world.start();

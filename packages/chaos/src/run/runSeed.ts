@@ -1,6 +1,7 @@
 import { runWorkload, seedIncidents } from '@soar-feed/soar-simulator';
 import type { Plan } from '../plan/Plan.js';
 import { World } from '../world/World.js';
+import { comeToRest } from './comeToRest.js';
 import { Disturber } from './Disturber.js';
 import { judged } from './judged.js';
 import type { RunOptions } from './judged.js';
@@ -8,9 +9,20 @@ import type { RunResult } from './RunResult.js';
 
 /** One seed: work and trouble together, then quiet, then the judgement. */
 export async function runSeed(plan: Plan, options: RunOptions): Promise<RunResult> {
-  const { seed, behaviour, site, operations } = plan;
-  const world = await World.open({ name: String(seed), seed, behaviour, site });
-  return judged(world, { name: `seed ${seed}`, operations, plan }, options, () => work(world, plan));
+  const { seed, behaviour, site, clocks, operations } = plan;
+  const world = await World.open({ name: String(seed), seed, behaviour, site, clocks });
+  return judged(world, { name: `seed ${seed}`, operations, plan }, options, async () => {
+    await work(world, plan);
+    if (world.restored) await reloadAfterRestore(world, options);
+  });
+}
+
+/** What was under way is of the time before the restore: it ends first. Then every start loads everything. */
+async function reloadAfterRestore(world: World, { patienceMs }: RunOptions): Promise<void> {
+  await world.settled();
+  const moving = await comeToRest(world, patienceMs);
+  if (moving !== undefined) throw new Error(`It does not come to rest before the reload: ${moving}`);
+  await world.restart(0);
 }
 
 async function work(world: World, plan: Plan): Promise<void> {

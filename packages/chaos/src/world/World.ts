@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { demoOrgs, startSimulator } from '@soar-feed/soar-simulator';
-import type { Behaviour, OrgOptions, Simulator, SimOrg } from '@soar-feed/soar-simulator';
-import type { SitePlan } from '../plan/Plan.js';
+import type { Behaviour, OrgBackup, OrgOptions, Simulator, SimOrg } from '@soar-feed/soar-simulator';
+import type { Side, SitePlan } from '../plan/Plan.js';
 import { Detour } from './Detour.js';
 import { HostProcess } from './HostProcess.js';
 import { MessageLog } from './MessageLog.js';
@@ -18,6 +18,7 @@ export interface WorldOptions {
   readonly seed: number;
   readonly behaviour: Partial<Behaviour>;
   readonly site: SitePlan;
+  readonly clocks?: Readonly<Record<Side, number>>;
   /** What the target organization is besides what it always is. */
   readonly target?: Partial<OrgOptions>;
 }
@@ -34,6 +35,10 @@ export class World {
   /** Attachments that the target refuses for good. */
   readonly poisoned: { readonly incidentId: number; readonly attachmentId: number }[] = [];
   readonly counts = { starts: 0, kills: 0 };
+  /** The last one of the source's database. */
+  backup: OrgBackup | undefined;
+  /** The source was put back to a backup: only a reload of everything tells what that took away. */
+  restored = false;
   private host: HostProcess | undefined;
   /** Starts and ends of the host follow one another. */
   private turn: Promise<void> = Promise.resolve();
@@ -51,14 +56,20 @@ export class World {
     this.detour = new Detour(simulator.broker, this.queue);
   }
 
-  static async open({ name, seed, behaviour, site, target = {} }: WorldOptions): Promise<World> {
+  static async open({ name, seed, behaviour, site, clocks, target = {} }: WorldOptions): Promise<World> {
     const demo = demoOrgs();
     const orgs = { source: demo.source, target: { ...demo.target, ...target } };
     const simulator = await startSimulator({ orgs: [orgs.source, orgs.target], behaviour, random: seed });
     const folder = mkdtempSync(join(tmpdir(), `soar-feed-chaos-${name}-`));
     mkdirSync(join(folder, 'files'));
     writeFileSync(join(folder, 'app.config'), siteConfig(simulator, orgs, site));
-    return new World(simulator, site, folder, new Timeline(), { source: orgs.source.id, target: orgs.target.id });
+    const world = new World(simulator, site, folder, new Timeline(), {
+      source: orgs.source.id,
+      target: orgs.target.id,
+    });
+    world.source.clockOffsetMs = clocks?.source ?? 0;
+    world.target.clockOffsetMs = clocks?.target ?? 0;
+    return world;
   }
 
   get stateFile(): string {

@@ -32,6 +32,10 @@ export function siteConfig(
     `feed_names=${feeds.join(',')}`,
     'state_db=state.db',
     `reload=${site.reload}`,
+    `reload_query_api_method=${site.queryMethod}`,
+    // A restored source may have lost all of it, and the oracle is no person who is asked.
+    'reconcile_max_deletes=10000',
+    ...(site.statusPort === undefined ? [] : [`status_port=${site.statusPort}`]),
     `spill_after=${site.spillAfterMs}ms`,
     '[resilient_feed]',
     'class=ResilientFeed',

@@ -7,6 +7,5 @@ export const optionalReadings = {
   'incident types': { method: 'GET', path: '/incident_types' },
   phases: { method: 'GET', path: '/phases' },
   constants: { method: 'GET', path: '/const' },
-  'the organization': { method: 'GET', path: '/' },
   search: { method: 'POST', path: '/search_ex' },
 } as const;
