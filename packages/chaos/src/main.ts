@@ -6,10 +6,15 @@ import { reportText, summaryText } from './report.js';
 import { runScenario } from './run/runScenario.js';
 import { runSeed } from './run/runSeed.js';
 import type { RunResult } from './run/RunResult.js';
+import { runSoak } from './soak/runSoak.js';
 import { scenarios, scenariosNamed } from './scenarios/scenarios.js';
 
 async function* runs(args: Arguments): AsyncGenerator<RunResult> {
   const options = { keep: args.keep, patienceMs: args.patience * 1_000 };
+  if (args.soakMinutes !== undefined) {
+    yield await runSoak(args.soakMinutes, options);
+    return;
+  }
   if (args.scenarios.length > 0) {
     for (const scenario of scenariosNamed(args.scenarios)) yield await runScenario(scenario, options);
     return;

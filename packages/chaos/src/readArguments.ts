@@ -7,6 +7,8 @@ export interface Arguments {
   readonly operations?: number;
   /** Ends after the seed that is under way then. */
   readonly minutes?: number;
+  /** A soak of so many minutes instead of seeds. */
+  readonly soakMinutes?: number;
   /** How long everything may take to come to its end, s. */
   readonly patience: number;
   readonly json: boolean;
@@ -21,6 +23,7 @@ export const USAGE = `npm run chaos -- [options]
   --seed S         only this one
   --operations K   operations of each workload (default: 120 to 200, as the seed says)
   --minutes M      as many seeds as fit, instead of --seeds
+  --soak MINUTES   steady work at a constant size instead of seeds, with a verdict on memory; "--soak" alone: 30
   --scenario NAME  a directed scenario instead of seeds; may be repeated; "all" for each of them
   --patience S     seconds that everything may take to come to its end, faults off (default 120)
   --keep           keep the folder of what failed
@@ -30,20 +33,23 @@ export const USAGE = `npm run chaos -- [options]
 /** Throws `TypeError` for what it does not understand. */
 export function readArguments(args: readonly string[]): Arguments {
   const { values } = parseArgs({
-    args: [...args],
+    args: withSoakMinutes(args),
     options: {
       seeds: { type: 'string' },
       from: { type: 'string' },
       seed: { type: 'string' },
       operations: { type: 'string' },
       minutes: { type: 'string' },
+      soak: { type: 'string' },
       patience: { type: 'string' },
       scenario: { type: 'string', multiple: true },
       keep: { type: 'boolean' },
       json: { type: 'boolean' },
     },
   });
-  const number = (name: 'seeds' | 'from' | 'seed' | 'operations' | 'minutes' | 'patience'): number | undefined => {
+  const number = (
+    name: 'seeds' | 'from' | 'seed' | 'operations' | 'minutes' | 'patience' | 'soak',
+  ): number | undefined => {
     const text = values[name];
     if (text === undefined) return undefined;
     const value = Number(text);
@@ -52,15 +58,22 @@ export function readArguments(args: readonly string[]): Arguments {
     return value;
   };
   const [one, minutes, operations] = [number('seed'), number('minutes'), number('operations')];
+  const soakMinutes = number('soak');
   return {
     from: one ?? number('from') ?? 1,
     seeds: one !== undefined ? 1 : minutes !== undefined ? Infinity : (number('seeds') ?? 1),
     ...(operations === undefined ? {} : { operations }),
     ...(minutes === undefined ? {} : { minutes }),
+    ...(soakMinutes === undefined ? {} : { soakMinutes }),
     // Generous: a busy machine is no finding, what never ends is.
     patience: number('patience') ?? 120,
     json: values.json ?? false,
     keep: values.keep ?? false,
     scenarios: values.scenario ?? [],
   };
+}
+
+/** `--soak` may stand alone. */
+function withSoakMinutes(args: readonly string[]): string[] {
+  return args.flatMap((arg, at) => (arg === '--soak' && !/^[^-]/.test(args[at + 1] ?? '') ? [arg, '30'] : [arg]));
 }

@@ -10,12 +10,14 @@ export function reportText({
   messages,
   starts,
   kills,
+  notes = [],
   folder,
 }: RunResult): string {
   const verdict = findings.length === 0 ? 'ok' : 'FAILED';
   const facts = `${operations} operations, ${messages} messages, ${starts} starts, ${kills} kills`;
   const lines = [
     `${name.padEnd(9)} ${verdict.padEnd(6)} ${(durationMs / 1000).toFixed(1).padStart(5)} s  ${facts}`,
+    ...notes.map((note) => `  ${note}`),
     ...findings.slice(0, SHOWN).map(({ check, text }) => `  ${check.padEnd(8)} ${text}`),
     ...(findings.length > SHOWN ? [`  … and ${findings.length - SHOWN} more`] : []),
     ...(folder === undefined ? [] : [`  kept in ${folder}`]),

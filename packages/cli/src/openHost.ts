@@ -27,7 +27,7 @@ export async function openHost(args: GlobalArgs, terminal: Terminal, level?: 'wa
   const configFile = configFileOf(args);
   // The log's level stands in the file, which createFeedHost reads: the log is made while the host is.
   const made: { log?: Logger; config?: HostConfig } = {};
-  const metrics = new PromMetrics();
+  const metrics = new PromMetrics({ ofProcess: true });
   const modules = ({ config }: PreparedHost): readonly ContainerModule[] => {
     const log = loggerFor(args, terminal, { level: level ?? config.resilient.logLevel, redactor: config.redactor });
     Object.assign(made, { log, config });

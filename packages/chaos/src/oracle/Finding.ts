@@ -1,5 +1,5 @@
 /** Something that must not be. */
 export interface Finding {
-  readonly check: 'settled' | 'equal' | 'parked' | 'queue' | 'answers' | 'files' | 'host' | 'run' | 'test';
+  readonly check: 'settled' | 'equal' | 'parked' | 'queue' | 'answers' | 'files' | 'host' | 'run' | 'test' | 'memory';
   readonly text: string;
 }

@@ -11,6 +11,8 @@ export interface RunResult {
   /** Processes of the host, and how many of them were killed. */
   readonly starts: number;
   readonly kills: number;
+  /** Figures to show, whatever the verdict. */
+  readonly notes?: readonly string[];
   /** What was kept of it. */
   readonly folder?: string;
 }

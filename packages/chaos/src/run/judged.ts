@@ -19,34 +19,47 @@ export interface RunOptions {
   readonly patienceMs: number;
 }
 
+/** What the work itself found, besides the judgement at the end. */
+export interface Work {
+  readonly findings: readonly Finding[];
+  readonly notes?: readonly string[];
+}
+
 /** Does the work, lets everything come to its end, judges, and closes the world. */
 export async function judged(
   world: World,
   { name, operations, plan }: RunFacts,
   { keep, patienceMs }: RunOptions,
-  work: () => Promise<void>,
+  work: () => Promise<Work | void>,
 ): Promise<RunResult> {
   const startedAtMs = Date.now();
   let kept = false;
   try {
-    const findings = await findingsOf(world, patienceMs, work);
+    const { findings, notes } = await outcomeOf(world, patienceMs, work);
     kept = keep && findings.length > 0;
     if (kept) keepEvidence(world, plan, findings);
     const facts = { operations, messages: world.messages.count, ...world.counts };
     const durationMs = Date.now() - startedAtMs;
-    return { name, findings, durationMs, ...facts, ...(kept ? { folder: world.folder } : {}) };
+    return {
+      name,
+      findings,
+      durationMs,
+      ...facts,
+      ...(notes ? { notes } : {}),
+      ...(kept ? { folder: world.folder } : {}),
+    };
   } finally {
     await world.close(kept);
   }
 }
 
-async function findingsOf(world: World, patienceMs: number, work: () => Promise<void>): Promise<readonly Finding[]> {
+async function outcomeOf(world: World, patienceMs: number, work: () => Promise<Work | void>): Promise<Work> {
   try {
-    await work();
+    const { findings = [], ...more } = (await work()) ?? {};
+    return { ...more, findings: [...findings, ...(await rest(world, patienceMs))] };
   } catch (error) {
-    return [{ check: 'run', text: error instanceof Error ? error.message : String(error) }];
+    return { findings: [{ check: 'run', text: error instanceof Error ? error.message : String(error) }] };
   }
-  return rest(world, patienceMs);
 }
 
 /** Faults off, host up: everything must come to its end, and the host must stop as it is told. */

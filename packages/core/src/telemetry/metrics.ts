@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { MetricLabels, Metrics } from '../contract/Metrics.js';
 
 /** Every metric of core, by the name it has in code. Targets add their own under their type's prefix. */
@@ -55,6 +55,11 @@ type Metric = Counter | Gauge | Histogram;
 export class PromMetrics implements Metrics {
   private readonly registry = new Registry();
   private readonly made = new Map<string, { readonly metric: Metric; readonly labels: readonly string[] }>();
+
+  /** `ofProcess`: also what every Node.js process tells of itself (memory, event loop), under its usual names. */
+  constructor({ ofProcess = false }: { readonly ofProcess?: boolean } = {}) {
+    if (ofProcess) collectDefaultMetrics({ register: this.registry });
+  }
 
   count(name: string, labels: MetricLabels = {}, by = 1): void {
     const [counter, values] = this.find(name, labels, Counter);
