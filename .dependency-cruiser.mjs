@@ -27,6 +27,7 @@ export default {
     only('resilient-feed', ['core', 'soar-client', 'store']),
     only('cli', ['core', 'store']),
     only('mutation', []),
+    only('packing', []),
     // It runs the host as a process and judges from outside: none of its code.
     only('chaos', ['soar-simulator']),
     {

@@ -23,8 +23,7 @@ export function makeTarget(
     container.load(definition.module);
     target = container.get<FeedTarget>(FeedTokens.Target);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new TargetLoadError(`the module of ${definition.type} gives no target: ${why}`, {
+    throw new TargetLoadError(`the module of ${definition.type} gives no target: ${whyOf(error)}`, {
       code: 'target-broken',
       cause: error,
     });
@@ -36,4 +35,11 @@ export function makeTarget(
     });
   }
   return target;
+}
+
+/** inversify takes whatever the module's function returns for a promise; its own words do not lead there. */
+function whyOf(error: unknown): string {
+  const why = error instanceof Error ? error.message : String(error);
+  if (!why.includes('asynchronous module')) return why;
+  return 'its function must return nothing: write `({ bind }) => { bind(…); }`, with braces and without async';
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 import { publishedPackages, readManifest, repository, sourcesOf } from './packages.js';
@@ -44,6 +44,20 @@ describe.each(packages)('the manifest of $manifest.name', ({ folder, manifest })
       expect(manifest.files).toContain('bin');
     }
     expect(existsSync(join(folder, 'README.md'))).toBe(true);
+  });
+
+  it('carries the licence, and says where it comes from', () => {
+    expect(readFileSync(join(folder, 'LICENSE'), 'utf8')).toBe(readFileSync(join(repository, 'LICENSE'), 'utf8'));
+    const directory = `packages/${basename(folder)}`;
+    const address = root.repository?.url.replace(/^git\+|\.git$/g, '');
+    expect(manifest.repository).toEqual({ ...root.repository, directory });
+    expect(manifest.bugs).toBe(`${address}/issues`);
+    expect(manifest.homepage).toBe(`${address}/tree/main/${directory}#readme`);
+    // What makes its links work where there is no repository: `npm run try-packages` tries the outcome.
+    expect(manifest.scripts).toEqual({
+      prepack: 'node ../packing/dist/dress.js',
+      postpack: 'node ../packing/dist/undress.js',
+    });
   });
 
   it('declares all that its source imports', () => {

@@ -7,6 +7,10 @@ export interface Manifest {
   readonly version: string;
   readonly private?: boolean;
   readonly license?: string;
+  readonly homepage?: string;
+  readonly bugs?: string;
+  readonly repository?: { readonly type: string; readonly url: string; readonly directory?: string };
+  readonly scripts?: Readonly<Record<string, string>>;
   readonly type?: string;
   readonly engines?: { readonly node?: string };
   readonly exports?: Readonly<Record<string, string | { readonly types?: string; readonly default?: string }>>;

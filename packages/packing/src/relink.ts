@@ -1,0 +1,43 @@
+import { dirname, posix, relative, resolve } from 'node:path';
+
+export interface Shipped {
+  /** The repository's folder, absolute, and where it stands for everybody. */
+  readonly repository: string;
+  readonly url: string;
+  /** The package's folder, absolute. */
+  readonly folder: string;
+  /** Documents that are taken along: from their place in the repository (absolute) to their place in the package. */
+  readonly documents: ReadonlyMap<string, string>;
+}
+
+const LINK = /\]\((?!\w+:|#)([^)\s#]+)(#[^)\s]*)?\)/g;
+
+/** The files and folders that a Markdown text links to, as it spells them; addresses and anchors apart. */
+export function linksOf(text: string): readonly string[] {
+  return [...text.matchAll(LINK)].map((match) => match[1] as string);
+}
+
+/**
+ * The text of a document as the package carries it: a link to what is in the package leads there, every other one to the
+ * repository's address. `from` is its place in the repository (absolute), `at` its place in the package.
+ */
+export function relink(text: string, from: string, at: string, shipped: Shipped): string {
+  return text.replace(LINK, (_whole, target: string, anchor = '') => {
+    const meant = resolve(dirname(from), target);
+    const inside = shipped.documents.get(meant) ?? insideOf(shipped.folder, meant);
+    const place =
+      inside === undefined
+        ? `${shipped.url}/blob/main/${slashed(relative(shipped.repository, meant))}`
+        : posix.relative(posix.dirname(at), inside);
+    return `](${place}${anchor})`;
+  });
+}
+
+function insideOf(folder: string, file: string): string | undefined {
+  const inside = slashed(relative(folder, file));
+  return inside.startsWith('../') ? undefined : inside;
+}
+
+function slashed(path: string): string {
+  return path.replaceAll('\\', '/');
+}

@@ -1,0 +1,36 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { callAs } from './call.js';
+import { install } from './install.js';
+import { REPOSITORY } from './repository.js';
+
+const EXAMPLE = join(REPOSITORY, 'examples', 'custom-target');
+
+/** What docs/write-a-target.md says: the example's files in a folder of their own compile, pass their tests and are found. */
+export function tryAuthor(folder: string, tarballs: readonly string[]): void {
+  const manifest = JSON.parse(readFileSync(join(EXAMPLE, 'package.json'), 'utf8')) as {
+    peerDependencies: Record<string, string>;
+    devDependencies: Record<string, string>;
+  };
+  // Ours come as tarballs: they may not be on npm yet.
+  const strange = (dependencies: Record<string, string>): Record<string, string> =>
+    Object.fromEntries(Object.entries(dependencies).filter(([name]) => !name.startsWith('@soar-feed/')));
+  const { peerDependencies, devDependencies, ...rest } = manifest;
+  install(folder, ['--save-dev', ...tarballs], {
+    ...rest,
+    peerDependencies: strange(peerDependencies),
+    devDependencies: strange(devDependencies),
+  });
+  for (const name of ['src', 'test', 'tsconfig.json', 'jest.config.mjs', 'app.config']) {
+    cpSync(join(EXAMPLE, name), join(folder, name), { recursive: true });
+  }
+  callAs(folder, ['npm', 'run', 'build']);
+  callAs(folder, ['npm', 'test', '--', '--testPathIgnorePatterns', 'docs.test'], { says: /Tests: +\d+ passed/ });
+  // An operator's folder that depends on the new target.
+  const target = join(folder, 'node_modules', '.bin', 'soar-feed');
+  writeFileSync(
+    join(folder, 'app.config'),
+    '[resilient]\n[feeds]\nfeed_names=a\ntarget_packages=.\n[a]\nclass=webhook\n',
+  );
+  callAs(folder, [target, 'targets'], { says: /webhook/ });
+}
