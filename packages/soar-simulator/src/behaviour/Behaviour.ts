@@ -25,6 +25,8 @@ export interface Behaviour {
   fieldsNotSent: 'kept' | 'cleared';
   /** DELETE of a note that has replies. */
   deletedThread: 'blanked' | 'removed';
+  /** `operation_type` of the message about a note that was blanked. */
+  blankedNoteMessage: 'modified' | 'deleted';
   /** Rich text is cleaned on write (script elements and event handlers dropped, line ends and void tags normalised). */
   sanitiseRichText: boolean;
   /** When the tasks of an incident type appear after the incident's POST. */
@@ -95,6 +97,7 @@ export const likeliest: Readonly<Behaviour> = {
   retiredOption: 'accepted',
   fieldsNotSent: 'cleared',
   deletedThread: 'blanked',
+  blankedNoteMessage: 'modified',
   sanitiseRichText: true,
   autoTasks: 'at-once',
   autoTaskDelayMs: 300,

@@ -13,6 +13,7 @@ export const switchPositions: { readonly [Switch in keyof Behaviour]: readonly B
   retiredOption: ['accepted', 'refused'],
   fieldsNotSent: ['cleared', 'kept'],
   deletedThread: ['blanked', 'removed'],
+  blankedNoteMessage: ['modified', 'deleted'],
   sanitiseRichText: [true, false],
   autoTasks: ['at-once', 'later'],
   autoTaskDelayMs: [300, 50],

@@ -75,7 +75,7 @@ export class Notes {
     this.org.journal.within(write, () => {
       if (record.children.size > 0 && this.org.behaviour.deletedThread === 'blanked') {
         Object.assign(record.dto, { is_deleted: true, text: '', modify_date: this.org.now() });
-        this.changed(record, 'modified');
+        this.changed(record, this.org.behaviour.blankedNoteMessage);
         return;
       }
       for (const { dto } of allNotes(record.children)) this.org.notes.delete(dto.id);

@@ -1,0 +1,116 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import type { FeedHost } from '@soar-feed/core/runtime';
+import { caughtUp, compared, IDENTICAL, replicaBench } from './replicaBench.js';
+import type { ReplicaBench } from './replicaBench.js';
+
+jest.setTimeout(60_000);
+
+let bench: ReplicaBench | undefined;
+
+afterEach(async () => {
+  await bench?.stop();
+  bench = undefined;
+});
+
+const when = 1_700_000_000_000;
+
+/** An incident with an object of every kind that has a version. */
+function everyKind({ source }: ReplicaBench, name: string) {
+  const { id } = source.createIncident({ name, discovered_date: when });
+  const task = source.createTask(id, { name: 'Look' });
+  const note = source.addNote({ taskId: task.id }, 'a note');
+  const [artifact] = source.addArtifact(id, { type: 'IP Address', value: '192.0.2.1' });
+  const row = source.addRow(id, 'affected_hosts', { host: 'h' });
+  return { id, task, note, artifactId: artifact?.id ?? 0, row };
+}
+
+function editAll(
+  { source }: ReplicaBench,
+  { id, note, artifactId, row, task }: ReturnType<typeof everyKind>,
+  word: string,
+) {
+  source.updateIncident(id, { name: `edited ${word}` });
+  source.updateTask(task.id, { name: `task ${word}` });
+  source.editNote(note.id, `note ${word}`);
+  source.updateArtifact(artifactId, { description: `artifact ${word}` });
+  source.updateRow(row.id, { host: `host ${word}` });
+}
+
+const warnings = ({ log }: ReplicaBench) =>
+  log.lines.filter(({ level, fields }) => level === 'warn' && fields.event === 'source.set-back');
+
+async function started(resilientFeed: readonly string[] = []): Promise<ReplicaBench & { readonly host: FeedHost }> {
+  const made = await replicaBench({ resilientFeed });
+  bench = made;
+  const host = await made.makeHost();
+  await host.start();
+  return { ...made, host };
+}
+
+describe('a source that was restored from a backup', () => {
+  it('is followed where it stands again, by a reload: one warning', async () => {
+    const made = await started();
+    const [first, second] = ['one', 'two'].map((name) => everyKind(made, name)) as [
+      ReturnType<typeof everyKind>,
+      ReturnType<typeof everyKind>,
+    ];
+    await caughtUp(made, made.host);
+    const backup = made.source.backUp();
+    for (const word of ['a', 'b', 'c']) editAll(made, first, word);
+    made.source.deleteNote(second.note.id);
+    await caughtUp(made, made.host);
+    made.source.restore(backup);
+    expect(compared(made)).not.toEqual(IDENTICAL);
+    await made.host.reload();
+    expect(compared(made)).toEqual(IDENTICAL);
+    expect(warnings(made)).toHaveLength(1);
+  });
+
+  it('is followed as it is worked on, though its versions are lower than before', async () => {
+    const made = await started();
+    const all = everyKind(made, 'one');
+    await caughtUp(made, made.host);
+    const backup = made.source.backUp();
+    for (const word of ['a', 'b', 'c', 'd']) editAll(made, all, word);
+    await caughtUp(made, made.host);
+    made.source.restore(backup);
+    editAll(made, all, 'since');
+    await caughtUp(made, made.host);
+    expect(compared(made)).toEqual(IDENTICAL);
+    expect(warnings(made)).toHaveLength(1);
+  });
+
+  it.each([['delete_incidents=true'], ['delete_incidents=false']])(
+    'has an incident again that was deleted, with all it holds, once (%s)',
+    async (line) => {
+      const made = await started([line]);
+      const all = everyKind(made, 'one');
+      await caughtUp(made, made.host);
+      const backup = made.source.backUp();
+      made.source.deleteIncident(all.id);
+      await caughtUp(made, made.host);
+      expect(made.target.incidentIds()).toHaveLength(line.endsWith('true') ? 0 : 1);
+      made.source.restore(backup);
+      // A child speaks first; its incident comes because of it.
+      made.source.editNote(all.note.id, 'edited');
+      await caughtUp(made, made.host);
+      expect(compared(made)).toEqual(IDENTICAL);
+      made.source.updateIncident(all.id, { name: 'edited' });
+      await caughtUp(made, made.host);
+      expect(compared(made)).toEqual(IDENTICAL);
+    },
+  );
+
+  it('has a task again that was deleted, with what hung under it', async () => {
+    const made = await started();
+    const all = everyKind(made, 'one');
+    await caughtUp(made, made.host);
+    const backup = made.source.backUp();
+    made.source.deleteTask(all.task.id);
+    await caughtUp(made, made.host);
+    made.source.restore(backup);
+    made.source.editNote(all.note.id, 'edited');
+    await caughtUp(made, made.host);
+    expect(compared(made)).toEqual(IDENTICAL);
+  });
+});
