@@ -1,4 +1,11 @@
-import { classifyHttpStatus, flatten, PermanentError, RetryableError, UnavailableError } from '@soar-feed/core';
+import {
+  classifyHttpStatus,
+  flatten,
+  PermanentError,
+  RetryableError,
+  UnavailableError,
+  writeJson,
+} from '@soar-feed/core';
 import type { DeliverContext, DeliveryResult, FeedEvent, FeedTarget } from '@soar-feed/core';
 
 /** Posts every change as JSON: `{action, type, id, incident, row}`. The receiver must take the same change twice. */
@@ -44,7 +51,7 @@ export class Webhook implements FeedTarget {
       ...(this.token && { authorization: `Bearer ${this.token}` }),
     };
     try {
-      return await fetch(this.url, { method: 'POST', headers, body: JSON.stringify(body), signal });
+      return await fetch(this.url, { method: 'POST', headers, body: writeJson(body), signal });
     } catch (error) {
       // Cut short by the engine: that says nothing about the receiver.
       signal.throwIfAborted();

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
+import { parseJson } from '@soar-feed/core';
 
 /** What the webhook posts. */
 export interface Change {
@@ -51,7 +52,7 @@ export class Receiver {
   }
 
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const change = (await json(request)) as Change;
+    const change = parseJson(await text(request)) as Change;
     this.onRequest();
     if (this.silent) return;
     if (change.id === this.refusedId) return void response.writeHead(422).end();

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { flatten, isIncident, pythonJson } from '@soar-feed/core';
+import { flatten, isIncident, pythonJson, parseJson } from '@soar-feed/core';
 import type {
   DeliverContext,
   DeliveryResult,
@@ -160,7 +160,7 @@ export class FileFeed implements FeedTarget {
   private async read(name: string): Promise<Record<string, unknown> | undefined> {
     const text = await readIfThere(join(this.directory, name));
     try {
-      const row: unknown = text === undefined ? undefined : JSON.parse(text);
+      const row: unknown = text === undefined ? undefined : parseJson(text);
       return typeof row === 'object' && row !== null ? (row as Record<string, unknown>) : undefined;
     } catch {
       return undefined;

@@ -1,3 +1,4 @@
+import { parseJson } from '@soar-feed/core';
 import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { anIncident, describeFeedTarget, tempFolder } from '@soar-feed/feed-testkit';
@@ -27,11 +28,11 @@ function folderCase(settings: { on_delete?: 'mark'; content?: 'base64' }): FeedT
     async readBack({ directory }, { key }) {
       const names = (await readdir(directory)).filter((name) => name.replace(/^\./, '').startsWith(fileName(key)));
       return Promise.all(
-        names.map(async (name) => JSON.parse(await readFile(join(directory, name), 'utf8')) as unknown),
+        names.map(async (name) => parseJson(await readFile(join(directory, name), 'utf8')) as unknown),
       );
     },
     async readContent({ directory }, { key }) {
-      const row = JSON.parse(await readFile(join(directory, fileName(key)), 'utf8')) as { content: string };
+      const row = parseJson(await readFile(join(directory, fileName(key)), 'utf8')) as { content: string };
       return Buffer.from(row.content, 'base64');
     },
     async outage({ directory }) {

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { PermanentError, StoreError, UnavailableError } from '@soar-feed/core';
+import { PermanentError, StoreError, UnavailableError, parseJson, writeJson } from '@soar-feed/core';
 import type { FeedErrorKind } from '@soar-feed/core';
 
 export interface HostQuestion {
@@ -20,14 +20,14 @@ interface Refusal {
  * when the socket belongs to another user.
  */
 export async function askHost<T>(socketPath: string, { method, path, body }: HostQuestion): Promise<T | undefined> {
-  const answer = await send(socketPath, method, path, body === undefined ? '' : JSON.stringify(body)).catch(
+  const answer = await send(socketPath, method, path, body === undefined ? '' : writeJson(body)).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') return undefined;
       throw unreachable(socketPath, error);
     },
   );
   if (answer === undefined) return undefined;
-  const content = JSON.parse(answer.text) as T & Refusal;
+  const content = parseJson(answer.text) as T & Refusal;
   if (answer.status === 200) return content;
   const { error = `The running host answered with ${answer.status}.`, code = 'host-refused', kind } = content;
   if (kind === 'permanent') throw new PermanentError(error, { code });

@@ -1,3 +1,4 @@
+import { parseJson, writeJson } from '@soar-feed/core';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
@@ -43,7 +44,7 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
       text += String(chunk);
       if (text.length > MAX_BODY_BYTES) return undefined;
     }
-    return text === '' ? {} : (JSON.parse(text) as unknown);
+    return text === '' ? {} : (parseJson(text) as unknown);
   } catch {
     return undefined;
   }
@@ -54,5 +55,5 @@ function send(response: ServerResponse, { status, body, contentType }: Reply): v
   response.writeHead(status, {
     'content-type': contentType ?? (isText ? 'text/plain; charset=utf-8' : 'application/json'),
   });
-  response.end(isText ? body : `${JSON.stringify(body)}\n`);
+  response.end(isText ? body : `${writeJson(body)}\n`);
 }

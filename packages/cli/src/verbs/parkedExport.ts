@@ -1,3 +1,4 @@
+import { writeJson } from '@soar-feed/core';
 import { once } from 'node:events';
 import type { ParkedSelection } from '@soar-feed/core/runtime';
 import { exitCodes } from '../exitCodes.js';
@@ -14,7 +15,7 @@ export async function parkedExport(args: GlobalArgs, selection: ParkedSelection)
     for await (const row of wholeRows(store, selection)) {
       // Whoever reads may stop reading: that is no failure.
       if (process.stdout.destroyed) return;
-      if (!process.stdout.write(`${JSON.stringify(row)}\n`)) await Promise.race([drained(), closed()]);
+      if (!process.stdout.write(`${writeJson(row)}\n`)) await Promise.race([drained(), closed()]);
     }
   });
   return exitCodes.done.code;

@@ -1,3 +1,4 @@
+import { writeJson } from '@soar-feed/core';
 import type { ParkedSelection } from '@soar-feed/core/runtime';
 import type { GlobalArgs } from '../globalOptions.js';
 import { exitCodes } from '../exitCodes.js';
@@ -28,7 +29,7 @@ export async function parkedShow(args: ShowArgs, selection: ParkedSelection): Pr
     const feeds = found.flatMap((one) => ('feed' in one ? one.feed : []));
     throw new UsageError(`${args.row} is parked in several feeds; add --feed ${feeds.join(' or --feed ')}.`);
   }
-  process.stdout.write(args.json ? `${JSON.stringify(row, null, 2)}\n` : textOf(row));
+  process.stdout.write(args.json ? `${writeJson(row, 2)}\n` : textOf(row));
   return exitCodes.done.code;
 }
 
@@ -55,7 +56,7 @@ function textOf(row: WholeRow): string {
 function contentOf(row: WholeRow): string {
   if ('message' in row) return row.message.body;
   if (row.payload === undefined) return 'Its content is not kept: it is read from the source at its turn.';
-  return JSON.stringify(row.payload, null, 2);
+  return writeJson(row.payload, 2);
 }
 
 function timeText(ms: number): string {

@@ -2,7 +2,11 @@ import type { Readable } from 'node:stream';
 import type { ObjectKey } from './ObjectKey.js';
 import type { TypeSchema } from './TypeSchema.js';
 
-/** An object as the SOAR API shapes it: select values as ids, dates as ms, rich text as a string or `{format, content}`. */
+/**
+ * An object as the SOAR API shapes it: select values as ids, dates as ms, rich text as a string or `{format, content}`. A
+ * whole number beyond ±(2^53 − 1), which a `number` cannot hold, is a `bigint`; `writeJson` writes it as the number it is
+ * (`JSON.stringify` throws), `parseJson` reads it back, and a destination without such numbers may take `String(value)`.
+ */
 export type SoarObject = Readonly<Record<string, unknown>>;
 
 /** The bytes of an attachment or file artifact; a fresh stream per `open()`, never the whole in memory. */

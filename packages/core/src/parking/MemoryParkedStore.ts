@@ -1,3 +1,4 @@
+import { parseJson, writeJson } from '@soar-feed/soar-client';
 import type { FeedEvent, SoarObject } from '../contract/FeedEvent.js';
 import type {
   ParkedCount,
@@ -42,7 +43,7 @@ export class MemoryParkedStore implements ParkedStore {
     const name = rowName(feed, event.key);
     const standing = this.rows.get(name);
     const snapshot = snapshotOf(event);
-    const text = JSON.stringify(event.payload);
+    const text = writeJson(event.payload);
     const { id: eventId, key, parent, operation, workspace, observedAtMs } = event;
     const held = standing?.listed.eventId;
     const verdict =
@@ -253,7 +254,7 @@ export class MemoryParkedStore implements ParkedStore {
 }
 
 function whole({ listed, payloadText }: Row): ParkedEvent {
-  return { ...listed, ...(payloadText === undefined ? {} : { payload: JSON.parse(payloadText) as SoarObject }) };
+  return { ...listed, ...(payloadText === undefined ? {} : { payload: parseJson(payloadText) as SoarObject }) };
 }
 
 function matches({ feed, why, key }: Omit<ParkedEvent, 'payload'>, filter: ParkedFilter): boolean {

@@ -73,5 +73,5 @@ function number(value: unknown): number | undefined {
 
 function scalar(value: unknown): FlatValue {
   const inner = own(value, 'content') ?? own(value, 'name') ?? value;
-  return typeof inner === 'string' || typeof inner === 'number' || typeof inner === 'boolean' ? inner : null;
+  return ['string', 'number', 'bigint', 'boolean'].includes(typeof inner) ? (inner as FlatValue) : null;
 }

@@ -1,10 +1,11 @@
+import { writeJson } from '@soar-feed/soar-client';
 /**
  * A value as Python's `json.dumps` writes it, since IBM's feeds do: ASCII only, `", "` and `": "` between things on one
  * line, or one thing a line with `indent`.
  */
 export function pythonJson(value: unknown, indent?: number): string {
-  const text = indent === undefined ? spaced(value) : JSON.stringify(value, null, indent);
-  // JSON.stringify escapes lone surrogates itself; Python escapes DEL as well.
+  const text = indent === undefined ? spaced(value) : writeJson(value, indent);
+  // writeJson escapes lone surrogates itself; Python escapes DEL as well.
   return text.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
@@ -14,7 +15,7 @@ function spaced(value: unknown): string {
     const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
     return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}: ${spaced(inner)}`).join(', ')}}`;
   }
-  return JSON.stringify(value) ?? 'null';
+  return value === undefined ? 'null' : writeJson(value);
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { FieldSchema } from '../contract/TypeSchema.js';
 import { pythonIsoUtc, pythonJson } from './pythonText.js';
 
-/** A value that fits in one column. */
-export type FlatValue = string | number | boolean | null;
+/** A value that fits in one column; `bigint` where a `number` cannot hold the whole number. */
+export type FlatValue = string | number | bigint | boolean | null;
 
 /**
  * One field's value as IBM's feeds write it (rc-data-feed `type_info`): labels for ids, joined lists, ISO dates, the
@@ -62,7 +62,7 @@ function isoOf(value: unknown, zone: string): FlatValue {
 }
 
 function plain(value: unknown): FlatValue {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value !== 'object' && value !== undefined) return value as FlatValue;
   if (value === null || value === undefined) return null;
   return Array.isArray(value) ? joined(value, value) : pythonJson(value);
 }

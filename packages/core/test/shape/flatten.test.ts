@@ -83,6 +83,12 @@ describe('translateValue', () => {
     ['textarea', { format: 'html', content: '<b>x</b>' }, '<b>x</b>'],
     ['textarea', { format: 'html', content: null }, null],
     ['number', 12, 12],
+    ['number', 9_007_199_254_740_993n, 9_007_199_254_740_993n],
+    ['text', 9_007_199_254_740_993n, 9_007_199_254_740_993n],
+    ['datetimepicker', 9_007_199_254_740_993n, 9_007_199_254_740_993n],
+    ['select', 9_007_199_254_740_993n, '9007199254740993'],
+    ['none', [9_007_199_254_740_993n], '[9007199254740993]'],
+    ['of_tomorrow', { a: 9_007_199_254_740_993n }, '{"a": 9007199254740993}'],
     ['number', { id: 12, name: 'twelve' }, 12],
     ['boolean', false, false],
     ['text', 'emoji 😀', 'emoji 😀'],
@@ -92,7 +98,7 @@ describe('translateValue', () => {
     ['none', [1, 2], '[1, 2]'],
     ['of_tomorrow', { a: { b: [true, null] } }, '{"a": {"b": [true, null]}}'],
     ['of_tomorrow', 'x', 'x'],
-  ])('%s: %j becomes %j', (inputType, value, expected) => {
+  ])('%s: %p becomes %p', (inputType, value, expected) => {
     expect(translateValue(field(inputType, SEVERITIES), value)).toBe(expected);
   });
 
@@ -246,5 +252,15 @@ describe('flatten', () => {
       flatten(eventOf(table, { id: 77, cells: { col_1: { value: '<p>t</p>' }, col_2: { value: { id: 52 } } } })),
     ).toEqual(expected);
     expect(flatten(eventOf(table, { id: 77 }))).toEqual({ ...expected, col_1: null, col_2: null });
+  });
+});
+
+describe('pythonJson', () => {
+  it('writes whole numbers with all their digits, on one line and on many', () => {
+    const value = { n: 9_007_199_254_740_993n, in: [10n ** 30n] };
+    expect(pythonJson(value)).toBe(`{"n": 9007199254740993, "in": [1${'0'.repeat(30)}]}`);
+    expect(pythonJson({ n: 9_007_199_254_740_993n, a: 'ä' }, 2)).toBe(
+      '{\n  "n": 9007199254740993,\n  "a": "\\u00e4"\n}',
+    );
   });
 });

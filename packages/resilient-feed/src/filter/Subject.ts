@@ -9,7 +9,7 @@ export type Item =
   | { readonly kind: 'text'; readonly texts: readonly string[] }
   /** Labels and, for people, e-mail addresses; the id last. */
   | { readonly kind: 'choice'; readonly texts: readonly string[]; readonly id?: string; readonly email?: string }
-  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'number'; readonly value: number | bigint }
   | { readonly kind: 'boolean'; readonly value: boolean }
   /** ms since the epoch. */
   | { readonly kind: 'date'; readonly ms: number };
@@ -53,7 +53,7 @@ function choices(value: unknown, schema: FieldSchema | undefined, event: FeedEve
 }
 
 function dateItem(value: unknown): Item[] {
-  const ms = typeof value === 'string' ? Date.parse(value) : value;
+  const ms = typeof value === 'string' ? Date.parse(value) : typeof value === 'bigint' ? Number(value) : value;
   return typeof ms === 'number' && Number.isFinite(ms) ? [{ kind: 'date', ms }] : [];
 }
 
@@ -69,7 +69,7 @@ function isTextArea(value: unknown): boolean {
 }
 
 function plainItem(value: unknown): Item[] {
-  if (typeof value === 'number') return [{ kind: 'number', value }];
+  if (typeof value === 'number' || typeof value === 'bigint') return [{ kind: 'number', value }];
   if (typeof value === 'boolean') return [{ kind: 'boolean', value }];
   if (typeof value === 'string') return [{ kind: 'text', texts: [value] }];
   return [];

@@ -1,4 +1,5 @@
 import type { Literal } from './Criteria.js';
+import { readNumber } from '../translate/readNumber.js';
 import { readDate } from './readDate.js';
 import type { Item } from './Subject.js';
 
@@ -54,11 +55,8 @@ function orderTexts(text: string | undefined, literal: string): -1 | 0 | 1 | und
   return text < literal ? -1 : text > literal ? 1 : 0;
 }
 
-function orderNumbers(a: number | undefined, b: number | undefined): -1 | 0 | 1 | undefined {
+/** JavaScript compares the two kinds by their exact values. */
+function orderNumbers(a: number | bigint | undefined, b: number | bigint | undefined): -1 | 0 | 1 | undefined {
   if (a === undefined || b === undefined) return undefined;
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function readNumber(text: string): number | undefined {
-  return /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
 }

@@ -1,3 +1,4 @@
+import { parseJson, writeJson } from '@soar-feed/core';
 import type { Intent, NaturalKey } from './Intent.js';
 
 export const INTENTS = 'soar_feed_intents';
@@ -26,7 +27,7 @@ export function toIntent(row: IntentRow): Intent {
       type: row.type_name,
       objectId: Number(row.org1_type_id),
     },
-    naturalKey: JSON.parse(row.natural_key) as NaturalKey,
+    naturalKey: parseJson(row.natural_key) as NaturalKey,
     sentAtMs: Number(row.sent_at_ms),
     principalId: Number(row.principal),
     ...(row.target_inc_id === null ? {} : { targetIncidentId: Number(row.target_inc_id) }),
@@ -43,7 +44,7 @@ export function fromIntent(intent: Intent, org2: number): IntentRow {
     org1_inc_id: source.incidentId,
     org1_type_id: source.objectId,
     org2,
-    natural_key: JSON.stringify(intent.naturalKey),
+    natural_key: writeJson(intent.naturalKey),
     sent_at_ms: intent.sentAtMs,
     principal: intent.principalId,
     target_inc_id: intent.targetIncidentId ?? null,

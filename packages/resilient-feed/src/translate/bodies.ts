@@ -44,10 +44,10 @@ function toHolder(inputType: string, value: unknown): PatchValue {
     case 'boolean':
       return { boolean: (value as boolean | null) ?? null };
     case 'number':
-      return { number: (value as number | null) ?? null };
+      return { number: (value as number | bigint | null) ?? null };
     case 'datepicker':
     case 'datetimepicker':
-      return { date: (value as number | null) ?? null };
+      return { date: (value as number | bigint | null) ?? null };
     case 'select':
     case 'select_owner':
       return { id: (value as number | string | null) ?? null };

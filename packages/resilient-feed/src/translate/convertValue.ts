@@ -3,6 +3,7 @@ import { chosenOptions, emailOf } from './chosenOptions.js';
 import type { ChosenOption } from './chosenOptions.js';
 import type { FieldLosses } from './FieldLosses.js';
 import { isEmpty } from './isEmpty.js';
+import { readNumber } from './readNumber.js';
 import { htmlToText, readTextArea, toRichText } from './richText.js';
 import type { TargetCatalog } from './TargetCatalog.js';
 import { wellFormed } from './wellFormed.js';
@@ -95,11 +96,10 @@ function loseChoice({ id, label }: ChosenOption, to: Destination): void {
 
 function toText(value: unknown, source: FieldSchema | undefined): string | undefined {
   if (source !== undefined && isChoice(source.inputType)) return labelsText(value, source);
-  if (source !== undefined && isDate(source.inputType) && typeof value === 'number')
-    return new Date(value).toISOString();
+  if (source !== undefined && isDate(source.inputType) && typeof value === 'number') return isoOf(value);
   if (source?.inputType === 'textarea') return plainText(value, source);
   if (typeof value === 'string') return wellFormed(value);
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+  return ['number', 'bigint', 'boolean'].includes(typeof value) ? String(value) : undefined;
 }
 
 function labelsText(value: unknown, source: FieldSchema): string | undefined {
@@ -124,9 +124,15 @@ function plainText(value: unknown, source: FieldSchema | undefined): string | un
   return wellFormed(area.html && source !== undefined ? htmlToText(area.text) : area.text);
 }
 
-function toNumber(value: unknown): number | undefined {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+/** Text too, with all its digits. */
+function toNumber(value: unknown): number | bigint | undefined {
+  if (typeof value === 'string')
+    return readNumber(value.trim()) ?? (value.trim() === '' ? undefined : finite(Number(value)));
+  return typeof value === 'bigint' || Number.isFinite(value) ? (value as number | bigint) : undefined;
+}
+
+function finite(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
 }
 
 function toBoolean(value: unknown): boolean | undefined {
@@ -135,9 +141,15 @@ function toBoolean(value: unknown): boolean | undefined {
 }
 
 /** ms since the epoch. */
-function toDate(value: unknown): number | undefined {
+function toDate(value: unknown): number | bigint | undefined {
   const ms = typeof value === 'string' ? Date.parse(value) : value;
-  return typeof ms === 'number' && Number.isFinite(ms) ? ms : undefined;
+  return typeof ms === 'bigint' || Number.isFinite(ms) ? (ms as number | bigint) : undefined;
+}
+
+/** A year that no calendar knows stays the number it is. */
+function isoOf(ms: number): string {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
 }
 
 function isChoice(inputType: string): boolean {

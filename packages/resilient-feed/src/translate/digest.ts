@@ -1,3 +1,4 @@
+import { writeJson } from '@soar-feed/core';
 import { createHash } from 'node:crypto';
 import { isEmpty } from './isEmpty.js';
 import { canonicalHtml } from './normaliseRichText.js';
@@ -26,7 +27,7 @@ export function digestOf(fields: readonly TranslatedField[]): string {
 /** A value whose JSON is equal exactly when the values mean the same. */
 function canonical({ value }: TranslatedField): unknown {
   if (isEmpty(value)) return null;
-  if (Array.isArray(value)) return [...new Set(value.map((item) => JSON.stringify(item)))].sort();
+  if (Array.isArray(value)) return [...new Set(value.map((item) => writeJson(item)))].sort();
   if (isRichText(value)) return { html: canonicalHtml(toHtml(value)) };
   return value;
 }
@@ -37,5 +38,5 @@ function isRichText(value: unknown): value is RichText {
 
 /** Of any value that JSON can tell. */
 export function shortHash(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, DIGEST_LENGTH);
+  return createHash('sha256').update(writeJson(value)).digest('base64url').slice(0, DIGEST_LENGTH);
 }

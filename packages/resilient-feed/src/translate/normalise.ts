@@ -1,3 +1,4 @@
+import { writeJson } from '@soar-feed/core';
 import { isEmpty } from './isEmpty.js';
 import { normaliseRichText } from './normaliseRichText.js';
 import { toHtml } from './richText.js';
@@ -32,7 +33,7 @@ function equalText(current: unknown, ours: unknown): boolean {
 }
 
 function idsText(values: readonly unknown[]): string {
-  return JSON.stringify([...new Set(values.map((value) => JSON.stringify(idOf(value))))].sort());
+  return JSON.stringify([...new Set(values.map((value) => writeJson(idOf(value))))].sort());
 }
 
 function idOf(value: unknown): unknown {

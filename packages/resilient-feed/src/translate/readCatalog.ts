@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { toTypeSchema } from '@soar-feed/core';
+import { toTypeSchema, writeJson } from '@soar-feed/core';
 import type { TypeSchema } from '@soar-feed/core';
 import type { ArtifactTypeDto, GroupDto, TypeDto, UserDto, WorkspaceDto } from '@soar-feed/soar-client';
 
@@ -58,7 +58,7 @@ export async function readCatalog(source: CatalogSource, signal?: AbortSignal): 
     workspaces: byName(workspaces.map((workspace) => [[nameOf(workspace)], workspace.id])),
     artifactTypes: artifactTypesOf(artifactTypes, schemas.get('artifact')),
     fingerprint: createHash('sha256')
-      .update(JSON.stringify([types, users, groups, workspaces, artifactTypes]))
+      .update(writeJson([types, users, groups, workspaces, artifactTypes]))
       .digest('base64'),
   };
 }

@@ -1,4 +1,4 @@
-import { keyText } from '@soar-feed/core';
+import { keyText, writeJson } from '@soar-feed/core';
 import type { Clock } from '@soar-feed/core';
 import type { SoarClient, TaskDto } from '@soar-feed/soar-client';
 import type { TargetRef } from '../mapping/Mapping.js';
@@ -135,6 +135,6 @@ export class TargetTasks {
 
   private kindOf(job: WriteJob): string {
     const { name, cat_name: phase } = job.event.payload;
-    return JSON.stringify([this.types.get(placeOf(job).incidentId), name, phase]);
+    return writeJson([this.types.get(placeOf(job).incidentId), name, phase]);
   }
 }

@@ -46,6 +46,33 @@ function matches(text: string, changes: Record<string, unknown> = {}, operator: 
   return matchIncident(parseCriteria(text, operator), eventOf(org, 'incident', { ...incident, ...changes }));
 }
 
+describe('numbers that a double cannot hold', () => {
+  it.each([
+    ['risk = 9007199254740993', true],
+    ['risk = 9007199254740992', false],
+    ['risk = 9007199254740994', false],
+    ['risk != 9007199254740992', true],
+    ['risk > 9007199254740992', true],
+    ['risk > 9007199254740993', false],
+    ['risk < 9007199254740994', true],
+    ['risk >= 1e3', true],
+    ['risk < 9.1e15', true],
+    ['risk in [1, 9007199254740993]', true],
+    ['risk in [1, 9007199254740992]', false],
+    ['my_note = 9007199254740993', true],
+    ['my_note = 9007199254740992', false],
+  ])('%s: %p', (clause, holds) => {
+    const large = { risk: 9_007_199_254_740_993n, my_note: 9_007_199_254_740_993n };
+    expect(matches(clause, { properties: { ...incident.properties, ...large } })).toBe(holds);
+  });
+
+  it('are told apart in texts, too', () => {
+    const texts = { properties: { ...incident.properties, ticket_ref: '9007199254740993' } };
+    expect(matches('ticket_ref > 9007199254740992', texts)).toBe(true);
+    expect(matches('ticket_ref >= 9007199254740994', texts)).toBe(false);
+  });
+});
+
 describe('matchIncident', () => {
   it.each([
     // Selects by label or id.

@@ -8,8 +8,8 @@ export type PatchValue =
   | { readonly id: number | string | null }
   | { readonly ids: readonly (number | string)[] }
   | { readonly boolean: boolean | null }
-  | { readonly date: number | null }
-  | { readonly number: number | null };
+  | { readonly date: number | bigint | null }
+  | { readonly number: number | bigint | null };
 
 export interface PatchChange {
   /** Field name; whether custom fields want `properties.` in front is unconfirmed, IBM's clients send both. */

@@ -1,4 +1,4 @@
-import { keyText } from '@soar-feed/core';
+import { keyText, parseJson, writeJson } from '@soar-feed/core';
 import type { FeedEvent, ObjectKey, ParkedEvent, ParkReason, SoarObject, Snapshot, Stamp } from '@soar-feed/core';
 import { snapshotOf, taskIdOf } from '@soar-feed/core';
 
@@ -70,7 +70,7 @@ export function toWhy(why: ParkReason): Pick<ParkedRow, 'state' | 'waiting_on' |
 }
 
 export function toParked(row: ParkedRow): ParkedEvent {
-  return { ...toListed(row), ...(row.payload === null ? {} : { payload: JSON.parse(row.payload) as SoarObject }) };
+  return { ...toListed(row), ...(row.payload === null ? {} : { payload: parseJson(row.payload) as SoarObject }) };
 }
 
 export function toListed(row: Omit<ParkedRow, 'payload'>): Omit<ParkedEvent, 'payload'> {
@@ -78,12 +78,12 @@ export function toListed(row: Omit<ParkedRow, 'payload'>): Omit<ParkedEvent, 'pa
     feed: row.feed,
     key: keyOf(row),
     ...(row.event_id === null ? {} : { eventId: row.event_id }),
-    ...(row.parent === null ? {} : { parent: JSON.parse(row.parent) as ObjectKey }),
+    ...(row.parent === null ? {} : { parent: parseJson(row.parent) as ObjectKey }),
     ...(row.task_id === null ? {} : { taskId: Number(row.task_id) }),
     operation: row.operation,
-    workspace: JSON.parse(row.workspace) as string,
+    workspace: parseJson(row.workspace) as string,
     observedAtMs: Number(row.observed_at),
-    why: JSON.parse(row.why) as ParkReason,
+    why: parseJson(row.why) as ParkReason,
     revision: Number(row.revision),
     place: Number(row.place),
     parkedAtMs: Number(row.parked_at),
@@ -108,5 +108,5 @@ export function snapshotOfRow(row: Pick<ParkedRow, 'operation' | 'stamp_kind' | 
 
 /** JSON writes lone surrogates and NUL as escapes; as they are, SQLite would change the first and PostgreSQL refuse both. */
 export function toJson(value: unknown): string {
-  return JSON.stringify(value);
+  return writeJson(value);
 }

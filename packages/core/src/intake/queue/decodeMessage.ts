@@ -1,3 +1,4 @@
+import { parseJson } from '@soar-feed/soar-client';
 import { DecodeError } from '../../contract/errors.js';
 import type { FeedEvent, SoarObject } from '../../contract/FeedEvent.js';
 import type { TypeSchema } from '../../contract/TypeSchema.js';
@@ -53,7 +54,7 @@ export async function decodeMessage(message: IncomingMessage, context: DecodeCon
 function parse(text: string): SoarObject {
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = parseJson(text);
   } catch (error) {
     throw new DecodeError(`The message body is not JSON (${text.length} characters).`, {
       code: 'message-not-json',

@@ -29,6 +29,13 @@ export function lineScenarios(subject: StoreSubject): void {
     expect(all[0]?.payload).toMatchObject({ name: 'newer' });
   });
 
+  it('gives a payload back with all digits of its whole numbers', async () => {
+    const { parked } = subject.store;
+    const payload = { size: 9_007_199_254_740_993n, parts: [-18_446_744_073_709_551_615n, 1.5, 7] };
+    await parked.park(FEED, aTask({ objectId: 1, payload }), { state: 'deferred' });
+    expect((await parked.takeDeferred(FEED, 1))[0]?.payload).toMatchObject(payload);
+  });
+
   it('gives deferred rows but for those of some incidents', async () => {
     const { parked } = subject.store;
     for (const [objectId, incidentId] of [

@@ -2,6 +2,7 @@ import type { FeedEvent, Settlement } from '@soar-feed/core';
 import { expect, it } from '@jest/globals';
 import { anIncident, aNote, aTask } from '../../events/builders.js';
 import type { StoreSubject } from '../describeFeedStore.js';
+import { CIRCLE } from './circle.js';
 
 const FEED = 'replica';
 const NONE = { delivered: 0, skipped: 0, superseded: 0, dropped: 0, parked: 0 };
@@ -107,7 +108,7 @@ export function outcomeScenarios(subject: StoreSubject): void {
   });
 
   it('counts nothing of a change that could not be made', async () => {
-    const bad = aTask({ objectId: 7, payload: { size: 12n } });
+    const bad = aTask({ objectId: 7, payload: { size: CIRCLE } });
     await Promise.allSettled([
       subject.store.parked.park(FEED, aTask({ objectId: 6 }), { state: 'deferred' }),
       subject.store.parked.park(FEED, bad, { state: 'deferred' }),

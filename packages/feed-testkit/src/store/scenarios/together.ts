@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { anIncident, aTask } from '../../events/builders.js';
 import type { StoreSubject } from '../describeFeedStore.js';
+import { CIRCLE } from './circle.js';
 
 const FEED = 'replica';
 
@@ -44,7 +45,7 @@ export function togetherScenarios(subject: StoreSubject): void {
   it('fails a change that cannot be made alone: its neighbours stand', async () => {
     const { parked } = subject.store;
     const events = Array.from({ length: 20 }, (_, at) =>
-      aTask({ objectId: at, ...(at === 7 ? { payload: { size: 12n } } : {}) }),
+      aTask({ objectId: at, ...(at === 7 ? { payload: { size: CIRCLE } } : {}) }),
     );
     const results = await Promise.allSettled(events.map((event) => parked.park(FEED, event, { state: 'deferred' })));
     expect(results.flatMap((result, at) => (result.status === 'rejected' ? [at] : []))).toEqual([7]);

@@ -51,6 +51,14 @@ export const oddValues: readonly TargetScenario[] = [
     },
   },
   {
+    name: 'takes whole numbers beyond 2^53 with all their digits, or refuses them',
+    run: (subject) =>
+      eachAlone(subject, [{ properties: { ticket: 9_007_199_254_740_993n } }], (seen) => {
+        const rounded = numbersIn(seen).some((text) => /9007199254740992|9\.?007199254740992e/.test(text));
+        must(!rounded, 'keep all digits of a whole number (a bigint of the payload)', `readBack gave ${show(seen)}`);
+      }),
+  },
+  {
     name: 'takes or refuses very long names',
     async run(subject) {
       await eachAlone(subject, [{ name: `long ${'n'.repeat(10_000)} name` }]);
@@ -71,6 +79,12 @@ export const oddValues: readonly TargetScenario[] = [
       ]),
   },
 ];
+
+/** Texts and numbers inside a value, as text. */
+function numbersIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [String(value)];
+  return [...textsIn(value), ...Object.values(value).flatMap(numbersIn)];
+}
 
 /** Each in an incident of its own; what comes behind it arrives in any case. */
 async function eachAlone(
