@@ -50,16 +50,68 @@ describe('reload', () => {
       appConfig(simulator, { feeds: { feed_names: 'one,two' }, one: lines('one.txt'), two: lines('two.txt') }),
     );
     const [min, max] = [String(ids[1]), String(ids[2])];
-    const ended = await soarFeed(['sync', '--min', min, '--max', max, '--types', 'note,artefact', '--json'], {
+    const ended = await soarFeed(['sync', '--min', min, '--max', max, '--types', 'note,artifact', '--json'], {
       cwd: site.folder,
     });
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(ended.stdout)).toMatchObject({
-      ...{ ok: true, objects: 2, byType: { note: 2 }, typesWithoutObjects: ['artefact'], faults: [] },
+      ...{ ok: true, objects: 2, byType: { note: 2 }, typesWithoutObjects: ['artifact'], faults: [] },
       feeds: { one: { created: 2, failed: 0, parked: 0 }, two: { created: 2 } },
     });
     expect(site.read('one.txt')).toBe('one upsert note\n'.repeat(2));
     expect(site.read('two.txt')).toBe('two upsert note\n'.repeat(2));
+  });
+
+  it('deletes as many as a person allows, by itself and through the running host; refuses types there are not', async () => {
+    const own = await startAcme();
+    const gone = fill(own, 6);
+    site.write(
+      'app.config',
+      appConfig(own, {
+        feeds: { feed_names: 'files', reconcile_max_deletes: '1' },
+        files: { class: 'FileFeed', directory: 'files' },
+      }),
+    );
+    const command = (...args: readonly string[]) => soarFeed(args, { cwd: site.folder });
+    const remove = (ids: readonly number[]) => {
+      own.org(201).setRules(false);
+      for (const id of ids) own.org(201).deleteIncident(id);
+      own.org(201).setRules(true);
+    };
+    const stand = () => gone.filter((id) => site.has(`files/incident_${id}.json`));
+    try {
+      expect((await command('reload')).code).toBe(0);
+      remove(gone.slice(0, 2));
+      const refused = await command('reload');
+      expect(refused.stderr).toContain('soar-feed reload --allow-deletes N');
+      expect(stand()).toHaveLength(6);
+      expect((await command('reload', '--allow-deletes', '1')).stderr).toContain('reload.deletes-refused');
+      expect(await command('reload', '--allow-deletes', 'x')).toMatchObject({ code: 2 });
+      expect((await command('reload', '--allow-deletes', '2')).code).toBe(0);
+      expect(stand()).toEqual(gone.slice(2));
+
+      const wrong = await command('reload', '--types', 'inciden');
+      expect(wrong).toMatchObject({ code: 2, stdout: '' });
+      expect(wrong.stderr).toContain(
+        '--types names "inciden", which the organization does not have; did you mean "incident"?',
+      );
+
+      const host = new SoarFeed(['run'], { cwd: site.folder });
+      await host.event('host.ready');
+      remove(gone.slice(2, 4));
+      expect((await command('reload')).stdout).toMatch(/^files +0 /m);
+      expect(stand()).toHaveLength(4);
+      const allowed = await command('reload', '--allow-deletes', '2', '--json');
+      expect(allowed).toMatchObject({ code: 0, stderr: '' });
+      expect(JSON.parse(allowed.stdout)).toMatchObject({ ok: true, feeds: { files: { deleted: 2 } } });
+      expect(stand()).toEqual(gone.slice(4));
+      const beside = await command('reload', '--types', 'inciden');
+      expect(beside).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean "incident"?') });
+      host.signal('SIGTERM');
+      await host.ended;
+    } finally {
+      await own.stop();
+    }
   });
 
   it('ends with 50 and a summary when something failed', async () => {

@@ -1,4 +1,4 @@
-import type { ReloadRange } from '@soar-feed/core/runtime';
+import type { ReloadRequest } from '@soar-feed/core/runtime';
 import { defineCommand } from '../Command.js';
 import { UsageError } from '../UsageError.js';
 import type { ReloadArgs } from '../verbs/reload.js';
@@ -25,18 +25,26 @@ export const reloadCommand = defineCommand<ReloadArgs>({
         requiresArg: true,
         description: 'search: few requests; query: each incident from the database; default as the config says',
       })
+      .option('allow-deletes', {
+        type: 'number',
+        requiresArg: true,
+        description: 'So many objects that are gone at the source may be deleted in this run, whatever the config says',
+      })
       .option('json', { type: 'boolean', default: false, description: 'The summary as JSON' })
       .example('$0 reload', 'everything')
       .example('$0 reload --min 2100 --max 2200', 'incidents 2100 to 2200')
+      .example('$0 reload --allow-deletes 250', 'also deletes what is gone, if it is not more than 250')
       .example('$0 sync --types incident,note --json', 'incidents and notes, the summary for a program'),
   async run(args) {
-    const range = rangeOf(args);
-    return (await import('../verbs/reload.js')).reload(args, range);
+    const request = requestOf(args);
+    return (await import('../verbs/reload.js')).reload(args, request);
   },
 });
 
 /** What the command line says of the range; the config says the rest. */
-function rangeOf({ min, max, types, method }: ReloadArgs): Partial<ReloadRange> {
+function requestOf({ min, max, types, method, allowDeletes }: ReloadArgs): ReloadRequest {
+  if (allowDeletes !== undefined && !(Number.isSafeInteger(allowDeletes) && allowDeletes >= 0))
+    throw new UsageError('--allow-deletes is not a number of objects: a whole number from 0 on is expected.');
   for (const [name, value] of Object.entries({ min, max })) {
     if (value === undefined || (Number.isSafeInteger(value) && value >= 0)) continue;
     throw new UsageError(`--${name} is not an incident id: a whole number from 0 on is expected.`);
@@ -51,5 +59,6 @@ function rangeOf({ min, max, types, method }: ReloadArgs): Partial<ReloadRange> 
     ...(max === undefined ? {} : { maxIncidentId: max }),
     ...(names === undefined ? {} : { types: names }),
     ...(method === undefined ? {} : { method }),
+    ...(allowDeletes === undefined ? {} : { allowDeletes }),
   };
 }

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { PermanentError, StoreError, UnavailableError, parseJson, writeJson } from '@soar-feed/core';
 import type { FeedErrorKind } from '@soar-feed/core';
+import { UsageError } from '../UsageError.js';
 
 export interface HostQuestion {
   readonly method: 'GET' | 'POST';
@@ -12,7 +13,7 @@ interface Refusal {
   readonly error?: string;
   readonly code?: string;
   /** What the host threw, so that the command ends as if it had been thrown here. */
-  readonly kind?: FeedErrorKind;
+  readonly kind?: FeedErrorKind | 'usage';
 }
 
 /**
@@ -30,6 +31,7 @@ export async function askHost<T>(socketPath: string, { method, path, body }: Hos
   const content = parseJson(answer.text) as T & Refusal;
   if (answer.status === 200) return content;
   const { error = `The running host answered with ${answer.status}.`, code = 'host-refused', kind } = content;
+  if (kind === 'usage') throw new UsageError(error);
   if (kind === 'permanent') throw new PermanentError(error, { code });
   if (kind === 'unavailable') throw new UnavailableError(error, { code });
   throw new StoreError(error, { code });

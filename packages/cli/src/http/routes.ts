@@ -2,6 +2,7 @@ import { FeedError, z } from '@soar-feed/core';
 import { healthOf, sharedRedactor } from '@soar-feed/core/runtime';
 import type { FeedHost, HandReport, ParkedSelection, PromMetrics } from '@soar-feed/core/runtime';
 import { PARKED_STATES } from '../selection.js';
+import { reloadReply } from './reloadReply.js';
 import type { Reply, Routes } from './serveRoutes.js';
 
 /** For anybody on this machine: what is, nothing to change. */
@@ -21,6 +22,7 @@ export function statusRoutes(host: FeedHost, metrics: PromMetrics): Routes {
 export function controlRoutes(host: FeedHost): Routes {
   return {
     'GET /status': () => statusReply(host),
+    'POST /reload': (body) => reloadReply(host, body),
     'POST /parked/retry': (body) => byHand(body, (selection) => host.retryParked(selection)),
     'POST /parked/drop': (body) => byHand(body, (selection) => host.dropParked(selection)),
     'POST /parked/adopt': (body) => {

@@ -29,6 +29,8 @@ import { EventFactory } from '../source/EventFactory.js';
 import { SourceReader } from '../source/SourceReader.js';
 import { metricNames } from '../telemetry/metrics.js';
 import type { PreparedHost } from './prepareHost.js';
+import { sentence } from './check/CheckLine.js';
+import { unknownNames, unknownTypes } from './unknownNames.js';
 import { adoptParked } from './adoptParked.js';
 import { pruneOutcomes } from './pruneOutcomes.js';
 import { openStore } from './openStore.js';
@@ -83,6 +85,7 @@ export interface HostStatus {
 /** What stands only between start and stop. */
 interface Running {
   readonly client: SoarClient;
+  readonly catalog: TypeCatalog;
   readonly feeds: readonly Feed[];
   readonly reloads: Reloads;
   readonly replay: ReplayIntake;
@@ -125,7 +128,7 @@ export class FeedHost {
   async start(options: StartOptions = {}): Promise<void> {
     const { config } = this.prepared;
     const { log } = this.services;
-    for (const { section, key, problem } of this.prepared.warnings) log.warn(`[${section}] ${key ?? ''}: ${problem}`);
+    for (const issue of this.prepared.warnings) log.warn(sentence(issue), { event: 'config.warning' });
     await openStore(this.services.store);
     this.startedAtMs = this.services.clock.now();
     try {
@@ -148,6 +151,11 @@ export class FeedHost {
   async reload(request: ReloadRequest = {}, onProgress?: (progress: ReloadProgress) => void): Promise<ReloadReport> {
     if (this.running === undefined) throw new Error('The host is not running.');
     return this.running.reloads.run(request, onProgress);
+  }
+
+  /** What of these names is no type of the source, each with the likely one; see `unknownTypes`. */
+  async unknownTypes(names: readonly string[]): Promise<readonly string[]> {
+    return this.running === undefined ? [] : unknownTypes(names, this.running.catalog);
   }
 
   /** Everything, as the config's reload keys say. */
@@ -300,8 +308,9 @@ export class FeedHost {
       stopping: this.stopping.signal,
       sync: (request, progress) => this.sync(request, progress),
     });
-    this.running = { client, feeds, reloads, replay, intake };
+    this.running = { client, catalog, feeds, reloads, replay, intake };
     await whenItAnswers(() => catalog.all(), patience);
+    void this.warnOfNames(client, catalog);
     await startFeeds(feeds, this.prepared.config.file);
     if (options.replay !== false) {
       replay.start();
@@ -309,6 +318,13 @@ export class FeedHost {
     }
     void pruneOutcomes(store, { keepMs: settings.keepOutcomesMs, clock, log, signal: this.stopping.signal });
     if (options.queue ?? resilient.stompEnabled) await this.subscribe(client, intake);
+  }
+
+  /** Once; a source that does not tell its names is no trouble. */
+  private async warnOfNames(client: SoarClient, catalog: TypeCatalog): Promise<void> {
+    const { signal } = this.stopping;
+    const issues = await unknownNames(this.prepared.config.feeds, client, catalog, signal).catch(() => []);
+    for (const issue of issues) this.services.log.warn(sentence(issue), { event: 'config.unknown-name' });
   }
 
   private async subscribe(client: SoarClient, intake: QueueIntake): Promise<void> {

@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import type { HostConfig } from '../config/loadHostConfig.js';
+import type { FeedStore } from '../contract/FeedStore.js';
 import type { Logger } from '../contract/Logger.js';
 import type { SourceOrg } from '../contract/SourceOrg.js';
 import { TypeCatalog } from '../shape/TypeCatalog.js';
@@ -17,6 +19,8 @@ export interface CheckOptions extends PrepareOptions {
   /** What targets log while they are probed. */
   readonly log: Logger;
   readonly signal?: AbortSignal;
+  /** The store that the host would have, not open yet; default: only the place of its file is looked at. */
+  readonly store?: (config: HostConfig) => FeedStore;
 }
 
 /**
@@ -26,12 +30,12 @@ export interface CheckOptions extends PrepareOptions {
 export async function* checkHost(options: CheckOptions): AsyncGenerator<CheckLine> {
   const prepared = yield* checkConfig(options);
   if (prepared === undefined) return;
-  yield await checkState(prepared.config.feeds.stateDb);
+  yield await checkState(prepared.config.feeds.stateDb, options.store?.(prepared.config));
   const { client, line } = await checkSource(prepared, options.signal);
   yield line;
   try {
     const catalog = client && new TypeCatalog(async () => Object.values(await client.types.all()), systemClock);
-    if (catalog !== undefined) yield await checkTypes(catalog, prepared);
+    if (client !== undefined && catalog !== undefined) yield* checkTypes(catalog, client, prepared);
     yield* checkQueue(prepared, client, options.signal);
     const source =
       client && catalog

@@ -1,10 +1,10 @@
 import { FeedError, StoreError } from '../contract/errors.js';
-import type { FeedStore } from '../contract/FeedStore.js';
+import type { FeedStore, StoreOpenOptions } from '../contract/FeedStore.js';
 
 /** Opens the state; what refuses it is told by the key that names it. Throws `StoreError`. */
-export async function openStore(store: FeedStore): Promise<void> {
+export async function openStore(store: FeedStore, options?: StoreOpenOptions): Promise<void> {
   try {
-    await store.open();
+    await store.open(options);
   } catch (error) {
     if (!FeedError.is(error) || error.kind !== 'store') throw error;
     const { code, details } = error;

@@ -1,3 +1,5 @@
+import type { ConfigIssue } from '../../contract/errors.js';
+
 /** What was looked at, in the order in which it is. */
 export type CheckSubject = 'config' | 'packages' | 'state' | 'source' | 'types' | 'queue' | 'destination' | 'target';
 
@@ -17,6 +19,11 @@ export interface CheckLine {
 
 /** Longest wait for one answer while checking, ms. */
 export const PATIENCE_MS = 15_000;
+
+/** A problem of the file, in a line. */
+export function sentence({ section, key, problem }: ConfigIssue): string {
+  return `[${section}] ${key === undefined ? '' : `${key}: `}${problem}`;
+}
 
 /** The line for what was thrown. */
 export function failure(subject: CheckSubject, error: unknown): CheckLine {
@@ -42,3 +49,16 @@ const ADVICE: ReadonlyMap<string, string> = new Map(
     forbidden: 'Give the account the permission; an API key needs "Read" on the organization\'s data.',
   }),
 );
+
+/** Resolves as `work` does; rejects when that takes too long. */
+export async function within<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -3,6 +3,7 @@ import type { ConfigIssue } from '../../contract/errors.js';
 import type { PreparedHost, PrepareOptions } from '../prepareHost.js';
 import { prepareHost } from '../prepareHost.js';
 import type { CheckLine } from './CheckLine.js';
+import { sentence } from './CheckLine.js';
 
 /** The file and the packages it names; gives the prepared host when both are sound. */
 export async function* checkConfig(options: PrepareOptions): AsyncGenerator<CheckLine, PreparedHost | undefined> {
@@ -36,8 +37,4 @@ export function onlyPackagesAtFault(error: ConfigError): boolean {
 
 function isPackageIssue({ code }: ConfigIssue): boolean {
   return code !== undefined;
-}
-
-function sentence({ section, key, problem }: ConfigIssue): string {
-  return `[${section}] ${key === undefined ? '' : `${key}: `}${problem}`;
 }

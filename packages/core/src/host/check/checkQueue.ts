@@ -59,6 +59,11 @@ async function checkDestination(client: SoarClient, queue: string): Promise<Chec
     const advice = 'Create it (type queue, acknowledgement expected), or name another one in [feeds] queue.';
     return { subject, state: 'fail', detail, advice, code: 'queue-missing' };
   }
+  if (found.destination_type === 1 || found.expect_ack === false) {
+    const what = found.destination_type === 1 ? 'a topic' : 'without acknowledgements';
+    const advice = 'Make it of type queue, with "expect acknowledgement": else changes are lost while nobody listens.';
+    return { subject, state: 'warn', detail: `${queue} is ${what}`, advice };
+  }
   const { principal } = client;
   const readers = principal.type === 'apikey' ? found.api_keys : found.users;
   if (readers !== undefined && !readers.includes(principal.id)) {

@@ -2,8 +2,9 @@ import { SoarClient } from '@soar-feed/soar-client';
 import { isDataTable } from '../../contract/TypeSchema.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
 import type { PreparedHost } from '../prepareHost.js';
+import { unknownNames } from '../unknownNames.js';
 import type { CheckLine } from './CheckLine.js';
-import { failure } from './CheckLine.js';
+import { failure, sentence } from './CheckLine.js';
 
 /** Logs in at the source and picks the organization. The caller closes the client. */
 export async function checkSource(
@@ -24,20 +25,20 @@ export async function checkSource(
   }
 }
 
-/** Whether the types can be read, and those that the config names are among them. */
-export async function checkTypes(catalog: TypeCatalog, { config }: PreparedHost): Promise<CheckLine> {
+/** Whether the types can be read, and what the config names is there. */
+export async function* checkTypes(
+  catalog: TypeCatalog,
+  client: SoarClient,
+  { config }: PreparedHost,
+): AsyncGenerator<CheckLine> {
   try {
     const types = await catalog.all();
-    const names = types.map((type) => type.name);
-    const unknown = config.feeds.reloadTypes.filter((name) => !names.includes(name));
-    if (unknown.length > 0) {
-      const detail = `[feeds] reload_types names ${unknown.join(', ')}, which the organization does not have`;
-      const advice = 'Write types by their API name; a data table has its own.';
-      return { subject: 'types', state: 'warn', detail, advice };
-    }
     const tables = types.filter(isDataTable).length;
-    return { subject: 'types', state: 'ok', detail: `${types.length} types, ${tables} of them data tables` };
+    const detail = `${types.length} types, ${tables} of them data tables`;
+    const unknown = await unknownNames(config.feeds, client, catalog);
+    for (const issue of unknown) yield { subject: 'types', state: 'warn', detail: sentence(issue) };
+    if (unknown.length === 0) yield { subject: 'types', state: 'ok', detail };
   } catch (error) {
-    return failure('types', error);
+    yield failure('types', error);
   }
 }

@@ -3,25 +3,39 @@ import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { StateDatabase } from '../../config/stateDatabase.js';
 import { nameOfStateDatabase } from '../../config/stateDatabase.js';
+import type { FeedStore } from '../../contract/FeedStore.js';
+import { openStore } from '../openStore.js';
 import type { CheckLine } from './CheckLine.js';
+import { failure, within } from './CheckLine.js';
 
-/** The store would be made at the first start; here only a file's place is looked at. */
-export async function checkState(database: StateDatabase): Promise<CheckLine> {
-  if (database.client === 'postgres') {
-    const detail = `${nameOfStateDatabase(database)} (connected at the start)`;
-    return { subject: 'state', state: 'ok', detail };
+/** Faults of a look that a start does not have: it makes the file, and brings its tables up to date. */
+const MENDED_BY_START = new Set<unknown>(['store-missing', 'store-older']);
+
+/** The store is opened as a start does, only to look; without one, a file's place is looked at. */
+export async function checkState(database: StateDatabase, store?: FeedStore): Promise<CheckLine> {
+  const name = nameOfStateDatabase(database);
+  const isMissing = database.client === 'sqlite' && !(await may(database.file, constants.F_OK));
+  const isPlaceable = database.client !== 'sqlite' || (await isUsable(database.file, isMissing));
+  if (!isPlaceable) {
+    const detail = isMissing
+      ? `the folder of ${name} is missing or cannot be written`
+      : `${name} cannot be read and written`;
+    const advice = 'Let the user that runs soar-feed write there, or set [feeds] state_db.';
+    return { subject: 'state', state: 'fail', detail: `[feeds] state_db: ${detail}`, advice, code: 'store-unreadable' };
   }
-  const { file } = database;
-  const exists = await may(file, constants.F_OK);
-  const place = exists ? file : dirname(file);
-  if (await may(place, constants.R_OK | constants.W_OK)) {
-    return { subject: 'state', state: 'ok', detail: exists ? file : `${file} (made at the first start)` };
+  try {
+    if (store !== undefined) await within(openStore(store, { readOnly: true }));
+  } catch (error) {
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+    if (!MENDED_BY_START.has(code) || (code === 'store-missing' && !isMissing)) return failure('state', error);
+  } finally {
+    await store?.close();
   }
-  const detail = exists
-    ? `${file} cannot be read and written`
-    : `the folder of ${file} is missing or cannot be written`;
-  const advice = 'Let the user that runs soar-feed write there, or set [feeds] state_db.';
-  return { subject: 'state', state: 'fail', detail, advice, code: 'store-unreadable' };
+  return { subject: 'state', state: 'ok', detail: isMissing ? `${name} (made at the first start)` : name };
+}
+
+async function isUsable(file: string, isMissing: boolean): Promise<boolean> {
+  return may(isMissing ? dirname(file) : file, constants.R_OK | constants.W_OK);
 }
 
 async function may(path: string, mode: number): Promise<boolean> {
