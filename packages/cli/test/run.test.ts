@@ -40,7 +40,7 @@ describe('run', () => {
     const { id } = simulator.org(201).createIncident({ name: 'Live', discovered_date: 1_700_000_000_000 });
     await until(() => site.has(`files/incident_${id}.json`), 'the live incident');
 
-    const beside = await soarFeed(['reload', '-c', site.config]);
+    const beside = await soarFeed(['run', '-c', site.config]);
     expect(beside.code).toBe(40);
     expect(beside.stderr).toMatch(/soar-feed\.db is in use by process \d+ .*\[store-held\]/);
 
