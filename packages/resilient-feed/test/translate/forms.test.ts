@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FeedEvent, SoarObject } from '@soar-feed/core';
 import { SoarClient } from '@soar-feed/soar-client';
-import type { SoarConnection } from '@soar-feed/soar-client';
+import type { FieldDto, SoarConnection } from '@soar-feed/soar-client';
 import { demoOrgs, seedIncidents, startSimulator } from '@soar-feed/soar-simulator';
 import type { Simulator } from '@soar-feed/soar-simulator';
 import { ExcludedFields } from '../../src/filter/ExcludedFields.js';
@@ -81,6 +81,7 @@ describe('translation of what a platform really answers', () => {
   }, 30_000);
 
   it('the target takes every incident, and shows it equal to what was written', async () => {
+    const compared = new Set<string>();
     for (const incident of incidents) {
       const { fields } = translate(incident, catalog, options);
       const open = fields.map((field) => (field.name === 'plan_status' ? { ...field, value: 'A' } : field));
@@ -93,11 +94,42 @@ describe('translation of what a platform really answers', () => {
             `${fieldKey(field)}: ${JSON.stringify(section[field.name])} is not ${JSON.stringify(field.value)}`,
           );
         }
+        compared.add(fieldKey(field));
       }
+      // And by the platform's own words, which nothing of ours has a hand in.
+      expect(now['name']).toBe(incident.payload['name']);
+      expect(now['discovered_date']).toBe(incident.payload['discovered_date']);
+      expect(labelOf('severity_code', now, await target.types.fields('incident'))).toBe(
+        labelOf('severity_code', incident.payload, await source.client.types.fields('incident')),
+      );
+    }
+    for (const key of ['name', 'description', 'severity_code', 'discovered_date', 'incident_type_ids']) {
+      expect(compared).toContain(key);
     }
   }, 30_000);
+
+  it('the comparison tells one incident from another', async () => {
+    const [one, other] = incidents.map((incident) => digests(incident));
+    for (const found of [one, other]) expect(Object.keys(found ?? {}).length).toBeGreaterThan(10);
+    expect(one).not.toEqual(other);
+    const [name] = translate(incidents[0] as FeedEvent, catalog, options).fields.filter(
+      (field) => field.name === 'name',
+    );
+    if (name === undefined) throw new Error('an incident has a name');
+    expect(equalValues(name, incidents[1]?.payload['name'], name.value)).toBe(false);
+  });
 
   function digests(event: FeedEvent): Record<string, string> {
     return fieldDigests(translate(event, catalog, options).fields);
   }
 });
+
+/** A select value's label, as the platform's own description of its type has it. */
+function labelOf(name: string, object: SoarObject, fields: readonly FieldDto[]): string | undefined {
+  const value = object[name];
+  const id = typeof value === 'object' && value !== null ? (value as SoarObject)['id'] : value;
+  if (id === null || id === undefined) return undefined;
+  const option = fields.find((field) => field.name === name)?.values?.find((one) => one.value === id);
+  if (option === undefined) throw new Error(`${name} has no option ${String(id)}`);
+  return option.label;
+}
