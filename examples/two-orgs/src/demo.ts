@@ -11,7 +11,7 @@ import type { Comparison, Simulator } from '@soar-feed/soar-simulator';
 import { appConfig } from './appConfig.js';
 import { HostProcess } from './HostProcess.js';
 import { LatencyWatch } from './LatencyWatch.js';
-import { countsTable, findingsText } from './report.js';
+import { countsTable, findingsText, reasonsText } from './report.js';
 
 const INCIDENTS = Number(process.env.DEMO_INCIDENTS ?? 40);
 const OPERATIONS = Number(process.env.DEMO_OPERATIONS ?? 300);
@@ -59,7 +59,7 @@ async function demo(): Promise<boolean> {
     say(`latency p50 ${latency.percentile(50)} ms, p99 ${latency.percentile(99)} ms`);
 
     const comparison = await whenStill(simulator, orgs.source.id, orgs.target.id);
-    say(`\n${countsTable(comparison)}`);
+    say(`\n${countsTable(comparison)}\n${reasonsText(comparison)}`);
     if (!comparison.identical) say(findingsText(comparison));
     const exitCode = await host.stop(WITHIN_MS);
     say(`\nThe host stopped with exit code ${exitCode}.`);

@@ -1,4 +1,5 @@
-import type { Comparison } from '@soar-feed/soar-simulator';
+import { inherentDifferences } from '@soar-feed/soar-simulator';
+import type { Comparison, InherentDifference } from '@soar-feed/soar-simulator';
 
 const SHOWN = 20;
 
@@ -22,6 +23,25 @@ export function countsTable({ counts }: Comparison): string {
         .join('  '),
     )
     .join('\n');
+}
+
+/** Why one organization may have an object that the other has not; the other differences are in fields. */
+const OF_OBJECTS: readonly InherentDifference[] = [
+  'inactive-task',
+  'automatic-task',
+  'missing-table',
+  'missing-artifact-type',
+  'default-note',
+  'empty-note',
+  'other-source',
+];
+
+/** Why the numbers of the table differ although the two are equal: a line per reason that was met. */
+export function reasonsText({ explained }: Comparison): string {
+  const met = OF_OBJECTS.filter((reason) => (explained[reason] ?? 0) > 0);
+  if (met.length === 0) return '';
+  const lines = met.map((reason) => `  ${explained[reason]} × ${inherentDifferences[reason]}`);
+  return ['What is only there, and belongs there:', ...lines].join('\n');
 }
 
 /** What keeps the two from being identical. */

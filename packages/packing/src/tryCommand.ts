@@ -17,5 +17,5 @@ export function tryCommand(folder: string, tarballs: readonly string[]): void {
   if (!readFileSync(written, 'utf8').includes('[feeds]')) throw new Error('config init wrote no [feeds].');
   callAs(folder, soarFeed('targets'), { says: /file[\s\S]*resilient/ });
   writeFileSync(written, '[resilient]\nhost=soar.example.com\n[feeds]\nfeed_names=a\n[a]\nclass=file\nfile_mode=9\n');
-  callAs(folder, soarFeed('check'), { code: 2, says: /file_mode[\s\S]*0600/ });
+  callAs(folder, soarFeed('check'), { code: 3, says: /file_mode[\s\S]*0600/ });
 }
