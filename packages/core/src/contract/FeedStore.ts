@@ -248,5 +248,10 @@ export interface FeedStore {
   readonly settlements: SettlementStore;
   readonly outcomes: OutcomeStore;
   readonly checkpoints: CheckpointStore;
+  /**
+   * Whether it would take rows now, cheaply: a host asks every second, so that it hears of trouble also while nothing
+   * comes. Throws `StoreError`.
+   */
+  check?(): Promise<void>;
   close(): Promise<void>;
 }

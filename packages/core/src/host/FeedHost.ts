@@ -35,6 +35,7 @@ import { adoptParked } from './adoptParked.js';
 import { pruneOutcomes } from './pruneOutcomes.js';
 import { openStore } from './openStore.js';
 import { startFeeds } from './startFeeds.js';
+import { watchStore } from './watchStore.js';
 import { whenItAnswers } from './whenItAnswers.js';
 import { makeReport, readStored } from './status/StatusReport.js';
 import type { StatusReport } from './status/StatusReport.js';
@@ -316,6 +317,7 @@ export class FeedHost {
       replay.start();
       void intake.retryRaw();
     }
+    void watchStore(store, context, signal);
     void pruneOutcomes(store, { keepMs: settings.keepOutcomesMs, clock, log, signal: this.stopping.signal });
     if (options.queue ?? resilient.stompEnabled) await this.subscribe(client, intake);
   }

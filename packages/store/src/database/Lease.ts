@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import type { Database } from './Database.js';
 import type { MigrationStep } from './migrate.js';
 import { migrate } from './migrate.js';
+import { storeErrorOf } from './storeErrorOf.js';
 import { isGone, isThisProcess, thisProcess } from './processIdentity.js';
 
 const TABLE = 'soar_feed_lease';
@@ -63,6 +64,7 @@ export class Lease {
   readonly #name: string;
   readonly #owner: string;
   readonly #beat: NodeJS.Timeout;
+  #problem: { readonly error: Error } | undefined;
   /** Grows with every holder, so it tells this one's turn from all others. */
   readonly term: number;
 
@@ -138,9 +140,21 @@ export class Lease {
     living.delete(this.#owner);
   }
 
-  /** While the database is away nobody else can take the lease either: the next beat, or commit, says how it stands. */
+  /** Throws `StoreError` while the lease cannot be renewed, or is lost. */
+  async check(): Promise<void> {
+    if (this.#problem === undefined) return;
+    await this.#renew();
+    if (this.#problem !== undefined) throw this.#problem.error;
+  }
+
+  /** While the database is away nobody else can take the lease either. */
   async #renew(): Promise<void> {
-    await this.fence(this.#database.knex).catch(() => undefined);
+    try {
+      await this.fence(this.#database.knex);
+      this.#problem = undefined;
+    } catch (error) {
+      this.#problem = { error: storeErrorOf(error, this.#database.name) as Error };
+    }
   }
 
   #mine(knex: Knex) {

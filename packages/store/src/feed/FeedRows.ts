@@ -47,6 +47,12 @@ export class FeedRows {
     return this.#commits.run((trx) => write(trx, this.#log));
   }
 
+  /** Whether writes would be kept; throws `StoreError`. */
+  async check(): Promise<void> {
+    await this.#database.check();
+    await this.#lease?.check();
+  }
+
   /** What is committed; a write is seen once it resolved. */
   async read<T>(read: (knex: Knex) => PromiseLike<T>): Promise<T> {
     try {

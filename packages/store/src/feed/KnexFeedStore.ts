@@ -60,6 +60,10 @@ export class KnexFeedStore implements FeedStore {
     }
   }
 
+  async check(): Promise<void> {
+    await this.#rows().check();
+  }
+
   async close(): Promise<void> {
     const opened = this.#opened;
     this.#opened = undefined;
