@@ -74,6 +74,16 @@ export const exitCodes = {
     meaning: 'The state database cannot be used: held by another process, damaged, full, newer, not writable',
     whatToDo: 'Do as the message says; it names the file or server.',
   },
+  storeLogin: {
+    code: 41,
+    meaning: 'The server of the state database refused user or password',
+    whatToDo: 'Mend the login in `[feeds] state_db`.',
+  },
+  storeTls: {
+    code: 42,
+    meaning: 'The server of the state database and we do not agree on TLS',
+    whatToDo: 'Check `sslmode` and `sslrootcert` of `[feeds] state_db`, and the certificate of the server.',
+  },
   reloadIncomplete: {
     code: 50,
     meaning: 'A reload ended with something failed, still parked, or not readable at the source',
@@ -124,13 +134,18 @@ const BY_CODE: ReadonlyMap<string, Ending> = new Map(
   } as const),
 );
 
+const BY_STORE_CODE = new Map<string, Ending>([
+  ['store-login', 'storeLogin'],
+  ['store-tls', 'storeTls'],
+]);
+
 /** The exit code for what a command threw. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return exitCodes.usage.code;
   if (FeedError.is(error)) {
     if (error.kind === 'config') return exitCodes.config.code;
     if (error.kind === 'target-load') return exitCodes.targetPackage.code;
-    if (error.kind === 'store') return exitCodes.store.code;
+    if (error.kind === 'store') return exitCodes[BY_STORE_CODE.get(error.code) ?? 'store'].code;
     if (error.kind === 'permanent') return exitCodes.nothingDone.code;
     if (error.kind === 'unavailable') return exitCodes.targetDown.code;
   }

@@ -34,6 +34,16 @@ export const resilientFeedConfig = withConnectionRules(
       .optional(),
     postgresql_uid: field.text({ doc: 'User of postgresql_connect.' }).optional(),
     postgresql_pwd: field.secret({ doc: 'Password of postgresql_connect.' }).optional(),
+    postgresql_connect_timeout: field
+      .duration({ min: 100, max: 600_000, doc: 'How long a new connection of postgresql_connect may take.' })
+      .default(5_000),
+    postgresql_timeout: field
+      .duration({
+        min: 100,
+        max: 600_000,
+        doc: 'How long a statement of postgresql_connect may take before the server counts as away.',
+      })
+      .default(10_000),
     matching_incident_fields: field
       .parsed((text) => parseCriteria(text, 'all'), {
         accepts: '`field operator value` clauses separated by ;',
@@ -114,5 +124,10 @@ function mappingOf(section: ResilientFeedSection): DatabaseConfig {
   if (file !== undefined || server === undefined) return { client: 'sqlite', file: file ?? '' };
   const { postgresql_uid: user = server.user, postgresql_pwd: password } = section;
   const login = { ...(user === undefined ? {} : { user }), ...(password === undefined ? {} : { password }) };
-  return { client: 'postgres', connection: { ...server, ...login } };
+  return {
+    client: 'postgres',
+    connection: { ...server, ...login },
+    connectTimeoutMs: section.postgresql_connect_timeout,
+    statementTimeoutMs: section.postgresql_timeout,
+  };
 }

@@ -100,8 +100,26 @@ describe('the section of a ResilientFeed', () => {
     expect(result.ok && toSettings(result.value).mapping).toEqual({
       client: 'postgres',
       connection: { host: 'db.example.com', port: 5433, database: 'feed', user: 'u', password: 'p' },
+      connectTimeoutMs: 5_000,
+      statementTimeoutMs: 10_000,
     });
     expect(settings(postgres).mapping).toEqual({ client: 'sqlite', file: '/data/sync.db' });
+  });
+
+  it('reads how TLS is meant, as libpq does, and how long the server may take', () => {
+    const { sqlite_sync_file: _file, ...rest } = needed;
+    const result = validate({
+      ...rest,
+      postgresql_connect: 'Server=db;DB=feed;SSLmode=Verify-CA;sslrootcert=/etc/ca.pem',
+      postgresql_connect_timeout: '2s',
+      postgresql_timeout: '30s',
+    });
+    expect(result.ok && toSettings(result.value).mapping).toEqual({
+      client: 'postgres',
+      connection: { host: 'db', database: 'feed', tls: { sslMode: 'verify-ca', sslRootCert: '/etc/ca.pem' } },
+      connectTimeoutMs: 2_000,
+      statementTimeoutMs: 30_000,
+    });
   });
 
   it.each([
@@ -109,7 +127,7 @@ describe('the section of a ResilientFeed', () => {
     ['DB=x', 'names no Server'],
     ['Server=x;DB=y;PWD=geheim', 'holds a password; write it into postgresql_pwd'],
     ['Server=x;DB=y;Port=many', 'has Port=many, which is no number'],
-    ['Server=x;DB=y;SSLmode=perhaps', 'has SSLmode=perhaps'],
+    ['Server=x;DB=y;SSLmode=perhaps', 'has sslmode=perhaps'],
     ['not odbc', 'is no ODBC connection string'],
   ])('refuses postgresql_connect=%s', (postgresql_connect, problem) => {
     const found = problems({ ...needed, postgresql_connect });

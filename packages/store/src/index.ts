@@ -3,6 +3,7 @@ export { GroupCommit } from './database/GroupCommit.js';
 export { Lease } from './database/Lease.js';
 export { componentsIn, migrate, stepsDone } from './database/migrate.js';
 export { openDatabase } from './database/openDatabase.js';
+export { toSslMode } from './database/postgresAddress.js';
 export { storeErrorOf } from './database/storeErrorOf.js';
 export { KnexFeedStore } from './feed/KnexFeedStore.js';
 export { storeModule } from './storeModule.js';
@@ -13,7 +14,9 @@ export type {
   OpenDatabaseOptions,
   PostgresConfig,
   PostgresConnection,
+  PostgresTls,
   SqliteConfig,
+  SslMode,
 } from './database/Database.js';
 export type { GroupCommitOptions } from './database/GroupCommit.js';
 export type { MigrationStep } from './database/migrate.js';

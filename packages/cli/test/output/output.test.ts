@@ -58,6 +58,8 @@ describe('exitCodeOf', () => {
     [new ConfigError([{ section: 'feeds', problem: 'x' }]), 3],
     [new TargetLoadError('x', { code: 'target-broken' }), 4],
     [new StoreError('x', { code: 'store-held' }), 40],
+    [new StoreError('x', { code: 'store-login' }), 41],
+    [new StoreError('x', { code: 'store-tls' }), 42],
     [soarError('connection-refused'), 20],
     [soarError('server-error'), 20],
     [soarError('unauthorized'), 21],

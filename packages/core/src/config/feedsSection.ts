@@ -75,6 +75,16 @@ export const feedsSection = z.object({
       doc: 'SQLite only. FULL: a commit survives a power cut; NORMAL: faster, and a power cut may take the last commits.',
     })
     .default('FULL'),
+  state_db_connect_timeout: field
+    .duration({ min: 100, max: 600_000, doc: 'PostgreSQL only: how long a new connection may take.' })
+    .default(5_000),
+  state_db_timeout: field
+    .duration({
+      min: 100,
+      max: 600_000,
+      doc: 'PostgreSQL only: how long a statement may take before the server counts as away.',
+    })
+    .default(10_000),
   keep_outcomes: field
     .duration({ doc: 'How long the state remembers what became of every single event; 0: not at all.' })
     .default(7 * 86_400_000),
@@ -152,7 +162,11 @@ export function toFeedsSettings(section: z.output<typeof feedsSection>): FeedsSe
     includeAttachmentData: section.include_attachment_data,
     ...defined({ workspaces: section.workspaces }),
     targetPackages: section.target_packages,
-    stateDb: toStateDatabase(section.state_db, section.state_db_synchronous),
+    stateDb: toStateDatabase(section.state_db, {
+      synchronous: section.state_db_synchronous,
+      connectTimeoutMs: section.state_db_connect_timeout,
+      statementTimeoutMs: section.state_db_timeout,
+    }),
     keepOutcomesMs: section.keep_outcomes,
     ...defined({ statusPort: section.status_port }),
     spillAfterMs: section.spill_after,

@@ -11,15 +11,23 @@ export type StateDatabase =
       /** As `pg` understands it; may hold a password. */
       readonly connection: string;
       readonly schema?: string;
+      readonly connectTimeoutMs: number;
+      readonly statementTimeoutMs: number;
     };
 
+interface StateOptions {
+  readonly synchronous: 'FULL' | 'NORMAL';
+  readonly connectTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+}
+
 /** A path, or a URL of PostgreSQL; `?schema=` of the URL names the schema our tables stand in. */
-export function toStateDatabase(text: string, synchronous: 'FULL' | 'NORMAL'): StateDatabase {
+export function toStateDatabase(text: string, { synchronous, ...timeouts }: StateOptions): StateDatabase {
   if (!isUrl(text)) return { client: 'sqlite', file: text, synchronous };
   const url = new URL(text);
   const schema = url.searchParams.get('schema');
   url.searchParams.delete('schema');
-  return { client: 'postgres', connection: url.href, ...(schema === null ? {} : { schema }) };
+  return { client: 'postgres', connection: url.href, ...(schema === null ? {} : { schema }), ...timeouts };
 }
 
 /** How people may see it: never a password. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,10 +9,15 @@ const VERSIONS = '/usr/lib/postgresql';
 export interface Postgres {
   /** Of the database `soar`, with schemas to be made by the test. */
   readonly url: string;
+  /** The server's data, with its own configuration files. */
+  readonly data: string;
   /** Ends every connection and refuses new ones. */
   stop(): void;
   /** Starts it again on the same port and data. */
   start(): void;
+  /** All its processes stand still, its sockets stay open. */
+  freeze(): void;
+  thaw(): void;
   remove(): void;
 }
 
@@ -39,14 +44,26 @@ export function startPostgres({ port }: { readonly port: number }): Postgres {
     run('pg_ctl', '-D', data, '-w', '-l', join(folder, 'log'), '-o', settings, 'start');
   };
   const stop = (): void => run('pg_ctl', '-D', data, '-w', '-m', 'fast', 'stop');
+  /** To the server and the processes that it made; its first line names it. */
+  const signal = (name: NodeJS.Signals): void => {
+    const pid = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0] ?? '';
+    const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', pid], { encoding: 'utf8' });
+    for (const one of [pid, ...stdout.trim().split(/\s+/)]) {
+      if (one !== '') process.kill(Number(one), name);
+    }
+  };
   run('initdb', '-D', data, '-A', 'trust', '-U', 'soar');
   start();
   run('createdb', '-h', '127.0.0.1', '-p', String(port), '-U', 'soar', 'soar');
   return {
     url: `postgresql://soar@127.0.0.1:${port}/soar`,
+    data,
     start,
     stop,
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
     remove() {
+      signal('SIGCONT');
       run('pg_ctl', '-D', data, '-m', 'immediate', 'stop');
       rmSync(folder, { recursive: true, force: true });
     },

@@ -1,19 +1,28 @@
+import { toSslMode } from '@soar-feed/store';
 import type { PostgresConnection } from '@soar-feed/store';
 
-const NAMES: Readonly<Record<string, 'host' | 'port' | 'database' | 'user' | 'password' | 'ssl'>> = {
-  server: 'host',
-  servername: 'host',
-  host: 'host',
-  port: 'port',
-  db: 'database',
-  database: 'database',
-  uid: 'user',
-  user: 'user',
-  username: 'user',
-  pwd: 'password',
-  password: 'password',
-  sslmode: 'ssl',
-};
+type Word = 'host' | 'port' | 'database' | 'user' | 'password' | 'sslMode' | 'sslRootCert';
+type Found = Readonly<Partial<Record<Word, string>>>;
+
+/** By keyword, in lower case. */
+const NAMES = new Map<string, Word>(
+  Object.entries({
+    server: 'host',
+    servername: 'host',
+    host: 'host',
+    port: 'port',
+    db: 'database',
+    database: 'database',
+    uid: 'user',
+    user: 'user',
+    username: 'user',
+    pwd: 'password',
+    password: 'password',
+    sslmode: 'sslMode',
+    // Not psqlODBC's, which takes it from the environment: libpq's own word.
+    sslrootcert: 'sslRootCert',
+  }),
+);
 
 /** `name=value` between `;`, a value in braces where it holds one itself (`}}` stands for `}`). */
 const PAIR = /\s*([^=;]+?)\s*=\s*(?:\{((?:[^}]|\}\})*)\}|([^;]*))\s*(?:;|$)/gy;
@@ -24,12 +33,12 @@ const PAIR = /\s*([^=;]+?)\s*=\s*(?:\{((?:[^}]|\}\})*)\}|([^;]*))\s*(?:;|$)/gy;
  * Throws an `Error` that says what is missing or wrong.
  */
 export function parseOdbc(text: string): PostgresConnection {
-  const found: Partial<Record<(typeof NAMES)[string], string>> = {};
+  const found: Partial<Record<Word, string>> = {};
   let end = 0;
   for (const pair of text.trim().matchAll(PAIR)) {
     const [whole, name = '', braced, plain] = pair;
     end = pair.index + whole.length;
-    const known = NAMES[name.toLowerCase()];
+    const known = NAMES.get(name.toLowerCase());
     if (known !== undefined) found[known] = braced?.replaceAll('}}', '}') ?? plain?.trim() ?? '';
   }
   if (end < text.trim().length) throw new Error('is no ODBC connection string: name=value pairs between ;');
@@ -43,25 +52,15 @@ export function parseOdbc(text: string): PostgresConnection {
     database,
     ...(port === undefined ? {} : { port: Number(port) }),
     ...(user === undefined ? {} : { user }),
-    ...sslOf(found.ssl),
+    ...tlsOf(found),
   };
 }
 
-/** As libpq understands it; `prefer` and `allow` take what the server offers, which only ends in plain text here. */
-function sslOf(mode: string | undefined): Pick<PostgresConnection, 'ssl'> {
-  switch (mode?.toLowerCase()) {
-    case undefined:
-    case '':
-    case 'disable':
-    case 'allow':
-    case 'prefer':
-      return {};
-    case 'require':
-      return { ssl: { rejectUnauthorized: false } };
-    case 'verify-ca':
-    case 'verify-full':
-      return { ssl: true };
-    default:
-      throw new Error(`has SSLmode=${mode ?? ''}; accepted: disable, require, verify-ca, verify-full`);
-  }
+/** As libpq understands it, which psqlODBC hands it to. */
+function tlsOf({ sslMode = '', sslRootCert = '' }: Found): Pick<PostgresConnection, 'tls'> {
+  const tls = {
+    ...(sslMode === '' ? {} : { sslMode: toSslMode(sslMode) }),
+    ...(sslRootCert === '' ? {} : { sslRootCert }),
+  };
+  return Object.keys(tls).length === 0 ? {} : { tls };
 }

@@ -21,14 +21,16 @@ export function toFeedError(error: unknown, key: ObjectKey): unknown {
   return new PermanentError(message, options);
 }
 
-/** Faults of a database that only a person can mend: there is no use in waiting. */
+/**
+ * Faults of a database that only a person can mend: there is no use in waiting. A login or a certificate may be right
+ * again at the next try, and is not the file's fault.
+ */
 const NO_MAPPING = new Set([
   'mapping-foreign',
   'mapping-shared',
   'store-corrupt',
   'store-driver-missing',
   'store-folder-missing',
-  'store-login',
   'store-missing',
   'store-newer',
   'store-no-permission',

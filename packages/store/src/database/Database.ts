@@ -15,12 +15,16 @@ export interface SqliteConfig {
 
 export interface PostgresConfig {
   readonly client: 'postgres';
-  /** What `pg` understands: a URL, or host, port, user, password, database and ssl. */
+  /** A URL as libpq reads it (`sslmode` and its files included), or its parts. */
   readonly connection: string | PostgresConnection;
   /** The schema our tables stand in; it must exist. Default: the user's search path. */
   readonly schema?: string;
   /** Default 4. */
   readonly maxConnections?: number;
+  /** How long a new connection may take, ms; default 5 s. */
+  readonly connectTimeoutMs?: number;
+  /** How long a statement may take, ms; default 10 s. */
+  readonly statementTimeoutMs?: number;
 }
 
 export interface PostgresConnection {
@@ -29,7 +33,20 @@ export interface PostgresConnection {
   readonly user?: string;
   readonly password?: string;
   readonly database?: string;
-  readonly ssl?: boolean | { readonly ca?: string; readonly rejectUnauthorized?: boolean };
+  readonly tls?: PostgresTls;
+}
+
+/** As libpq understands it. */
+export type SslMode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
+
+export interface PostgresTls {
+  /** Default, as libpq's: prefer. */
+  readonly sslMode?: SslMode;
+  /** A PEM file, or `system` for the authorities that the system trusts. */
+  readonly sslRootCert?: string;
+  /** Our own certificate and its key, PEM files. */
+  readonly sslCert?: string;
+  readonly sslKey?: string;
 }
 
 export type DatabaseConfig = SqliteConfig | PostgresConfig;
@@ -48,6 +65,8 @@ export interface Database {
    */
   readonly reader: Knex;
   readonly dialect: 'sqlite' | 'postgres';
+  /** Where its tables stand, if not on the user's search path. */
+  readonly schema?: string;
   /** How messages name it: the file, or host and database; never a password. */
   readonly name: string;
   /**

@@ -1,6 +1,7 @@
 import { StoreError } from '@soar-feed/core';
 import type { Knex } from 'knex';
 import type { Database } from './Database.js';
+import { hasTable, tableOf } from './inSchema.js';
 import { storeErrorOf } from './storeErrorOf.js';
 
 /** One change of a component's tables. Steps are numbered by their place: add at the end, never change one. */
@@ -24,9 +25,10 @@ export async function migrate(database: Database, component: string, steps: read
   await database.transaction(async (trx) => {
     if (database.dialect === 'postgres') await trx.raw('SELECT pg_advisory_xact_lock(?)', [ADVISORY_LOCK]);
     await trx.raw(
-      `CREATE TABLE IF NOT EXISTS ${LEDGER} (
+      `CREATE TABLE IF NOT EXISTS ?? (
          component text NOT NULL, step integer NOT NULL, name text NOT NULL, applied_at bigint NOT NULL,
          PRIMARY KEY (component, step))`,
+      [tableOf(trx, LEDGER)],
     );
     const done = known(database, component, steps, await highest(trx, component));
     for (const [at, step] of steps.entries()) {
@@ -44,7 +46,7 @@ export async function stepsDone(
   steps: readonly MigrationStep[],
 ): Promise<number> {
   try {
-    if (!(await database.knex.schema.hasTable(LEDGER))) return 0;
+    if (!(await hasTable(database, LEDGER))) return 0;
     return known(database, component, steps, await highest(database.knex, component));
   } catch (error) {
     throw storeErrorOf(error, database.name);
@@ -54,7 +56,7 @@ export async function stepsDone(
 /** Whose tables stand in the database, in the order of their names. */
 export async function componentsIn(database: Database): Promise<readonly string[]> {
   try {
-    if (!(await database.knex.schema.hasTable(LEDGER))) return [];
+    if (!(await hasTable(database, LEDGER))) return [];
     const rows: readonly { readonly component: string }[] = await database.knex(LEDGER).distinct('component');
     return rows.map(({ component }) => component).sort();
   } catch (error) {

@@ -1,53 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreError } from '@soar-feed/core';
 import knexOf from 'knex';
 import type { Knex } from 'knex';
 import type { Database, OpenDatabaseOptions, PostgresConfig } from './Database.js';
+import { inSchema, wrapIdentifierIn } from './inSchema.js';
+import { addressOf } from './postgresAddress.js';
+import type { PostgresAddress } from './postgresAddress.js';
+import { setDeadline, setReadOnly } from './postgresDeadline.js';
+import type { PgConnection } from './postgresDeadline.js';
+import { waysToConnect } from './postgresTls.js';
+import type { Ssl } from './postgresTls.js';
 import { quietLog } from './quietLog.js';
 import { storeErrorOf } from './storeErrorOf.js';
 
 /** An optional peer: not known to the compiler, as most installations go without. */
 const DRIVER: string = 'pg';
 
-/** How long a new connection may take. */
-const CONNECT_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 10_000;
+/** A quiet connection is probed after this long, so that a dead peer is found. */
+const KEEP_ALIVE_MS = 10_000;
+/** How long a close waits for a server to say good-bye. */
+const CLOSE_MS = 1_000;
 
-export async function openPostgres(
-  config: PostgresConfig,
-  { readOnly = false }: OpenDatabaseOptions,
-): Promise<Database> {
+export async function openPostgres(config: PostgresConfig, options: OpenDatabaseOptions): Promise<Database> {
   await loadDriver();
-  const name = nameOf(config);
-  const connection =
-    typeof config.connection === 'string' ? { connectionString: config.connection } : config.connection;
-  const knex = knexOf({
-    client: 'pg',
-    connection: {
-      ...connection,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      keepAlive: true,
-      application_name: 'soar-feed',
-      ...(readOnly ? { options: '-c default_transaction_read_only=on' } : {}),
-    },
-    ...(config.schema === undefined ? {} : { searchPath: [config.schema] }),
-    compileSqlOnError: false,
-    log: quietLog,
-    pool: { min: 0, max: config.maxConnections ?? 4 },
-  });
-  try {
-    await knex.raw('SELECT 1');
-  } catch (error) {
-    await knex.destroy();
-    throw storeErrorOf(error, name);
+  const address = addressOf(config);
+  let refused: unknown;
+  for (const ssl of waysToConnect(address.host, address.tls)) {
+    const { knex, close } = connect(config, address, { ssl, ...options });
+    try {
+      // A transaction, as all that follows will need one: a pooler that allows none is found now.
+      await knex.transaction((trx) => trx.raw('SELECT 1'));
+      return databaseOf(config, address.name, { knex, close, ...options });
+    } catch (error) {
+      await close();
+      refused ??= error;
+      if (!wantsOtherWay(error, ssl)) throw storeErrorOf(error, address.name);
+    }
   }
+  throw storeErrorOf(refused, address.name);
+}
+
+function databaseOf(
+  { schema }: PostgresConfig,
+  name: string,
+  { knex: bare, close, readOnly = false }: OpenDatabaseOptions & { readonly knex: Knex; close(): Promise<void> },
+): Database {
+  const qualified = <K extends Knex>(knex: K): K => (schema === undefined ? knex : inSchema(knex));
+  const knex = qualified(bare);
   return {
     knex,
     reader: knex,
     dialect: 'postgres',
     name,
-    transaction: (work) => transact(knex, name, work),
+    ...(schema === undefined ? {} : { schema }),
+    transaction: async (work) => {
+      if (!readOnly) return transact(bare, name, (trx) => work(qualified(trx)));
+      throw new StoreError(`${name} was opened only to be read.`, { code: 'store-read-only' });
+    },
     check: () => Promise.resolve(),
-    close: () => knex.destroy(),
+    close,
   };
+}
+
+/** Nothing is left in a session: with a pooler between, the next statement may meet another one. */
+function connect(
+  config: PostgresConfig,
+  { settings }: PostgresAddress,
+  { ssl, readOnly = false }: OpenDatabaseOptions & { readonly ssl: Ssl },
+): { readonly knex: Knex; close(): Promise<void> } {
+  const { connectTimeoutMs = CONNECT_TIMEOUT_MS, statementTimeoutMs = STATEMENT_TIMEOUT_MS } = config;
+  const open = new Set<PgConnection>();
+  const knex = knexOf({
+    client: 'pg',
+    connection: {
+      ...settings,
+      ssl,
+      connectionTimeoutMillis: connectTimeoutMs,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+      application_name: 'soar-feed',
+    },
+    ...(config.schema === undefined ? {} : { wrapIdentifier: wrapIdentifierIn(config.schema) }),
+    compileSqlOnError: false,
+    log: quietLog,
+    acquireConnectionTimeout: connectTimeoutMs + statementTimeoutMs,
+    pool: {
+      min: 0,
+      max: config.maxConnections ?? 4,
+      createTimeoutMillis: connectTimeoutMs + statementTimeoutMs,
+      afterCreate: (connection: PgConnection & NodeJS.EventEmitter, done: (error: Error | null) => void) => {
+        open.add(connection);
+        connection.once('end', () => open.delete(connection));
+        if (readOnly) setReadOnly(connection);
+        setDeadline(connection, statementTimeoutMs);
+        done(null);
+      },
+    },
+  });
+  return {
+    knex,
+    async close() {
+      // A server that is frozen never says good-bye.
+      await Promise.race([knex.destroy(), sleep(CLOSE_MS, undefined, { ref: false })]);
+      for (const connection of open) connection.connection.stream.destroy();
+    },
+  };
+}
+
+/** Whether it was TLS, or its absence, that was refused: for `prefer` and `allow` there is another way then. */
+function wantsOtherWay(error: unknown, ssl: Ssl): boolean {
+  if (!(error instanceof Error)) return false;
+  return ssl === false
+    ? /no encryption|SSL off/.test(error.message)
+    : /does not support SSL|SSL on|SSL encryption/.test(error.message);
 }
 
 /** Keeps the fault itself: that of the ROLLBACK after a lost connection would cover it. */
@@ -79,16 +146,4 @@ async function loadDriver(): Promise<void> {
       },
     );
   }
-}
-
-/** Host and database of the connection; nothing else of a URL is safe to show. */
-function nameOf({ connection, schema }: PostgresConfig): string {
-  const inSchema = schema === undefined ? '' : `, schema ${schema}`;
-  if (typeof connection !== 'string') {
-    const { host, port, database } = connection;
-    return `PostgreSQL ${host}:${port ?? 5432}${database === undefined ? '' : `/${database}`}${inSchema}`;
-  }
-  if (!URL.canParse(connection)) return `PostgreSQL${inSchema}`;
-  const { host, pathname } = new URL(connection);
-  return `PostgreSQL ${host}${pathname}${inSchema}`;
 }

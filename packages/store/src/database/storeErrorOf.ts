@@ -39,7 +39,13 @@ const FAULTS = {
   'store-corrupt': (name: string) => `${name} is damaged: restore it from a backup, or move it away to start anew.`,
   'store-not-sqlite': (name: string) => `${name} is not an SQLite database: name another file.`,
   'store-unreachable': (name: string) => `${name} cannot be reached: is the server up, and the address right?`,
-  'store-login': (name: string) => `${name} refused the login: check user, password and database.`,
+  'store-timeout': (name: string) =>
+    `${name} does not answer: is the server overloaded, or does somebody hold a lock on a table?`,
+  'store-login': (name: string) => `${name} refused the login: check user and password.`,
+  'store-tls': (name: string) =>
+    `${name} and we do not agree on TLS: check sslmode, sslrootcert and the server's certificate.`,
+  'store-pooling': (name: string) =>
+    `${name} is a pooler that allows no transactions (pool_mode=statement): set pool_mode=transaction or session, or name the server itself.`,
   'store-no-permission': (name: string) =>
     `${name} does not let this user do what is needed: grant USAGE and CREATE on the schema.`,
   'store-missing': (name: string) => `${name} or its schema does not exist: create it first.`,
@@ -75,7 +81,7 @@ const POSTGRES: Readonly<Record<string, Fault>> = {
   '53100': 'store-full',
   '53200': 'store-full',
   '55P03': 'store-busy',
-  '57014': 'store-busy',
+  '57014': 'store-timeout',
   '25006': 'store-read-only',
   '42501': 'store-no-permission',
 };
@@ -86,7 +92,17 @@ const NETWORK = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|E
 const GONE =
   /Connection terminated|Connection ended|timeout expired|not queryable|Unable to acquire a connection|Timeout acquiring a connection/;
 
+/** What TLS itself says, and a server that wants it, or does not have it (SQLSTATE 28000, or none). */
+const TLS_CODE = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|EPROTO$)/;
+const TLS_WORDS = /does not support SSL|no encryption|SSL off|SSL on|SSL encryption|SSL required|certificate/i;
+
+const POOLER = /statement pooling mode/;
+
 function faultOf(error: Error, code: string | undefined): Fault | undefined {
+  if (code === 'STORE_TIMEOUT') return 'store-timeout';
+  if (POOLER.test(error.message)) return 'store-pooling';
+  if (code !== undefined && TLS_CODE.test(code)) return 'store-tls';
+  if ((code === undefined || code === '28000' || code === '08P01') && TLS_WORDS.test(error.message)) return 'store-tls';
   if (GONE.test(error.message)) return 'store-unreachable';
   if (code === undefined) return undefined;
   if (NETWORK.test(code)) return 'store-unreachable';

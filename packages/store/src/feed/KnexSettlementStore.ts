@@ -9,6 +9,7 @@ import type {
   Stamp,
 } from '@soar-feed/core';
 import type { Knex } from 'knex';
+import { tableOf } from '../database/inSchema.js';
 import type { FeedRows } from './FeedRows.js';
 import { toJson } from './ParkedRow.js';
 import type { ParkedRow } from './ParkedRow.js';
@@ -72,7 +73,7 @@ export class KnexSettlementStore implements SettlementStore {
     let after: readonly [number, string] = [minIncidentId, ''];
     for (;;) {
       const page = await this.rows().read<{ rows?: AppliedRow[] } | AppliedRow[]>((knex) =>
-        knex.raw(APPLIED, [feed, orgId, ...after, maxIncidentId, false, true, true, PAGE]),
+        knex.raw(APPLIED, appliedBindings(knex, [feed, orgId, ...after, maxIncidentId, false])),
       );
       const rows = Array.isArray(page) ? page : (page.rows ?? []);
       for (const row of rows) {
@@ -90,14 +91,19 @@ type AppliedRow = Pick<SettledRow, 'object_key' | 'incident_id' | 'task_id'>;
 
 /** Keys read org/incident/type/object. */
 const APPLIED = `
-  SELECT object_key, incident_id, task_id FROM ${SETTLED} AS own
+  SELECT object_key, incident_id, task_id FROM ?? AS own
   WHERE feed = ? AND org_id = ? AND (incident_id, object_key) > (?, ?) AND incident_id <= ?
     AND deleted = ? AND outcome IN ('delivered', 'skipped')
-    AND NOT EXISTS (SELECT 1 FROM ${SETTLED} AS incident WHERE incident.feed = own.feed AND incident.deleted = ?
+    AND NOT EXISTS (SELECT 1 FROM ?? AS incident WHERE incident.feed = own.feed AND incident.deleted = ?
       AND incident.object_key = own.org_id || '/' || own.incident_id || '/incident/' || own.incident_id)
-    AND NOT EXISTS (SELECT 1 FROM ${SETTLED} AS task WHERE own.task_id > 0 AND task.feed = own.feed AND task.deleted = ?
+    AND NOT EXISTS (SELECT 1 FROM ?? AS task WHERE own.task_id > 0 AND task.feed = own.feed AND task.deleted = ?
       AND task.object_key = own.org_id || '/' || own.incident_id || '/task/' || own.task_id)
   ORDER BY incident_id, object_key LIMIT ?`;
+
+function appliedBindings(knex: Knex, of: readonly Knex.Value[]): readonly Knex.Value[] {
+  const table = tableOf(knex, SETTLED);
+  return [table, ...of, table, true, table, true, PAGE];
+}
 
 /** A note or attachment whose place is not known cannot be looked up at the source: it is left out. */
 function toApplied(row: AppliedRow): AppliedObject | undefined {
@@ -114,7 +120,7 @@ async function record(trx: Knex, settlement: Settlement): Promise<void> {
   const applied = outcome === 'delivered' || outcome === 'skipped';
   const how = settlement.setsBack === true ? RECORD.setBack : RECORD.applied;
   await trx.raw(applied ? how : RECORD.notApplied, [
-    ...[feed, keyText(key), eventId, outcome],
+    ...[tableOf(trx, SETTLED), feed, keyText(key), eventId, outcome],
     ...(applied && stamp !== undefined ? [stamp.kind, stamp.value] : [null, null]),
     ...[applied && deleted, Date.now()],
     ...[key.orgId, key.incidentId, settlement.taskId ?? 0],
@@ -122,7 +128,7 @@ async function record(trx: Knex, settlement: Settlement): Promise<void> {
 }
 
 const INSERT = `
-  INSERT INTO ${SETTLED} AS standing (feed, object_key, event_id, outcome, stamp_kind, stamp_value, deleted, settled_at,
+  INSERT INTO ?? AS standing (feed, object_key, event_id, outcome, stamp_kind, stamp_value, deleted, settled_at,
     org_id, incident_id, task_id)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (feed, object_key)`;
 

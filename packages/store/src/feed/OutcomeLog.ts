@@ -1,6 +1,7 @@
 import { keyText } from '@soar-feed/core';
 import type { ObjectKey, Outcome } from '@soar-feed/core';
 import type { Knex } from 'knex';
+import { tableOf } from '../database/inSchema.js';
 import { OUTCOMES, TOTALS } from './steps.js';
 
 /** A row of `soar_feed_outcomes`. */
@@ -74,10 +75,10 @@ export class OutcomeLog {
     const totals = [...this.#totals.values()];
     if (totals.length === 0) return;
     await trx.raw(
-      `INSERT INTO ${TOTALS} AS standing (feed, outcome, events)
+      `INSERT INTO ?? AS standing (feed, outcome, events)
        VALUES ${totals.map(() => '(?, ?, ?)').join(', ')}
        ON CONFLICT (feed, outcome) DO UPDATE SET events = standing.events + excluded.events`,
-      totals.flatMap(({ feed, outcome, events: count }) => [feed, outcome, count]),
+      [tableOf(trx, TOTALS), ...totals.flatMap(({ feed, outcome, events: count }) => [feed, outcome, count])],
     );
   }
 }

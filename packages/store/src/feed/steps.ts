@@ -1,3 +1,4 @@
+import { tableOf } from '../database/inSchema.js';
 import type { MigrationStep } from '../database/migrate.js';
 
 export const PARKED = 'soar_feed_parked';
@@ -128,7 +129,7 @@ export const feedSteps: readonly MigrationStep[] = [
         trx.client.config.client === 'pg'
           ? [`split_part(object_key, '/', 1)::bigint`, `split_part(object_key, '/', 2)::bigint`]
           : [`CAST(object_key AS INTEGER)`, `CAST(substr(object_key, instr(object_key, '/') + 1) AS INTEGER)`];
-      await trx.raw(`UPDATE ${SETTLED} SET org_id = ${org}, incident_id = ${incident}`);
+      await trx.raw(`UPDATE ?? SET org_id = ${org}, incident_id = ${incident}`, [tableOf(trx, SETTLED)]);
     },
   },
 ];

@@ -1,0 +1,72 @@
+import { connect } from 'node:net';
+
+/** What of a connection of `pg` is needed here. */
+export interface PgConnection {
+  readonly processID?: number | null;
+  readonly secretKey?: number | null;
+  readonly host?: string;
+  readonly port?: number;
+  readonly connection: { readonly stream: { destroy(error?: Error): void } };
+  query(...args: readonly unknown[]): unknown;
+}
+
+type Answer = (error: Error | null, response?: unknown) => void;
+
+/** Protocol manual, "Canceling Requests in Progress". */
+const CANCEL_REQUEST = 80_877_102;
+const CANCEL_TIMEOUT_MS = 2_000;
+
+/**
+ * Gives every statement of the connection a deadline. A server that does not answer any more keeps the socket open for
+ * hours: so the connection is given up, and the server is asked to end the statement, which may wait for a lock. On this
+ * side only: a timeout set in the session would be left to the next user of a pooler's connection.
+ */
+export function setDeadline(connection: PgConnection, timeoutMs: number): void {
+  const query = connection.query.bind(connection);
+  connection.query = (...args: readonly unknown[]) => {
+    const answer = args.at(-1);
+    if (typeof answer !== 'function') return query(...args);
+    const timer = setTimeout(() => giveUp(connection, timeoutMs), timeoutMs);
+    const answered: Answer = (error, response) => {
+      clearTimeout(timer);
+      (answer as Answer)(error, response);
+    };
+    return query(...args.slice(0, -1), answered);
+  };
+}
+
+/** Has every statement of the connection run in a transaction that cannot write. */
+export function setReadOnly(connection: PgConnection): void {
+  const query = connection.query.bind(connection);
+  connection.query = (...args: readonly unknown[]) => {
+    const last = args.at(-1);
+    if (typeof last !== 'function') return query(...args);
+    const answer = last as Answer;
+    const work: Answer = (failed, response) => query('END', (error: Error | null) => answer(failed ?? error, response));
+    return query('BEGIN READ ONLY', (error: Error | null) =>
+      error === null ? query(...args.slice(0, -1), work) : answer(error),
+    );
+  };
+}
+
+function giveUp(connection: PgConnection, timeoutMs: number): void {
+  askToCancel(connection);
+  const error = new Error(`no answer within ${timeoutMs / 1000} s`);
+  connection.connection.stream.destroy(Object.assign(error, { code: 'STORE_TIMEOUT' }));
+}
+
+/** As the server may be gone, nobody waits for it. */
+function askToCancel({ processID, secretKey, host, port }: PgConnection): void {
+  if (typeof processID !== 'number' || typeof secretKey !== 'number' || host === undefined || port === undefined)
+    return;
+  const request = Buffer.alloc(16);
+  request.writeInt32BE(16, 0);
+  request.writeInt32BE(CANCEL_REQUEST, 4);
+  request.writeInt32BE(processID, 8);
+  request.writeInt32BE(secretKey, 12);
+  const socket = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
+  socket.setTimeout(CANCEL_TIMEOUT_MS, () => socket.destroy());
+  socket.on('error', () => undefined);
+  socket.on('connect', () => socket.end(request));
+  socket.unref();
+}
