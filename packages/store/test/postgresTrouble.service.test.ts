@@ -5,7 +5,7 @@ import { tempFolder } from '@soar-feed/feed-testkit';
 import type { Postgres, TempFolder } from '@soar-feed/feed-testkit';
 import { KnexFeedStore, openDatabase } from '@soar-feed/store';
 import type { Database, PostgresConfig } from '@soar-feed/store';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { makeTls, MISSING_POSTGRES, ownServer, withService } from './support/ownServer.js';
 
 withService('a PostgreSQL in trouble', MISSING_POSTGRES, () => {
