@@ -72,6 +72,7 @@ function nameOf(feed: string, key: ObjectKey): string {
 function after(standing: LastApplied | undefined, settlement: Settlement): LastApplied {
   const { stamp = standing?.stamp, deleted, outcome } = settlement;
   const isOlder = standing?.stamp !== undefined && stamp !== undefined && compareStamps(stamp, standing.stamp) === -1;
-  if (isOlder && settlement.setsBack !== true) return { ...standing, outcome };
+  // A delete that was applied took the object away, however old its stamp looks beside a snapshot's.
+  if (isOlder && settlement.setsBack !== true) return { ...standing, outcome, deleted: standing.deleted || deleted };
   return { outcome, ...(stamp === undefined ? {} : { stamp }), deleted };
 }

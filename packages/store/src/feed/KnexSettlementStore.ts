@@ -140,7 +140,7 @@ const UPDATE = `${INSERT} DO UPDATE SET
 
 const RECORD = {
   applied: `${UPDATE},
-    deleted = CASE WHEN ${OLDER} THEN standing.deleted ELSE excluded.deleted END,
+    deleted = CASE WHEN ${OLDER} AND NOT excluded.deleted THEN standing.deleted ELSE excluded.deleted END,
     stamp_kind = CASE WHEN ${OLDER} THEN standing.stamp_kind ELSE coalesce(excluded.stamp_kind, standing.stamp_kind) END,
     stamp_value = CASE WHEN ${OLDER} THEN standing.stamp_value ELSE coalesce(excluded.stamp_value, standing.stamp_value) END`,
   setBack: `${UPDATE},

@@ -60,7 +60,13 @@ export function settleScenarios(subject: StoreSubject): void {
     expect(await last()).toEqual({ outcome: 'skipped', stamp: vers(3), deleted: false });
   });
 
-  it('lets neither a delete nor its absence go back with an older stamp', async () => {
+  it('knows that a delete was applied, though its stamp is older than the snapshot before it', async () => {
+    await settle({ stamp: { kind: 'read', value: 9 } });
+    await settle({ stamp: { kind: 'read', value: 5 }, deleted: true });
+    expect(await last()).toEqual({ outcome: 'delivered', stamp: { kind: 'read', value: 9 }, deleted: true });
+  });
+
+  it('lets the absence of a delete not go back with an older stamp', async () => {
     await settle({ stamp: vers(7), deleted: true });
     await settle({ stamp: vers(6), deleted: false });
     expect(await last()).toEqual({ outcome: 'delivered', stamp: vers(7), deleted: true });
