@@ -281,6 +281,29 @@ describe('FileFeed', () => {
     expect(await files()).toEqual([]);
   });
 
+  it('keeps every digit of an integer, also where a file is only marked', async () => {
+    const one = feed({ on_delete: 'mark' });
+    const cust_num = 9007199254740993n;
+    const numbered = { ...event({ payload: { cust_num } }), schema: schema('incident', ['cust_num']) };
+    await one.deliver(numbered, CONTEXT);
+    expect(await read('incident_12.json')).toContain('"cust_num": 9007199254740993,');
+    expect(await one.deliver(numbered, CONTEXT)).toMatchObject({ change: 'unchanged' });
+    await one.deliver(event({ operation: 'delete' }), CONTEXT);
+    expect(await read('incident_12.json')).toContain('"cust_num": 9007199254740993,');
+    expect(await read('incident_12.json')).toContain('"soar_feed_deleted": true');
+  });
+
+  it('keeps fields that are called like parts of an object of JavaScript', async () => {
+    const one = feed({ on_delete: 'mark' });
+    const names = ['__proto__', 'constructor', 'toString', 'valueOf', 'hasOwnProperty'];
+    const payload = JSON.parse(
+      `{${names.map((name) => `"${name}": "value of ${name}"`).join()}}`,
+    ) as FeedEvent['payload'];
+    await one.deliver({ ...event({ payload }), schema: schema('incident', names) }, CONTEXT);
+    await one.deliver(event({ operation: 'delete' }), CONTEXT);
+    for (const name of names) expect(await read('incident_12.json')).toContain(`"${name}": "value of ${name}"`);
+  });
+
   it('reads a content once, and refuses one that is too large before and during the download', async () => {
     const one = feed({ content: 'base64', max_content: '1KB' });
     expect(one.capabilities.content).toBe(true);

@@ -16,7 +16,7 @@ try {
   tryAuthor(join(folder, 'author'), tarballs);
   process.stdout.write(`${tarballs.length} packages: packed, installed and tried.\n`);
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });

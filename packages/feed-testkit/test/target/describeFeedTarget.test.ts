@@ -245,6 +245,17 @@ const broken: readonly [string, keyof typeof targetScenarios, TargetCapabilities
     },
   ],
   [
+    'writes JSON as it always did',
+    'odd values',
+    plain,
+    class extends ShelfTarget {
+      protected override put(event: FeedEvent) {
+        JSON.stringify(event.payload);
+        return super.put(event);
+      }
+    },
+  ],
+  [
     'trusts the kind of every value',
     'odd values',
     plain,

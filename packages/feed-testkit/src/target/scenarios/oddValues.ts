@@ -68,6 +68,10 @@ export const oddValues: readonly TargetScenario[] = [
     },
   },
   {
+    name: 'takes or refuses an integer that no `number` holds (a bigint), and names that objects of JavaScript have',
+    run: (subject) => eachAlone(subject, [{ properties: { cust_num: 9_007_199_254_740_993n } }, hostileNames()]),
+  },
+  {
     name: 'takes or refuses values of the wrong kind, without a fault of its own',
     run: (subject) =>
       eachAlone(subject, [
@@ -84,6 +88,13 @@ export const oddValues: readonly TargetScenario[] = [
 function numbersIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [String(value)];
   return [...textsIn(value), ...Object.values(value).flatMap(numbersIn)];
+}
+
+/** Fields as somebody may call them; of the object's own, as parsed JSON has them. */
+function hostileNames(): SoarObject {
+  const names = ['__proto__', 'constructor', 'toString', 'valueOf', 'hasOwnProperty'];
+  const properties = Object.fromEntries(names.map((name) => [name, `value of ${name}`]));
+  return { ...properties, properties };
 }
 
 /** Each in an incident of its own; what comes behind it arrives in any case. */
