@@ -1,12 +1,13 @@
 import { incidentKey, isIncident } from '@soar-feed/core';
 import type { DeliverContext, DeliveryResult, FeedEvent, Logger } from '@soar-feed/core';
 import type { ResilientFeedSettings } from './config.js';
-import { decide, repliesOf } from './decide/decide.js';
+import { decide, isBrandNew, repliesOf } from './decide/decide.js';
 import type { Decision, WriteDecision } from './decide/Decision.js';
 import { unknownFields } from './filter/findField.js';
 import { matchIncident } from './filter/matchIncident.js';
 import { IncidentReplication } from './IncidentReplication.js';
-import { isReplica } from './isReplica.js';
+import type { Clocks } from './Clocks.js';
+import type { EchoSign } from './echo/Echoes.js';
 import type { Mapping } from './mapping/Mapping.js';
 import type { TargetOrg } from './TargetOrg.js';
 import type { LossReport } from './translate/LossReport.js';
@@ -61,19 +62,14 @@ export class Replication {
     const matches = !isIncident(event.key) || event.operation === 'delete' || this.matches(event);
     const known = await this.lookUp(event, matches, context);
     if (known === 'later') return { status: 'waiting', on: incidentKey(event.key) };
-    const { client } = this.org;
     const { deleteIncidents, onUnmatch } = this.settings;
-    const decision = decide({
-      event,
-      ...known,
-      matches,
-      replica: isIncident(event.key) && isReplica(event, { host: client.host, orgId: client.org.id }),
-      deleteIncidents,
-      onUnmatch,
-    });
+    const ageMs = ageOf(event, this.org.clocks);
+    const echo = await this.echoOf(event, known, ageMs, context);
+    const replica = echo !== undefined;
+    const decision = decide({ event, ...known, matches, replica, ageMs, deleteIncidents, onUnmatch });
     switch (decision.do) {
       case 'skip':
-        await this.markSkipped(decision, event, known, context);
+        await this.markSkipped(decision, event, known, echo, context);
         return { status: 'skipped', reason: decision.reason };
       case 'wait':
         return { status: 'waiting', on: decision.on };
@@ -99,6 +95,23 @@ export class Replication {
       case 'update':
         return this.write(decision, event, known, context);
     }
+  }
+
+  /** Only of an incident without a counterpart: what has one, or had, is ours. */
+  private async echoOf(
+    event: FeedEvent,
+    known: Known,
+    ageMs: number | undefined,
+    { signal }: Context,
+  ): Promise<EchoSign | undefined> {
+    const { echoes, mapping } = this.org;
+    if (event.operation === 'delete') return undefined;
+    if (event.key.type === 'note') echoes.heard(event, known.incident);
+    if (!isIncident(event.key) || mapping.intent(event.key) !== undefined) return undefined;
+    if (known.mapping !== undefined && known.mapping.state !== 'filtered') return undefined;
+    const { fields } = this.translations.of(event);
+    const key = fields.filter(({ name, prefix }) => prefix === undefined && LIKENESS.has(name));
+    return echoes.of(event, known.mapping, { key, isNew: isBrandNew(event, ageMs) }, signal);
   }
 
   private matches(event: FeedEvent): boolean {
@@ -144,7 +157,8 @@ export class Replication {
     const job = jobOf(event, fields, known, context);
     if (isIncident(event.key)) return refinding.incident(job);
     // The incident is found again first: it tells where to look.
-    if (known.incident === undefined && refinding.incidentsLost) return 'later';
+    if (known.incident === undefined && (await refinding.incidentMayStand(event.key.incidentId, context.signal)))
+      return 'later';
     return refinding.mayBeLost(job, known.incident) ? refinding.child(job, known.incident) : undefined;
   }
 
@@ -159,6 +173,7 @@ export class Replication {
     decision: Decision & { do: 'skip' },
     event: FeedEvent,
     known: Known,
+    echo: EchoSign | undefined,
     context: Context,
   ): Promise<void> {
     const store = this.org.mapping;
@@ -168,7 +183,7 @@ export class Replication {
         // Deleted, and back: what was below it comes again, too, should it match.
         return known.mapping === undefined ? store.mark(event.key, 'filtered') : store.unmatch(event.key);
       case 'replica':
-        return store.mark(event.key, 'filtered', { replica: true });
+        return store.mark(event.key, 'filtered', { replica: echo === 'note' ? 'note' : true });
       case 'frozen':
         return store.flag(event.key, { ...flags, frozen: true });
       case 'delete-due': {
@@ -296,6 +311,16 @@ export class Replication {
     const written = await unmatching.close(closing, { ...mapping, verified: true });
     return written === undefined ? { status: 'delivered', change: 'unchanged' } : delivered(written);
   }
+}
+
+/** What an incident and the one it was made of have in common. */
+const LIKENESS = new Set(['name', 'discovered_date']);
+
+/** How long the object had been there at the source (ms): what was read is dated by our clock, a message by its own. */
+function ageOf({ origin, observedAtMs, payload }: FeedEvent, clocks: Clocks): number | undefined {
+  const createdMs = payload['create_date'];
+  if (typeof createdMs !== 'number') return undefined;
+  return observedAtMs - (origin === 'reload' ? clocks.sourceToOurs(createdMs) : createdMs);
 }
 
 function jobOf(event: FeedEvent, fields: WriteJob['fields'], { place }: Known, context: Context): WriteJob {

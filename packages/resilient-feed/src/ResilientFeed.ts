@@ -17,6 +17,7 @@ import type { ResilientFeedSettings } from './config.js';
 import type { MappingStore } from './mapping/MappingStore.js';
 import { Replication } from './Replication.js';
 import { TargetOrg } from './TargetOrg.js';
+import type { Source } from './TargetOrg.js';
 import { LossReport } from './translate/LossReport.js';
 import { schemaDifferences } from './translate/schemaDifferences.js';
 import { TargetCatalog } from './translate/TargetCatalog.js';
@@ -27,7 +28,7 @@ import { toFeedError, toOpenError } from './write/toFeedError.js';
 
 export interface ResilientFeedServices {
   readonly mapping: MappingStore;
-  readonly source: Pick<SourceOrg, 'host' | 'orgId' | 'types'>;
+  readonly source: Source & Pick<SourceOrg, 'types'>;
   readonly log: Logger;
   readonly clock: Clock;
   /** The feed's section of the file. */

@@ -1,6 +1,10 @@
 import type { Clock, Logger, SoarObject, SourceOrg } from '@soar-feed/core';
 import { SoarApiError, SoarClient } from '@soar-feed/soar-client';
 import type { SoarConnection } from '@soar-feed/soar-client';
+import { Clocks } from './Clocks.js';
+import type { MeasuredClock } from './Clocks.js';
+import { assertAnotherOrg } from './echo/assertAnotherOrg.js';
+import { Echoes } from './echo/Echoes.js';
 import type { MappingStore } from './mapping/MappingStore.js';
 import { TargetCatalog } from './translate/TargetCatalog.js';
 import { DefaultNotes } from './write/DefaultNotes.js';
@@ -16,10 +20,15 @@ import type { Settling } from './write/Settling.js';
 import { TargetTasks } from './write/TargetTasks.js';
 import { Unmatching } from './write/Unmatching.js';
 
+/** What this target asks of the source. */
+export type Source = Pick<SourceOrg, 'host' | 'orgId' | 'orgUuid' | 'principalId' | 'notes' | 'fetch' | 'serverClock'>;
+
 export interface TargetOrgServices {
   readonly connection: SoarConnection;
   readonly mapping: MappingStore;
-  readonly source: Pick<SourceOrg, 'host' | 'orgId'>;
+  /** The feed's section of the file. */
+  readonly name: string;
+  readonly source: Source;
   readonly clock: Clock;
   readonly log: Logger;
   /** These two outlive an opening, as the parked rows and the intents do. */
@@ -36,13 +45,15 @@ export class TargetOrg {
       onRetry: (info) => log.debug('A request to the target is repeated.', { ...info }),
     });
     try {
+      await assertAnotherOrg(client, services.source, services.name, signal);
       await services.mapping.open(client.org.id);
-      const [catalog, behaviour, lost] = await Promise.all([
-        TargetCatalog.load(client, signal),
+      const clocks = clocksOf(services, client);
+      const [catalog, behaviour] = await Promise.all([
+        TargetCatalog.load(client, signal, () => services.clock.now(), log),
         behaviourOf(client, signal),
-        LostReplicas.load(client, services.mapping, services.source, log, signal),
       ]);
-      return new TargetOrg(client, catalog, behaviour, lost, services);
+      const lost = await LostReplicas.load({ ...services, client, catalog, clocks }, signal);
+      return new TargetOrg(client, catalog, behaviour, lost, clocks, services);
     } catch (error) {
       await client.close();
       throw error;
@@ -58,30 +69,33 @@ export class TargetOrg {
   readonly refinding: Refinding;
   readonly doubts: Doubts;
   readonly unmatching: Unmatching;
+  readonly echoes: Echoes;
 
   private constructor(
     readonly client: SoarClient,
     readonly catalog: TargetCatalog,
     behaviour: OrgBehaviour,
     lost: LostReplicas,
-    { mapping, source, clock, doubts, settling }: TargetOrgServices,
+    readonly clocks: Clocks,
+    { mapping, source, clock, log, doubts, settling }: TargetOrgServices,
   ) {
     const tasks = new TargetTasks(client, mapping, clock);
     this.mapping = mapping;
     this.writers = new ObjectWriters(client, catalog, behaviour, tasks, clock);
-    this.writer = new OrgWriter(mapping, this.writers, tasks, settling, client.principal.id);
+    this.writer = new OrgWriter(mapping, this.writers, tasks, settling, clocks, client.principal.id);
     this.removal = new Removal(mapping, this.writers);
     this.deletedThreads = new DeletedThreads(mapping, this.writer, this.removal, this.writers);
-    this.defaultNotes = new DefaultNotes(client, mapping, settling, source);
+    this.defaultNotes = new DefaultNotes(client, mapping, settling, clocks, source);
     this.doubts = doubts;
     this.refinding = new Refinding({
       mapping,
       writers: this.writers,
       lost,
       doubts,
-      clock,
+      clocks,
       principalId: client.principal.id,
     });
+    this.echoes = new Echoes({ client, incidents: this.writers.incidents, mapping, source, clock, log });
     this.unmatching = new Unmatching(mapping, this.writer, this.removal);
   }
 
@@ -89,6 +103,14 @@ export class TargetOrg {
     await this.client.close();
     await this.mapping.close();
   }
+}
+
+function clocksOf({ clock, source }: TargetOrgServices, client: SoarClient): Clocks {
+  return new Clocks(
+    clock,
+    () => (client as { readonly clock?: MeasuredClock }).clock,
+    () => source.serverClock,
+  );
 }
 
 const MEGABYTE = 1024 * 1024;
@@ -104,7 +126,7 @@ async function constants(client: SoarClient, signal: AbortSignal): Promise<SoarO
   try {
     return await client.rest.get<SoarObject>('/const', { scope: 'rest', signal });
   } catch (error) {
-    if (!SoarApiError.is(error) || error.unavailable) throw error;
+    if (!SoarApiError.is(error)) throw error;
     return {};
   }
 }

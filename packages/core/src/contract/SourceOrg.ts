@@ -4,6 +4,9 @@ import type { TypeSchema } from './TypeSchema.js';
 
 /** What a target may ask of the source organization. */
 export interface SourceOrg {
+  /** How the server's clock stands to ours; absent: not known. */
+  readonly serverClock?:
+    { readonly measured: boolean; readonly offsetMs: number; readonly uncertaintyMs: number } | undefined;
   /** REST host name, as in `[resilient] host`. */
   readonly host: string;
   readonly orgId: number;

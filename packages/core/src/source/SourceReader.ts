@@ -42,6 +42,10 @@ export class SourceReader implements SourceOrg, EventSource {
     return this.client.principal.id;
   }
 
+  get serverClock(): SourceOrg['serverClock'] {
+    return (this.client as { readonly clock?: SourceOrg['serverClock'] }).clock;
+  }
+
   notes(incidentId: number): Promise<readonly SoarObject[]> {
     return this.client.notes.list({ incidentId });
   }

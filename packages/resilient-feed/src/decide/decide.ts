@@ -13,8 +13,10 @@ export interface DecisionInput {
   readonly parent: Mapping | undefined;
   /** The incident filter's verdict; meaningless on other types. */
   readonly matches: boolean;
-  /** The incident's references say that it came from this feed's target. */
+  /** The incident came from this feed's target. */
   readonly replica: boolean;
+  /** How long before the event the source made its object, ms; absent where it does not say so. */
+  readonly ageMs?: number | undefined;
   readonly deleteIncidents: boolean;
   readonly onUnmatch: 'freeze' | 'close' | 'delete';
 }
@@ -32,7 +34,7 @@ export function decide(input: DecisionInput): Decision {
   return upsert ? childUpsert(input) : childDelete(input);
 }
 
-function incidentUpsert({ event, mapping, matches, replica, onUnmatch }: DecisionInput): Decision {
+function incidentUpsert({ event, mapping, matches, replica, ageMs, onUnmatch }: DecisionInput): Decision {
   const restored = event.restored === true;
   if (mapping?.state === 'deleted' && !restored) return { do: 'skip', reason: 'already deleted' };
   if (mapping?.state === 'bypassed') return restored ? { do: 'revive' } : { do: 'skip', reason: 'bypassed' };
@@ -43,10 +45,10 @@ function incidentUpsert({ event, mapping, matches, replica, onUnmatch }: Decisio
       ? { do: 'skip', reason: 'replica' }
       : { do: 'skip', reason: 'replica', mark: 'replica' };
   if (!matches) {
-    const known = mapping?.state === 'filtered' && mapping.flags.replica !== true;
+    const known = mapping?.state === 'filtered' && mapping.flags.replica === undefined;
     return known ? { do: 'skip', reason: 'filtered' } : { do: 'skip', reason: 'filtered', mark: 'filtered' };
   }
-  const whole = mapping !== undefined || !isBrandNew(event);
+  const whole = mapping !== undefined || !isBrandNew(event, ageMs);
   return whole && event.followedByObjects !== true ? { do: 'create', resync: true } : { do: 'create' };
 }
 
@@ -65,9 +67,8 @@ function matchingIncident(event: FeedEvent, { flags }: Mapping): Decision {
 }
 
 /** An event of the queue brings the objects after it only while the incident has none yet; so does one read for a child. */
-function isBrandNew(event: FeedEvent): boolean {
-  const created = event.payload['create_date'];
-  const old = typeof created === 'number' && event.observedAtMs - created > BRAND_NEW_MS;
+export function isBrandNew(event: FeedEvent, ageMs: number | undefined): boolean {
+  const old = ageMs !== undefined && ageMs > BRAND_NEW_MS;
   // Changed since: its objects may have come while it was routed elsewhere.
   const { vers: version } = event.payload;
   const changed = typeof version === 'number' && version > FIRST_VERSION;

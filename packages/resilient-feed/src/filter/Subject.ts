@@ -1,5 +1,6 @@
 import type { FeedEvent, FieldSchema } from '@soar-feed/core';
-import { chosenOptions, emailOf } from '../translate/chosenOptions.js';
+import { chosenOptions } from '../translate/chosenOptions.js';
+import { emailsOf } from '../translate/People.js';
 import { isEmpty } from '../translate/isEmpty.js';
 import { htmlToText, readTextArea } from '../translate/richText.js';
 import type { FoundField } from './findField.js';
@@ -36,13 +37,17 @@ export function toSubject(found: FoundField | undefined, event: FeedEvent): Subj
 }
 
 /** The platform's codes, should a schema come without their labels. */
-const STATUS: Readonly<Record<string, string>> = { A: 'Active', C: 'Closed' };
+const STATUS = new Map([
+  ['A', 'Active'],
+  ['C', 'Closed'],
+]);
 
 function choices(value: unknown, schema: FieldSchema | undefined, event: FeedEvent): Item[] {
   return chosenOptions(value, schema).map(({ id, label: known }) => {
-    const label = schema?.name === 'plan_status' && (known === undefined || known === id) ? STATUS[String(id)] : known;
+    const label =
+      schema?.name === 'plan_status' && (known === undefined || known === id) ? STATUS.get(String(id)) : known;
     const text = label ?? (schema?.name === 'workspace' ? event.workspace : undefined);
-    const email = text === undefined ? undefined : emailOf(text);
+    const email = text === undefined ? undefined : emailsOf(text)[0];
     return {
       kind: 'choice',
       texts: [...(email === undefined ? [] : [email]), ...(text === undefined ? [] : [text])],

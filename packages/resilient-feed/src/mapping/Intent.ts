@@ -8,7 +8,7 @@ export type NaturalKey = readonly TranslatedField[];
 export interface Intent {
   readonly source: ObjectKey;
   readonly naturalKey: NaturalKey;
-  /** Our clock, ms since the epoch. */
+  /** The target's clock (as measured then), ms since the epoch. */
   readonly sentAtMs: number;
   /** Our own principal's id in the target: the twin must be its work. */
   readonly principalId: number;

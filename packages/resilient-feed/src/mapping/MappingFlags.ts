@@ -2,8 +2,8 @@ import type { ObjectKey } from '@soar-feed/core';
 
 /** Marks of our own beside IBM's state; IBM's feed does not see them. */
 export interface MappingFlags {
-  /** An incident that came from this feed's target org: neither it nor its objects are sent back. Its state is `filtered`. */
-  readonly replica?: true;
+  /** An incident that came from this feed's target org: neither it nor its objects are sent back. Its state is `filtered`. `note`: told by the note about its origin. */
+  readonly replica?: true | 'note';
   /** An active incident that stopped matching: the target stays as it was, so do its objects. */
   readonly frozen?: true;
   /** Not closed yet in the target, since it stopped matching where that closes it. */

@@ -1,6 +1,8 @@
-import type { SelectOption, TypeSchema } from '@soar-feed/core';
-import { readCatalog } from './readCatalog.js';
-import type { ArtifactTypeEntry, CatalogContents, CatalogSource } from './readCatalog.js';
+import type { Logger, SelectOption, TypeSchema } from '@soar-feed/core';
+import { catalogOf } from './catalogOf.js';
+import type { ArtifactTypeEntry, CatalogContents } from './catalogOf.js';
+import { CatalogReader } from './CatalogReader.js';
+import type { CatalogSource } from './CatalogReader.js';
 
 /** A new reading within this time of the last one is not made; doubles while readings bring nothing new. */
 const MIN_REFRESH_MS = 30_000;
@@ -17,13 +19,19 @@ export class TargetCatalog {
   private refreshAfterMs = MIN_REFRESH_MS;
   private reading: Promise<boolean> | undefined;
 
-  /** Throws what the client throws (SoarApiError). */
-  static async load(source: CatalogSource, signal?: AbortSignal, now: () => number = Date.now): Promise<TargetCatalog> {
-    return new TargetCatalog(source, await readCatalog(source, signal), now);
+  /** Throws what reading the types throws (SoarApiError); every other list may be missing, which is logged. */
+  static async load(
+    source: CatalogSource,
+    signal?: AbortSignal,
+    now: () => number = Date.now,
+    log?: Logger,
+  ): Promise<TargetCatalog> {
+    const reader = new CatalogReader(source, log);
+    return new TargetCatalog(reader, catalogOf(await reader.read(signal)), now);
   }
 
   private constructor(
-    private readonly source: CatalogSource,
+    private readonly reader: CatalogReader,
     contents: CatalogContents,
     private readonly now: () => number,
   ) {
@@ -60,9 +68,9 @@ export class TargetCatalog {
     return byDefault?.enabled ? byDefault : [...(options?.values() ?? [])].find((option) => option.enabled);
   }
 
-  /** An active user by e-mail, else a group by name or export key. */
-  personId(emailOrGroup: string): number | undefined {
-    return this.contents.people.get(fold(emailOrGroup));
+  /** An active user or a group by its whole label, else a user by the e-mail in it, else a group by name or export key. */
+  personId(label: string): number | undefined {
+    return this.contents.people.idOf(label);
   }
 
   workspaceId(label: string): number | undefined {
@@ -76,7 +84,7 @@ export class TargetCatalog {
 
   /**
    * Reads everything again, unless that was done a moment ago (30 s, up to 10 min while nothing new is found).
-   * `true`: the target has changed since. Calls meanwhile share one reading. Throws what the client throws.
+   * `true`: the target has changed since. Calls meanwhile share one reading. What cannot be read stays as it was.
    */
   refresh(signal?: AbortSignal): Promise<boolean> {
     if (this.reading !== undefined) return this.reading;
@@ -88,9 +96,10 @@ export class TargetCatalog {
   private async readAgain(signal?: AbortSignal): Promise<boolean> {
     // Also a failed reading waits for its turn: an organization in trouble is not asked by every event.
     this.readAtMs = this.now();
-    const contents = await readCatalog(this.source, signal);
+    const contents = catalogOf(await this.reader.read(signal));
     const changed = contents.fingerprint !== this.contents.fingerprint;
-    this.refreshAfterMs = changed ? MIN_REFRESH_MS : Math.min(this.refreshAfterMs * 2, MAX_REFRESH_MS);
+    this.refreshAfterMs =
+      changed || this.reader.incomplete ? MIN_REFRESH_MS : Math.min(this.refreshAfterMs * 2, MAX_REFRESH_MS);
     this.contents = contents;
     return changed;
   }

@@ -31,11 +31,3 @@ function labelOf(id: unknown, source: FieldSchema | undefined): string | undefin
 function isId(value: unknown): value is number | string {
   return typeof value === 'number' || typeof value === 'string';
 }
-
-/** `First Last (email)` → the e-mail; a bare e-mail as it is; `undefined` for groups and API keys. */
-export function emailOf(label: string): string | undefined {
-  const open = label.lastIndexOf('(');
-  const close = label.lastIndexOf(')');
-  const inside = open >= 0 && close > open ? label.slice(open + 1, close) : label;
-  return inside.includes('@') ? inside.trim() : undefined;
-}

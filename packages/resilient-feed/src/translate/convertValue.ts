@@ -1,5 +1,5 @@
 import type { FieldSchema } from '@soar-feed/core';
-import { chosenOptions, emailOf } from './chosenOptions.js';
+import { chosenOptions } from './chosenOptions.js';
 import type { ChosenOption } from './chosenOptions.js';
 import type { FieldLosses } from './FieldLosses.js';
 import { isEmpty } from './isEmpty.js';
@@ -86,7 +86,7 @@ function lookUp({ id, label }: ChosenOption, to: Destination): number | string |
   // plan_status and a task's status have the same texts for ids everywhere.
   if (typeof id === 'string' && to.field.options.get(id)?.value === id) return id;
   if (label === undefined) return undefined;
-  if (isPerson(to.field.inputType)) return to.catalog.personId(emailOf(label) ?? label);
+  if (isPerson(to.field.inputType)) return to.catalog.personId(label);
   return to.catalog.optionId(to.type, to.field.name, label, id);
 }
 

@@ -1,12 +1,12 @@
 /** The entities that servers exchange for the character itself; all others keep their name. */
-const NAMED: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: '\u00A0',
-};
+const NAMED = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+  ['nbsp', '\u00A0'],
+]);
 
 /**
  * Replaces entities by their characters. `literally` treats what is a character (the escaped `&` included), so that an
@@ -18,7 +18,7 @@ export function decodeEntities(raw: string, literally: (text: string) => string 
   for (const match of raw.matchAll(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z][a-z0-9]*));/gi)) {
     result += literally(raw.slice(from, match.index));
     const [entity, decimal, hex, name] = match;
-    const character = name === undefined ? fromCode(decimal, hex) : NAMED[name];
+    const character = name === undefined ? fromCode(decimal, hex) : NAMED.get(name);
     result += character === undefined ? entity : literally(character);
     from = match.index + entity.length;
   }

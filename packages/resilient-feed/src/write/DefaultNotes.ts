@@ -5,6 +5,7 @@ import type { Intent } from '../mapping/Intent.js';
 import type { MappingStore } from '../mapping/MappingStore.js';
 import { defaultNote } from '../translate/defaultNote.js';
 import type { Loss } from '../translate/TranslatedField.js';
+import type { Clocks } from '../Clocks.js';
 import { findTwin } from './findTwin.js';
 import { NoteWriter } from './NoteWriter.js';
 import type { Settling } from './Settling.js';
@@ -22,6 +23,7 @@ export class DefaultNotes {
     private readonly client: SoarClient,
     private readonly mapping: MappingStore,
     private readonly settling: Settling,
+    private readonly clocks: Clocks,
     private readonly source: Pick<SourceOrg, 'host' | 'orgId'>,
   ) {}
 
@@ -33,7 +35,7 @@ export class DefaultNotes {
     return {
       source: noteKey(incident),
       naturalKey: [{ name: 'text', inputType: 'textarea', value: { format: 'text', content } }],
-      sentAtMs: this.settling.now(),
+      sentAtMs: this.clocks.targetNow(),
       principalId: this.client.principal.id,
       targetIncidentId,
     };
@@ -50,10 +52,10 @@ export class DefaultNotes {
     const place = { incidentId: intent.targetIncidentId };
     if (!this.unsent.has(incidentId)) {
       const notes = await new NoteWriter(this.client).list(place, 'note', job.signal);
-      if (findTwin(intent, notes, new Set()) !== undefined)
+      if (findTwin(intent, notes, new Set(), this.clocks.targetSlackMs) !== undefined)
         return job.commits.add(this.mapping.forgetIntent(intent.source));
-      this.settling.assertOver(intent, job.attempt);
-      await this.mapping.begin({ ...intent, sentAtMs: this.settling.now() });
+      this.settling.assertOver(intent);
+      await this.mapping.begin({ ...intent, sentAtMs: this.clocks.targetNow() });
     }
     this.unsent.delete(incidentId);
     await this.send(intent, place.incidentId, job);

@@ -11,6 +11,7 @@ import { fieldKey } from '../translate/TranslatedField.js';
 import type { TranslatedField } from '../translate/TranslatedField.js';
 import { isNotFound } from './missing.js';
 import type { ObjectWriters } from './ObjectWriters.js';
+import type { Clocks } from '../Clocks.js';
 import { findTwin } from './findTwin.js';
 import type { Settling } from './Settling.js';
 import type { TargetObject } from './TargetObject.js';
@@ -36,6 +37,7 @@ export class OrgWriter {
     private readonly writers: ObjectWriters,
     private readonly tasks: TargetTasks,
     private readonly settling: Settling,
+    private readonly clocks: Clocks,
     /** Who we are in the target. */
     private readonly principalId: number,
   ) {}
@@ -56,6 +58,7 @@ export class OrgWriter {
     await job.aside(this.mapping.begin(intent));
     // By now another attempt may be under way, which has begun the same create: it is not this one's to end.
     assertWanted(job);
+    this.settling.unanswered(intent);
     const made = await writer.create(job).catch(async (error: unknown) => {
       if (isOutcomeUnknown(error)) this.settling.unanswered(intent);
       else await this.mapping.forgetIntent(key, intent);
@@ -113,7 +116,7 @@ export class OrgWriter {
       job.log.info('An object whose creation was not answered was found in the target.', { ref: twin.target.objectId });
       return twin;
     }
-    this.settling.assertOver(intent, job.attempt);
+    this.settling.assertOver(intent);
     await this.mapping.forgetIntent(job.event.key);
     return undefined;
   }
@@ -186,7 +189,7 @@ export class OrgWriter {
       }
       // Nothing is waited for between the look and the claim.
       for (;;) {
-        const twin = findTwin(intent, candidates, taken);
+        const twin = findTwin(intent, candidates, taken, this.clocks.targetSlackMs);
         if (twin === undefined || this.mapping.claim(twin.target.objectId, source)) return twin;
         taken.add(twin.target.objectId);
       }
@@ -194,7 +197,8 @@ export class OrgWriter {
     const place = { incidentId: targetIncidentId, ...(targetTaskId === undefined ? {} : { taskId: targetTaskId }) };
     try {
       const candidates = await this.writers.of(source.type).list(place, source.type, signal);
-      return findTwin(intent, candidates, await this.mapping.mappedTargets(targetIncidentId, source.type));
+      const taken = await this.mapping.mappedTargets(targetIncidentId, source.type);
+      return findTwin(intent, candidates, taken, this.clocks.targetSlackMs);
     } catch (error) {
       if (isNotFound(error)) return 'nowhere';
       throw error;
@@ -206,7 +210,7 @@ export class OrgWriter {
     return {
       source: job.event.key,
       naturalKey: this.writers.of(job.event.key.type).naturalKey(job),
-      sentAtMs: this.settling.now(),
+      sentAtMs: this.clocks.targetNow(),
       principalId: this.principalId,
       ...(place === undefined ? {} : { targetIncidentId: place.incidentId }),
       ...(place?.taskId === undefined ? {} : { targetTaskId: place.taskId }),

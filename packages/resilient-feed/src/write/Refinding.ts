@@ -1,12 +1,14 @@
-import type { Clock, SoarObject } from '@soar-feed/core';
+import type { SoarObject } from '@soar-feed/core';
+import type { Clocks } from '../Clocks.js';
 import type { Mapping } from '../mapping/Mapping.js';
 import type { MappingStore } from '../mapping/MappingStore.js';
 import { originOf } from '../translate/defaultNote.js';
 import { readTextArea } from '../translate/richText.js';
 import { BoundedCache } from './BoundedCache.js';
 import type { Doubts } from './Doubts.js';
-import { CLOCK_SKEW_MS, hasKey } from './findTwin.js';
-import type { LostReplicas } from './LostReplicas.js';
+import { hasKey } from './findTwin.js';
+import { mayFollow } from './mayFollow.js';
+import type { LostReplicas, Loss } from './LostReplicas.js';
 import type { ObjectWriters } from './ObjectWriters.js';
 import type { TargetObject } from './TargetObject.js';
 import { placeOf } from './WriteJob.js';
@@ -17,7 +19,7 @@ export interface RefindingServices {
   readonly writers: ObjectWriters;
   readonly lost: LostReplicas;
   readonly doubts: Doubts;
-  readonly clock: Clock;
+  readonly clocks: Clocks;
   /** Who we are in the target. */
   readonly principalId: number;
 }
@@ -32,19 +34,19 @@ export class Refinding {
   /** Source incidents whose counterpart this run made: all in it has a row. */
   private readonly made = new BoundedCache<number, true>(100_000);
   /** Places of the target where everything of a type has a row. */
-  private readonly complete = new BoundedCache<string, true>(10_000);
+  private complete = new BoundedCache<string, true>(10_000);
 
   constructor(private readonly services: RefindingServices) {
-    this.openedAtMs = services.clock.now();
+    this.openedAtMs = services.clocks.now();
   }
 
   incidentMade(incidentId: number): void {
     this.made.set(incidentId, true);
   }
 
-  /** Whether incidents without a row may stand in the target. */
-  get incidentsLost(): boolean {
-    return this.services.lost.any;
+  /** Whether this incident, which has no row, may stand in the target. */
+  incidentMayStand(incidentId: number, signal: AbortSignal): Promise<boolean> {
+    return this.services.lost.mayStand(incidentId, signal);
   }
 
   /** An incident without a row. Throws `PermanentError` `undecided` where several may be it. */
@@ -53,7 +55,7 @@ export class Refinding {
     const { key } = job.event;
     // Rows of its objects may have survived it.
     const places = await mapping.placesOf(key);
-    const found = places.length === 0 ? await lost.of(job) : oneOf(places);
+    const found = places.length === 0 ? await lost.of(job, this.lossOf(job)) : oneOf(places);
     if (found === undefined) return undefined;
     if ('doubtful' in found) {
       const why = `The mapping does not know incident ${key.incidentId}, and the target has some that may be it: ${found.doubtful.join(', ')}.`;
@@ -62,6 +64,11 @@ export class Refinding {
     }
     const taken = await mapping.mappedTargets(found.id, 'incident');
     if (taken.has(found.id) || !mapping.claim(found.id, key)) return undefined;
+    // Its row was lost after this run made it: so may be any.
+    if (this.made.get(key.incidentId) === true) {
+      this.made.delete(key.incidentId);
+      this.complete = new BoundedCache(10_000);
+    }
     return writers.incidents.get(found.id, job.signal);
   }
 
@@ -73,7 +80,16 @@ export class Refinding {
     if (incident?.state !== 'active') return false;
     if (incident.flags.adopted === true) return true;
     const bornMs = birthOf(event.payload);
-    return !this.made.get(event.key.incidentId) && (bornMs === undefined || bornMs < this.openedAtMs);
+    return !this.made.get(event.key.incidentId) && this.isOlderThanRun(bornMs);
+  }
+
+  private lossOf({ event }: WriteJob): Loss {
+    if (this.made.get(event.key.incidentId) === true) return 'since';
+    return this.isOlderThanRun(birthOf(event.payload)) ? 'before' : 'none';
+  }
+
+  private isOlderThanRun(bornMs: number | undefined): boolean {
+    return bornMs === undefined || this.services.clocks.sourceWasBefore(bornMs, this.openedAtMs);
   }
 
   /** `later`: its siblings may still show which of the objects there are not this one. Throws as `incident` does. */
@@ -94,7 +110,7 @@ export class Refinding {
     // Where the incident was known all along, only what its author tells to be ours.
     const mayBeIt = ours
       .filter(({ createdBy }) => createdBy === principalId || (adopted && createdBy === undefined))
-      .filter((object) => mayBeMadeFor(job, object, adopted));
+      .filter((object) => mayBeMadeFor(job, object, adopted, this.services.clocks));
     if (mayBeIt.length === 0) return undefined;
     if (await doubts.postpone(job.event)) return 'later';
     const ids = mayBeIt.map(({ target }) => target.objectId).join(', ');
@@ -124,10 +140,8 @@ export class Refinding {
 }
 
 /** Not what is older than the object itself, and no task of the platform's own for one that people made. */
-function mayBeMadeFor({ event }: WriteJob, object: TargetObject, adopted: boolean): boolean {
-  const bornMs = birthOf(event.payload);
-  if (bornMs !== undefined && object.createdAtMs !== undefined && object.createdAtMs < bornMs - CLOCK_SKEW_MS)
-    return false;
+function mayBeMadeFor({ event }: WriteJob, object: TargetObject, adopted: boolean, clocks: Clocks): boolean {
+  if (!mayFollow(object.createdAtMs, birthOf(event.payload), clocks)) return false;
   const automatic = event.key.type === 'task' && object.value(CUSTOM) === false;
   return !automatic || (adopted && event.payload['custom'] === false);
 }

@@ -11,12 +11,15 @@ const LAST_LOOKS = 5;
 /**
  * A server may commit late what it never answered: until this time is over nothing is created again. It begins when the
  * answer failed to come, which is long after the begin where a file was sent or a busy server made the client wait; for
- * what another process began, with this one.
+ * what another process began, with this one. Only our own clock counts, and only while this process lives: what was
+ * written down before may be by one that has been set since.
  */
 export class Settling {
   private readonly openedAtMs: number;
   /** When an answer failed to come last, ms, by what was to be made: equal objects may turn up for each other. */
   private readonly unansweredAtMs = new BoundedCache<string, number>(10_000);
+  /** Looks since then: each waits twice as long for the next. */
+  private readonly looks = new BoundedCache<string, number>(10_000);
 
   constructor(
     private readonly clock: Clock,
@@ -26,24 +29,24 @@ export class Settling {
     this.openedAtMs = clock.now();
   }
 
-  now(): number {
-    return this.clock.now();
-  }
-
-  /** The create went out, and nobody knows what became of it. */
+  /** The create goes out, or went out and nobody knows what became of it. */
   unanswered(intent: Intent): void {
     this.unansweredAtMs.set(whatOf(intent), this.clock.now());
+    this.looks.delete(whatOf(intent));
   }
 
-  /** Throws `RetryableError` while the create, or one of an equal object, may still take effect. */
-  assertOver(intent: Intent, attempt: number): void {
-    const unansweredAtMs = this.unansweredAtMs.get(whatOf(intent)) ?? 0;
-    const sinceMs = Math.max(intent.sentAtMs, this.openedAtMs, unansweredAtMs);
+  /** Throws `RetryableError`, uncharged, while the create, or one of an equal object, may still take effect. */
+  assertOver(intent: Intent): void {
+    const what = whatOf(intent);
+    const sinceMs = this.unansweredAtMs.get(what) ?? this.openedAtMs;
     const leftMs = sinceMs + this.settleMs - this.clock.now();
     if (leftMs <= 0) return;
+    const looks = (this.looks.get(what) ?? 0) + 1;
+    this.looks.set(what, looks);
     throw new RetryableError('Looking for the object whose creation was not answered.', {
       code: 'create-unsettled',
-      retryAfterMs: attempt > LAST_LOOKS ? leftMs : Math.min(leftMs, FIRST_LOOK_MS * 2 ** (attempt - 1)),
+      retryAfterMs: looks > LAST_LOOKS ? leftMs : Math.min(leftMs, FIRST_LOOK_MS * 2 ** (looks - 1)),
+      uncharged: true,
     });
   }
 }

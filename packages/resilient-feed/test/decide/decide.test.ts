@@ -45,7 +45,10 @@ function run(cases: readonly Case[]): void {
       deleteIncidents: true,
       onUnmatch: 'freeze' as const,
     };
-    expect(decide({ ...all, ...input })).toEqual(expected);
+    const { observedAtMs, payload } = input.event;
+    const created = payload['create_date'];
+    const ageMs = typeof created === 'number' ? observedAtMs - created : undefined;
+    expect(decide({ ...all, ageMs, ...input })).toEqual(expected);
   });
 }
 

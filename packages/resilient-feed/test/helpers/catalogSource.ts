@@ -1,4 +1,4 @@
-import type { CatalogSource } from '../../src/translate/readCatalog.js';
+import type { CatalogSource } from '../../src/translate/CatalogReader.js';
 import { TargetCatalog } from '../../src/translate/TargetCatalog.js';
 import type { OrgTypes } from './orgTypes.js';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock, DeliveryResult, FeedEvent, ObjectKey } from '@soar-feed/core';
+import type { Clock, DeliveryResult, FeedEvent, ObjectKey, SourceOrg } from '@soar-feed/core';
 import { recordingLogger, tempFolder } from '@soar-feed/feed-testkit';
 import type { RecordingLogger } from '@soar-feed/feed-testkit';
 import type { SoarConnection } from '@soar-feed/soar-client';
@@ -92,6 +92,8 @@ export class FeedBench {
   readonly target: SimOrg;
   /** Incidents that a feed wanted to be loaded whole when it opened. */
   readonly resyncs: ObjectKey[] = [];
+  /** What the feeds are told of the source otherwise. */
+  sourceMore: Partial<SourceOrg> = {};
   private readonly feeds: ResilientFeed[] = [];
 
   private constructor(
@@ -132,7 +134,17 @@ export class FeedBench {
       ...others,
     };
     const mapping = new KnexMappingStore(all.mapping);
-    const source = { host: this.simulator.host, orgId: 201, types: () => this.events.allTypes() };
+    const { client } = this.events;
+    const source = {
+      host: this.simulator.host,
+      orgId: 201,
+      ...(client.org.uuid === undefined ? {} : { orgUuid: client.org.uuid }),
+      principalId: client.principal.id,
+      types: () => this.events.allTypes(),
+      fetch: async (key: ObjectKey) => client.incidents.get(key.objectId),
+      notes: async (incidentId: number) => client.notes.list({ incidentId }),
+      ...this.sourceMore,
+    };
     const services = { mapping, name: 'resilient_feed', source, log: this.log, clock: systemClock };
     const feed = new ResilientFeed(all, services);
     this.feeds.push(feed);

@@ -1,20 +1,9 @@
 import { createHash } from 'node:crypto';
 import { toTypeSchema, writeJson } from '@soar-feed/core';
-import type { TypeSchema } from '@soar-feed/core';
-import type { ArtifactTypeDto, GroupDto, TypeDto, UserDto, WorkspaceDto } from '@soar-feed/soar-client';
-
-interface CallOptions {
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** The lists of a SoarClient that the catalog reads. */
-export interface CatalogSource {
-  readonly types: { all(options?: CallOptions): Promise<Readonly<Record<string, TypeDto>>> };
-  readonly users: { all(options?: CallOptions): Promise<readonly UserDto[]> };
-  readonly groups: { all(options?: CallOptions): Promise<readonly GroupDto[]> };
-  readonly workspaces: { all(options?: CallOptions): Promise<readonly WorkspaceDto[]> };
-  readonly artifactTypes: { all(options?: CallOptions): Promise<readonly ArtifactTypeDto[]> };
-}
+import type { SelectOption, TypeSchema } from '@soar-feed/core';
+import type { ArtifactTypeDto, TypeDto, WorkspaceDto } from '@soar-feed/soar-client';
+import type { CatalogLists } from './CatalogReader.js';
+import { People } from './People.js';
 
 export interface ArtifactTypeEntry {
   readonly id: number;
@@ -31,8 +20,7 @@ export interface CatalogContents {
   readonly types: ReadonlyMap<string, TypeSchema>;
   /** Default option (its value as text) by `type.field`. */
   readonly defaults: ReadonlyMap<string, string>;
-  /** Ids by e-mail or group name, lower case. */
-  readonly people: ReadonlyMap<string, number>;
+  readonly people: People;
   /** By label, and by label in lower case; the same below. */
   readonly workspaces: ReadonlyMap<string, number>;
   readonly artifactTypes: ReadonlyMap<string, ArtifactTypeEntry>;
@@ -40,27 +28,34 @@ export interface CatalogContents {
   readonly fingerprint: string;
 }
 
-/** Five requests, side by side (users: one per page). */
-export async function readCatalog(source: CatalogSource, signal?: AbortSignal): Promise<CatalogContents> {
-  const options = { signal };
-  const [types, users, groups, workspaces, artifactTypes] = await Promise.all([
-    source.types.all(options),
-    source.users.all(options),
-    source.groups.all(options),
-    source.workspaces.all(options),
-    source.artifactTypes.all(options),
-  ]);
+/** What the organization's lists mean. One that could not be read is made up for by the types, as far as they tell. */
+export function catalogOf({ types, users, groups, workspaces, artifactTypes }: CatalogLists): CatalogContents {
   const schemas = new Map(Object.values(types).map((type) => [type.type_name, toTypeSchema(type)]));
+  const choices = users === undefined || groups === undefined ? peopleChoices(schemas) : [];
   return {
     types: schemas,
     defaults: defaultsOf(Object.values(types)),
-    people: peopleOf(users, groups),
-    workspaces: byName(workspaces.map((workspace) => [[nameOf(workspace)], workspace.id])),
+    people: new People(users ?? [], groups ?? [], choices),
+    workspaces: byName(
+      workspaces?.map((workspace) => [[nameOf(workspace)], workspace.id]) ?? workspaceChoices(schemas),
+    ),
     artifactTypes: artifactTypesOf(artifactTypes, schemas.get('artifact')),
     fingerprint: createHash('sha256')
       .update(writeJson([types, users, groups, workspaces, artifactTypes]))
       .digest('base64'),
   };
+}
+
+/** Whom the fields for people offer: by label alone. */
+function peopleChoices(schemas: ReadonlyMap<string, TypeSchema>): readonly SelectOption[] {
+  const fields = [...schemas.values()].flatMap(({ fields }) => [...fields.values()]);
+  const people = fields.filter(({ inputType }) => inputType === 'select_owner' || inputType === 'multiselect_members');
+  return people.flatMap(({ options }) => [...options.values()]);
+}
+
+function workspaceChoices(schemas: ReadonlyMap<string, TypeSchema>): (readonly [readonly string[], number])[] {
+  const options = schemas.get('incident')?.fields.get('workspace')?.options ?? new Map<string, SelectOption>();
+  return [...options.values()].filter(({ enabled }) => enabled).map(({ label, value }) => [[label], Number(value)]);
 }
 
 function defaultsOf(types: readonly TypeDto[]): Map<string, string> {
@@ -74,28 +69,20 @@ function defaultsOf(types: readonly TypeDto[]): Map<string, string> {
   return defaults;
 }
 
-/** Users who left (status other than A) cannot be given work. A user wins over a group of the same name. */
-function peopleOf(users: readonly UserDto[], groups: readonly GroupDto[]): Map<string, number> {
-  const people = new Map<string, number>();
-  for (const group of groups) {
-    for (const name of [group.export_key, group.name]) if (name) people.set(name.trim().toLowerCase(), group.id);
-  }
-  for (const user of users) {
-    const active = user.status === undefined || user.status === null || user.status === 'A';
-    if (active && user.email) people.set(user.email.trim().toLowerCase(), user.id);
-  }
-  return people;
-}
-
 /** The list knows programmatic names and files; the schema's options know `allow_duplicate`. */
 function artifactTypesOf(
-  listed: readonly ArtifactTypeDto[],
+  listed: readonly ArtifactTypeDto[] | undefined,
   schema: TypeSchema | undefined,
 ): Map<string, ArtifactTypeEntry> {
   const options = schema?.fields.get('type')?.options;
-  const enabled = listed.filter((type) => type.enabled !== false);
+  const offered = [...(options?.values() ?? [])].map(({ value, label: name, enabled }) => ({
+    id: Number(value),
+    name,
+    enabled,
+  }));
+  const enabled = (listed ?? offered).filter((type: ArtifactTypeDto) => type.enabled !== false);
   return byName(
-    enabled.map((type) => {
+    enabled.map((type: ArtifactTypeDto) => {
       const entry: ArtifactTypeEntry = {
         id: type.id,
         programmaticName: type.programmatic_name ?? type.name,

@@ -1,0 +1,62 @@
+import type { SelectOption } from '@soar-feed/core';
+import type { GroupDto, UserDto } from '@soar-feed/soar-client';
+
+/**
+ * Who can be given work in the target, by what the source calls them: `First Last (e-mail)` for users, the plain name
+ * for groups. A group may be called like a user, so the whole label counts first, then the e-mail in it, then the name.
+ */
+export class People {
+  private readonly byLabel = new Map<string, number>();
+  /** In lower case, as below. */
+  private readonly byEmail = new Map<string, number>();
+  private readonly byName = new Map<string, number>();
+
+  /** `choices`: whom the target's fields offer, where a list could not be read. */
+  constructor(users: readonly UserDto[], groups: readonly GroupDto[], choices: readonly SelectOption[]) {
+    for (const user of users.filter(isActive)) {
+      for (const label of labelsOf(user)) put(this.byLabel, label, user.id);
+      if (user.email) put(this.byEmail, fold(user.email), user.id);
+    }
+    for (const { id, name, export_key: key } of groups) {
+      put(this.byLabel, name, id);
+      for (const spelled of [name, key]) if (spelled) put(this.byName, fold(spelled), id);
+    }
+    for (const { label, value, enabled } of choices)
+      if (enabled && typeof value === 'number') put(this.byLabel, label, value);
+  }
+
+  /** The first of equals: users before groups, in the target's own order. */
+  idOf(label: string): number | undefined {
+    const whole = this.byLabel.get(label) ?? this.byLabel.get(label.trim());
+    if (whole !== undefined) return whole;
+    for (const email of emailsOf(label)) {
+      const id = this.byEmail.get(fold(email));
+      if (id !== undefined) return id;
+    }
+    return this.byName.get(fold(label));
+  }
+}
+
+/** Users who left (status other than A) cannot be given work. */
+function isActive({ status }: UserDto): boolean {
+  return status === undefined || status === null || status === 'A';
+}
+
+function labelsOf({ fname, lname, display_name: shown, email }: UserDto): string[] {
+  const names = [[fname, lname].filter((part) => part).join(' '), shown ?? ''].filter((name) => name !== '');
+  return names.flatMap((name) => (email ? [`${name} (${email})`, name] : [name])).filter((name) => name.includes('('));
+}
+
+/** What may be an e-mail in a label: what stands in parentheses, the last first, and a label that is nothing else. */
+export function emailsOf(label: string): string[] {
+  const inside = [...label.matchAll(/\(([^()]*@[^()]*)\)/g)].map(([, text = '']) => text.trim());
+  return [...inside.reverse(), ...(label.includes('(') || !label.includes('@') ? [] : [label.trim()])];
+}
+
+function put(map: Map<string, number>, name: string, id: number): void {
+  if (name !== '' && !map.has(name)) map.set(name, id);
+}
+
+function fold(name: string): string {
+  return name.trim().toLowerCase();
+}
