@@ -1,4 +1,5 @@
 import type { FeedEvent, FieldSchema, TypeSchema } from '@soar-feed/core';
+import { ownValue } from '../translate/ownValue.js';
 import type { Clause, Criteria } from './Criteria.js';
 
 export interface FoundField {
@@ -32,7 +33,7 @@ export function unknownFields(criteria: Criteria, event: FeedEvent): string[] {
 }
 
 function inSection(field: string, section: string, { payload, schema }: FeedEvent): FoundField | undefined {
-  const values = payload[section];
+  const values = ownValue(payload, section);
   if (typeof values !== 'object' || values === null || !Object.hasOwn(values, field)) return undefined;
   const value = (values as Readonly<Record<string, unknown>>)[field];
   const listed = schema.fields.get(field);

@@ -8,12 +8,12 @@ export interface PatchBehaviour {
 
 /** The object as POST and PUT take it: sections as nested objects. */
 export function toBody(fields: readonly TranslatedField[]): Record<string, unknown> {
-  const body: Record<string, unknown> = {};
-  for (const field of fields) {
-    if (field.prefix === undefined) body[field.name] = field.value;
-    else body[field.prefix] = { ...(body[field.prefix] as object | undefined), [field.name]: field.value };
+  const body = new Map<string, unknown>();
+  for (const { name, prefix, value } of fields) {
+    if (prefix === undefined) body.set(name, value);
+    else body.set(prefix, { ...(body.get(prefix) as object | undefined), [name]: value });
   }
-  return body;
+  return Object.fromEntries(body);
 }
 
 /** A data table's row: cells by column name. Cells left out may be kept or cleared (unconfirmed): send them all. */

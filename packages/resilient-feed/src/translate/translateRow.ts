@@ -1,6 +1,7 @@
 import type { FeedEvent, FieldSchema, TypeSchema } from '@soar-feed/core';
 import { convertValue } from './convertValue.js';
 import { FieldLosses } from './FieldLosses.js';
+import { ownValue } from './ownValue.js';
 import { isEmpty } from './isEmpty.js';
 import { fillRequired } from './requiredFields.js';
 import type { TargetCatalog } from './TargetCatalog.js';
@@ -28,10 +29,9 @@ export function translateRow(event: FeedEvent, target: TypeSchema, catalog: Targ
 
 /** Cells are keyed by column id, by name where labels were asked for; an empty cell has no `value`. */
 function cellValue({ payload }: FeedEvent, column: FieldSchema): unknown {
-  const cells = payload['cells'];
-  if (typeof cells !== 'object' || cells === null) return null;
-  const byKey = cells as Readonly<Record<string, { readonly value?: unknown } | null>>;
-  return (byKey[String(column.id)] ?? byKey[column.name])?.value ?? null;
+  const { cells } = payload;
+  const cell = ownValue(cells, String(column.id)) ?? ownValue(cells, column.name);
+  return ownValue(cell, 'value') ?? null;
 }
 
 /** Columns have no sections, whatever the schema's `prefix` says. */

@@ -7,6 +7,7 @@ import type { MappingFlags } from '../mapping/MappingFlags.js';
 import type { Link, MappingStore } from '../mapping/MappingStore.js';
 import { fieldDigests } from '../translate/digest.js';
 import { equalValues } from '../translate/normalise.js';
+import { ownValue } from '../translate/ownValue.js';
 import { fieldKey } from '../translate/TranslatedField.js';
 import type { TranslatedField } from '../translate/TranslatedField.js';
 import { isNotFound } from './missing.js';
@@ -93,7 +94,7 @@ export class OrgWriter {
     if (mapping.target === undefined) return undefined;
     const digests = fieldDigests(job.fields);
     const changed = job.fields.filter(
-      (field) => !field.createOnly && mapping.digests[fieldKey(field)] !== digests[fieldKey(field)],
+      (field) => !field.createOnly && ownValue(mapping.digests, fieldKey(field)) !== digests[fieldKey(field)],
     );
     if (changed.length === 0) {
       if (flags !== mapping.flags) await this.mapping.flag(job.event.key, flags);

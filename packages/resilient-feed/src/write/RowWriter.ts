@@ -4,6 +4,7 @@ import type { NaturalKey } from '../mapping/Intent.js';
 import type { TargetRef } from '../mapping/Mapping.js';
 import { toRowBody } from '../translate/bodies.js';
 import type { TargetCatalog } from '../translate/TargetCatalog.js';
+import { ownValue } from '../translate/ownValue.js';
 import type { TranslatedField } from '../translate/TranslatedField.js';
 import type { Known, ObjectWriter, Updated } from './ObjectWriter.js';
 import { optionalNumber } from './TargetObject.js';
@@ -75,7 +76,10 @@ export class RowWriter implements ObjectWriter {
     return {
       target: { incidentId, objectId: row.id },
       ...optionalNumber('version', row.version),
-      value: ({ name }) => (row.cells[String(columns?.get(name)?.id)] ?? row.cells[name])?.value ?? null,
+      value: ({ name }) => {
+        const cell = ownValue(row.cells, String(columns?.get(name)?.id)) ?? ownValue(row.cells, name);
+        return ownValue(cell, 'value') ?? null;
+      },
     };
   }
 }

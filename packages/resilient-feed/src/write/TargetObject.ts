@@ -1,5 +1,6 @@
 import type { SoarObject } from '@soar-feed/core';
 import type { TargetRef } from '../mapping/Mapping.js';
+import { ownValue } from '../translate/ownValue.js';
 import type { TranslatedField } from '../translate/TranslatedField.js';
 
 /** An object as the target has it now. */
@@ -19,8 +20,7 @@ export interface TargetObject {
 
 /** A field of a plain DTO: sections are nested objects. */
 export function currentValue(dto: SoarObject, field: TranslatedField): unknown {
-  const holder = field.prefix === undefined ? dto : dto[field.prefix];
-  return typeof holder === 'object' && holder !== null ? (holder as SoarObject)[field.name] : undefined;
+  return ownValue(field.prefix === undefined ? dto : ownValue(dto, field.prefix), field.name);
 }
 
 /** A number as it is, or the id of a handle object. */
