@@ -1,4 +1,4 @@
-import { UnavailableError } from '@soar-feed/core';
+import { FeedError, UnavailableError } from '@soar-feed/core';
 import type {
   Clock,
   DeliverContext,
@@ -14,6 +14,7 @@ import type {
 } from '@soar-feed/core';
 import { SoarClient } from '@soar-feed/soar-client';
 import type { ResilientFeedSettings } from './config.js';
+import { assertAnotherOrg } from './echo/assertAnotherOrg.js';
 import type { MappingStore } from './mapping/MappingStore.js';
 import { Replication } from './Replication.js';
 import { TargetOrg } from './TargetOrg.js';
@@ -118,14 +119,19 @@ export class ResilientFeed implements FeedTarget {
     this.reportLosses();
   }
 
-  /** Asks the organization one small thing; logs in for it when the feed is not open. */
+  /**
+   * Asks the organization one small thing; logs in for it when the feed is not open. Throws `ConfigError` where it is the
+   * one that we feed from.
+   */
   async health({ signal }: OpenContext): Promise<TargetHealth> {
     try {
       const client = this.running?.org.client ?? (await SoarClient.connect(this.settings.connection, { signal }));
       try {
-        await client.workspaces.all({ signal });
+        // What every login may ask; a list that it may not see says nothing of the organization.
+        await client.rest.get('/session', { scope: 'rest', signal });
         const detail = `organization "${client.org.name}" (${client.org.id}) at ${client.host}`;
         if (client === this.running?.org.client) return { state: 'up', detail };
+        await assertAnotherOrg(client, this.services.source, this.services.name, signal);
         const differences = await this.differences(await TargetCatalog.load(client, signal));
         if (differences.length === 0) return { state: 'up', detail };
         return {
@@ -136,6 +142,7 @@ export class ResilientFeed implements FeedTarget {
         if (client !== this.running?.org.client) await client.close();
       }
     } catch (error) {
+      if (FeedError.is(error) && error.kind === 'config') throw error;
       return { state: 'down', detail: error instanceof Error ? error.message : String(error) };
     }
   }
@@ -151,8 +158,17 @@ export class ResilientFeed implements FeedTarget {
     await org?.close();
   }
 
+  /** They are only told: a source that does not show its types now keeps no target from opening. */
   private async differences(catalog: TargetCatalog): Promise<readonly string[]> {
-    return schemaDifferences(await this.services.source.types(), catalog, this.settings.exclude);
+    const { source, log } = this.services;
+    const types = await source.types().catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      log.warn(`How the target differs is not known, as the source does not show its types: ${why}`, {
+        event: 'target.differences-unknown',
+      });
+      return undefined;
+    });
+    return types === undefined ? [] : schemaDifferences(types, catalog, this.settings.exclude);
   }
 
   /** Once, however often the organization goes away and comes back. */

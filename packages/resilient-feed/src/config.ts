@@ -61,7 +61,7 @@ export const resilientFeedConfig = withConnectionRules(
       .optional(),
     sync_reference_fields: field
       .flag({ doc: 'Fill df_org_id, df_inc_id, df_host and df_create_date in the target, where it has them.' })
-      .default(false),
+      .default(true),
     delete_incidents: field
       .flag({ doc: 'Delete the target incident when the source’s is deleted; otherwise it stays as it was.' })
       .default(false),

@@ -24,12 +24,12 @@ function problems(keys: Record<string, string>): string[] {
 }
 
 describe('the section of a ResilientFeed', () => {
-  it('has IBM’s defaults', () => {
+  it('has IBM’s defaults, but for the references', () => {
     expect(settings()).toMatchObject({
       connection: { host: 'target.example.com', port: 443, apiKeyId: 'key', apiKeySecret: 'secret' },
       mapping: { client: 'sqlite', file: '/data/sync.db' },
       criteria: { combine: 'all', clauses: [], notes: [] },
-      syncReferenceFields: false,
+      syncReferenceFields: true,
       deleteIncidents: false,
       keepAuthor: false,
       createSettleMs: 60_000,
@@ -44,14 +44,14 @@ describe('the section of a ResilientFeed', () => {
       matching_incident_fields: 'severity_code in ["High"]; plan_status = A',
       matching_operator: 'ANY',
       exclude_incident_fields: 'pii;gdpr',
-      sync_reference_fields: 'yes',
+      sync_reference_fields: 'no',
       delete_incidents: 'True',
       keep_author: 'on',
       create_settle: '2m',
       on_target_missing: 'park',
     });
     expect(given).toMatchObject({
-      syncReferenceFields: true,
+      syncReferenceFields: false,
       deleteIncidents: true,
       keepAuthor: true,
       createSettleMs: 120_000,

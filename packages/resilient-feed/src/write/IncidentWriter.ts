@@ -92,7 +92,10 @@ export class IncidentWriter implements ObjectWriter {
 
   /** Incidents that may be the one with this natural key, by its reference where the target keeps it. */
   async candidates(key: NaturalKey, signal: AbortSignal): Promise<readonly TargetObject[]> {
-    const byReference = key.filter((field) => field.name === 'df_inc_id' || field.name === 'df_org_id');
+    // A text area cannot be searched for what is equal.
+    const byReference = key.filter(
+      ({ name, inputType }) => (name === 'df_inc_id' || name === 'df_org_id') && inputType !== 'textarea',
+    );
     const fields =
       byReference.length > 0
         ? byReference

@@ -151,6 +151,10 @@ export class FeedBench {
     return feed;
   }
 
+  makeConnection(orgId: number): SoarConnection {
+    return connectionOf(this.simulator, orgId);
+  }
+
   /** As far as a host goes: what must be committed is. */
   async deliver(feed: ResilientFeed, event: FeedEvent, attempt = 1): Promise<DeliveryResult> {
     const result = await feed.deliver(event, { signal: new AbortController().signal, attempt, log: this.log });
