@@ -1,7 +1,9 @@
+import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock, DeliveryResult, FeedEvent, ObjectKey, SourceOrg } from '@soar-feed/core';
 import { recordingLogger, tempFolder } from '@soar-feed/feed-testkit';
 import type { RecordingLogger } from '@soar-feed/feed-testkit';
+import { SoarClient } from '@soar-feed/soar-client';
 import type { SoarConnection } from '@soar-feed/soar-client';
 import { startSimulator } from '@soar-feed/soar-simulator';
 import type { OrgOptions, SimOrg, Simulator, SimulatorOptions } from '@soar-feed/soar-simulator';
@@ -92,6 +94,8 @@ export class FeedBench {
   readonly target: SimOrg;
   /** Incidents that a feed wanted to be loaded whole when it opened. */
   readonly resyncs: ObjectKey[] = [];
+  /** Of the feeds made from now on. */
+  clock: Clock = systemClock;
   /** What the feeds are told of the source otherwise. */
   sourceMore: Partial<SourceOrg> = {};
   private readonly feeds: ResilientFeed[] = [];
@@ -142,13 +146,31 @@ export class FeedBench {
       principalId: client.principal.id,
       types: () => this.events.allTypes(),
       fetch: async (key: ObjectKey) => client.incidents.get(key.objectId),
+      serverClock: (client as { readonly clock?: SourceOrg['serverClock'] }).clock,
       notes: async (incidentId: number) => client.notes.list({ incidentId }),
       ...this.sourceMore,
     };
-    const services = { mapping, name: 'resilient_feed', source, log: this.log, clock: systemClock };
+    const services = { mapping, name: 'resilient_feed', source, log: this.log, clock: this.clock };
     const feed = new ResilientFeed(all, services);
     this.feeds.push(feed);
     return feed;
+  }
+
+  /** What our own account does in the target besides. */
+  async asTargetLogin<T>(work: (client: SoarClient) => Promise<T>): Promise<T> {
+    const client = await SoarClient.connect(connectionOf(this.simulator, 202));
+    try {
+      return await work(client);
+    } finally {
+      await client.close();
+    }
+  }
+
+  /** The mapping's file goes, while no feed is open. */
+  async loseMapping(): Promise<void> {
+    const { mapping } = this;
+    if (mapping.client === 'sqlite')
+      for (const end of ['', '-wal', '-shm']) await rm(`${mapping.file}${end}`, { force: true });
   }
 
   makeConnection(orgId: number): SoarConnection {
