@@ -1,14 +1,7 @@
-import type { Clock } from '@soar-feed/core';
+import type { Clock, SourceOrg } from '@soar-feed/core';
 
-/** How a server's clock stands to ours, as far as it was measured. */
-export interface MeasuredClock {
-  /** Whether any answer has told the time yet. */
-  readonly measured: boolean;
-  /** Server minus ours, ms; 0 until measured. */
-  readonly offsetMs: number;
-  /** By how much that may be wrong, ms. */
-  readonly uncertaintyMs: number;
-}
+/** How a server's clock stands to ours, as far as it was measured (`SoarClient.clock`). */
+export type MeasuredClock = NonNullable<SourceOrg['serverClock']>;
 
 /** Two clocks of one server (its own and its gateway's) may differ by so much, ms. */
 const SERVER_SLACK_MS = 10_000;
@@ -24,14 +17,19 @@ export class Clocks {
     private readonly source: () => MeasuredClock | undefined,
   ) {}
 
-  /** ms, our clock. */
+  /** ms, our clock: for lengths of time, never to be compared with a server's date. */
   now(): number {
     return this.ours.now();
   }
 
   /** ms, as the target's server dates what it makes now. */
   targetNow(): number {
-    return this.now() + offsetOf(this.target());
+    return this.nowOf(this.target());
+  }
+
+  /** ms, as the source's server dates what it makes now. */
+  sourceNow(): number {
+    return this.nowOf(this.source());
   }
 
   /** A date of the source, by our clock. */
@@ -44,19 +42,23 @@ export class Clocks {
     return this.sourceToOurs(ms) + offsetOf(this.target());
   }
 
+  /** Whether a date of the source is before another one that `sourceNow` told; in doubt it is. */
+  sourceWasBefore(ms: number, toldMs: number): boolean {
+    return ms < toldMs + (this.source()?.uncertaintyMs ?? 0);
+  }
+
   /** By how much a date of the target, compared with `targetNow`, may be wrong (ms). */
   get targetSlackMs(): number {
     return slackOf(this.target());
   }
 
-  /** Whether a date of the source is before one of ours; in doubt it is. */
-  sourceWasBefore(ms: number, oursMs: number): boolean {
-    return this.sourceToOurs(ms) < oursMs + (this.source()?.uncertaintyMs ?? 0);
-  }
-
   /** By how much a date of the source, compared with another server's, may be wrong (ms). */
   get sourceSlackMs(): number {
     return slackOf(this.source());
+  }
+
+  private nowOf(server: MeasuredClock | undefined): number {
+    return server?.measured === true ? server.serverNow() : this.ours.now();
   }
 }
 

@@ -2,7 +2,6 @@ import type { Clock, Logger, SoarObject, SourceOrg } from '@soar-feed/core';
 import { SoarApiError, SoarClient } from '@soar-feed/soar-client';
 import type { SoarConnection } from '@soar-feed/soar-client';
 import { Clocks } from './Clocks.js';
-import type { MeasuredClock } from './Clocks.js';
 import { assertAnotherOrg } from './echo/assertAnotherOrg.js';
 import { Echoes } from './echo/Echoes.js';
 import type { MappingStore } from './mapping/MappingStore.js';
@@ -108,7 +107,7 @@ export class TargetOrg {
 function clocksOf({ clock, source }: TargetOrgServices, client: SoarClient): Clocks {
   return new Clocks(
     clock,
-    () => (client as { readonly clock?: MeasuredClock }).clock,
+    () => client.clock,
     () => source.serverClock,
   );
 }

@@ -57,7 +57,12 @@ describe.each(wrong)('%s', (_name, { target: targetMs = 0, source: sourceMs = 0,
     const notes = target.notes({ incidentId });
     const tasks = target.tasks(incidentId);
     return [
-      ...[tasks, notes, notes.flatMap(({ children }) => children), tasks.flatMap((t) => target.notes({ taskId: t.id }))],
+      ...[
+        tasks,
+        notes,
+        notes.flatMap(({ children }) => children),
+        tasks.flatMap((t) => target.notes({ taskId: t.id })),
+      ],
       ...[target.artifacts(incidentId), target.attachments({ incidentId })],
       ...[target.milestones(incidentId), target.rows(incidentId)],
     ].flat().length;

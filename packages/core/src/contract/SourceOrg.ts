@@ -2,11 +2,22 @@ import type { SoarObject } from './FeedEvent.js';
 import type { ObjectKey } from './ObjectKey.js';
 import type { TypeSchema } from './TypeSchema.js';
 
+/** A server's clock as measured against ours, ms. */
+export interface ServerTime {
+  /** Whether any answer has told the time yet. */
+  readonly measured: boolean;
+  /** Server minus ours; 0 until measured. */
+  readonly offsetMs: number;
+  /** By how much that may be wrong. */
+  readonly uncertaintyMs: number;
+  /** The server's time, since the epoch. */
+  serverNow(): number;
+}
+
 /** What a target may ask of the source organization. */
 export interface SourceOrg {
   /** How the server's clock stands to ours; absent: not known. */
-  readonly serverClock?:
-    { readonly measured: boolean; readonly offsetMs: number; readonly uncertaintyMs: number } | undefined;
+  readonly serverClock?: ServerTime | undefined;
   /** REST host name, as in `[resilient] host`. */
   readonly host: string;
   readonly orgId: number;

@@ -43,7 +43,7 @@ export class SourceReader implements SourceOrg, EventSource {
   }
 
   get serverClock(): SourceOrg['serverClock'] {
-    return (this.client as { readonly clock?: SourceOrg['serverClock'] }).clock;
+    return this.client.clock;
   }
 
   notes(incidentId: number): Promise<readonly SoarObject[]> {

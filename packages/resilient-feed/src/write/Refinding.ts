@@ -30,6 +30,7 @@ export interface RefindingServices {
  * row, equal ones in the order of their ids.
  */
 export class Refinding {
+  /** Source's clock, ms. */
   private readonly openedAtMs: number;
   /** Source incidents whose counterpart this run made: all in it has a row. */
   private readonly made = new BoundedCache<number, true>(100_000);
@@ -37,7 +38,7 @@ export class Refinding {
   private complete = new BoundedCache<string, true>(10_000);
 
   constructor(private readonly services: RefindingServices) {
-    this.openedAtMs = services.clocks.now();
+    this.openedAtMs = services.clocks.sourceNow();
   }
 
   incidentMade(incidentId: number): void {

@@ -146,7 +146,7 @@ export class FeedBench {
       principalId: client.principal.id,
       types: () => this.events.allTypes(),
       fetch: async (key: ObjectKey) => client.incidents.get(key.objectId),
-      serverClock: (client as { readonly clock?: SourceOrg['serverClock'] }).clock,
+      serverClock: client.clock,
       notes: async (incidentId: number) => client.notes.list({ incidentId }),
       ...this.sourceMore,
     };
