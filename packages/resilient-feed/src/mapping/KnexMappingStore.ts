@@ -6,6 +6,7 @@ import type { Knex } from 'knex';
 import { applyWrites, putRows, touched } from './applyWrites.js';
 import type { MappingWrite, SyncTable } from './applyWrites.js';
 import { doubtOf, putDoubt } from './doubts.js';
+import { Generation } from './Generation.js';
 import { INTENTS, toIntent } from './IntentRow.js';
 import type { IntentRow } from './IntentRow.js';
 import type { Intent } from './Intent.js';
@@ -80,7 +81,13 @@ export class KnexMappingStore implements MappingStore {
     for (const row of await database.knex<IntentRow>(INTENTS).where({ org2 })) {
       this.intents.set(keyText(toIntent(row).source), toIntent(row));
     }
-    const commits = new GroupCommit(database, { before: (trx) => lease.fence(trx) });
+    const generation = new Generation(org2);
+    const commits = new GroupCommit(database, {
+      before: async (trx) => {
+        await lease.fence(trx);
+        await generation.advance(trx);
+      },
+    });
     const table = { org2, dialect: database.dialect, hasRole: columns.has('sync_role_source'), uniqueTargets };
     const batch = new WriteBatch(commits, (trx, writes) => applyWrites(trx, table, writes));
     return { ...mapping, commits, batch, table };

@@ -1,5 +1,6 @@
 import type { MigrationStep } from '@soar-feed/store';
 import { DOUBTS } from './doubts.js';
+import { GENERATIONS } from './Generation.js';
 import { INTENTS } from './IntentRow.js';
 
 /** IBM's table. */
@@ -82,6 +83,15 @@ export const mappingSteps: readonly MigrationStep[] = [
         table.bigInteger('org2').notNullable();
         table.text('event_id').notNullable();
         table.primary(['org1', 'org1_inc_id', 'type_name', 'org1_type_id', 'org2']);
+      });
+    },
+  },
+  {
+    name: 'generations',
+    async up(trx) {
+      await trx.schema.createTable(GENERATIONS, (table) => {
+        table.bigInteger('org2').primary();
+        table.bigInteger('commits').notNullable();
       });
     },
   },

@@ -7,6 +7,7 @@ import { SoarClient } from '@soar-feed/soar-client';
 import type { SoarConnection } from '@soar-feed/soar-client';
 import { startSimulator } from '@soar-feed/soar-simulator';
 import type { OrgOptions, SimOrg, Simulator, SimulatorOptions } from '@soar-feed/soar-simulator';
+import { openDatabase } from '@soar-feed/store';
 import type { DatabaseConfig } from '@soar-feed/store';
 import type { ResilientFeedSettings } from '../../src/config.js';
 import { ExcludedFields } from '../../src/filter/ExcludedFields.js';
@@ -171,6 +172,14 @@ export class FeedBench {
     const { mapping } = this;
     if (mapping.client === 'sqlite')
       for (const end of ['', '-wal', '-shm']) await rm(`${mapping.file}${end}`, { force: true });
+  }
+
+  /** As if the mapping were restored, beside the feed, from a backup that does not have this incident. */
+  async putBackWithout(incidentId: number): Promise<void> {
+    const { knex, close } = await openDatabase(this.mapping);
+    await knex('data_feeder_sync').where({ org1_inc_id: incidentId }).delete();
+    await knex('soar_feed_generations').update({ commits: 0 });
+    await close();
   }
 
   makeConnection(orgId: number): SoarConnection {
