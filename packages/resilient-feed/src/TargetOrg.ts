@@ -1,9 +1,10 @@
 import type { Clock, Logger, SoarObject, SourceOrg } from '@soar-feed/core';
-import { SoarApiError, SoarClient } from '@soar-feed/soar-client';
+import { SoarClient } from '@soar-feed/soar-client';
 import type { SoarConnection } from '@soar-feed/soar-client';
 import { Clocks } from './Clocks.js';
 import { assertAnotherOrg } from './echo/assertAnotherOrg.js';
 import { Echoes } from './echo/Echoes.js';
+import { optionalReading } from './optionalReading.js';
 import type { MappingStore } from './mapping/MappingStore.js';
 import { TargetCatalog } from './translate/TargetCatalog.js';
 import { DefaultNotes } from './write/DefaultNotes.js';
@@ -123,9 +124,12 @@ async function behaviourOf(client: SoarClient, signal: AbortSignal): Promise<Org
 
 async function constants(client: SoarClient, signal: AbortSignal): Promise<SoarObject> {
   try {
-    return await client.rest.get<SoarObject>('/const', { scope: 'rest', signal });
+    return await optionalReading(
+      (within) => client.rest.get<SoarObject>('/const', { scope: 'rest', signal: within }),
+      signal,
+    );
   } catch (error) {
-    if (!SoarApiError.is(error)) throw error;
+    if (signal.aborted) throw error;
     return {};
   }
 }

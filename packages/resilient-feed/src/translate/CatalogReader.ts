@@ -1,5 +1,6 @@
 import type { ArtifactTypeDto, GroupDto, TypeDto, UserDto, WorkspaceDto } from '@soar-feed/soar-client';
 import type { Logger } from '@soar-feed/core';
+import { optionalReading } from '../optionalReading.js';
 
 interface CallOptions {
   readonly signal?: AbortSignal | undefined;
@@ -32,9 +33,6 @@ const WITHOUT: Readonly<Record<Optional, string>> = {
   workspaces: 'incidents that name a workspace which the fields do not offer go into the default one',
   artifactTypes: 'artifact types are known by their labels alone',
 };
-
-/** Longest wait for a list that the feed can do without, ms. */
-const OPTIONAL_WITHIN_MS = 10_000;
 
 /**
  * Reads the organization's lists, side by side. Only the types are indispensable, and these at the first reading; of the
@@ -85,13 +83,11 @@ export class CatalogReader {
     name: Name,
     signal: AbortSignal | undefined,
   ): Promise<CatalogLists[Name]> {
-    const late = AbortSignal.timeout(OPTIONAL_WITHIN_MS);
-    const either = signal === undefined ? late : AbortSignal.any([signal, late]);
     try {
-      const list = (await Promise.race([
-        this.source[name].all({ signal: either }),
-        aborted(either),
-      ])) as CatalogLists[Name];
+      const list = (await optionalReading(
+        (within) => this.source[name].all({ signal: within }),
+        signal,
+      )) as CatalogLists[Name];
       this.succeeded(name);
       return list;
     } catch (error) {
@@ -125,11 +121,3 @@ const WORDS: Readonly<Record<keyof CatalogSource, string>> = {
   workspaces: 'workspaces',
   artifactTypes: 'artifact types',
 };
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const give = () => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
-    if (signal.aborted) give();
-    else signal.addEventListener('abort', give, { once: true });
-  });
-}

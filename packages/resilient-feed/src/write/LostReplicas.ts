@@ -1,8 +1,9 @@
-import { RetryableError } from '@soar-feed/core';
+import { FeedError, RetryableError } from '@soar-feed/core';
 import type { Logger, SourceOrg } from '@soar-feed/core';
 import { SoarApiError } from '@soar-feed/soar-client';
 import type { SoarClient } from '@soar-feed/soar-client';
 import type { Clocks } from '../Clocks.js';
+import { optionalReading } from '../optionalReading.js';
 import { hostOf } from '../echo/Origin.js';
 import type { MappingStore } from '../mapping/MappingStore.js';
 import { originOf } from '../translate/defaultNote.js';
@@ -42,8 +43,9 @@ export class LostReplicas {
   /** Never throws for a search that fails: it is made again when it is needed. */
   static async load(services: LostReplicasServices, signal: AbortSignal): Promise<LostReplicas> {
     const lost = new LostReplicas(services);
-    await lost.readStrays(signal).catch((error: unknown) => {
-      if (!SoarApiError.is(error)) throw error;
+    await optionalReading((within) => lost.readStrays(within), signal).catch((error: unknown) => {
+      // Without the mapping nothing can be told.
+      if (signal.aborted || FeedError.is(error)) throw error;
       lost.say(error);
     });
     return lost;
@@ -67,7 +69,7 @@ export class LostReplicas {
    * date agree; else, where no such note is, by name and date. One that has only its name or date may be it.
    */
   async of(job: WriteJob, loss: Loss): Promise<Found> {
-    if (loss !== 'none') await this.looking(() => this.readStrays(job.signal), undefined);
+    if (loss !== 'none') await this.looking((signal) => this.readStrays(signal), job.signal, undefined);
     const { strays = [] } = this;
     const referring = await this.referringTo(job, loss);
     if (referring.length > 0) return one(referring);
@@ -94,7 +96,9 @@ export class LostReplicas {
   async mayStand(incidentId: number, signal: AbortSignal): Promise<boolean> {
     if (this.strays === undefined || this.strays.length > 0) return true;
     if (this.sawAll) return false;
-    return (await this.looking(() => this.referring.to(incidentId, { fresh: false }, signal), [])).length > 0;
+    return (
+      (await this.looking((within) => this.referring.to(incidentId, { fresh: false }, within), signal, [])).length > 0
+    );
   }
 
   private async referringTo(job: WriteJob, loss: Loss): Promise<readonly Stray[]> {
@@ -104,7 +108,7 @@ export class LostReplicas {
     const asked =
       loss === 'none' || (this.sawAll && !fresh)
         ? []
-        : await this.looking(() => this.referring.to(incidentId, { fresh }, job.signal), []);
+        : await this.looking((signal) => this.referring.to(incidentId, { fresh }, signal), job.signal, []);
     const all = new Map([...newer, ...asked].map((stray) => [stray.id, stray]));
     return [...all.values()].filter((stray) => this.isOurs(stray, job));
   }
@@ -144,17 +148,17 @@ export class LostReplicas {
   }
 
   /** Without the search nothing lost is found: a target that only stumbles is waited for a while. */
-  private async looking<T>(search: () => Promise<T>, otherwise: T): Promise<T> {
+  private async looking<T>(search: (signal: AbortSignal) => Promise<T>, signal: AbortSignal, otherwise: T): Promise<T> {
     try {
-      const found = await search();
+      const found = await optionalReading(search, signal);
       this.failingSinceMs = undefined;
       return found;
     } catch (error) {
-      if (!SoarApiError.is(error)) throw error;
+      if (signal.aborted || FeedError.is(error)) throw error;
       const nowMs = this.services.clocks.now();
       this.failingSinceMs ??= nowMs;
       if (!isRefused(error) && nowMs - this.failingSinceMs < PATIENCE_MS)
-        throw new RetryableError(`The target's incidents cannot be searched: ${error.message}`, {
+        throw new RetryableError(`The target's incidents cannot be searched: ${wordsOf(error)}`, {
           code: 'search-unsettled',
           retryAfterMs: LOOK_AGAIN_MS,
           uncharged: true,
@@ -166,11 +170,11 @@ export class LostReplicas {
   }
 
   /** Once. */
-  private say(error: SoarApiError): void {
+  private say(error: unknown): void {
     if (this.said) return;
     this.said = true;
     this.services.log.warn(
-      `The target's incidents cannot be searched: incidents that stand there without a row in the mapping would be made again. ${error.message}`,
+      `The target's incidents cannot be searched: incidents that stand there without a row in the mapping would be made again. ${wordsOf(error)}`,
       { event: 'target.reading-failed', reading: 'incidents' },
     );
   }
@@ -203,8 +207,12 @@ export class LostReplicas {
 }
 
 /** Asking again changes nothing. */
-function isRefused({ status }: SoarApiError): boolean {
-  return status !== undefined && [400, 403, 404, 405].includes(status);
+function isRefused(error: unknown): boolean {
+  return SoarApiError.is(error) && [400, 403, 404, 405].includes(error.status ?? 0);
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function one(strays: readonly Stray[]): Found {
