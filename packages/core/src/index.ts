@@ -17,6 +17,7 @@ export {
 export { incidentKey, isIncident, keyText } from './contract/ObjectKey.js';
 export { resyncKey } from './contract/FeedStore.js';
 export { connectionFields, toConnection, withConnectionRules } from './config/connectionFields.js';
+export { uncheckedServer } from './config/uncheckedServer.js';
 export { field } from './config/field.js';
 export { parseJson, writeJson } from '@soar-feed/soar-client';
 export { rawValues } from './config/RawValues.js';

@@ -1,4 +1,4 @@
-import { connectionFields, field, toConnection, withConnectionRules, z } from '@soar-feed/core';
+import { connectionFields, field, toConnection, uncheckedServer, withConnectionRules, z } from '@soar-feed/core';
 import type { SoarClient } from '@soar-feed/soar-client';
 import type { DatabaseConfig } from '@soar-feed/store';
 import type { Criteria } from './filter/Criteria.js';
@@ -30,6 +30,7 @@ export const resilientFeedConfig = withConnectionRules(
         accepts: 'an ODBC connection string, such as Driver={PostgreSQL};Server=127.0.0.1;DB=feed;Port=5432',
         doc: 'Mapping in PostgreSQL, as IBM writes it; only where sqlite_sync_file is not set.',
         ownPer: ['host', 'org'],
+        unchecked: (value) => uncheckedOf(value as ReturnType<typeof parseOdbc>),
       })
       .optional(),
     postgresql_uid: field.text({ doc: 'User of postgresql_connect.' }).optional(),
@@ -85,6 +86,10 @@ export const resilientFeedConfig = withConnectionRules(
   error: MAPPING_RULE.problem,
   when: () => true,
 });
+
+function uncheckedOf({ host, tls = {} }: ReturnType<typeof parseOdbc>): string | undefined {
+  return uncheckedServer({ host, ...tls });
+}
 
 export type ResilientFeedSection = z.output<typeof resilientFeedConfig>;
 

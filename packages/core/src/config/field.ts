@@ -14,6 +14,8 @@ export interface FieldOptions {
   readonly unusedBeside?: string;
   /** Names what a feed needs for itself: two feeds of a package may not, where these keys are equal as well. */
   readonly ownPer?: readonly string[];
+  /** Of a server: why nobody checks who answers there, if so; told as a warning. */
+  readonly unchecked?: (value: unknown) => string | undefined;
 }
 
 export interface RangeOptions extends FieldOptions {
@@ -228,6 +230,7 @@ function withFacts<T>(
     ...(options.doc === undefined ? {} : { doc: options.doc }),
     ...(options.unusedBeside === undefined ? {} : { unusedBeside: options.unusedBeside }),
     ...(options.ownPer === undefined ? {} : { ownPer: options.ownPer }),
+    ...(options.unchecked === undefined ? {} : { unchecked: options.unchecked }),
     ...(options.unit === undefined ? {} : { unit: options.unit }),
   };
   return type.meta({ soarFeed: facts });

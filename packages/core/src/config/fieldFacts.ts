@@ -16,6 +16,8 @@ export interface FieldFacts {
   readonly unusedBeside?: string;
   /** Names what a feed needs for itself: two feeds of a package may not, where these keys are equal as well. */
   readonly ownPer?: readonly string[];
+  /** Of a server: why nobody checks who answers there, if so. */
+  readonly unchecked?: (value: unknown) => string | undefined;
   /** Unit of a bare number in the file. */
   readonly unit?: string;
   /** Quotes and ";" mean something in its values. */

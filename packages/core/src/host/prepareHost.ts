@@ -7,6 +7,7 @@ import type { DiscoveredTarget } from './discoverTargets.js';
 import { discoverTargets, targetFor } from './discoverTargets.js';
 import { loadTarget } from './loadTarget.js';
 import { sharedFiles } from './sharedFiles.js';
+import { uncheckedServers } from './uncheckedServers.js';
 
 /** A feed whose package is loaded and whose section its schema took. */
 export interface PreparedFeed {
@@ -60,7 +61,7 @@ export async function prepareHost(options: PrepareOptions): Promise<PreparedHost
   }
   if (config !== undefined) issues.push(...(await sharedFiles(config, feeds)));
   if (config === undefined || issues.length > 0) throw new ConfigError(issues, survey.file, warnings);
-  return { config, feeds, warnings };
+  return { config, feeds, warnings: [...warnings, ...uncheckedServers({ config, feeds })] };
 }
 
 type Where = Pick<ConfigIssue, 'section' | 'key'>;

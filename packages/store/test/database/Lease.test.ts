@@ -100,7 +100,14 @@ describe('Lease', () => {
   it('is one of its name only', async () => {
     const one = await Lease.take(database, 'feed');
     const two = await Lease.take(other, 'mapping');
+    expect(await database.knex('soar_feed_lease').whereNotNull('host').orderBy('name').pluck('name')).toEqual([
+      'feed',
+      'mapping',
+    ]);
     await one.release();
+    await two.fence(other.knex);
+    await expect(Lease.take(database, 'mapping')).rejects.toMatchObject({ code: 'store-held' });
+    await (await take()).release();
     await two.release();
   });
 

@@ -142,6 +142,12 @@ export function settleScenarios(subject: StoreSubject): void {
       expect(await known(2_102, 20_999)).toEqual([]);
     });
 
+    it('lists a note of the incident itself, which was settled without a task', async () => {
+      const ofIncident = aNote().key;
+      await settle({ key: ofIncident });
+      expect(await known(0)).toEqual([{ key: ofIncident }]);
+    });
+
     it('leaves out what was deleted, itself or with its incident or task', async () => {
       await settle({});
       await settle({ key: task });
