@@ -4,7 +4,7 @@ import { table } from './table.js';
 
 /** A status report for people. */
 export function statusText(report: StatusReport, nowMs: number): string {
-  const { running, process, source, queue, store, feeds, raw, reload } = report;
+  const { running, process, source, waitsFor, queue, store, feeds, raw, reload } = report;
   const lines = [
     running && process !== undefined
       ? `Running: process ${process.pid}, for ${ageText(nowMs - process.startedAtMs)}.`
@@ -14,6 +14,7 @@ export function statusText(report: StatusReport, nowMs: number): string {
         ? ['Source: not connected yet.']
         : []
       : [`Source: ${source.org} on ${source.host}.`]),
+    ...(waitsFor === undefined ? [] : [`The start waits: ${waitsFor}`]),
     ...(queue === undefined
       ? []
       : [

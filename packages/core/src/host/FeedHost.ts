@@ -1,37 +1,35 @@
 import { setMaxListeners } from 'node:events';
-import { SoarClient, SoarQueue } from '@soar-feed/soar-client';
-import type { ActionReply, QueueState } from '@soar-feed/soar-client';
+import { SoarClient } from '@soar-feed/soar-client';
 import type { Clock } from '../contract/Clock.js';
-import { StoppingError, StoreError } from '../contract/errors.js';
+import { StoreError } from '../contract/errors.js';
 import type { FeedStore } from '../contract/FeedStore.js';
 import type { Logger } from '../contract/Logger.js';
 import type { Metrics } from '../contract/Metrics.js';
-import type { Feed, FeedStatus } from '../delivery/Feed.js';
-import type { QueueCounts } from '../intake/queue/QueueIntake.js';
+import type { Feed } from '../delivery/Feed.js';
 import { QueueIntake } from '../intake/queue/QueueIntake.js';
-import { errorReply } from '../intake/queue/replyTo.js';
-import { WindowWatch } from '../intake/queue/WindowWatch.js';
 import type { ReloadProgress } from '../intake/reload/ReloadIntake.js';
 import { ReloadIntake } from '../intake/reload/ReloadIntake.js';
 import type { ReloadReport } from '../intake/reload/ReloadReport.js';
-import type { ReloadRequest, ReloadStatus } from '../intake/reload/Reloads.js';
+import type { ReloadRequest } from '../intake/reload/Reloads.js';
 import { Reloads } from '../intake/reload/Reloads.js';
-import { syncReply } from '../intake/reload/syncReply.js';
-import type { ReloadRange, SyncRequest } from '../intake/reload/SyncRequest.js';
+import type { ReloadRange } from '../intake/reload/SyncRequest.js';
 import { ReplayIntake } from '../intake/replay/ReplayIntake.js';
 import { dropParked, retryParked } from '../parking/byHand.js';
 import type { HandReport, ParkedSelection } from '../parking/byHand.js';
-import { durably } from '../parking/durably.js';
 import type { DurablyContext, StoreHealth } from '../parking/durably.js';
 import { FeedRouter } from '../routing/FeedRouter.js';
 import { TypeCatalog } from '../shape/TypeCatalog.js';
 import { EventFactory } from '../source/EventFactory.js';
 import { SourceReader } from '../source/SourceReader.js';
-import { metricNames } from '../telemetry/metrics.js';
 import type { PreparedHost } from './prepareHost.js';
 import { sentence } from './check/CheckLine.js';
 import { unknownNames, unknownTypes } from './unknownNames.js';
 import { adoptParked } from './adoptParked.js';
+import { HostQueue } from './HostQueue.js';
+import { resyncIncident } from './resyncIncident.js';
+import { syncIncidents } from './syncIncidents.js';
+import { NO_COUNTS, NO_RELOAD } from './status/HostStatus.js';
+import type { HostStatus } from './status/HostStatus.js';
 import { pruneOutcomes } from './pruneOutcomes.js';
 import { openStore } from './openStore.js';
 import { startFeeds } from './startFeeds.js';
@@ -44,11 +42,6 @@ import type { StatusReport } from './status/StatusReport.js';
 const STOP_GRACE_MS = 30_000;
 /** How long a reload waits for a source that is away, where somebody waits for the reload, ms. */
 const IMPATIENT_MS = 5 * 60_000;
-/** Messages handed over ahead of their acknowledgements where the config does not say. */
-const PREFETCH = 25;
-/** How long the load of one incident waits for a source that is away, ms: the feed's other rows come behind it. */
-const RESYNC_AWAY_MS = 5_000;
-const NO_RELOAD: ReloadStatus = { running: false, incidents: 0, objects: 0, faults: 0 };
 
 export interface HostServices {
   readonly log: Logger;
@@ -70,19 +63,6 @@ export interface StartOptions {
   readonly patient?: boolean;
 }
 
-export interface HostStatus {
-  readonly source: { readonly host: string; readonly org: string } | undefined;
-  readonly queue: {
-    readonly state: QueueState['state'] | 'off';
-    readonly problem?: string;
-    readonly counts: Readonly<QueueCounts>;
-    readonly inFlight: number;
-  };
-  readonly store: { readonly problem?: string };
-  readonly feeds: readonly FeedStatus[];
-  readonly reload: ReloadStatus;
-}
-
 /** What stands only between start and stop. */
 interface Running {
   readonly client: SoarClient;
@@ -91,11 +71,7 @@ interface Running {
   readonly reloads: Reloads;
   readonly replay: ReplayIntake;
   readonly intake: QueueIntake;
-  queue?: SoarQueue;
-  window?: WindowWatch;
 }
-
-const NO_COUNTS: QueueCounts = { received: 0, acknowledged: 0, ignored: 0, undecodable: 0 };
 
 /**
  * One running feed host: one source organization, one queue, its feeds. `start`, then the queue runs by itself and
@@ -108,10 +84,10 @@ export class FeedHost {
   /** Ends store operations that can wait no longer. */
   private readonly giveUp = new AbortController();
   private running: Running | undefined;
-  private queueState: QueueState | { readonly state: 'off' } = { state: 'off' };
+  private readonly queue: HostQueue;
+  private waitsFor: string | undefined;
   private stopped: Promise<void> | undefined;
   private startedAtMs = 0;
-  private onQueueFailure: ((error: Error) => void) | undefined;
 
   constructor(
     private readonly prepared: PreparedHost,
@@ -119,6 +95,8 @@ export class FeedHost {
   ) {
     // Everything that waits for the store or the source listens to one of these: thousands are no leak.
     setMaxListeners(0, this.stopping.signal, this.giveUp.signal);
+    const { connection } = prepared.config.resilient;
+    this.queue = new HostQueue({ connection, queueName: prepared.config.feeds.queue, ...services });
   }
 
   /**
@@ -140,7 +118,7 @@ export class FeedHost {
     }
     if (options.reload !== false)
       this.running?.reloads.start(options.reload ? config.feeds.reload || 'full' : config.feeds.reload);
-    const reading = this.queueState.state === 'off' ? 'Ready, without a queue.' : 'Subscribed, will process.';
+    const reading = this.queue.state.state === 'off' ? 'Ready, without a queue.' : 'Subscribed, will process.';
     log.info(reading, { event: 'host.ready', feeds: config.feeds.feedNames });
   }
 
@@ -211,16 +189,18 @@ export class FeedHost {
 
   /** Hears of a queue that will not come back by itself: the login or the right to read it was withdrawn. */
   onFatal(listener: (error: Error) => void): void {
-    this.onQueueFailure = listener;
+    this.queue.onFatal(listener);
   }
 
   status(): HostStatus {
-    const { running, queueState } = this;
-    const problem = 'error' in queueState ? queueState.error.message : undefined;
+    const { running, waitsFor } = this;
+    const { state } = this.queue;
+    const problem = 'error' in state ? state.error.message : undefined;
     return {
       source: running && { host: running.client.host, org: running.client.org.name },
+      ...(waitsFor === undefined ? {} : { waitsFor }),
       queue: {
-        state: queueState.state,
+        state: state.state,
         ...(problem === undefined ? {} : { problem }),
         counts: { ...(running?.intake.counts ?? NO_COUNTS) },
         inFlight: running?.intake.inFlight ?? 0,
@@ -247,19 +227,18 @@ export class FeedHost {
     // Whatever the store still refuses at the end of the grace stays unacknowledged.
     const limit = setTimeout(() => this.giveUp.abort(), graceMs + 5_000);
     limit.unref();
-    running?.queue?.stop();
-    running?.window?.stop();
+    this.queue.stop();
     const feeds = running?.feeds ?? [];
     // Together: what the replay waits for may be under way in a feed, which parks it.
     await Promise.all([running?.replay.stop(), ...feeds.map((feed) => feed.stop(graceMs))]);
     await running?.reloads.stop();
     while ((running?.intake.inFlight ?? 0) > 0 && !this.giveUp.signal.aborted) await this.services.clock.sleep(5);
-    await running?.queue?.close();
+    await this.queue.close();
     await running?.client.close();
     clearTimeout(limit);
     this.giveUp.abort();
     await this.services.store.close();
-    this.queueState = { state: 'off' };
+    this.queue.state = { state: 'off' };
     if (running !== undefined) this.services.log.info('Stopped.', { event: 'host.stopped' });
   }
 
@@ -280,9 +259,14 @@ export class FeedHost {
     const { log, clock, store, metrics } = this.services;
     const { resilient, feeds: settings } = this.prepared.config;
     const { signal } = this.stopping;
-    const patience = { log, clock, signal, patient: options.patient ?? true };
-    const client = await whenItAnswers(() => SoarClient.connect(resilient.connection, { signal }), patience);
-    const catalog = new TypeCatalog(async () => Object.values(await client.types.all()), clock);
+    const patience = {
+      ...{ log, clock, signal, patient: options.patient ?? true },
+      onWait: (problem: string | undefined) => void (this.waitsFor = problem),
+    };
+    const onUnread = (what: string, error: Error): void =>
+      log.warn(`The source does not give ${what}, taken as usual: ${error.message}`, { event: 'source.unread' });
+    const client = await whenItAnswers(() => SoarClient.connect(resilient.connection, { signal, onUnread }), patience);
+    const catalog = new TypeCatalog(async () => Object.values(await client.types.all()), clock, log);
     const events = new EventFactory(client);
     const source = new SourceReader(client, catalog, events, clock);
     const context: DurablyContext = { clock, log, health: this.storeHealth, signal: this.giveUp.signal };
@@ -300,14 +284,14 @@ export class FeedHost {
       source,
       log,
       clock,
-      resync: (feed, incidentId) => this.resync(reload, feed, incidentId),
+      resync: (feed, incidentId) => resyncIncident(reload, feed, incidentId, signal),
     });
     const intake = new QueueIntake({
       ...{ queueName: settings.queue, router, source, store, log, metrics, clock },
       decode: { catalog, events, now: () => clock.now() },
       durably: context,
       stopping: this.stopping.signal,
-      sync: (request, progress) => this.sync(request, progress),
+      sync: (request, progress) => syncIncidents(reloads, request, progress, { clock, stopping: signal }),
     });
     this.running = { client, catalog, feeds, reloads, replay, intake };
     await whenItAnswers(() => catalog.all(), patience);
@@ -319,7 +303,7 @@ export class FeedHost {
     }
     void watchStore(store, context, signal);
     void pruneOutcomes(store, { keepMs: settings.keepOutcomesMs, clock, log, signal: this.stopping.signal });
-    if (options.queue ?? resilient.stompEnabled) await this.subscribe(client, intake);
+    if (options.queue ?? resilient.stompEnabled) await this.queue.subscribe(client, feeds, intake);
   }
 
   /** Once; a source that does not tell its names is no trouble. */
@@ -327,77 +311,5 @@ export class FeedHost {
     const { signal } = this.stopping;
     const issues = await unknownNames(this.prepared.config.feeds, client, catalog, signal).catch(() => []);
     for (const issue of issues) this.services.log.warn(sentence(issue), { event: 'config.unknown-name' });
-  }
-
-  private async subscribe(client: SoarClient, intake: QueueIntake): Promise<void> {
-    const { resilient, feeds } = this.prepared.config;
-    const { log, clock } = this.services;
-    const { prefetch = PREFETCH } = resilient.connection.stomp;
-    const running = this.running as Running;
-    if (!client.org.actionsFrameworkEnabled) {
-      log.warn('The organization has no action framework: there is no queue, only reloads run.');
-      return;
-    }
-    const queue = SoarQueue.open(resilient.connection, client.org.id, feeds.queue, {
-      prefetch,
-      onMessage: (message) => intake.take(message),
-      onState: (state) => this.queueMoved(state),
-      log: (level, message, details = {}) => log[level](message, details),
-    });
-    running.queue = queue;
-    running.window = new WindowWatch({ feeds: running.feeds, prefetch, log, clock });
-    running.window.start();
-    await queue.ready;
-  }
-
-  private queueMoved(state: QueueState): void {
-    this.queueState = state;
-    const { queue } = this.prepared.config.feeds;
-    this.services.metrics.gauge(metricNames.queueConnected, state.state === 'connected' ? 1 : 0, { queue });
-    if (state.state === 'disconnected')
-      this.services.log.warn(`The queue is away, tried again in ${state.retryInMs} ms: ${state.error.message}`, {
-        event: 'queue.down',
-      });
-    if (state.state === 'connected') this.services.log.debug('The queue is connected.', { event: 'queue.up' });
-    if (state.state === 'failed') {
-      this.services.log.error(`The queue was refused: ${state.error.message}`, {
-        event: 'queue.failed',
-        code: state.error.code,
-      });
-      this.onQueueFailure?.(state.error);
-    }
-  }
-
-  /** The function "Sync Incidents": runs as a reload does and answers as IBM's workflow reads it. */
-  private async sync(request: SyncRequest, progress: (message: string) => void): Promise<ActionReply> {
-    progress('starting...');
-    const startedAtMs = this.services.clock.now();
-    const { minIncidentId, maxIncidentId, method, inputs } = request;
-    const range = { minIncidentId, method, ...(maxIncidentId === undefined ? {} : { maxIncidentId }) };
-    try {
-      const report = await this.reload({ ...range, reconcile: false });
-      // An interrupted one is not answered: the message comes again and the range is loaded anew.
-      if (report.interrupted) throw new StoppingError();
-      progress('done...');
-      return syncReply(report, inputs, {
-        executionMs: this.services.clock.now() - startedAtMs,
-        now: this.services.clock.now(),
-      });
-    } catch (error) {
-      if (this.stopping.signal.aborted) throw new StoppingError();
-      return errorReply(`The incidents could not be read: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-
-  private async resync(reload: ReloadIntake, feed: Feed, incidentId: number): Promise<void> {
-    const range = { minIncidentId: incidentId, maxIncidentId: incidentId, types: [], method: 'query' as const };
-    const report = await reload.run(range, { feeds: [feed], signal: this.stopping.signal, awayMs: RESYNC_AWAY_MS });
-    if (report.interrupted) throw new Error('The host is stopping.');
-    if (report.faults.length > 0) throw new Error(report.faults.map((fault) => fault.message).join('; '));
-  }
-
-  private durably<T>(what: string, operation: () => Promise<T>): Promise<T> {
-    const { clock, log } = this.services;
-    return durably({ clock, log, health: this.storeHealth, signal: this.giveUp.signal }, what, operation);
   }
 }

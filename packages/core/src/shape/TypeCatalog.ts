@@ -1,5 +1,7 @@
 import type { Clock } from '../contract/Clock.js';
+import { UnavailableError } from '../contract/errors.js';
 import type { SoarObject } from '../contract/FeedEvent.js';
+import type { Logger } from '../contract/Logger.js';
 import type { TypeSchema } from '../contract/TypeSchema.js';
 import type { TypeDescription } from './toTypeSchema.js';
 import { toTypeSchema } from './toTypeSchema.js';
@@ -20,10 +22,17 @@ interface Types {
   readonly readAtMs: number;
 }
 
-/** The source organization's types: read once, refreshed when something unknown turns up and now and then. */
+/**
+ * The source organization's types: read once, refreshed when something unknown turns up and now and then. Where they
+ * cannot be read again, the last ones serve. A look-up throws `UnavailableError` where the types could not be read at
+ * all, or not again for what they lack: whatever the source answered says nothing of an object.
+ */
 export class TypeCatalog {
   private types: Types | undefined;
   private reading: Promise<Types> | undefined;
+  private triedAtMs = -Infinity;
+  /** The last reading failed; told once. */
+  private isStale = false;
   /** What the types did not have when they were last read for its sake. */
   private readonly sought = new Map<string, number>();
 
@@ -31,6 +40,7 @@ export class TypeCatalog {
   constructor(
     private readonly load: () => Promise<Iterable<TypeDescription>>,
     private readonly clock: Clock,
+    private readonly log?: Logger,
   ) {}
 
   async all(): Promise<readonly TypeSchema[]> {
@@ -52,10 +62,12 @@ export class TypeCatalog {
     return this.find((types) => types.byDisplayName.get(displayName));
   }
 
-  /** Reads the types again because something unknown turned up; at most every 30 s. */
+  /** Reads the types again, where they can be read, because a message names a field that they lack; at most every 30 s. */
   async refresh(): Promise<void> {
-    if (this.types !== undefined && this.clock.now() - this.types.readAtMs < REFRESH_EVERY_MS) return;
-    await this.read();
+    if (this.types !== undefined && this.clock.now() - this.triedAtMs < REFRESH_EVERY_MS) return;
+    await this.read().catch((error: unknown) => {
+      if (this.types === undefined) throw error;
+    });
   }
 
   /**
@@ -78,16 +90,18 @@ export class TypeCatalog {
   }
 
   private async find(lookUp: (types: Types) => TypeSchema | undefined): Promise<TypeSchema | undefined> {
-    const found = lookUp(await this.current());
-    if (found !== undefined) return found;
-    await this.refresh();
-    return lookUp(await this.current());
+    const types = await this.current();
+    const found = lookUp(types);
+    if (found !== undefined || this.clock.now() - types.readAtMs < REFRESH_EVERY_MS) return found;
+    return lookUp(await this.read());
   }
 
   private async current(): Promise<Types> {
     if (this.types === undefined) return this.read();
     // Stale types still serve while the new ones are read, and when they cannot be read.
-    if (this.clock.now() - this.types.readAtMs > FRESH_MS) void this.read().catch(() => undefined);
+    const now = this.clock.now();
+    if (now - this.types.readAtMs > FRESH_MS && now - this.triedAtMs > REFRESH_EVERY_MS)
+      void this.read().catch(() => undefined);
     return this.types;
   }
 
@@ -99,7 +113,15 @@ export class TypeCatalog {
   }
 
   private async readNow(): Promise<Types> {
-    const schemas = [...(await this.load())].map(toTypeSchema);
+    this.triedAtMs = this.clock.now();
+    let schemas: readonly TypeSchema[];
+    try {
+      schemas = schemasOf(await this.load());
+    } catch (error) {
+      throw this.unreadable(error);
+    }
+    if (this.isStale) this.log?.info('The types of the source can be read again.', { event: 'types.up' });
+    this.isStale = false;
     this.types = {
       byName: new Map(schemas.map((schema) => [schema.name, schema])),
       byId: new Map(schemas.map((schema) => [schema.id, schema])),
@@ -108,4 +130,28 @@ export class TypeCatalog {
     };
     return this.types;
   }
+
+  private unreadable(cause: unknown): UnavailableError {
+    const problem = `The types of the source cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
+    if (!this.isStale && this.types !== undefined) {
+      const since = new Date(this.types.readAtMs).toISOString();
+      this.log?.warn(`${problem} Those of ${since} stay in use; what was added since has no labels.`, {
+        event: 'types.down',
+      });
+    }
+    this.isStale = true;
+    return new UnavailableError(problem, { code: 'types-unreadable', cause });
+  }
+}
+
+/** Throws where the answer holds no incident type: then it is no answer about types. An odd type costs only itself. */
+function schemasOf(answer: Iterable<TypeDescription>): readonly TypeSchema[] {
+  const schemas = [...answer].filter(isType).map(toTypeSchema);
+  if (!schemas.some(({ name }) => name === 'incident')) throw new Error('The answer holds no type "incident".');
+  return schemas;
+}
+
+function isType(type: unknown): type is TypeDescription {
+  const { id, type_name: name } = (type ?? {}) as Partial<Record<keyof TypeDescription, unknown>>;
+  return typeof id === 'number' && typeof name === 'string';
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { aNote, aTask, fakeClock, recordingLogger } from '@soar-feed/feed-testkit';
-import type { HostStatus } from '../../src/host/FeedHost.js';
+import type { HostStatus } from '../../src/host/status/HostStatus.js';
 import { pruneOutcomes } from '../../src/host/pruneOutcomes.js';
 import { healthOf } from '../../src/host/status/healthOf.js';
 import { makeReport, readStored } from '../../src/host/status/StatusReport.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { fakeClock } from '@soar-feed/feed-testkit';
+import { fakeClock, recordingLogger } from '@soar-feed/feed-testkit';
+import { SoarApiError } from '@soar-feed/soar-client';
 import type { TypeSchema } from '../../src/contract/TypeSchema.js';
 import { TypeCatalog } from '../../src/shape/TypeCatalog.js';
 import type { TypeDescription } from '../../src/shape/toTypeSchema.js';
@@ -127,5 +128,72 @@ describe('TypeCatalog.knowing', () => {
     source.types = [incidentType(3, 4), table];
     const after = await catalog.knowing(schema, { owner_id: 4 });
     expect(after.fields.get('owner_id')?.options.has('4')).toBe(true);
+  });
+});
+
+describe('TypeCatalog', () => {
+  it('reads the types anew in the background once they are ten minutes old, and serves the old ones meanwhile', async () => {
+    const { catalog, clock, source, incident } = changing(incidentType(3));
+    await incident();
+    source.types = [incidentType(3, 4), table];
+    await clock.advance(10 * MINUTE_MS);
+    await incident();
+    expect(source.reads).toBe(1);
+    await clock.advance(1);
+    expect((await incident()).fields.get('owner_id')?.options.has('4')).toBe(false);
+    expect((await incident()).fields.get('owner_id')?.options.has('4')).toBe(true);
+    expect(source.reads).toBe(2);
+  });
+
+  it('serves the last ones for as long as they cannot be read again, asks now and then, and says so once', async () => {
+    const clock = fakeClock();
+    const log = recordingLogger();
+    let reads = 0;
+    const answers: { now: () => Iterable<TypeDescription> } = { now: () => [incidentType(3), table] };
+    const catalog = new TypeCatalog(async () => ((reads += 1), answers.now()), clock, log);
+    await catalog.all();
+    const away: readonly (() => Iterable<TypeDescription>)[] = [
+      () => {
+        throw new SoarApiError('no types', { code: 'not-found', status: 404, retryable: false });
+      },
+      () => [],
+      () => Object.values({ success: false, message: 'no' }) as never,
+      () => [table],
+      () => [null, { type_name: 'incident' }] as never,
+    ];
+    for (const answer of away) {
+      answers.now = answer;
+      for (let minute = 0; minute < 20; minute += 1) {
+        await clock.advance(MINUTE_MS);
+        for (let time = 0; time < 3; time += 1) expect(await catalog.named('incident')).toBeDefined();
+        await catalog.refresh();
+      }
+    }
+    expect(reads).toBeGreaterThan(20);
+    expect(reads).toBeLessThanOrEqual(1 + 5 * 20 * 2);
+    expect(log.of('warn')).toEqual([
+      expect.stringMatching(/^The types of the source cannot be read: no types Those of/),
+    ]);
+    answers.now = () => [incidentType(3, 4), table];
+    await clock.advance(MINUTE_MS);
+    await catalog.refresh();
+    expect((await catalog.named('incident'))?.fields.get('owner_id')?.options.has('4')).toBe(true);
+    expect(log.of('info')).toHaveLength(1);
+  });
+
+  it('does not know that there is no such type while the types cannot be read', async () => {
+    const { catalog, clock, source } = changing(incidentType(3));
+    await catalog.all();
+    await clock.advance(MINUTE_MS);
+    source.away = true;
+    for (const look of [() => catalog.named('new'), () => catalog.numbered(1009), () => catalog.labelled('New')])
+      await expect(look()).rejects.toMatchObject({ kind: 'unavailable', code: 'types-unreadable' });
+    source.away = false;
+    expect(await catalog.named('new')).toBeUndefined();
+  });
+
+  it('costs an odd type only itself', async () => {
+    const catalog = new TypeCatalog(async () => [null, 7, { id: 'x' }, incidentType(3)] as never, fakeClock());
+    expect((await catalog.all()).map(({ name }) => name)).toEqual(['incident']);
   });
 });

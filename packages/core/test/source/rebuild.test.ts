@@ -89,3 +89,20 @@ describe('a parked row becomes an event again', () => {
     expect(asked).toEqual([]);
   });
 });
+
+describe('a row of a table', () => {
+  it('is not taken for deleted while the types cannot be read, whatever the source answers', async () => {
+    let refused = false;
+    const { source, clock } = reader(gone(), async () => {
+      if (refused) throw gone();
+      return types;
+    });
+    const known = { ...key, type: 'new_table', objectId: 27 };
+    refused = true;
+    await expect(source.fetch(known)).rejects.toMatchObject({ code: 'types-unreadable' });
+    await expect(source.rebuild({ ...row, key: known })).rejects.toMatchObject({ code: 'types-unreadable' });
+    refused = false;
+    await clock.advance(60_000);
+    expect(await source.fetch(known)).toBeUndefined();
+  });
+});

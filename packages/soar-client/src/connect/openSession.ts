@@ -57,7 +57,7 @@ export async function openSession(connection: SoarConnection, options: ConnectOp
       maxAnswerBytes,
       contextToken: options.contextToken,
     });
-    const actionsFrameworkEnabled = await hasActionsFramework(rest, options.signal);
+    const actionsFrameworkEnabled = await hasActionsFramework(rest, options);
     return {
       rest,
       clock,
@@ -85,14 +85,15 @@ function loginFor(
   );
 }
 
-/** Some accounts may not read the organization itself: then assume the queues that nearly every server has. */
-async function hasActionsFramework(rest: SoarRest, signal: AbortSignal | undefined): Promise<boolean> {
+/** Where the organization itself cannot be read, for whatever reason, assume the queues that nearly every server has. */
+async function hasActionsFramework(rest: SoarRest, { signal, onUnread }: ConnectOptions): Promise<boolean> {
   try {
     const org = await rest.get<{ actions_framework_enabled?: unknown }>('', { signal });
     return org.actions_framework_enabled !== false;
   } catch (error) {
-    if (SoarApiError.is(error) && error.status === 403) return true;
-    throw error;
+    if (signal?.aborted === true || !SoarApiError.is(error)) throw error;
+    onUnread?.('the organization’s settings', error);
+    return true;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { FeedStore, Outcome, OutcomeTotals, ParkedCount, ParkReason } from '../../contract/FeedStore.js';
 import type { FeedState } from '../../delivery/Supervisor.js';
-import type { HostStatus } from '../FeedHost.js';
+import type { HostStatus } from './HostStatus.js';
 
 /** One feed as people ask for it. */
 export interface FeedReport {
@@ -25,6 +25,8 @@ export interface StatusReport {
   readonly running: boolean;
   readonly process?: { readonly pid: number; readonly startedAtMs: number };
   readonly source?: HostStatus['source'];
+  /** What the start still waits for. */
+  readonly waitsFor?: string;
   readonly queue?: HostStatus['queue'];
   readonly store: HostStatus['store'];
   readonly feeds: readonly FeedReport[];
@@ -64,6 +66,7 @@ export function makeReport(stored: StoredCounts | undefined, options: ReportOpti
     running: host !== undefined,
     ...(options.process === undefined ? {} : { process: options.process }),
     ...(host?.source === undefined ? {} : { source: host.source }),
+    ...(host?.waitsFor === undefined ? {} : { waitsFor: host.waitsFor }),
     ...(host === undefined ? {} : { queue: host.queue, reload: host.reload }),
     store: host?.store ?? {},
     feeds: names.map((name) => {

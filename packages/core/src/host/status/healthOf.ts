@@ -1,4 +1,4 @@
-import type { HostStatus } from '../FeedHost.js';
+import type { HostStatus } from './HostStatus.js';
 
 export interface HostHealth {
   readonly ok: boolean;
@@ -9,6 +9,7 @@ export interface HostHealth {
 /** What of a status says how a host is. */
 export interface HealthFacts extends Pick<HostStatus, 'queue' | 'store'> {
   readonly source?: HostStatus['source'];
+  readonly waitsFor?: string;
   readonly reload?: Pick<HostStatus['reload'], 'problem'>;
   readonly feeds: readonly { readonly name: string; readonly state: string; readonly problem?: string }[];
 }
@@ -17,9 +18,10 @@ export interface HealthFacts extends Pick<HostStatus, 'queue' | 'store'> {
  * Whether a host does its work: the queue is connected (or not wanted), the store takes rows, every feed is open, and no
  * reload waits for the source.
  */
-export function healthOf({ queue, store, feeds, source, reload }: HealthFacts): HostHealth {
+export function healthOf({ queue, store, feeds, source, waitsFor, reload }: HealthFacts): HostHealth {
   const reasons = [
     ...(source === undefined ? ['the source is not connected'] : []),
+    ...(waitsFor === undefined ? [] : [`the start waits${because(waitsFor)}`]),
     ...(queue.state === 'connected' || queue.state === 'off' || source === undefined
       ? []
       : [`the queue is ${queue.state}${because(queue.problem)}`]),

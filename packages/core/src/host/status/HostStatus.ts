@@ -1,0 +1,24 @@
+import type { QueueState } from '@soar-feed/soar-client';
+import type { FeedStatus } from '../../delivery/Feed.js';
+import type { QueueCounts } from '../../intake/queue/QueueIntake.js';
+import type { ReloadStatus } from '../../intake/reload/Reloads.js';
+
+/** What a running host knows of itself, without asking anybody. */
+export interface HostStatus {
+  readonly source: { readonly host: string; readonly org: string } | undefined;
+  /** What the start still waits for. */
+  readonly waitsFor?: string;
+  readonly queue: {
+    readonly state: QueueState['state'] | 'off';
+    readonly problem?: string;
+    readonly counts: Readonly<QueueCounts>;
+    readonly inFlight: number;
+  };
+  readonly store: { readonly problem?: string };
+  readonly feeds: readonly FeedStatus[];
+  readonly reload: ReloadStatus;
+}
+
+/** Of a host that has not begun. */
+export const NO_COUNTS: QueueCounts = { received: 0, acknowledged: 0, ignored: 0, undecodable: 0 };
+export const NO_RELOAD: ReloadStatus = { running: false, incidents: 0, objects: 0, faults: 0 };
