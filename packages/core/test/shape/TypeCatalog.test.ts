@@ -133,7 +133,7 @@ describe('TypeCatalog.knowing', () => {
 
 describe('TypeCatalog', () => {
   it('reads the types anew in the background once they are ten minutes old, and serves the old ones meanwhile', async () => {
-    const { catalog, clock, source, incident } = changing(incidentType(3));
+    const { clock, source, incident } = changing(incidentType(3));
     await incident();
     source.types = [incidentType(3, 4), table];
     await clock.advance(10 * MINUTE_MS);
