@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import type { Logger } from '@soar-feed/core';
 import type { OpenedHost } from '../openHost.js';
+import { answersTo } from './answersTo.js';
 import { controlPath } from './controlPath.js';
 import { controlRoutes, statusRoutes } from './routes.js';
 import { serveRoutes } from './serveRoutes.js';
@@ -29,11 +30,17 @@ export class HostDoors {
     const found = await lookAt(path);
     if (found === 'left behind') await unlink(path).catch(() => undefined); // listening tells what is wrong
     // Where another host lives the state is that one's, too: the start is refused, and says so.
-    if (found !== 'in use') await doors.add(serveRoutes(controlRoutes(host)), path, (own) => listenAlone(own, path));
-    const { statusPort } = config.feeds;
+    const onFault = (error: unknown): void =>
+      log.error(`A question could not be answered: ${String(error)}`, { error });
+    if (found !== 'in use')
+      await doors.add(serveRoutes(controlRoutes(host), { onFault }), path, (own) => listenAlone(own, path));
+    const { statusPort, statusHosts } = config.feeds;
     if (options.monitoring && statusPort !== undefined) {
       const place = `127.0.0.1:${statusPort}`;
-      const server = serveRoutes(statusRoutes(host, metrics));
+      const server = serveRoutes(statusRoutes(host, metrics), {
+        answersTo: answersTo('127.0.0.1', statusHosts),
+        onFault,
+      });
       await doors.add(server, place, async (own) => {
         own.listen(statusPort, '127.0.0.1');
         await once(own, 'listening');
@@ -51,6 +58,7 @@ export class HostDoors {
   private async add(server: Server, place: string, listen: (server: Server) => Promise<void>): Promise<void> {
     try {
       await listen(server);
+      server.on('error', (error) => this.log.warn(`The door at ${place} has trouble: ${error.message}`));
       this.servers.push(server);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,7 @@
 import { parseJson, writeJson } from '@soar-feed/core';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 export interface Reply {
   readonly status: number;
@@ -9,28 +10,49 @@ export interface Reply {
   readonly contentType?: string;
 }
 
-/** `GET /status` → what answers it; `body` is the request's JSON. Never throws: a fault is an answer, too. */
+/** `GET /status` → what answers it; `body` is the request's JSON. */
 export type Routes = Readonly<Record<string, (body: unknown) => Reply | Promise<Reply>>>;
+
+export interface ServeOptions {
+  /** Whether a request that names this host (its `Host` header) is answered; default: any. */
+  readonly answersTo?: (hostHeader: string) => boolean;
+  /** Hears of a route that threw: the asker gets a 500. */
+  readonly onFault: (error: unknown) => void;
+}
 
 /** A selection is a few words. */
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** A server for a few routes, not listening yet. */
-export function serveRoutes(routes: Routes): Server {
-  return createServer((request, response) => {
-    void answer(routes, request).then((reply) => send(response, reply));
+/** A server for a few routes, not listening yet. No request ends the process: whatever happens becomes an answer. */
+export function serveRoutes(routes: Routes, options: ServeOptions): Server {
+  const server = createServer((request, response) => {
+    for (const stream of [request, response]) stream.on('error', () => undefined); // the asker went away
+    answer(routes, request, options)
+      .then((reply) => send(response, reply))
+      .catch((error: unknown) => {
+        options.onFault(error);
+        failed(response);
+      });
   });
+  // No HTTP, or headers beyond any sense.
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(socket, error));
+  return server;
 }
 
-async function answer(routes: Routes, request: IncomingMessage): Promise<Reply> {
+async function answer(routes: Routes, request: IncomingMessage, { answersTo }: ServeOptions): Promise<Reply> {
   const { method = 'GET', url = '/' } = request;
+  const { host } = request.headers;
+  // A page in a browser may name this address anything it likes, and would read our answer as its own.
+  if (host !== undefined && answersTo !== undefined && !answersTo(host)) {
+    const error = `This host is not known as ${JSON.stringify(host.slice(0, 200))}; [feeds] status_hosts may name it.`;
+    return { status: 403, body: { error } };
+  }
   const path = url.split('?')[0] ?? '/';
-  const route = routes[`${method} ${path}`];
+  const name = `${method} ${path}`;
+  const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
   if (route === undefined) {
-    return {
-      status: 404,
-      body: { error: `There is no ${method} ${path}; there is: ${Object.keys(routes).join(', ')}.` },
-    };
+    const error = `There is no ${name.slice(0, 200)}; there is: ${Object.keys(routes).join(', ')}.`;
+    return { status: 404, body: { error } };
   }
   const body = await readJson(request);
   return body === undefined ? { status: 400, body: { error: 'The body is not JSON, or too long.' } } : route(body);
@@ -44,7 +66,7 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
       text += String(chunk);
       if (text.length > MAX_BODY_BYTES) return undefined;
     }
-    return text === '' ? {} : (parseJson(text) as unknown);
+    return text === '' ? {} : parseJson(text);
   } catch {
     return undefined;
   }
@@ -52,8 +74,27 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
 
 function send(response: ServerResponse, { status, body, contentType }: Reply): void {
   const isText = typeof body === 'string';
+  const text = isText ? body : `${writeJson(body)}\n`;
   response.writeHead(status, {
     'content-type': contentType ?? (isText ? 'text/plain; charset=utf-8' : 'application/json'),
   });
-  response.end(isText ? body : `${writeJson(body)}\n`);
+  response.end(text);
+}
+
+function failed(response: ServerResponse): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(500, { 'content-type': 'application/json' });
+  response.end(`${JSON.stringify({ error: 'The host could not answer; its log says why.' })}\n`);
+}
+
+function refuse(socket: Duplex, { code }: NodeJS.ErrnoException): void {
+  if (code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`);
 }

@@ -5,6 +5,7 @@ import { exitCodes } from '../exitCodes.js';
 import { askHost } from '../http/askHost.js';
 import { controlPath } from '../http/controlPath.js';
 import { HostDoors } from '../http/HostDoors.js';
+import { ignoreHangup } from '../ignoreHangup.js';
 import { onStopSignal } from '../onStopSignal.js';
 import { openHost } from '../openHost.js';
 import { stateConfigOf } from '../openState.js';
@@ -41,6 +42,7 @@ async function reloadHere(args: ReloadArgs, request: ReloadRequest): Promise<num
   const opened = await openHost(args, terminal, args.json ? 'warn' : undefined);
   const { host, log } = opened;
   const endShowing = args.json ? () => undefined : showReload(host, terminal, log);
+  const endIgnoring = ignoreHangup(log);
   const stopping = new AbortController();
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= host.stop());
@@ -67,6 +69,7 @@ async function reloadHere(args: ReloadArgs, request: ReloadRequest): Promise<num
     await stop();
     await doors.close();
     endListening();
+    endIgnoring();
   }
 }
 

@@ -1,6 +1,7 @@
 import { exitCodes } from '../exitCodes.js';
 import type { GlobalArgs } from '../globalOptions.js';
 import { HostDoors } from '../http/HostDoors.js';
+import { ignoreHangup } from '../ignoreHangup.js';
 import { onStopSignal } from '../onStopSignal.js';
 import { openHost } from '../openHost.js';
 import { showReload } from '../output/showReload.js';
@@ -11,6 +12,7 @@ export async function run(args: GlobalArgs): Promise<number> {
   const terminal = new Terminal(process.stdout);
   const opened = await openHost(args, terminal);
   const { host, log } = opened;
+  const endIgnoring = ignoreHangup(log);
   const endShowing = showReload(host, terminal, log);
   let endListening = (): void => undefined;
   // Resolves at a signal, or with the reason when the queue is refused for good.
@@ -35,5 +37,6 @@ export async function run(args: GlobalArgs): Promise<number> {
     await doors.close();
     endShowing();
     endListening();
+    endIgnoring();
   }
 }

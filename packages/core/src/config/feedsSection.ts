@@ -95,6 +95,9 @@ export const feedsSection = z.object({
       doc: 'Serve /healthz, /metrics and /status on this port of 127.0.0.1; absent: not at all.',
     })
     .optional(),
+  status_hosts: field
+    .list({ doc: 'Further names under which that port answers; always: localhost and 127.0.0.1.' })
+    .default([]),
   spill_after: field
     .duration({
       min: 1000,
@@ -143,6 +146,8 @@ export interface FeedsSettings {
   readonly keepOutcomesMs: number;
   /** Absent: no status over HTTP. */
   readonly statusPort?: number;
+  /** Names in a `Host` header that the port answers to, beside this machine's own. */
+  readonly statusHosts: readonly string[];
   readonly spillAfterMs: number;
 }
 
@@ -169,6 +174,7 @@ export function toFeedsSettings(section: z.output<typeof feedsSection>): FeedsSe
     }),
     keepOutcomesMs: section.keep_outcomes,
     ...defined({ statusPort: section.status_port }),
+    statusHosts: section.status_hosts,
     spillAfterMs: section.spill_after,
   };
 }

@@ -186,10 +186,18 @@ describe('a message', () => {
     ]);
   });
 
-  it('that cannot be read while the types are refused is kept with the reason', async () => {
-    const refused = new SoarApiError('may not read types', { code: 'forbidden', status: 403, retryable: false });
-    const bench = await makeIntake({ load: async () => Promise.reject<typeof types>(refused) });
-    await take(bench, received(task(7), 'm1'));
-    expect(await codes(bench)).toEqual(['forbidden']);
+  it('that cannot be read while the types are refused waits for them', async () => {
+    let refused = true;
+    const error = new SoarApiError('may not read types', { code: 'forbidden', status: 403, retryable: false });
+    const bench = await makeIntake({ load: async () => (refused ? Promise.reject<typeof types>(error) : types) });
+    const message = received(task(7), 'm1');
+    const taken = bench.intake.take(message);
+    for (let turn = 0; turn < 10; turn += 1) await bench.clock.advance(30_000);
+    expect(message.told).toEqual([]);
+    refused = false;
+    for (let turn = 0; turn < 3; turn += 1) await bench.clock.advance(30_000);
+    await taken;
+    expect(message.told).toEqual([completed, 'ack']);
+    expect(await codes(bench)).toEqual([]);
   });
 });

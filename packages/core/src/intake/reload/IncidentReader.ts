@@ -4,7 +4,7 @@ import type { Clock } from '../../contract/Clock.js';
 import type { Logger } from '../../contract/Logger.js';
 import { INDEX_LAG_MS } from '../../lanes/judgeFreshness.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
-import { givesOtherIncidents } from './answersElsewhere.js';
+import { givesOtherIncidents, listsElsewhere } from './answersElsewhere.js';
 import type { Incident } from './listIncidents.js';
 import { isGone } from './listIncidents.js';
 import type { Patience } from './Patience.js';
@@ -58,8 +58,10 @@ export class IncidentReader {
       const asOfMs = clock.now() - INDEX_LAG_MS;
       let found: ReadonlyMap<number, readonly ReadObject[]>;
       try {
-        found = await patience.read(`The search of ${span}`, () =>
-          searchIncidents(client, catalog, ids, this.wants, { signal }),
+        found = await patience.read(
+          `The search of ${span}`,
+          () => searchIncidents(client, catalog, ids, this.wants, { signal }),
+          () => listsElsewhere(client, [0], { signal }),
         );
       } catch (error) {
         signal.throwIfAborted();

@@ -46,7 +46,7 @@ export class Patience {
     const { signal, tries = READ_TRIES, awayMs = Infinity } = this.options;
     const beganAtMs = this.clock.now();
     let isItsOwn = false;
-    for (let attempt = 1, charged = 0; ; attempt += 1) {
+    for (let attempt = 1; ; attempt += 1) {
       signal.throwIfAborted();
       try {
         const result = await read();
@@ -54,26 +54,25 @@ export class Patience {
         return result;
       } catch (error) {
         signal.throwIfAborted();
-        const verdict = classify(error);
-        if (verdict.move !== 'retry' && verdict.move !== 'pause') throw error;
-        if (verdict.move === 'retry') charged += 1;
+        const { move, ...verdict } = classify(error);
+        if (move !== 'retry' && move !== 'pause') throw error;
         this.failed(what, error);
-        const goneOnMs = this.clock.now() - beganAtMs;
-        if (verdict.move === 'pause' && goneOnMs >= awayMs) throw error;
-        if (charged >= tries) {
-          if (isItsOwn || elsewhere === undefined || goneOnMs >= awayMs) throw error;
-          isItsOwn = !(await this.isOfTheSource(elsewhere));
+        const isOverdue = this.clock.now() - beganAtMs >= awayMs;
+        if (move === 'pause' && isOverdue) throw error;
+        if (attempt >= tries) {
+          if (isItsOwn || (move === 'retry' && (elsewhere === undefined || isOverdue))) throw error;
+          isItsOwn = elsewhere !== undefined && !(await this.isOfTheSource(elsewhere, move));
           // The trouble may have ended between the last try and the question for others: one more try tells.
           if (isItsOwn) continue;
         }
-        await this.clock.sleep(backoffMs(attempt, verdict.retryAfterMs), signal);
+        await this.clock.sleep(backoffMs(attempt, 'retryAfterMs' in verdict ? verdict.retryAfterMs : 0), signal);
       }
     }
   }
 
-  private async isOfTheSource(elsewhere: Elsewhere): Promise<boolean> {
+  private async isOfTheSource(elsewhere: Elsewhere, move: 'retry' | 'pause'): Promise<boolean> {
     const { signal } = this.options;
-    if (this.clock.now() - this.troubledSinceMs >= LASTING_MS) return false;
+    if (move === 'retry' && this.clock.now() - this.troubledSinceMs >= LASTING_MS) return false;
     try {
       return !(await elsewhere());
     } catch {

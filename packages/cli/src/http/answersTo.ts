@@ -1,0 +1,13 @@
+import { isIPv4 } from 'node:net';
+
+/**
+ * Names under which the port for monitoring answers: this machine's own, the address it is bound to, and those that the
+ * config allows. Any other name in a `Host` header is one that a stranger's DNS made point here.
+ */
+export function answersTo(boundAddress: string, allowed: readonly string[]): (hostHeader: string) => boolean {
+  const names = new Set(['localhost', '[::1]', boundAddress, ...allowed].map((name) => name.toLowerCase()));
+  return (hostHeader) => {
+    const name = hostHeader.replace(/:\d*$/, '').replace(/\.$/, '').toLowerCase();
+    return names.has(name) || (isIPv4(name) && name.startsWith('127.'));
+  };
+}
