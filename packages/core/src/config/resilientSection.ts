@@ -16,6 +16,9 @@ export const resilientSection = withConnectionRules(
     stomp_port: field.integer({ min: 1, max: 65_535, doc: 'Port of the message broker.' }).default(65_001),
     stomp_cafile: field.pathOrFalse({ doc: 'As cafile, for the message broker; default: cafile.' }).optional(),
     stomp_timeout: field.duration({ min: 1000, doc: 'From connecting to the answer of the broker.' }).default(60_000),
+    max_message: field
+      .bytes({ doc: 'Largest message body; of a larger one the beginning is parked, as raw.' })
+      .default(32 * 1024 * 1024),
     stomp_prefetch_limit: field
       .integer({
         min: 1,
@@ -78,6 +81,7 @@ export function toResilientSettings(section: z.output<typeof resilientSection>):
         port: section.stomp_port,
         prefetch: section.stomp_prefetch_limit ?? section.num_workers,
         connectTimeoutMs: section.stomp_timeout,
+        maxMessageBytes: section.max_message,
       },
     },
     stompEnabled: section.stomp,

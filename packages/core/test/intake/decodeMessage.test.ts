@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { fakeClock } from '@soar-feed/feed-testkit';
+import { writeJson } from '@soar-feed/soar-client';
 import { DecodeError } from '../../src/contract/errors.js';
 import type { FeedEvent } from '../../src/contract/FeedEvent.js';
 import type { Decoded } from '../../src/intake/queue/decodeMessage.js';
@@ -23,6 +24,17 @@ async function eventOf(body: unknown, headers?: Record<string, string>): Promise
 const key = (type: string, objectId: number) => ({ orgId: 201, incidentId: 4517, type, objectId });
 
 describe('decodeMessage', () => {
+  it('does not guess from the beginning of a message that is too large', async () => {
+    const cut = { ...incoming('{"object_type":0'), cutFromBytes: 40_000_000 };
+    await expect(decodeMessage(cut, context)).rejects.toMatchObject({ code: 'message-too-large' });
+  });
+
+  it('keeps every digit of a number', async () => {
+    const large = { ...incident, properties: { counter: 9_007_199_254_740_993n } };
+    const event = await eventOf(writeJson(action(0, { incident: large })));
+    expect(event.payload.properties).toEqual({ counter: 9_007_199_254_740_993n });
+  });
+
   it('reads an incident, with the labels of the message before those of the catalog', async () => {
     const values = {
       '6': { value: 6, label: 'High', enabled: true },

@@ -51,4 +51,6 @@ export interface StompConnection {
   readonly connectTimeoutMs?: number;
   /** The broker is asked for a sign of life this often, ms; twice as long a silence ends the session. Default 15,000. */
   readonly heartbeatMs?: number;
+  /** Of a message with a larger body only the beginning is handed over. Default 32 MB. */
+  readonly maxMessageBytes?: number;
 }

@@ -17,6 +17,8 @@ export interface QueueMessage {
   readonly headers: Readonly<Record<string, string>>;
   /** Text as sent; broken UTF-8 and halved characters are replaced, never thrown over. */
   readonly body: string;
+  /** Bytes of the whole body where `body` is only its beginning, since it is larger than `maxMessageBytes`. */
+  readonly cutFromBytes?: number;
   /** The broker says so; after a broker's restart it may not. */
   readonly redelivered: boolean;
   /** Takes the message off the queue. Harmless twice, and harmless when its session is gone: then it comes again. */

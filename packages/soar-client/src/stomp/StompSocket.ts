@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { StompSocketState } from '@stomp/stompjs';
 import type { IStompSocket } from '@stomp/stompjs';
 import type { Broker } from './brokerOf.js';
+import { FrameGate } from './FrameGate.js';
 
 type Listener = ((event?: unknown) => unknown) | null;
 
@@ -22,14 +23,21 @@ export class StompSocket implements IStompSocket {
   private readonly socket: TLSSocket;
   private killed = false;
 
-  constructor({ host, port, trust }: Broker) {
+  constructor({ host, port, trust, maxMessageBytes }: Broker) {
     this.url = `stomp+ssl://${host}:${port}`;
     this.socket = connect({ host, port, ...(isIP(host) ? {} : { servername: host }), ...trust }, () => {
       this.readyState = StompSocketState.OPEN;
       this.onopen?.();
     });
     this.socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
-    this.socket.on('data', (data) => this.onmessage?.({ data }));
+    const gate = new FrameGate(maxMessageBytes, (data) => this.onmessage?.({ data }));
+    this.socket.on('data', (data: Buffer) => {
+      try {
+        gate.take(data);
+      } catch (error) {
+        this.socket.destroy(error as Error);
+      }
+    });
     this.socket.on('error', (error) => this.onerror?.(error));
     this.socket.on('close', (hadError) => {
       this.readyState = StompSocketState.CLOSED;

@@ -12,6 +12,7 @@ export interface Broker {
   readonly trust: Trust;
   readonly connectTimeoutMs: number;
   readonly heartbeatMs: number;
+  readonly maxMessageBytes: number;
 }
 
 /** Throws SoarApiError where the account or the `cafile` is missing. */
@@ -34,5 +35,6 @@ export function brokerOf(connection: SoarConnection): Broker {
     trust: trustOf(stomp.cafile ?? connection.cafile),
     connectTimeoutMs: stomp.connectTimeoutMs ?? 30_000,
     heartbeatMs: stomp.heartbeatMs ?? 15_000,
+    maxMessageBytes: stomp.maxMessageBytes ?? 32 * 1024 * 1024,
   };
 }

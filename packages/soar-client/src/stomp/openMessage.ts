@@ -1,6 +1,7 @@
 import type { IMessage } from '@stomp/stompjs';
 import { decodeBody } from './decodeBody.js';
 import { isAcksQueue } from './destinations.js';
+import { CUT_FROM } from './FrameGate.js';
 import type { QueueMessage } from './QueueMessage.js';
 import type { Send } from './StompSession.js';
 
@@ -18,7 +19,7 @@ export function openMessage(
   { orgId, defaultReplyTo }: { readonly orgId: number; readonly defaultReplyTo: string },
   line: MessageLine,
 ): { ackId: string; message: QueueMessage } {
-  const headers = { ...frame.headers };
+  const { [CUT_FROM]: cutFrom, ...headers } = frame.headers;
   const messageId = headers['message-id'] ?? '';
   const ackId = headers['ack'] ?? messageId;
   let acked = false;
@@ -28,6 +29,7 @@ export function openMessage(
       messageId,
       headers,
       body: decodeBody(frame.binaryBody),
+      ...(cutFrom === undefined ? {} : { cutFromBytes: Number(cutFrom) }),
       redelivered: headers['redelivered'] === 'true',
       ack: () => {
         if (acked) return;

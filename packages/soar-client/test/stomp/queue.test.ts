@@ -83,6 +83,52 @@ const kinds = () => states.map(({ state }) => state);
 const last = <T>(list: readonly T[]): T => list[list.length - 1] as T;
 
 describe('a message', () => {
+  it('is acknowledged once, however often that is asked for', async () => {
+    const frame = `MESSAGE\nsubscription:${QUEUE}\nmessage-id:m1\nack:a1\n\n{}\0`;
+    const broker = await script(() => ['CONNECTED\nversion:1.2\n\n\0', `RECEIPT\nreceipt-id:subscribed\n\n\0${frame}`]);
+    const queue = open({}, through(broker));
+    await waitFor('the message', () => received.length === 1);
+    for (let n = 0; n < 3; n++) received[0]?.ack();
+    received[0]?.reply({ type: ReplyType.information, message: 'done', complete: true });
+    await waitFor('what came after', () => broker.heard().includes('SEND'));
+    expect(broker.heard().match(/\bACK\n/g)).toHaveLength(1);
+    await queue.close();
+  });
+
+  it('answered while the line is down keeps its answer, the newest thousand of them', async () => {
+    const frame = `MESSAGE\nsubscription:${QUEUE}\nmessage-id:m1\nack:a1\n\n{}\0`;
+    const broker = await script((session) => [
+      'CONNECTED\nversion:1.2\n\n\0',
+      `RECEIPT\nreceipt-id:subscribed\n\n\0${session === 1 ? frame : ''}`,
+    ]);
+    open({}, through(broker));
+    await waitFor('the message', () => received.length === 1);
+    broker.drop();
+    await waitFor('the loss', () => kinds().includes('disconnected'));
+    for (let n = 1; n <= 1_003; n++) {
+      received[0]?.reply({ type: ReplyType.information, message: `reply ${n}.`, complete: true });
+    }
+    await waitFor('the replies', () => broker.heard().includes('reply 1003.'), 10_000);
+    expect(broker.heard().match(/"reply \d+\."/g)).toHaveLength(1_000);
+    expect(broker.heard()).toContain('"reply 4."');
+    expect(broker.heard()).not.toContain('"reply 3."');
+  }, 20_000);
+
+  it('too large is handed over as its beginning, and the session goes on', async () => {
+    await open({}, connection({}, { maxMessageBytes: 100_000 })).ready;
+    await publish('x'.repeat(300_000), { 'correlation-id': 'invid:80' });
+    await publish('next');
+    await waitFor('two messages', () => received.length === 2);
+    expect(received[0]).toMatchObject({ cutFromBytes: 300_000, headers: { 'correlation-id': 'invid:80' } });
+    expect(received[0]?.body).toBe('x'.repeat(65_536));
+    expect(received[0]?.headers).not.toHaveProperty('soar-feed-cut-from');
+    expect(received[1]).toMatchObject({ body: 'next' });
+    expect(received[1]).not.toHaveProperty('cutFromBytes');
+    for (const message of received) message.ack();
+    await waitFor('an empty queue', () => simulator.broker.depth(QUEUE) === 0);
+    expect(kinds()).toEqual(['connecting', 'connected']);
+  });
+
   it('is handed over with its headers and taken off the queue by its own acknowledgement, in any order', async () => {
     await open().ready;
     for (const body of ['a', 'b', 'c']) await publish(body, { 'correlation-id': 'invid:80', Co3ContextToken: 'token' });

@@ -9,6 +9,8 @@ export interface ScriptedBroker {
   sessions(): number;
   /** Everything that clients wrote. */
   heard(): string;
+  /** Cuts every line; new ones are welcome. */
+  drop(): void;
   stop(): Promise<void>;
 }
 
@@ -33,6 +35,9 @@ export async function scriptedBroker(answersOf: (session: number) => string[]): 
     cafile: certificate.cafile,
     sessions: () => sockets.length,
     heard: () => heard,
+    drop: () => {
+      for (const socket of sockets) socket.destroy();
+    },
     stop: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));

@@ -16,6 +16,8 @@ export interface IncomingMessage {
   readonly messageId: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Bytes of the whole body where `body` is only its beginning. */
+  readonly cutFromBytes?: number;
 }
 
 export type Decoded =
@@ -45,6 +47,10 @@ export async function decodeMessage(message: IncomingMessage, context: DecodeCon
   const kind = message.headers.Co3MessagePayload;
   if (kind === 'ConnectorSubscriptionUpdateDTO' || kind === 'RestAPIExecutionEventDTO') {
     return { kind: 'ignored', reason: `${kind} is not a change of an object` };
+  }
+  if (message.cutFromBytes !== undefined) {
+    const what = `The message has ${message.cutFromBytes} bytes, more than max_message allows; only its beginning is kept.`;
+    throw new DecodeError(what, { code: 'message-too-large' });
   }
   const body = parse(message.body);
   if (isRecord(body.function)) return decodeSyncRequest(body);
