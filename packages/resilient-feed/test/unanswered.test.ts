@@ -88,7 +88,7 @@ describe('a create whose answer never came', () => {
     bench.simulator.faults.add({ method: 'POST', reset: 'before', times: 1 });
     await expect(bench.deliver(feed, event)).rejects.toMatchObject({ kind: 'retryable' });
     const requests = await bench.requests(async () => {
-      await expect(bench.deliver(feed, event, 2)).rejects.toMatchObject({ code: 'create-unsettled' });
+      await expect(bench.deliver(feed, event, 2)).rejects.toMatchObject({ code: 'create-unsettled', uncharged: true });
     });
     expect(requests).toEqual(['GET /incidents/N/comments']);
     await until(async () => (await bench.deliver(feed, event, 3)).status === 'delivered');

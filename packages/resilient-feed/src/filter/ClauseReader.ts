@@ -83,29 +83,33 @@ export class ClauseReader {
     return this.isQuote() ? this.readQuoted() : this.readBare((character) => this.isSeparator(character));
   }
 
-  /** Brackets of either kind; without them the values are told apart by commas. */
+  /** In brackets of either kind. Without them IBM's feed asks whether the field's value is a part of the text. */
   private readList(): Literal[] {
     const open = this.text[this.at];
     const close = open === '[' ? ']' : open === '(' ? ')' : undefined;
-    if (close !== undefined) this.at++;
+    if (close === undefined) {
+      return this.fail(
+        "`in` and `not in` want a list in brackets, such as [High, Low]; IBM's feed takes a bare text for one that the value is to be a part of",
+      );
+    }
+    this.at++;
     const values: Literal[] = [];
     const ended = (): boolean => this.at >= this.text.length || this.text[this.at] === close;
     for (this.skipBlanks(); !ended(); this.skipBlanks()) {
       values.push(this.readMember(close));
       this.skipBlanks();
-      if (this.text[this.at] !== ',' || (close === undefined && this.separator === ',')) break;
+      if (this.text[this.at] !== ',') break;
       this.at++;
     }
-    if (close !== undefined && this.text[this.at++] !== close)
-      return this.fail(`the list has no closing ${close} after its values`);
+    if (this.text[this.at++] !== close) return this.fail(`the list has no closing ${close} after its values`);
     return values.length > 0 ? values : this.fail('the list is empty');
   }
 
-  private readMember(close: string | undefined): Literal {
+  private readMember(close: string): Literal {
     if (this.isQuote()) return this.readQuoted();
     const character = this.text.charAt(this.at);
-    if (character === '[' || (character === '(' && close !== undefined)) return this.fail('a list inside a list');
-    return this.readBare((next) => next === ',' || (close === undefined ? this.isSeparator(next) : next === close));
+    if (character === '[' || character === '(') return this.fail('a list inside a list');
+    return this.readBare((next) => next === ',' || next === close);
   }
 
   private readQuoted(): Literal {
