@@ -56,6 +56,22 @@ describe('a create that is still under way while the host has gone on', () => {
     expect(copies('once')).toHaveLength(1);
   });
 
+  it('and is refused late takes away no intent of the attempt after it either', async () => {
+    await feed.close();
+    feed = await bench.feed({ createSettleMs: 0 });
+    const note = await aNote('refused once');
+    const late = bench.simulator.faults.add({ method: 'POST', delayMs: 700, status: 400, times: 1 });
+    const first = feed.deliver(note, context()).catch((error: unknown) => error);
+    await until(() => Promise.resolve(late.hits === 1));
+    const lost = bench.simulator.faults.add({ method: 'POST', delayMs: 1_200, reset: 'after', times: 1 });
+    const second = feed.deliver(note, { ...context(), attempt: 2 }).catch((error: unknown) => error);
+    await until(() => Promise.resolve(lost.hits === 1));
+    expect(await first).toMatchObject({ kind: 'permanent' });
+    expect(await second).toMatchObject({ kind: 'retryable', code: 'connection-lost' });
+    expect(await bench.deliver(feed, note, 3)).toMatchObject({ change: 'unchanged' });
+    expect(copies('refused once')).toHaveLength(1);
+  });
+
   it('is waited for also when its answer gets lost after the feed was opened anew', async () => {
     const note = await aNote('late');
     const place = gate();

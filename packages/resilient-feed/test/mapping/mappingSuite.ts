@@ -178,6 +178,35 @@ export function mappingSuite(fresh: () => Promise<MappingPlace>): void {
     expect(other.intent(below('note', 1))).toBeUndefined();
   });
 
+  it('keeps the intent of an object whose link cannot be kept, and not what was to follow it', async () => {
+    const store = await open();
+    await store.begin(intentOf(incident));
+    const next = { ...intentOf(below('*default-note', 7)), sentAtMs: null as unknown as number };
+    const linking = store.link(incident, { target: { incidentId: 1007, objectId: 1007 }, digests: {}, next });
+    expect(store.intent(incident)).toBeUndefined();
+    await expect(linking).rejects.toMatchObject({ kind: 'store' });
+    expect(store.intent(incident)).toEqual(intentOf(incident));
+    expect(store.intent(next.source)).toBeUndefined();
+    expect(store.ending(incident)).toBeUndefined();
+    expect(await store.find(incident)).toBeUndefined();
+    await store.close();
+    expect((await open()).intent(incident)).toEqual(intentOf(incident));
+  });
+
+  it('forgets an intent only while it is the one that is meant', async () => {
+    const store = await open();
+    const [first, second] = [intentOf(incident), { ...intentOf(incident), sentAtMs: 6 }];
+    await store.begin(first);
+    await store.begin(second);
+    await store.forgetIntent(incident, first);
+    expect(store.intent(incident)).toEqual(second);
+    await store.close();
+    const again = await open();
+    expect(again.intent(incident)).toEqual(second);
+    await again.forgetIntent(incident, again.intent(incident));
+    expect(again.intent(incident)).toBeUndefined();
+  });
+
   it('takes what many write at once, and fails only the one that cannot be kept', async () => {
     const store = await open();
     const keys = Array.from({ length: 50 }, (_, at) => below('note', at + 1));
