@@ -1,10 +1,11 @@
 import { acks } from './acks.js';
 import { creates } from './creates.js';
 import { loaded } from './loaded.js';
+import { outside } from './outside.js';
 import { parked } from './parked.js';
 import type { Scenario } from './Scenario.js';
 
-export const scenarios: Readonly<Record<string, Scenario>> = { ...creates, ...acks, ...parked, ...loaded };
+export const scenarios: Readonly<Record<string, Scenario>> = { ...creates, ...acks, ...parked, ...loaded, ...outside };
 
 /** Throws `TypeError` for a name that none has. */
 export function scenariosNamed(names: readonly string[]): readonly (readonly [string, Scenario])[] {

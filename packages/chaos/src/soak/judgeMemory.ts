@@ -1,8 +1,10 @@
 import type { Work } from '../run/judged.js';
 import type { MemorySample } from './MemoryWatch.js';
 
-/** Caches fill, code is compiled, the heap finds its size: not counted. */
-const WARM_UP_SHARE = 0.3;
+/** Code is compiled, the heap finds its size, and what the host remembers for ten minutes fills up: not counted, ms. */
+const WARM_UP_MS = 12 * 60_000;
+/** So long it is judged at least, ms. */
+const LEAST_MS = 8 * 60_000;
 /** Growth from then to the end, of what stood there: more than the garbage collector's moods. */
 const MOST_GROWTH = 0.12;
 /** Fewer tell nothing. */
@@ -16,8 +18,9 @@ export function judgeMemory(samples: readonly MemorySample[]): Work {
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined || samples.length < LEAST_SAMPLES)
     return { findings: [{ check: 'memory', text: `the host told its memory only ${samples.length} times` }] };
-  const warmAtMs = first.atMs + (last.atMs - first.atMs) * WARM_UP_SHARE;
-  const warm = samples.filter(({ atMs }) => atMs >= warmAtMs);
+  if (last.atMs - first.atMs < WARM_UP_MS + LEAST_MS)
+    return { findings: [], notes: [`memory is not judged: that takes ${(WARM_UP_MS + LEAST_MS) / 60_000} minutes`] };
+  const warm = samples.filter(({ atMs }) => atMs >= first.atMs + WARM_UP_MS);
   const judged = [rise('heap', warm, ({ heapBytes }) => heapBytes), rise('RSS', warm, (each) => each.residentBytes)];
   return {
     notes: judged.map(({ text }) => text),
