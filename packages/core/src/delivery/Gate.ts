@@ -78,10 +78,6 @@ export class Gate {
     if (this.routed && movedIn(entry, last)) entry.movedIn = true;
     if (entry.event.origin !== 'reload') this.recent.note(entry.event.key, this.clock.now());
     const verdict = this.judge(entry, last);
-    if (verdict === 'superseded') {
-      await this.ending.superseded(entry);
-      return false;
-    }
     const above = await this.isBelowDeleted(entry.event);
     return verdict === 'apply' && !above ? true : this.admitsRead(entry, last, verdict, above);
   }

@@ -9,7 +9,7 @@ export const INDEX_LAG_MS = 10 * 60_000;
  * `reread`: the order is not known. `contradicts`: an older version, or an object that was deleted. It is late, or the
  * source was restored from a backup; the source's database tells, and what it says wins.
  */
-export type Freshness = 'apply' | 'superseded' | 'reread' | 'contradicts';
+export type Freshness = 'apply' | 'reread' | 'contradicts';
 
 /**
  * May this snapshot be applied after what was applied last? Where stamps compare, they decide. Where they do not
@@ -31,7 +31,8 @@ export function judgeFreshness(event: FeedEvent, last: LastApplied | undefined, 
     // The search index may show what was before the read that was applied last.
     return order !== undefined && order < 0 ? 'reread' : 'apply';
   }
-  if (order !== undefined && order < 0) return isVersion(stamp) ? 'contradicts' : 'superseded';
+  // A broker's time goes back with the clock of its server, too.
+  if (order !== undefined && order < 0) return isVersion(stamp) ? 'contradicts' : 'reread';
   if (order !== undefined) return 'apply';
   // A message from before the read that was applied last, by two clocks: which is newer cannot be told.
   return last.stamp.kind === 'read' && stamp.value < last.stamp.value ? 'reread' : 'apply';

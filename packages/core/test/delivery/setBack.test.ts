@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FeedEvent } from '@soar-feed/core';
-import { aDelete, anIncident } from '@soar-feed/feed-testkit';
+import { aDelete, anIncident, aTask } from '@soar-feed/feed-testkit';
 import { benches, ScriptedTarget, settle } from './feedBench.js';
 
 const { bench } = benches();
@@ -81,5 +81,20 @@ describe('an object that was deleted and is spoken of again', () => {
     expect(await made.feed.accept(version(4))).toMatchObject({ outcome: 'delivered' });
     expect(await made.parking.last(anIncident().key)).toMatchObject({ deleted: false });
     expect(target.seen).toEqual(['delete 2100/incident/2100', '2100/incident/2100@4']);
+  });
+});
+
+describe('a broker’s time that goes back', () => {
+  it('decides nothing: the server’s clock may have been set, so the object is read', async () => {
+    const target = new ScriptedTarget();
+    const made = bench(target);
+    await made.feed.start();
+    await made.feed.accept(aTask({ observedAtMs: 1_200_000 }));
+    made.reread.answer = aTask({ origin: 'reload', payload: { name: 'as it stands' }, observedAtMs: 1_300_000 });
+    expect(await made.feed.accept(aTask({ id: 'by the right clock', observedAtMs: 5 }))).toMatchObject({
+      outcome: 'delivered',
+    });
+    expect(target.seen).toHaveLength(2);
+    expect(await made.parking.last(aTask().key)).toMatchObject({ stamp: { kind: 'read', value: 1_300_000 } });
   });
 });

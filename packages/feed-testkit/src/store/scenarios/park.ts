@@ -152,12 +152,23 @@ export function parkScenarios(subject: StoreSubject): void {
     expect(await find(newer)).toMatchObject({ eventId: newer.id, why: { state: 'undecided' } });
   });
 
-  it('keeps a snapshot when one comes that its message’s time shows to be older', async () => {
-    const task = aTask({ observedAtMs: 2_000 });
+  it('keeps a snapshot when one comes that was read earlier', async () => {
+    const task = aTask({ origin: 'reload', observedAtMs: 2_000 });
     await park(task);
     const before = await find(task);
-    await park(aTask({ id: 'late', observedAtMs: 1_000 }), { state: 'waiting', on: anIncident().key });
+    await park(aTask({ id: 'late', origin: 'reload', observedAtMs: 1_000 }), {
+      state: 'waiting',
+      on: anIncident().key,
+    });
     expect(await find(task)).toEqual(before);
+  });
+
+  it('is read anew where the time of messages goes back: late, or a server’s clock was set', async () => {
+    const task = aTask({ observedAtMs: 2_000 });
+    await park(task);
+    await park(aTask({ id: 'late', observedAtMs: 1_000 }));
+    expect(await find(task)).toMatchObject({ eventId: task.id, operation: 'upsert' });
+    expect(await find(task)).not.toHaveProperty('payload');
   });
 
   it('is read anew where a deleted object is spoken of again: gone, it stays a delete', async () => {
