@@ -95,6 +95,8 @@ describe('readIncident and searchIncidents', () => {
       for (const [at, { schema, payload }] of read.entries()) {
         const searched = found.get(id)?.[at]?.payload ?? {};
         for (const field of [...schema.fields.keys(), 'parent_id', 'task_id', 'inc_id', 'cells']) {
+          // The search index counts nothing, as messages do not.
+          if (field === 'notes_count' || field === 'attachments_count') continue;
           if (!(field in payload) || !(field in searched)) continue;
           const form = (value: unknown): unknown => (field === 'cells' ? cellValues(value) : (value ?? null));
           expect({ of: `${schema.name} ${at} ${field}`, value: form(searched[field]) }).toEqual({
