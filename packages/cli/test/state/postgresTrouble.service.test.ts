@@ -39,4 +39,39 @@ function tests(): void {
       await troubled.stop();
     }
   });
+
+  it('acknowledges nothing while the server is frozen, says so in seconds, and goes on with it', async () => {
+    const troubled = await troubledHost({
+      state_db: postgres.url,
+      state_db_timeout: '1s',
+      state_db_connect_timeout: '1s',
+    });
+    try {
+      await bears(troubled, /does not answer|cannot be reached/, {
+        begin: () => postgres.freeze(),
+        end: () => postgres.thaw(),
+      });
+    } finally {
+      postgres.thaw();
+      await troubled.stop();
+    }
+  });
+
+  it('stops in time while the server is frozen', async () => {
+    const troubled = await troubledHost({
+      state_db: postgres.url,
+      state_db_timeout: '1s',
+      state_db_connect_timeout: '1s',
+    });
+    try {
+      postgres.freeze();
+      await troubled.makeIncident();
+      const from = Date.now();
+      await troubled.host.stop(1_000);
+      expect(Date.now() - from).toBeLessThan(20_000);
+    } finally {
+      postgres.thaw();
+      await troubled.stop();
+    }
+  });
 }

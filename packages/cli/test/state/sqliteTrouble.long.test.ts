@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { renameSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import sqlite3 from 'sqlite3';
 import { bears, troubledHost } from '../helpers/troubledHost.js';
 import type { TroubledHost } from '../helpers/troubledHost.js';
+import { until } from '../helpers/until.js';
 
 jest.setTimeout(90_000);
 
@@ -70,6 +72,25 @@ describe('a state database in trouble', () => {
       begin: async () => (unlock = await lock(file)),
       end: () => unlock(),
     });
+  });
+
+  it('moved away, and put back', async () => {
+    troubled = await troubledHost();
+    const [file, elsewhere] = [troubled.site.path('soar-feed.db'), troubled.site.path('elsewhere.db')];
+    await bears(troubled, /was removed or moved away while in use: put the same file back/, {
+      begin: () => renameSync(file, elsewhere),
+      end: () => renameSync(elsewhere, file),
+    });
+  });
+
+  it('moved away while nothing comes', async () => {
+    troubled = await troubledHost();
+    const { site, host } = troubled;
+    renameSync(site.path('soar-feed.db'), site.path('elsewhere.db'));
+    await until(() => /was removed or moved away/.test(host.status().store.problem ?? ''), 'the host noticing it');
+    expect(troubled.health.ok).toBe(false);
+    renameSync(site.path('elsewhere.db'), site.path('soar-feed.db'));
+    await until(() => host.status().store.problem === undefined, 'the host noticing that it is back', 40_000);
   });
 
   it('full', async () => {
