@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 export interface Arguments {
   /** All rooms where none is named. */
   readonly rooms: readonly string[];
-  /** Restricts the rooms' files to those whose path has this in it. */
+  /** Restricts the rooms' files to those whose path below the room has this in it. */
   readonly file: string | undefined;
   /** About so many lines of each room; all where there is no number. */
   readonly sample: number | undefined;
@@ -16,7 +16,7 @@ export interface Arguments {
 
 export const USAGE = `npm run mutation -- [options]
   --room NAME   such as core/lanes; may stand more than once (default: all)
-  --file TEXT   only files of the room whose path has TEXT in it
+  --file TEXT   only files whose path below the room has TEXT in it
   --sample N    about N lines of each room, chosen by the seed (default: all lines)
   --seed S      repeats a sample (default 1)
   --workers N   mutants at one time (default 1)

@@ -14,7 +14,8 @@ const SCRATCH = '.stryker-tmp';
 
 /** Puts the faults into a room, one by one, and runs the tests that reach each. Works in a copy of the repository. */
 export async function runRoom(name: string, room: Room, args: Arguments): Promise<RoomResult> {
-  const files = sourcesOf(room).filter((file) => file.includes(args.file ?? ''));
+  const files = sourcesOf(room).filter((file) => relative(room.sources, file).includes(args.file ?? ''));
+  if (files.length === 0) throw new TypeError(`${name} has no file whose name has "${args.file}" in it.`);
   const mutate = args.sample === undefined ? files : sampleLines(files, args.sample, args.seed);
   const scratch = `${SCRATCH}-${process.pid}`;
   const configFile = `${scratch}.jest.config.mjs`;
