@@ -277,6 +277,7 @@ export class FeedHost {
     const reloads = new Reloads({
       ...{ intake: reload, feeds, settings, log, clock, durably: context, checkpoints: store.checkpoints },
       signal: this.stopping.signal,
+      sourceClock: client.clock,
       ...(options.patient === false ? { awayMs: IMPATIENT_MS } : {}),
     });
     const replay = new ReplayIntake({

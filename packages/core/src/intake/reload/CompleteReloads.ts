@@ -6,6 +6,8 @@ import type { DurablyContext } from '../../parking/durably.js';
 export interface CompleteReload {
   /** When the reload began that made it so, of whatever kind; ms, host clock. */
   readonly startedAtMs: number;
+  /** The same by the source's clock, as it was measured then; absent in a record of before. */
+  readonly sourceStartedAtMs?: number;
   /** The same of the last one that read everything, and not only what had changed. */
   readonly fullStartedAtMs: number;
 }
@@ -22,16 +24,25 @@ export class CompleteReloads {
     const found = await durably(this.context, 'checkpoint', () => this.checkpoints.read(nameOf(feed)));
     if (found?.detail?.['types'] !== this.types.join()) return undefined;
     const { startedAtMs, detail } = found;
-    return { startedAtMs, fullStartedAtMs: Number(detail['fullStartedAtMs']) };
+    const source = detail['sourceStartedAtMs'];
+    return {
+      startedAtMs,
+      ...(typeof source === 'number' ? { sourceStartedAtMs: source } : {}),
+      fullStartedAtMs: Number(detail['fullStartedAtMs']),
+    };
   }
 
   async record(
     feed: string,
     incidentId: number,
-    { startedAtMs, fullStartedAtMs }: CompleteReload,
+    { startedAtMs, sourceStartedAtMs, fullStartedAtMs }: CompleteReload,
     finishedAtMs: number,
   ): Promise<void> {
-    const detail = { fullStartedAtMs, types: this.types.join() };
+    const detail = {
+      fullStartedAtMs,
+      ...(sourceStartedAtMs === undefined ? {} : { sourceStartedAtMs }),
+      types: this.types.join(),
+    };
     const write = () => this.checkpoints.write(nameOf(feed), { incidentId, startedAtMs, finishedAtMs, detail });
     await durably(this.context, 'checkpoint', write);
   }

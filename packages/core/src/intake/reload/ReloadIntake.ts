@@ -86,6 +86,7 @@ class Reading {
   private readonly runId = `reload:${randomUUID()}`;
   private readonly range: ReloadRange;
   private readonly startedAtMs: number;
+  private readonly sourceStartedAtMs: number;
   private readonly tally: ReloadTally;
   private readonly handover: Handover;
   private readonly patience: Patience;
@@ -105,8 +106,17 @@ class Reading {
     const feeds = run.feeds ?? router.feeds;
     this.range = left?.changedSinceMs === undefined ? range : { ...range, changedSinceMs: left.changedSinceMs };
     this.startedAtMs = left?.startedAtMs ?? clock.now();
+    // Rather too early: the source's clock is known only so well.
+    this.sourceStartedAtMs =
+      left?.sourceStartedAtMs ?? this.startedAtMs + client.clock.offsetMs - client.clock.uncertaintyMs;
     this.comparedUpTo = left?.incidentId ?? -Infinity;
-    this.tally = new ReloadTally(clock.now(), this.startedAtMs, [...(left?.faults ?? [])], left?.incidentId);
+    this.tally = new ReloadTally(
+      clock.now(),
+      this.startedAtMs,
+      [...(left?.faults ?? [])],
+      left?.incidentId,
+      this.sourceStartedAtMs,
+    );
     this.wants = (type) => range.types.length === 0 || range.types.includes(type);
     this.patience = new Patience(clock, log, {
       signal,
@@ -215,10 +225,11 @@ class Reading {
     if (settledUpTo === undefined) return;
     const incidentId = this.reconciliation === undefined ? settledUpTo : Math.min(settledUpTo, this.comparedUpTo);
     if (!Number.isFinite(incidentId)) return;
-    const { startedAtMs, range } = this;
+    const { startedAtMs, sourceStartedAtMs, range } = this;
     await this.run.record?.write({
       incidentId,
       startedAtMs,
+      sourceStartedAtMs,
       ...(range.changedSinceMs === undefined ? {} : { changedSinceMs: range.changedSinceMs }),
       faults: this.tally.faults.slice(0, MAX_FAULTS_KEPT),
       gone: this.reconciliation?.gone ?? [],

@@ -45,6 +45,8 @@ export interface ReloadReport {
   readonly continuedAbove?: number;
   /** When the run began, before whatever interrupted it; ms, host clock. */
   readonly startedAtMs: number;
+  /** The same by the source's clock: no change from then on was missed. */
+  readonly sourceStartedAtMs: number;
   readonly durationMs: number;
   /** The host stopped before the end. */
   readonly interrupted: boolean;
@@ -64,6 +66,7 @@ export class ReloadTally {
     private readonly startedAtMs: number = beganAtMs,
     readonly faults: SourceFault[] = [],
     private readonly continuedAbove?: number,
+    private readonly sourceStartedAtMs: number = startedAtMs,
   ) {}
 
   get progress(): { readonly incidents: number; readonly objects: number } {
@@ -114,6 +117,7 @@ export class ReloadTally {
       ...(this.deletions === undefined ? {} : { deletions: this.deletions }),
       ...(this.continuedAbove === undefined ? {} : { continuedAbove: this.continuedAbove }),
       startedAtMs: this.startedAtMs,
+      sourceStartedAtMs: this.sourceStartedAtMs,
       durationMs: nowMs - this.beganAtMs,
       interrupted,
     };
@@ -140,6 +144,7 @@ export function together(a: ReloadReport, b: ReloadReport): ReloadReport {
     faults: [...a.faults, ...b.faults],
     ...(deletions === undefined ? {} : { deletions }),
     startedAtMs: Math.min(a.startedAtMs, b.startedAtMs),
+    sourceStartedAtMs: Math.min(a.sourceStartedAtMs, b.sourceStartedAtMs),
     durationMs: a.durationMs + b.durationMs,
     interrupted: a.interrupted || b.interrupted,
   };

@@ -44,6 +44,8 @@ export interface ReloadsServices {
   readonly log: Logger;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** The source's clock minus ours, as measured. */
+  readonly sourceClock: { readonly offsetMs: number; readonly uncertaintyMs: number };
   /** How long a source that is away is waited for, ms; default: until it is back. */
   readonly awayMs?: number;
 }
@@ -140,7 +142,9 @@ export class Reloads {
   /** So long after the last full one of the feed that waits longest; one that never had any has waited long enough. */
   private async nextFullAtMs(everyMs: number): Promise<number> {
     const completes = await Promise.all(this.services.feeds.map((feed) => this.complete.of(feed.name)));
-    return Math.min(...completes.map((complete) => complete?.fullStartedAtMs ?? -Infinity)) + everyMs;
+    // One that seems to lie ahead was recorded before our clock was set back.
+    const now = this.services.clock.now();
+    return Math.min(now, ...completes.map((complete) => complete?.fullStartedAtMs ?? -Infinity)) + everyMs;
   }
 
   private chosen(names: readonly string[] | undefined): readonly Feed[] {
@@ -181,7 +185,12 @@ export class Reloads {
     const newcomers = feeds.filter((feed) => bases.get(feed) === undefined);
     const others = feeds.filter((feed) => !newcomers.includes(feed));
     const startsMs = others.map((feed) => bases.get(feed)?.startedAtMs ?? 0);
-    const changedSinceMs = Math.min(...startsMs) - settings.reloadOverlapMs;
+    const { offsetMs, uncertaintyMs } = this.services.sourceClock;
+    // Its dates are by the source's clock. Should one of the two clocks have been set since, the earlier of both counts.
+    const sourceStartsMs = others.map((feed, at) =>
+      Math.min((startsMs[at] ?? 0) + offsetMs, bases.get(feed)?.sourceStartedAtMs ?? Infinity),
+    );
+    const changedSinceMs = Math.min(...sourceStartsMs) - uncertaintyMs - settings.reloadOverlapMs;
     const changed: ReloadRange = {
       ...range,
       changedSinceMs,
@@ -261,7 +270,7 @@ export class Reloads {
   private async ended(
     { kind, range, feeds }: Load,
     record: RunRecord,
-    { startedAtMs, faults }: ReloadReport,
+    { startedAtMs, sourceStartedAtMs, faults }: ReloadReport,
   ): Promise<void> {
     const { settings, clock } = this.services;
     const whole =
@@ -275,7 +284,7 @@ export class Reloads {
         await this.complete.record(
           name,
           (await record.read())?.incidentId ?? 0,
-          { startedAtMs, fullStartedAtMs },
+          { startedAtMs, sourceStartedAtMs, fullStartedAtMs },
           clock.now(),
         );
       }

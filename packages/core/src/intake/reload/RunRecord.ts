@@ -18,12 +18,15 @@ export interface RunState {
   readonly incidentId: number;
   /** When the run began, whatever interrupted it since; ms, host clock. */
   readonly startedAtMs: number;
+  /** The same by the source's clock. */
+  readonly sourceStartedAtMs?: number;
   readonly changedSinceMs?: number;
   readonly faults: readonly SourceFault[];
   readonly gone: readonly GoneObject[];
 }
 
 interface Detail {
+  readonly sourceStartedAtMs?: number;
   readonly changedSinceMs?: number;
   readonly faults: readonly SourceFault[];
   readonly gone: readonly GoneObject[];
@@ -46,8 +49,13 @@ export class RunRecord {
     return { incidentId, startedAtMs, ...(detail as unknown as Detail) };
   }
 
-  async write({ incidentId, startedAtMs, changedSinceMs, faults, gone }: RunState): Promise<void> {
-    const detail: Detail = { ...(changedSinceMs === undefined ? {} : { changedSinceMs }), faults, gone };
+  async write({ incidentId, startedAtMs, sourceStartedAtMs, changedSinceMs, faults, gone }: RunState): Promise<void> {
+    const detail: Detail = {
+      ...(sourceStartedAtMs === undefined ? {} : { sourceStartedAtMs }),
+      ...(changedSinceMs === undefined ? {} : { changedSinceMs }),
+      faults,
+      gone,
+    };
     const text = JSON.stringify([incidentId, detail]);
     if (text === this.written) return;
     await this.durably(() => this.checkpoints.write(this.name, { incidentId, startedAtMs, detail: { ...detail } }));

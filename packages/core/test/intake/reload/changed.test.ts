@@ -20,6 +20,7 @@ beforeEach(async () => {
   ids = source.fill(6);
   store = new MemoryStore();
   nowMs = Date.now();
+  await source.client.types.all(); // an answer tells the time
 });
 afterEach(async () => {
   for (const engine of engines.splice(0)) await engine.stop();
@@ -59,12 +60,48 @@ describe('a reload of what changed', () => {
   it('looks back by the overlap, from when the last complete one started', async () => {
     const first = await engineOn();
     await first.reloads.run({});
-    nowMs = Date.now() - 100_000; // the source's clock is behind
-    source.org.updateIncident(ids[1] as number, { name: 'Behind' });
+    nowMs = Date.now() - 100_000;
+    source.org.updateIncident(ids[1] as number, { name: 'Shortly before' });
+    nowMs = Date.now();
     expect(await first.reloads.run({ kind: 'changed' })).toMatchObject({ incidents: 1 });
     await first.stop();
     const engine = await engineOn({ settings: { reload_overlap: '10s' } });
     expect(await engine.reloads.run({ kind: 'changed' })).toMatchObject({ incidents: 0 });
+  });
+
+  it.each([-20, 20])('reckons with a source whose clock is %i minutes off', async (minutes) => {
+    source.org.clockOffsetMs = minutes * 60_000;
+    await source.client.types.all();
+    nowMs = Date.now() - 5 * 60_000;
+    source.org.updateIncident(ids[1] as number, { name: 'Long before' });
+    nowMs = Date.now();
+    const engine = await engineOn({ settings: { reload_overlap: '10s' } });
+    await engine.reloads.run({});
+    nowMs = Date.now();
+    source.org.updateIncident(ids[2] as number, { name: 'Changed' });
+    expect(await engine.reloads.run({ kind: 'changed' })).toMatchObject({ incidents: 1 });
+    expect(seenBy(engine).at(-1)).toContain(`${ids[2]}/`);
+  });
+
+  it.each([
+    ['ours was set back', { startedAtMs: 20 * 60_000, sourceStartedAtMs: 0 }],
+    ['the source’s was set back', { startedAtMs: 0, sourceStartedAtMs: 20 * 60_000 }],
+  ])('misses nothing where a clock was set since the last one: %s', async (_, ahead) => {
+    const engine = await engineOn({ settings: { reload_overlap: '10s' } });
+    await engine.reloads.run({});
+    const name = 'reload complete: one';
+    const found = await store.checkpoints.read(name);
+    if (found === undefined) throw new Error('no record');
+    const recorded = Number(found.detail?.['sourceStartedAtMs']);
+    expect(Math.abs(recorded - found.startedAtMs)).toBeLessThan(5_000);
+    await store.checkpoints.write(name, {
+      ...found,
+      startedAtMs: found.startedAtMs + ahead.startedAtMs,
+      detail: { ...found.detail, sourceStartedAtMs: recorded + ahead.sourceStartedAtMs },
+    });
+    nowMs = Date.now();
+    source.org.updateIncident(ids[2] as number, { name: 'Changed' });
+    expect(await engine.reloads.run({ kind: 'changed' })).toMatchObject({ incidents: 1 });
   });
 
   it('is not counted from a reload of a part, of other types, or with faults', async () => {

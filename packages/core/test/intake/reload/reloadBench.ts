@@ -145,6 +145,7 @@ export async function makeEngine(source: Source, options: EngineOptions = {}): P
     durably: context,
     log,
     clock,
+    sourceClock: client.clock,
     signal: stopping.signal,
   });
   for (const feed of feeds) await feed.start();

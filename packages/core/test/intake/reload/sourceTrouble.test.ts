@@ -146,6 +146,7 @@ describe('a reload in the background that fails', () => {
       settings: toFeedsSettings(feedsSection.parse({ feed_names: 'one', state_db: 'x' })),
       durably: { clock, log, health: { problem: undefined }, signal: stop.signal },
       signal: stop.signal,
+      sourceClock: { offsetMs: 0, uncertaintyMs: 0 },
     });
     reloads.start(kind);
     await settle();
