@@ -1,12 +1,14 @@
 import type { Mutant } from './Mutant.js';
+import { outsideMutants } from './outsideMutants.js';
 
 /** Each breaks one promise; where two guards stand behind one another, the one that a scenario can tell apart. */
 export const mutants: readonly Mutant[] = [
   {
     name: 'acknowledge a message before its work',
     file: 'core/src/intake/queue/QueueIntake.ts',
-    find: 'const reply = await this.work(message);',
-    replace: 'message.ack(); const reply = await this.work(message);',
+    find: 'const handle = (attempt: number) => this.work(message, attempt === 1 ? READ_TRIES : 1);',
+    replace:
+      'const handle = (attempt: number) => { message.ack(); return this.work(message, attempt === 1 ? READ_TRIES : 1); };',
     scenario: 'killed-at-work',
   },
   {
@@ -167,7 +169,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'skip an artifact that outlives the one above it',
     file: 'core/src/delivery/Orphans.ts',
-    find: 'return stands ? now : undefined;',
+    find: 'return now === undefined || event.restored === undefined ? now : { ...now, restored: true };',
     replace: 'return undefined;',
     test: 'core/test/delivery/Feed.test.ts',
   },
@@ -178,4 +180,5 @@ export const mutants: readonly Mutant[] = [
     replace: '',
     test: 'resilient-feed/test/autoTasks.test.ts',
   },
+  ...outsideMutants,
 ];

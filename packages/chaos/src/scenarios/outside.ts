@@ -52,6 +52,7 @@ export const outside: Readonly<Record<string, Scenario>> = {
   },
   /** A deleted note with replies is a frame: what hangs below it lives on. */
   'edit-below-a-frame': {
+    behaviour: { blankedNoteMessage: 'deleted' },
     async play(world) {
       const { source } = world;
       const id = anIncident(world, 'A thread');
