@@ -9,7 +9,7 @@ import { field } from './field.js';
 export const connectionFields = {
   host: field.text({
     doc: 'Server name of SOAR, for REST.',
-    pattern: /^(?:[\w.-]+|\[[0-9a-fA-F:.]+\])$/,
+    pattern: /^(?:[\w.-]+|\[[0-9a-fA-F:.]+\]|[0-9a-fA-F]*:[0-9a-fA-F:.]+)$/,
     accepts: 'a host name without scheme, port or path',
   }),
   port: field.integer({ min: 1, max: 65_535, doc: 'REST port.' }).default(443),
@@ -21,7 +21,9 @@ export const connectionFields = {
     .optional(),
   password: field.secret({ doc: 'Password of the account.', unusedBeside: 'api_key_id' }).optional(),
   cafile: field
-    .pathOrFalse({ doc: 'PEM file of the authorities to trust; false turns the check of certificates off.' })
+    .pathOrFalse({
+      doc: 'PEM file, or folder of such files, of the authorities to trust; false turns the check of certificates off.',
+    })
     .optional(),
   client_auth_cert: field.path({ doc: 'PEM file of the TLS client certificate.' }).optional(),
   client_auth_key: field.path({ doc: 'PEM file of the key to the TLS client certificate.' }).optional(),

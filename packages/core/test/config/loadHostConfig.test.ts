@@ -85,7 +85,7 @@ describe('loadHostConfig', () => {
         email: 'me@example.com',
         password: 'pa$$word',
         cafile: expect.stringMatching(/^\/.*\/ca\.pem$/),
-        stomp: { port: 65_001, prefetch: 7, connectTimeoutMs: 60_000 },
+        stomp: { port: 65_001, prefetch: 7, connectTimeoutMs: 60_000, maxMessageBytes: 33_554_432 },
       },
     });
     expect(host.resilient.connection).not.toHaveProperty('apiKeyId');

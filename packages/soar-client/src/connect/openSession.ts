@@ -6,6 +6,7 @@ import { SoarApiError } from '../rest/SoarApiError.js';
 import { SoarRest } from '../rest/SoarRest.js';
 import { agentFor } from './agentFor.js';
 import { ApiKeyLogin } from './ApiKeyLogin.js';
+import { bareHost, placeOf } from './hostName.js';
 import { chooseOrg } from './chooseOrg.js';
 import type { ConnectOptions } from './ConnectOptions.js';
 import type { Login } from './Login.js';
@@ -33,8 +34,9 @@ export async function openSession(connection: SoarConnection, options: ConnectOp
   const { host, port = 443, timeoutMs = 30_000, maxAnswerBytes = MAX_ANSWER_BYTES } = connection;
   const resourcePrefix = (connection.resourcePrefix ?? '').replace(/\/+$/, '');
   const line = new HttpLine({
-    origin: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    host,
+    origin: `https://${placeOf(host, port)}`,
+    host: bareHost(host),
+    port,
     agent: agentFor(connection),
     timeoutMs,
     userAgent: connection.userAgent ?? 'soar-client',

@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { SoarApiError } from '../rest/SoarApiError.js';
+import { isExempt } from './isExempt.js';
 import type { SoarConnection } from './SoarConnection.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -13,27 +15,28 @@ export function proxyFor(connection: SoarConnection, environment: Environment): 
     if (password !== undefined) url.password = encodeURIComponent(password);
     return url;
   }
-  const named = environment['HTTPS_PROXY'] || environment['https_proxy'];
-  if (!named || isExempt(connection, environment['NO_PROXY'] || environment['no_proxy'] || '')) return undefined;
-  return proxyUrl(named, 'HTTPS_PROXY in the environment');
+  const variable = environment['HTTPS_PROXY'] ? 'HTTPS_PROXY' : 'https_proxy';
+  const named = environment[variable];
+  const noProxy = environment['NO_PROXY'] || environment['no_proxy'] || '';
+  if (!named || isExempt(connection.host, connection.port ?? 443, noProxy)) return undefined;
+  return proxyUrl(named, `${variable} in the environment`);
 }
 
+/** Its text may hold a password and stays out of the messages. */
 function proxyUrl(text: string, source: string): URL {
-  const url = text.includes('://') ? text : `http://${text}`;
-  if (URL.canParse(url)) return new URL(url);
-  throw new SoarApiError(`${source} is no host name and no URL.`, { code: 'invalid-proxy' });
-}
-
-/** `NO_PROXY`: `*`, or names separated by commas or blanks, each also for its subdomains, each maybe with a port. */
-function isExempt({ host, port = 443 }: SoarConnection, list: string): boolean {
-  return list
-    .split(/[\s,]+/)
-    .filter((entry) => entry !== '')
-    .some((entry) => {
-      if (entry === '*') return true;
-      const [, name = '', onlyPort] = /^(.*?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
-      if (onlyPort !== undefined && Number(onlyPort) !== port) return false;
-      const suffix = name.replace(/^\*?\./, '');
-      return host.toLowerCase() === suffix || host.toLowerCase().endsWith(`.${suffix}`);
-    });
+  const invalid = (what: string): SoarApiError => new SoarApiError(`${source} ${what}.`, { code: 'invalid-proxy' });
+  const bare = isIP(text) === 6 ? `[${text}]` : text;
+  const spelled = bare.includes('://') ? bare : `http://${bare}`;
+  if (!URL.canParse(spelled)) throw invalid('is no host name and no URL');
+  const url = new URL(spelled);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw invalid(`begins with ${url.protocol}//; a proxy is spoken to by http:// or https://`);
+  }
+  try {
+    decodeURIComponent(url.username);
+    decodeURIComponent(url.password);
+  } catch {
+    throw invalid('has a % in its user or password that begins no code: write %25 for it');
+  }
+  return url;
 }

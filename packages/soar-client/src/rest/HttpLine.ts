@@ -34,6 +34,7 @@ export interface HttpLineSetup {
   /** `https://host:port` */
   readonly origin: string;
   readonly host: string;
+  readonly port: number;
   readonly agent: Agent;
   readonly timeoutMs: number;
   readonly userAgent: string;
@@ -69,7 +70,7 @@ export class HttpLine {
   }
 
   async exchange(request: SoarRequest, asStream = false): Promise<Answer> {
-    const { timeoutMs, host, userAgent, maxRetryAfterMs } = this.setup;
+    const { timeoutMs, userAgent, maxRetryAfterMs } = this.setup;
     const watch = watchedTransport(timeoutMs);
     const multipart = request.upload === undefined ? undefined : await multipartOf(request, request.upload);
     try {
@@ -97,7 +98,7 @@ export class HttpLine {
       answer.discard();
       throw new Error('the proxy refused the tunnel');
     } catch (error) {
-      throw lineFailure(request, host, error, watch.seen, multipart?.failure());
+      throw lineFailure(request, this.setup, error, watch.seen, multipart?.failure());
     } finally {
       multipart?.release();
     }

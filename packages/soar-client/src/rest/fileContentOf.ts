@@ -93,7 +93,12 @@ async function* whole(
 
 /** What zlib and brotli call their troubles. */
 function isUnpacking(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^(Z_|ERR_BROTLI|ERR__ERROR)/.test(String(error.code));
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    /^(Z_|ERR_BROTLI|ERR__ERROR)/.test(String(error.code))
+  );
 }
 
 function tooLarge(request: SoarRequest, maxBytes: number): SoarApiError {

@@ -1,3 +1,4 @@
+import { placeOf } from '../connect/hostName.js';
 import { endpointOf } from './endpointOf.js';
 import { SoarApiError } from './SoarApiError.js';
 import type { SoarApiErrorFacts } from './SoarApiError.js';
@@ -8,7 +9,7 @@ import type { Seen } from './watchedTransport.js';
 /** A request that got no whole answer: why, and whether the server can have seen it. */
 export function lineFailure(
   request: SoarRequest,
-  host: string,
+  { host, port }: { readonly host: string; readonly port: number },
   thrown: unknown,
   seen: Seen,
   sourceFailure?: SoarApiError,
@@ -17,7 +18,11 @@ export function lineFailure(
   if (sourceFailure !== undefined) return sourceFailure;
   const cause = rootOf(thrown);
   const failed = (what: string, facts: Omit<SoarApiErrorFacts, 'cause'>): SoarApiError =>
-    new SoarApiError(`${endpointOf(request)} at ${host}: ${what}`, { cause, details: { host }, ...facts });
+    new SoarApiError(`${endpointOf(request)} at ${placeOf(host, port)}: ${what}`, {
+      cause,
+      details: { host, port },
+      ...facts,
+    });
   const outcomeUnknown = seen.sent && request.effect !== 'read';
   const unknown = outcomeUnknown ? '; whether it was done is unknown' : '';
 

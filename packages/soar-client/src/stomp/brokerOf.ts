@@ -1,3 +1,4 @@
+import { bareHost } from '../connect/hostName.js';
 import type { SoarConnection } from '../connect/SoarConnection.js';
 import { trustOf } from '../connect/trust.js';
 import type { Trust } from '../connect/trust.js';
@@ -21,7 +22,7 @@ export function brokerOf(connection: SoarConnection): Broker {
   const hasKey = connection.apiKeyId !== undefined && connection.apiKeySecret !== undefined;
   const login = hasKey ? connection.apiKeyId : connection.email;
   const passcode = hasKey ? connection.apiKeySecret : connection.password;
-  const host = stomp.host ?? connection.host;
+  const host = bareHost(stomp.host ?? connection.host);
   if (login === undefined || passcode === undefined) {
     throw new SoarApiError(`No login for the queues of ${host}: give an API key, or e-mail and password.`, {
       code: 'no-login',

@@ -1,3 +1,4 @@
+import { placeOf } from '../connect/hostName.js';
 import { SoarApiError } from '../rest/SoarApiError.js';
 import { tlsProblem } from '../rest/tlsProblem.js';
 import type { Broker } from './brokerOf.js';
@@ -67,7 +68,7 @@ function failure(
   retryable: boolean,
   cause?: unknown,
 ): SoarApiError {
-  return new SoarApiError(`STOMP ${host}:${port}: ${what}`, {
+  return new SoarApiError(`STOMP ${placeOf(host, port)}: ${what}`, {
     code,
     retryable,
     unavailable: true,

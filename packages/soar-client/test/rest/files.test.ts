@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { SoarClient } from '../../src/index.js';
 import type { FileInput } from '../../src/index.js';
@@ -265,5 +266,51 @@ describe('receiving', () => {
     const failing = failureFrom(stream.toArray());
     abort.abort();
     expect(await failing).toMatchObject({ code: 'aborted' });
+  });
+});
+
+describe('compressed on the way', () => {
+  const text = 'the same words again and again. '.repeat(300);
+
+  it.each<[string, (text: string) => Buffer]>([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['deflate', deflateRawSync],
+    ['br', brotliCompressSync],
+    ['identity', (whole) => Buffer.from(whole)],
+  ])('%s arrives whole, whatever its content-length counts', async (encoding, pack) => {
+    server.on(CONTENTS, ({ response }) => {
+      const body = pack(text);
+      const headers = { 'content-encoding': encoding, 'content-length': String(body.length) };
+      response.writeHead(200, { ...headers, 'content-disposition': 'attachment' }).end(body);
+    });
+    const { stream } = await client.attachments.content(parent, 8, { size: text.length });
+    expect(Buffer.concat(await stream.toArray()).toString()).toBe(text);
+    expect(server.hits(CONTENTS)[0]?.headers['accept-encoding']).toBe('identity');
+  });
+
+  it('cut short or unknown is an error, and what unpacks beyond the limit ends', async () => {
+    const send = (encoding: string, body: Buffer) =>
+      server.on(CONTENTS, ({ response }) => {
+        response.writeHead(200, { 'content-encoding': encoding, 'content-disposition': 'attachment' }).end(body);
+      });
+    const packed = gzipSync(text);
+    send('gzip', packed.subarray(0, packed.length - 12));
+    const cut = await client.attachments.content(parent, 8);
+    expect(await failureFrom(cut.stream.toArray())).toMatchObject({ code: 'truncated-answer', retryable: true });
+    send('zstd', packed);
+    expect(await failureFrom(client.attachments.content(parent, 8))).toMatchObject({ code: 'not-the-platform' });
+
+    const small = await SoarClient.connect(server.connection({ maxAnswerBytes: 5_000 }));
+    send('gzip', packed);
+    const bomb = await small.attachments.content(parent, 8);
+    expect(await failureFrom(bomb.stream.toArray())).toMatchObject({ code: 'answer-too-large', retryable: false });
+    server.on('GET /rest/orgs/201/incidents/5', ({ response }) => {
+      response.writeHead(200, { 'content-encoding': 'gzip', 'content-type': 'application/json' });
+      response.end(gzipSync(JSON.stringify({ id: 5, text })));
+    });
+    expect(await client.incidents.get(5)).toMatchObject({ text });
+    expect(await failureFrom(small.incidents.get(5))).toMatchObject({ code: 'answer-too-large', retryable: false });
+    await small.close();
   });
 });
