@@ -5,6 +5,7 @@ export type { ConnectOptions } from './connect/ConnectOptions.js';
 export type { ServerClock } from './connect/ServerClock.js';
 export type { ProxyConnection, SoarConnection, StompConnection } from './connect/SoarConnection.js';
 
+export { after } from './timers/after.js';
 export { SoarApiError } from './rest/SoarApiError.js';
 export type { SoarApiErrorFacts } from './rest/SoarApiError.js';
 export type { CallOptions, WriteOptions } from './rest/CallOptions.js';

@@ -17,6 +17,9 @@ export const feedEngineFields = z.object({
     .integer({ min: 1, max: 1000, unit: 'attempts', doc: 'Tries of one event before it is parked as failed.' })
     .default(8),
   deliver_timeout: field.duration({ min: 100, doc: 'Longest time for one delivery.' }).default(60_000),
+  max_pause: field
+    .duration({ min: 1000, doc: 'Longest pause that the target may ask for (Retry-After); more counts as this.' })
+    .default(300_000),
   spill_after: field.duration({ min: 1000, doc: 'As in [feeds], for this feed.' }).optional(),
 });
 
@@ -27,6 +30,7 @@ export interface FeedEngineSettings {
   readonly concurrency?: number;
   readonly maxAttempts: number;
   readonly deliverTimeoutMs: number;
+  readonly maxPauseMs: number;
   readonly spillAfterMs: number;
 }
 
@@ -39,6 +43,7 @@ export function toFeedEngineSettings(
     ...defined({ concurrency: section.concurrency }),
     maxAttempts: section.max_attempts,
     deliverTimeoutMs: section.deliver_timeout,
+    maxPauseMs: section.max_pause,
     spillAfterMs: section.spill_after ?? spillAfterMs,
   };
 }

@@ -2,6 +2,6 @@
 export interface Clock {
   /** ms since the epoch. */
   now(): number;
-  /** Resolves after `ms`, or rejects with the signal's reason. */
+  /** Resolves after `ms`, however many (beyond what one timer of Node's can wait, too), or rejects with the signal's reason. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

@@ -97,10 +97,15 @@ export interface ParkedStore {
   park(feed: string, event: FeedEvent, why: ParkReason): Promise<void>;
   parkRaw(message: RawMessage, code: string, problem: string): Promise<void>;
   find(feed: string, key: ObjectKey): Promise<ParkedEvent | undefined>;
-  /** Oldest place first; the rows stay until removed. */
-  takeWaitingOn(feed: string, parent: ObjectKey, limit: number): Promise<readonly ParkedEvent[]>;
-  /** Passes over the rows of the incidents in `except`. */
-  takeDeferred(feed: string, limit: number, except?: readonly number[]): Promise<readonly ParkedEvent[]>;
+  /** Oldest place first, with `after` only places behind that one; the rows stay until removed. */
+  takeWaitingOn(feed: string, parent: ObjectKey, limit: number, after?: number): Promise<readonly ParkedEvent[]>;
+  /** As `takeWaitingOn`; passes over the rows of the incidents in `except`. */
+  takeDeferred(
+    feed: string,
+    limit: number,
+    except?: readonly number[],
+    after?: number,
+  ): Promise<readonly ParkedEvent[]>;
   /** `false`: the row was replaced meanwhile and stays. */
   remove(feed: string, key: ObjectKey, revision: number): Promise<boolean>;
   /**

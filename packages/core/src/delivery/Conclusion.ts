@@ -1,4 +1,3 @@
-import type { DeliveryOutcome } from '../contract/DeliveryResult.js';
 import type { FeedTarget } from '../contract/FeedTarget.js';
 import type { Logger } from '../contract/Logger.js';
 import type { FeedEvent } from '../contract/FeedEvent.js';
@@ -6,6 +5,7 @@ import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import { ancestorsOf } from '../hierarchy/parentOf.js';
 import type { Parking } from '../parking/Parking.js';
+import type { Attempted } from './attempt.js';
 import { backoffMs } from './backoff.js';
 import type { Verdict } from './classify.js';
 import { classify, UNDECIDED } from './classify.js';
@@ -13,6 +13,7 @@ import type { Ending } from './Ending.js';
 import { facts, GONE } from './Ending.js';
 import type { Entry } from './Entry.js';
 import type { Orphans } from './Orphans.js';
+import type { SourceWaits } from './SourceWaits.js';
 import type { Supervisor } from './Supervisor.js';
 
 /** What the entry does next: it has ended, or it keeps its place and rests (0 = until the feed is up again). */
@@ -31,6 +32,8 @@ const KEEPS_PLACE: Next = { ended: false, restMs: 0 };
 
 export interface ConclusionOptions {
   readonly maxAttempts: number;
+  /** Longest pause that the target may ask for, ms. */
+  readonly maxPauseMs: number;
   /** Aborted once the rest is parked by the stop: late failures say nothing then. */
   readonly signal: AbortSignal;
 }
@@ -43,11 +46,12 @@ export class Conclusion {
     private readonly parking: Parking,
     private readonly ending: Ending,
     private readonly orphans: Orphans,
+    private readonly waits: SourceWaits,
     private readonly log: Logger,
     private readonly options: ConclusionOptions,
   ) {}
 
-  async draw(entry: Entry, outcome: DeliveryOutcome, generation: number): Promise<Next> {
+  async draw(entry: Entry, { outcome, sourceFailure }: Attempted, generation: number): Promise<Next> {
     switch (outcome.status) {
       case 'delivered':
         await this.ending.delivered(entry, outcome, (error) => this.uncommitted(entry, error, generation));
@@ -58,7 +62,10 @@ export class Conclusion {
       case 'waiting':
         return this.waiting(entry, outcome.on);
       case 'failed':
-        return this.options.signal.aborted ? KEEPS_PLACE : this.failed(entry, outcome.error, generation);
+        if (this.options.signal.aborted) return KEEPS_PLACE;
+        return sourceFailure === undefined
+          ? this.failed(entry, outcome.error, generation)
+          : this.sourceFailed(entry, outcome.error, sourceFailure);
     }
   }
 
@@ -85,8 +92,27 @@ export class Conclusion {
     return ENDED;
   }
 
+  /** Whatever words the target finds for it (rule 28 of delivery). */
+  private async sourceFailed(entry: Entry, error: Error, sourceFailure: unknown): Promise<Next> {
+    const verdict = classify(sourceFailure);
+    switch (verdict.move) {
+      case 'gone':
+        await this.ending.skipped(entry, GONE);
+        return ENDED;
+      case 'give-up': {
+        entry.attempts += 1;
+        const own = classify(error);
+        return this.giveUp(entry, error, own.move === 'give-up' ? own.code : verdict.code);
+      }
+      case 'look-again':
+      case 'pause':
+      case 'retry':
+        return { ended: false, restMs: this.waits.restMs(entry, sourceFailure) };
+    }
+  }
+
   private async failed(entry: Entry, error: Error, generation: number): Promise<Next> {
-    const verdict = await this.verdictOf(error);
+    const verdict = this.capped(await this.verdictOf(error));
     switch (verdict.move) {
       case 'pause': // no attempt is charged to an object for its feed's outage
         this.supervisor.lost(error, generation, verdict.retryAfterMs);
@@ -138,7 +164,7 @@ export class Conclusion {
    * opened anew if it is the target's own trouble.
    */
   private async uncommitted(entry: Entry, error: Error, generation: number): Promise<void> {
-    const verdict = classify(error);
+    const verdict = this.capped(classify(error));
     if (verdict.move === 'pause') {
       this.supervisor.lost(error, generation, verdict.retryAfterMs);
       await this.ending.parked(entry, { state: 'deferred' });
@@ -146,6 +172,12 @@ export class Conclusion {
     }
     entry.attempts += 1;
     await this.giveUp(entry, error, verdict.code);
+  }
+
+  /** A destination may ask for a day of rest, by mistake mostly. */
+  private capped(verdict: Verdict): Verdict {
+    if (!('retryAfterMs' in verdict) || verdict.retryAfterMs === undefined) return verdict;
+    return { ...verdict, retryAfterMs: Math.min(verdict.retryAfterMs, this.options.maxPauseMs) };
   }
 
   /** A 403 is the object's own, unless the target says of itself that it is down (rule 7 of delivery). */

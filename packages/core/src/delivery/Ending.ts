@@ -10,7 +10,7 @@ import { stampOf } from '../lanes/freshness.js';
 import type { Lanes } from '../lanes/Lanes.js';
 import type { Parking } from '../parking/Parking.js';
 import { metricNames } from '../telemetry/metrics.js';
-import { UNDECIDED } from './classify.js';
+import { classify, UNDECIDED } from './classify.js';
 import type { Entry, Settled } from './Entry.js';
 
 /** Why an event is skipped whose object went away before it could be delivered; its delete follows. */
@@ -94,9 +94,22 @@ export class Ending {
   }
 
   async parked(entry: Entry, why: ParkReason): Promise<void> {
-    await this.parking.park(entry.event, why);
+    const given = await this.park(entry, why);
     this.leave(entry);
-    this.tellParked(entry, why);
+    this.tellParked(entry, given);
+  }
+
+  /** A fault of ours or of the store's own keeps no event: its row then says so, and it is read anew when it is retried. */
+  private async park({ event, attempts }: Entry, why: ParkReason): Promise<ParkReason> {
+    try {
+      await this.parking.park(event, why);
+      return why;
+    } catch (error) {
+      if (error instanceof StoppingError) throw error;
+      const failed = { state: 'failed', ...faultOf(error), attempts } as const;
+      await this.parking.park({ ...event, payload: { id: event.key.objectId } }, failed);
+      return failed;
+    }
   }
 
   /** Frees whoever brought the event, which has a durable row now; its delivery goes on and removes the row. */
@@ -179,8 +192,9 @@ export class Ending {
     const durable = this.parking
       .settle(settlement, commit?.committed)
       .then(told, (error: Error) => {
-        if (commit === undefined || error instanceof StoppingError) throw error;
-        return commit.uncommitted(error);
+        if (error instanceof StoppingError) throw error;
+        if (commit !== undefined) return commit.uncommitted(error);
+        return this.parked(entry, { state: 'failed', ...faultOf(error), attempts: entry.attempts });
       })
       .catch((error: Error) => entry.refuse(error))
       .finally(() => {
@@ -199,6 +213,10 @@ export class Ending {
     this.metrics.count(metricNames.events, { feed: this.feed, type: entry.event.key.type, result });
     entry.end(settled);
   }
+}
+
+function faultOf(error: unknown): { readonly code: string; readonly message: string } {
+  return { code: classify(error).code, message: error instanceof Error ? error.message : String(error) };
 }
 
 /** What a log line says of an event: never its payload. */

@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../contract/Clock.js';
-import type { DeliveryOutcome } from '../contract/DeliveryResult.js';
 import { PermanentError, StoppingError, UnavailableError } from '../contract/errors.js';
 import type { FeedEvent } from '../contract/FeedEvent.js';
 import type { ParkedEvent } from '../contract/FeedStore.js';
@@ -9,12 +8,14 @@ import type { Logger } from '../contract/Logger.js';
 import type { Metrics } from '../contract/Metrics.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import { mayLeave, takesAll } from '../hierarchy/goesWith.js';
+import type { Lane } from '../lanes/Lane.js';
 import type { LaneRun } from '../lanes/Lanes.js';
 import { Lanes } from '../lanes/Lanes.js';
 import type { Parking } from '../parking/Parking.js';
 import { metricNames } from '../telemetry/metrics.js';
 import { AgeWatch, holdsMessage } from './AgeWatch.js';
 import { attempt } from './attempt.js';
+import type { Attempted } from './attempt.js';
 import { refusalOf } from './classify.js';
 import { Conclusion } from './Conclusion.js';
 import { Ending } from './Ending.js';
@@ -28,6 +29,7 @@ import { Returning } from './Returning.js';
 import { RunTaker } from './RunTaker.js';
 import type { FeedState } from './Supervisor.js';
 import { Slots } from './Slots.js';
+import { SourceWaits } from './SourceWaits.js';
 import { Supervisor } from './Supervisor.js';
 
 export interface FeedOptions {
@@ -35,6 +37,8 @@ export interface FeedOptions {
   readonly concurrency: number;
   readonly maxAttempts: number;
   readonly deliverTimeoutMs: number;
+  /** Longest pause that the target may ask for (Retry-After), ms; default 5 min. */
+  readonly maxPauseMs?: number;
   /** Age of an undelivered event beyond which it is parked, so that this feed holds up nobody else. */
   readonly spillAfterMs: number;
   /** Events in memory beyond which further ones are parked at once. */
@@ -80,6 +84,9 @@ export class Feed {
   private readonly returning: Returning;
   private readonly conclusion: Conclusion;
   private readonly ages: AgeWatch;
+  private readonly waits: SourceWaits;
+  /** When lanes that rest go on, ms, host clock. */
+  private readonly restsUntil = new Map<Lane<Entry>, number>();
   private readonly hardStop = new AbortController();
   private readonly roomWaiters: (() => void)[] = [];
   private active = 0;
@@ -99,9 +106,16 @@ export class Feed {
     this.ending = new Ending(name, this.lanes, parking, log, metrics, () => this.goOn());
     this.gate = new Gate(parking, source, this.ending, clock, log, options.routed === true);
     const orphans = new Orphans(source);
-    this.returning = new Returning(parking, source, this.ending, orphans, log, (event, row) => this.accept(event, row));
-    this.conclusion = new Conclusion(target, this.supervisor, parking, this.ending, orphans, log, {
+    this.returning = new Returning(
+      ...([parking, source, this.ending, orphans, log] as const),
+      (event, row) => this.accept(event, row),
+      (incidentId) => this.room(incidentId),
+    );
+    const maxPauseMs = options.maxPauseMs ?? 300_000;
+    this.waits = new SourceWaits(log, maxPauseMs);
+    this.conclusion = new Conclusion(target, this.supervisor, parking, this.ending, orphans, this.waits, log, {
       maxAttempts: options.maxAttempts,
+      maxPauseMs,
       signal,
     });
     this.ages = new AgeWatch(this.lanes, this.supervisor, parking.index, this.ending, log, clock, options.spillAfterMs);
@@ -246,7 +260,12 @@ export class Feed {
     const { clock, target, log } = this.services;
     const deadline = clock.now() + graceMs;
     this.wakeRoom();
-    while (this.lanes.size > 0 && this.supervisor.up && clock.now() < deadline) await clock.sleep(20);
+    while (this.lanes.size > 0 && this.supervisor.up && clock.now() < deadline) {
+      // What rests for longer than that is not waited for.
+      const resting = [...this.restsUntil.values()].filter((untilMs) => untilMs > deadline).length;
+      if (resting === this.lanes.lanes) break;
+      await clock.sleep(20);
+    }
     await this.parkRest();
     this.hardStop.abort();
     while (this.active + this.ending.unsettled > 0) await clock.sleep(5);
@@ -336,7 +355,7 @@ export class Feed {
     if (this.hardStop.signal.aborted) return slot.close();
     const { generation } = this.supervisor;
     const startedAt = clock.now();
-    const outcomes = await attempt(
+    const attempted = await attempt(
       target,
       entries.map((entry) => entry.event),
       { attempt: Math.max(...entries.map((entry) => entry.attempts)) + 1, log, aside: slot.aside },
@@ -345,9 +364,9 @@ export class Feed {
     metrics.count(metricNames.attempts, { feed: this.name }, entries.length);
     metrics.observe(metricNames.deliverySeconds, (clock.now() - startedAt) / 1000, { feed: this.name });
     for (const [at, entry] of entries.entries()) {
-      const outcome = outcomes[at] as DeliveryOutcome;
+      const { outcome } = attempted[at] as Attempted;
       try {
-        const next = await this.conclusion.draw(entry, outcome, generation);
+        const next = await this.conclusion.draw(entry, attempted[at] as Attempted, generation);
         if (!next.ended) rests.set(entry, next.restMs);
         else if (outcome.status === 'delivered' || outcome.status === 'skipped') await this.afterEnd(entry.event);
       } catch (error) {
@@ -368,9 +387,7 @@ export class Feed {
     if (!this.lanes.entriesOf(entry.event.key.incidentId).includes(entry)) return;
     const again = (reason: unknown): void => {
       if (reason instanceof StoppingError) return this.ending.refused(entry, reason);
-      const message = reason instanceof Error ? reason.message : String(reason);
-      this.services.log.warn(`The source could not be asked, tried again: ${message}`, { error: reason });
-      rests.set(entry, 1_000);
+      rests.set(entry, this.waits.restMs(entry, reason));
     };
     const refusal = refusalOf(error);
     if (refusal === undefined) return again(error);
@@ -385,7 +402,9 @@ export class Feed {
       this.lanes.finish(lane);
       return;
     }
+    this.restsUntil.set(lane, this.services.clock.now() + restMs);
     void this.rest(restMs).then(() => {
+      this.restsUntil.delete(lane);
       this.lanes.finish(lane);
       this.pump();
     });

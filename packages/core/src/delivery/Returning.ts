@@ -22,6 +22,8 @@ export class Returning {
     private readonly log: Logger,
     /** Puts an event into its lane at once; resolves at its end. */
     private readonly accept: (event: FeedEvent, row: { readonly parkedRevision: number }) => Promise<unknown>,
+    /** Resolves when another event of the incident fits. */
+    private readonly room: (incidentId: number) => Promise<void>,
   ) {}
 
   /**
@@ -35,16 +37,29 @@ export class Returning {
 
   /** What waits for an object that is gone at the source goes on without it, or ends as it went with it. */
   async skipWaitingOn(parent: ObjectKey): Promise<void> {
-    for (const row of await this.parking.waitingOn(parent)) await this.bring(row, () => this.outliving(parent, row));
+    await this.each(parent, (row) => this.bring(row, () => this.outliving(parent, row)));
   }
 
   /** What waited for this object goes on. */
   async wake(parent: ObjectKey): Promise<void> {
     try {
-      for (const row of await this.parking.waitingOn(parent)) await this.replay(row);
+      await this.each(parent, (row) => this.replay(row));
     } catch (error) {
       if (error instanceof StoppingError) return;
       this.log.warn(`What waited for ${keyText(parent)} could not be brought back now: ${String(error)}`);
+    }
+  }
+
+  /** All of them, a chunk at a time: the next follows once there is room for it, so that no number of them fills the memory. */
+  private async each(parent: ObjectKey, bring: (row: ParkedEvent) => Promise<void>): Promise<void> {
+    for (let after: number | undefined; ;) {
+      const rows = await this.parking.waitingOn(parent, after);
+      for (const row of rows) {
+        await this.room(parent.incidentId);
+        await bring(row);
+      }
+      after = rows.at(-1)?.place;
+      if (after === undefined) return;
     }
   }
 

@@ -17,6 +17,9 @@ export type FeedState = 'opening' | 'up' | 'down' | 'closing';
 
 const REOPEN = { firstMs: 1_000, capMs: 60_000 };
 
+/** Up for so long (ms), the target counts as well again: until then its next failure continues the back-off. */
+const WELL_AFTER_MS = 2 * REOPEN.capMs;
+
 function isConfigError(error: unknown): boolean {
   return FeedError.is(error) && error.kind === 'config';
 }
@@ -31,6 +34,8 @@ export class Supervisor {
   private readonly upListeners: (() => void)[] = [];
   /** How often the target was opened: a late failure of an earlier opening is no news about this one. */
   private opening = 0;
+  /** Tries to open since it was last well. */
+  private tries = 0;
 
   constructor(
     private readonly target: FeedTarget,
@@ -78,6 +83,7 @@ export class Supervisor {
   /** A delivery found the destination away. */
   lost(error: Error, generation: number, retryAfterMs?: number): void {
     if (this.state !== 'up' || generation !== this.opening) return;
+    if (this.sinceMs > WELL_AFTER_MS) this.tries = 0;
     this.move('down', error.message);
     this.log.warn(`The target is away, deliveries pause: ${error.message}`, {
       event: 'feed.down',
@@ -94,8 +100,9 @@ export class Supervisor {
   }
 
   private async reopen(firstPauseMs: number | undefined): Promise<void> {
-    for (let attempt = 1; !this.stopping.signal.aborted; attempt += 1) {
-      const pauseMs = backoffMs(attempt, attempt === 1 ? firstPauseMs : undefined, REOPEN);
+    for (let askedMs = firstPauseMs; !this.stopping.signal.aborted; askedMs = undefined) {
+      this.tries += 1;
+      const pauseMs = backoffMs(this.tries, askedMs, REOPEN);
       await this.clock.sleep(pauseMs, this.stopping.signal).catch(() => undefined);
       if (this.stopping.signal.aborted) return;
       await this.closeTarget();

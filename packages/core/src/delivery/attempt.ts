@@ -1,13 +1,21 @@
+import { after } from '@soar-feed/soar-client';
 import type { DeliveryOutcome } from '../contract/DeliveryResult.js';
 import { RetryableError } from '../contract/errors.js';
 import type { DeliverContext, FeedTarget } from '../contract/FeedTarget.js';
 import type { FeedEvent } from '../contract/FeedEvent.js';
+import { ContentWatch } from './ContentWatch.js';
 
 export interface AttemptOptions {
   /** ms until the call is aborted and counts as retryable. */
   readonly timeoutMs: number;
   /** Aborted when the host gives up waiting. */
   readonly signal: AbortSignal;
+}
+
+/** What the target answered for one event, and what was wrong with the source meanwhile. */
+export interface Attempted {
+  readonly outcome: DeliveryOutcome;
+  readonly sourceFailure?: unknown;
 }
 
 /**
@@ -18,20 +26,23 @@ export async function attempt(
   events: readonly FeedEvent[],
   context: Omit<DeliverContext, 'signal'>,
   options: AttemptOptions,
-): Promise<readonly DeliveryOutcome[]> {
+): Promise<readonly Attempted[]> {
   const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(), options.timeoutMs);
+  const cancel = after(options.timeoutMs, () => timeout.abort());
   const signal = AbortSignal.any([options.signal, timeout.signal]);
+  const watches = events.map((event) => new ContentWatch(event, signal, options.timeoutMs));
+  const given = watches.map(({ event }) => event);
   try {
-    return await Promise.race([
-      call(target, events, { ...context, signal }),
+    const outcomes = await Promise.race([
+      call(target, given, { ...context, signal }),
       aborted(signal, timeout.signal, options.timeoutMs),
     ]);
+    return watches.map(({ failure }, at) => ({ outcome: outcomes[at] as DeliveryOutcome, sourceFailure: failure }));
   } catch (error) {
-    const failed: DeliveryOutcome = { status: 'failed', error: asError(error) };
-    return events.map(() => failed);
+    const outcome: DeliveryOutcome = { status: 'failed', error: asError(error) };
+    return watches.map(({ failure }) => ({ outcome, sourceFailure: failure }));
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }
 

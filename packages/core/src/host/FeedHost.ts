@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { SoarClient } from '@soar-feed/soar-client';
+import { after, SoarClient } from '@soar-feed/soar-client';
 import type { Clock } from '../contract/Clock.js';
 import { StoreError } from '../contract/errors.js';
 import type { FeedStore } from '../contract/FeedStore.js';
@@ -225,8 +225,7 @@ export class FeedHost {
     const { running } = this;
     this.running = undefined;
     // Whatever the store still refuses at the end of the grace stays unacknowledged.
-    const limit = setTimeout(() => this.giveUp.abort(), graceMs + 5_000);
-    limit.unref();
+    const cancelLimit = after(graceMs + 5_000, () => this.giveUp.abort());
     this.queue.stop();
     const feeds = running?.feeds ?? [];
     // Together: what the replay waits for may be under way in a feed, which parks it.
@@ -235,7 +234,7 @@ export class FeedHost {
     while ((running?.intake.inFlight ?? 0) > 0 && !this.giveUp.signal.aborted) await this.services.clock.sleep(5);
     await this.queue.close();
     await running?.client.close();
-    clearTimeout(limit);
+    cancelLimit();
     this.giveUp.abort();
     await this.services.store.close();
     this.queue.state = { state: 'off' };

@@ -89,6 +89,7 @@ function feedOptions(
     concurrency,
     maxAttempts: engine.maxAttempts,
     deliverTimeoutMs: engine.deliverTimeoutMs,
+    maxPauseMs: engine.maxPauseMs,
     spillAfterMs: engine.spillAfterMs,
     maxQueued: Math.max(MAX_QUEUED.atLeast, concurrency * MAX_QUEUED.perLane),
   };

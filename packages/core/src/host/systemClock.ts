@@ -1,10 +1,20 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { after } from '@soar-feed/soar-client';
 import type { Clock } from '../contract/Clock.js';
 
 /** The time of the machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  async sleep(ms, signal) {
-    await sleep(ms, undefined, signal === undefined ? {} : { signal });
-  },
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      const giveUp = (): void => {
+        cancel();
+        reject(signal?.reason as Error);
+      };
+      const cancel = after(ms, () => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve();
+      });
+      if (signal?.aborted === true) giveUp();
+      else signal?.addEventListener('abort', giveUp, { once: true });
+    }),
 };

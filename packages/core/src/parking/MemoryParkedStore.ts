@@ -87,20 +87,23 @@ export class MemoryParkedStore implements ParkedStore {
     return row === undefined ? undefined : whole(row);
   }
 
-  async takeWaitingOn(feed: string, parent: ObjectKey, limit: number): Promise<readonly ParkedEvent[]> {
+  async takeWaitingOn(feed: string, parent: ObjectKey, limit: number, after = 0): Promise<readonly ParkedEvent[]> {
     const on = keyText(parent);
-    return this.take(
-      limit,
-      ({ listed }) => listed.feed === feed && listed.why.state === 'waiting' && keyText(listed.why.on) === on,
-    );
+    return this.take(limit, ({ listed: { feed: of, why, place } }) => {
+      return of === feed && place > after && why.state === 'waiting' && keyText(why.on) === on;
+    });
   }
 
-  async takeDeferred(feed: string, limit: number, except: readonly number[] = []): Promise<readonly ParkedEvent[]> {
+  async takeDeferred(
+    feed: string,
+    limit: number,
+    except: readonly number[] = [],
+    after = 0,
+  ): Promise<readonly ParkedEvent[]> {
     const passed = new Set(except);
-    return this.take(
-      limit,
-      ({ listed: { feed: of, why, key } }) => of === feed && why.state === 'deferred' && !passed.has(key.incidentId),
-    );
+    return this.take(limit, ({ listed: { feed: of, why, place, key } }) => {
+      return of === feed && place > after && why.state === 'deferred' && !passed.has(key.incidentId);
+    });
   }
 
   async remove(feed: string, key: ObjectKey, revision: number): Promise<boolean> {

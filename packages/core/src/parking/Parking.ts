@@ -121,15 +121,16 @@ export class Parking {
     return this.durably('find', () => this.store.parked.find(this.feed, key));
   }
 
-  async waitingOn(parent: ObjectKey): Promise<readonly ParkedEvent[]> {
+  /** The oldest of what waits for that parent; with `after`, of what stands behind that place in line. */
+  async waitingOn(parent: ObjectKey, after?: number): Promise<readonly ParkedEvent[]> {
     if (this.index.count('waiting') === 0) return [];
-    return this.durably('take waiting', () => this.store.parked.takeWaitingOn(this.feed, parent, CHUNK));
+    return this.durably('take waiting', () => this.store.parked.takeWaitingOn(this.feed, parent, CHUNK, after));
   }
 
-  /** But for those of the incidents in `except`. */
-  async deferred(except: readonly number[] = []): Promise<readonly ParkedEvent[]> {
+  /** The oldest, but for those of the incidents in `except`; with `after`, of what stands behind that place in line. */
+  async deferred(except: readonly number[] = [], after?: number): Promise<readonly ParkedEvent[]> {
     if (this.index.count('deferred') === 0) return [];
-    return this.durably('take deferred', () => this.store.parked.takeDeferred(this.feed, CHUNK, except));
+    return this.durably('take deferred', () => this.store.parked.takeDeferred(this.feed, CHUNK, except, after));
   }
 
   /** The incidents that must be loaded whole. */

@@ -116,6 +116,7 @@ describe('loadHostConfig', () => {
       concurrency: 4,
       maxAttempts: 8,
       deliverTimeoutMs: 120_000,
+      maxPauseMs: 300_000,
       spillAfterMs: 30_000,
     });
     expect(host.redactor.redact('login with pa$$word failed')).toBe('login with [redacted] failed');

@@ -2,6 +2,7 @@ import type { ClientRequest } from 'node:http';
 import type { AgentOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import { HttpsProxyAgent } from 'https-proxy-agent';
+import { after } from '../timers/after.js';
 
 /** TLS lines through an HTTP proxy (CONNECT). A proxy that never answers fails the request in time. */
 export class TunnelAgent extends HttpsProxyAgent<string> {
@@ -17,17 +18,15 @@ export class TunnelAgent extends HttpsProxyAgent<string> {
     request: ClientRequest,
     options: Parameters<HttpsProxyAgent<string>['connect']>[1],
   ): Promise<Socket> {
-    let timer: NodeJS.Timeout | undefined;
+    let cancel: (() => void) | undefined;
     const tooLate = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(
-        () => reject(new Error(`the proxy opened no tunnel within ${this.tunnelTimeoutMs} ms`)),
-        this.tunnelTimeoutMs,
-      );
+      const words = `the proxy opened no tunnel within ${this.tunnelTimeoutMs} ms`;
+      cancel = after(this.tunnelTimeoutMs, () => reject(new Error(words)));
     });
     try {
       return await Promise.race([super.connect(request, { ...this.tlsOptions, ...options }), tooLate]);
     } finally {
-      clearTimeout(timer);
+      cancel?.();
     }
   }
 }

@@ -3,6 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import type { RequestOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
+import { after } from '../timers/after.js';
 
 /** What became visible of one request on its way. */
 export interface Seen {
@@ -67,14 +68,14 @@ function watchConnecting(request: ClientRequest, socket: Duplex, seen: Seen, con
     seen.sentAtMs = Date.now();
   };
   if (standing.has(socket)) return sent();
-  const timer = setTimeout(() => {
+  const cancel = after(connectTimeoutMs, () => {
     seen.timedOut = true;
     request.destroy(new Error(`no connection within ${connectTimeoutMs} ms`));
-  }, connectTimeoutMs);
+  });
   socket.once('secureConnect', () => {
     standing.add(socket);
-    clearTimeout(timer);
+    cancel();
     sent();
   });
-  request.once('close', () => clearTimeout(timer));
+  request.once('close', () => cancel());
 }

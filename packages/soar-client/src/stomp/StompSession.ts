@@ -4,6 +4,7 @@ import type { SoarApiError } from '../rest/SoarApiError.js';
 import type { Broker } from './brokerOf.js';
 import { closedFailure, errorFrameFailure, silenceFailure, socketFailure, tooLateFailure } from './stompFailure.js';
 import { StompSocket } from './StompSocket.js';
+import { after } from '../timers/after.js';
 
 export interface Subscription {
   readonly destination: string;
@@ -34,7 +35,7 @@ const CLOSE_TIMEOUT_MS = 3_000;
 /** One STOMP session, from the TLS handshake to its end. It never reconnects: its queue opens the next one. */
 export class StompSession {
   private readonly client: Client;
-  private readonly timer: NodeJS.Timeout;
+  private readonly cancelTimer: () => void;
   private failure: SoarApiError | undefined;
   private isReady = false;
   private unsubscribed = false;
@@ -58,11 +59,11 @@ export class StompSession {
       onHeartbeatLost: () => (this.failure ??= silenceFailure(broker)),
       onWebSocketError: (error: unknown) => (this.failure ??= socketFailure(broker, error)),
       onWebSocketClose: () => {
-        clearTimeout(this.timer);
+        this.cancelTimer();
         events.onEnd(this.failure ?? closedFailure(broker));
       },
     });
-    this.timer = setTimeout(() => this.fail(tooLateFailure(broker)), broker.connectTimeoutMs);
+    this.cancelTimer = after(broker.connectTimeoutMs, () => this.fail(tooLateFailure(broker)));
     this.client.activate();
   }
 
@@ -85,7 +86,7 @@ export class StompSession {
 
   /** Says goodbye and waits for the receipt; cuts the line where the broker does not answer. */
   async close(): Promise<void> {
-    clearTimeout(this.timer);
+    this.cancelTimer();
     const impatience = setTimeout(() => void this.client.deactivate({ force: true }), CLOSE_TIMEOUT_MS);
     await this.client.deactivate({ force: !this.client.connected });
     clearTimeout(impatience);
@@ -104,7 +105,7 @@ export class StompSession {
   }
 
   private ready(): void {
-    clearTimeout(this.timer);
+    this.cancelTimer();
     this.isReady = true;
     this.events.onReady();
   }

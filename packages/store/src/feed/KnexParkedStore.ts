@@ -101,12 +101,17 @@ export class KnexParkedStore implements ParkedStore {
     return row === undefined ? undefined : toParked(row);
   }
 
-  async takeWaitingOn(feed: string, parent: ObjectKey, limit: number): Promise<readonly ParkedEvent[]> {
-    return this.take({ feed, state: 'waiting', waiting_on: keyText(parent) }, limit);
+  async takeWaitingOn(feed: string, parent: ObjectKey, limit: number, after = 0): Promise<readonly ParkedEvent[]> {
+    return this.take({ feed, state: 'waiting', waiting_on: keyText(parent) }, limit, { after });
   }
 
-  async takeDeferred(feed: string, limit: number, except: readonly number[] = []): Promise<readonly ParkedEvent[]> {
-    return this.take({ feed, state: 'deferred' }, limit, except);
+  async takeDeferred(
+    feed: string,
+    limit: number,
+    except: readonly number[] = [],
+    after = 0,
+  ): Promise<readonly ParkedEvent[]> {
+    return this.take({ feed, state: 'deferred' }, limit, { except, after });
   }
 
   async remove(feed: string, key: ObjectKey, revision: number): Promise<boolean> {
@@ -220,10 +225,15 @@ export class KnexParkedStore implements ParkedStore {
   private async take(
     wanted: Partial<ParkedRow>,
     limit: number,
-    except: readonly number[] = [],
+    { except = [], after = 0 }: { readonly except?: readonly number[]; readonly after?: number },
   ): Promise<readonly ParkedEvent[]> {
     const rows = await this.rows().read<ParkedRow[]>((knex) =>
-      knex(PARKED).where(wanted).whereNotIn('incident_id', except).orderBy('place').limit(limit),
+      knex(PARKED)
+        .where(wanted)
+        .whereNotIn('incident_id', except)
+        .andWhere('place', '>', after)
+        .orderBy('place')
+        .limit(limit),
     );
     return rows.map(toParked);
   }

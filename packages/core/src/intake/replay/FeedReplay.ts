@@ -1,4 +1,5 @@
 import { StoppingError } from '../../contract/errors.js';
+import type { ParkedEvent } from '../../contract/FeedStore.js';
 import type { ObjectKey } from '../../contract/ObjectKey.js';
 import { keyText } from '../../contract/ObjectKey.js';
 import { classify } from '../../delivery/classify.js';
@@ -38,19 +39,28 @@ export class FeedReplay {
     await this.resyncIncidents();
   }
 
-  /** In line; the next chunk follows once this one is in the lanes and settled. */
+  /** In line, a chunk at a time, as there is room: what rests in its lane already keeps nothing behind it back. */
   private async drainDeferred(): Promise<void> {
-    const { feed, incidents } = this;
-    const pausing = incidents.names();
-    if (pausing.length >= MOST_PAUSING) return;
-    for (const row of await feed.parking.deferred(pausing)) {
-      if (this.stopping.aborted || !feed.up) return;
-      const { incidentId } = row.key;
-      // A row before it could not be read.
-      if (incidents.has(incidentId)) continue;
-      await feed.room(incidentId);
-      if (await this.succeeds(() => feed.replay(row), row.key, incidents, incidentId)) incidents.end(incidentId);
+    for (let after: number | undefined; ;) {
+      const pausing = this.incidents.names();
+      if (pausing.length >= MOST_PAUSING) return;
+      const rows = await this.feed.parking.deferred(pausing, after);
+      for (const row of rows) if (!(await this.drain(row))) return;
+      after = rows.at(-1)?.place;
+      if (after === undefined) return;
     }
+  }
+
+  /** `false`: nothing more can be brought back now. */
+  private async drain(row: ParkedEvent): Promise<boolean> {
+    const { feed, incidents } = this;
+    if (this.stopping.aborted || !feed.up) return false;
+    const { incidentId } = row.key;
+    // A row before it could not be read.
+    if (incidents.has(incidentId)) return true;
+    await feed.room(incidentId);
+    if (await this.succeeds(() => feed.replay(row), row.key, incidents, incidentId)) incidents.end(incidentId);
+    return true;
   }
 
   private async fetchMissingParents(): Promise<void> {

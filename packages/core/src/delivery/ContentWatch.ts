@@ -1,0 +1,85 @@
+import { Readable } from 'node:stream';
+import type { ContentHandle, FeedEvent } from '../contract/FeedEvent.js';
+
+/**
+ * Sees what the source does while a target reads the file of an event. A target may wrap an error of the source in its own
+ * words, or in none; whose fault a failed delivery is must not hang on them.
+ */
+export class ContentWatch {
+  /** For the target. */
+  readonly event: FeedEvent;
+  private error: unknown;
+  /** Since when the source owes an answer or bytes. */
+  private owesSinceMs: number | undefined;
+
+  constructor(
+    event: FeedEvent,
+    /** Aborted when the delivery is given up: what fails then is nobody's fault. */
+    private readonly signal: AbortSignal,
+    /** Of the delivery, ms: a source that gave nothing for half of it is what took so long. */
+    timeoutMs: number,
+  ) {
+    const { content } = event;
+    if (content !== undefined) signal.addEventListener('abort', () => this.giveUp(timeoutMs / 2), { once: true });
+    this.event = content === undefined ? event : { ...event, content: this.watched(content) };
+  }
+
+  /** What the source answered, or how its bytes broke off, at the last opening; `undefined`: nothing was wrong with it. */
+  get failure(): unknown {
+    return this.error;
+  }
+
+  private watched(content: ContentHandle): ContentHandle {
+    return {
+      ...content,
+      open: async (options) => {
+        this.error = undefined;
+        try {
+          return this.through(await this.owed(content.open(options)));
+        } catch (error) {
+          this.note(error);
+          throw error;
+        }
+      },
+    };
+  }
+
+  /** The bytes as they come. What the target does to its own stream is no fault of the source. */
+  private through(source: Readable): Readable {
+    const bytes = Readable.from(this.bytesOf(source), { objectMode: false });
+    bytes.once('close', () => source.destroy());
+    // It is told to whoever reads on; nobody may.
+    source.on('error', () => undefined);
+    return bytes;
+  }
+
+  private async *bytesOf(source: Readable): AsyncGenerator<Buffer> {
+    const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    for (;;) {
+      const next = await this.owed(chunks.next()).catch((error: unknown) => {
+        this.note(error);
+        throw error;
+      });
+      if (next.done === true) return;
+      yield next.value;
+    }
+  }
+
+  private async owed<T>(answer: Promise<T>): Promise<T> {
+    this.owesSinceMs = performance.now();
+    try {
+      return await answer;
+    } finally {
+      this.owesSinceMs = undefined;
+    }
+  }
+
+  private giveUp(patienceMs: number): void {
+    if (this.owesSinceMs === undefined || performance.now() - this.owesSinceMs < patienceMs) return;
+    this.error ??= new Error(`no bytes for ${Math.round(performance.now() - this.owesSinceMs)} ms`);
+  }
+
+  private note(error: unknown): void {
+    if (!this.signal.aborted) this.error = error ?? new Error('the source failed');
+  }
+}
