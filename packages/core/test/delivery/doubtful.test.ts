@@ -64,7 +64,7 @@ describe('an event whose object must be read again', () => {
     await seconds(made, 3);
     expect(target.seen).toEqual(['2100/task/310']);
     made.reread.answer = event;
-    await seconds(made, 2);
+    await seconds(made, 10);
     expect(await Promise.all(ends)).toMatchObject([{ outcome: 'delivered' }, { outcome: 'delivered' }]);
     expect(target.seen).toEqual(['2100/task/310', '2100/task/310', '2100/note/420']);
   });
@@ -81,7 +81,7 @@ describe('an event whose object must be read again', () => {
     expect(target.seen).toEqual(['2100/task/310', '7/incident/7@1']);
     expect(await other).toMatchObject({ outcome: 'delivered' });
     made.reread.answer = event;
-    await seconds(made, 3);
+    await seconds(made, 10);
     expect(await follower).toMatchObject({ outcome: 'delivered' });
   });
 
