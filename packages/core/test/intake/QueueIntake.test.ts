@@ -179,15 +179,19 @@ describe('QueueIntake', () => {
   });
 
   it('lets go of a message that waits for the source when the host stops', async () => {
-    const { intake, source, stopping } = await makeIntake();
+    const { intake, source, stopping, log } = await makeIntake();
     source.reread = async () => {
       throw new RetryableError('the source answers 500', { code: 'server-error' });
     };
     const message = received({ ...task(7), operation_type: null }, 'm1');
     const taken = intake.take(message);
     await settle();
+    expect(intake.inFlight).toBe(1);
+    expect(log.of('warn')).toContainEqual(expect.stringContaining('could not be asked about a message'));
     stopping.abort();
     await taken;
+    expect(log.of('debug')).toContainEqual(expect.stringContaining('will come again'));
+    expect(intake.counts).toMatchObject({ received: 1, acknowledged: 0, undecodable: 0 });
     expect(message.told).toEqual([]);
     expect(intake.inFlight).toBe(0);
   });
@@ -215,10 +219,20 @@ describe('QueueIntake', () => {
   });
 
   it('leaves a range unanswered that the stop cut short', async () => {
-    const { intake } = await makeIntake({ sync: () => Promise.reject(new StoppingError()) });
+    let asked = 0;
+    const { intake, log } = await makeIntake({
+      sync: async (_, progress) => {
+        asked += 1;
+        progress('starting...');
+        throw new StoppingError();
+      },
+    });
     const call = received(syncFunction({ df_min_incident_id: 1 }), 'm1');
     await intake.take(call);
-    expect(call.told).toEqual([]);
+    expect(asked).toBe(1);
+    expect(call.told).toEqual([{ type: 0, message: 'starting...', complete: false }]);
+    expect(log.of('debug')).toContainEqual(expect.stringContaining('will come again'));
+    expect(intake.counts).toMatchObject({ received: 1, acknowledged: 0 });
   });
 });
 

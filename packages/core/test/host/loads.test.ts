@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import { fakeClock } from '@soar-feed/feed-testkit';
+import { StoppingError } from '../../src/contract/errors.js';
+import type { Feed } from '../../src/delivery/Feed.js';
+import { resyncIncident } from '../../src/host/resyncIncident.js';
+import { syncIncidents } from '../../src/host/syncIncidents.js';
+import type { ReloadIntake } from '../../src/intake/reload/ReloadIntake.js';
+import type { ReloadReport } from '../../src/intake/reload/ReloadReport.js';
+import { ReloadTally } from '../../src/intake/reload/ReloadReport.js';
+
+const reportOf = (more: Partial<ReloadReport> = {}): ReloadReport => ({
+  ...new ReloadTally(0).report(0, false),
+  incidents: 3,
+  ...more,
+});
+const request = { minIncidentId: 5, maxIncidentId: 7, method: 'query', inputs: { df_min_incident_id: 5 } } as const;
+
+/** What the function is told, and what becomes of it. */
+async function sync(run: () => Promise<ReloadReport>, stopping = new AbortController().signal) {
+  const told: string[] = [];
+  const asked: unknown[] = [];
+  const reloads = { run: async (wanted: unknown) => (asked.push(wanted), run()) };
+  const end = await syncIncidents(reloads, request, (text) => told.push(text), { clock: fakeClock(), stopping }).catch(
+    (error: unknown) => error,
+  );
+  return { told, asked, end };
+}
+
+describe('syncIncidents', () => {
+  it('loads the range without looking for deletions, and answers with how many were sent', async () => {
+    const { told, asked, end } = await sync(async () => reportOf());
+    expect(asked).toEqual([{ minIncidentId: 5, maxIncidentId: 7, method: 'query', reconcile: false }]);
+    expect(told).toEqual(['starting...', 'done...']);
+    expect(end).toMatchObject({
+      type: 0,
+      complete: true,
+      results: { success: true, content: { num_of_sync_incidents: 3 }, inputs: request.inputs },
+    });
+  });
+
+  it('answers nothing where the stop cut it short: the message comes again', async () => {
+    expect(await sync(async () => reportOf({ interrupted: true }))).toMatchObject({
+      told: ['starting...'],
+      end: expect.any(StoppingError),
+    });
+    const stop = new AbortController();
+    stop.abort();
+    expect((await sync(() => Promise.reject(new Error('away')), stop.signal)).end).toBeInstanceOf(StoppingError);
+  });
+
+  it('answers with the error where the incidents cannot be read', async () => {
+    const { end } = await sync(() => Promise.reject(new Error('may not list')));
+    expect(end).toEqual({ type: 1, message: 'The incidents could not be read: may not list', complete: true });
+  });
+});
+
+describe('resyncIncident', () => {
+  const { signal } = new AbortController();
+  const feed = { name: 'one' } as Feed;
+  const resync = (report: ReloadReport, asked: unknown[] = []) =>
+    resyncIncident(
+      { run: async (...all: unknown[]) => (asked.push(all), report) } as unknown as ReloadIntake,
+      feed,
+      9,
+      signal,
+    );
+
+  it('loads that incident into that feed from the database, and waits not long for a source that is away', async () => {
+    const asked: unknown[] = [];
+    await resync(reportOf(), asked);
+    expect(asked).toEqual([
+      [
+        { minIncidentId: 9, maxIncidentId: 9, types: [], method: 'query' },
+        { feeds: [feed], signal, awayMs: 5_000 },
+      ],
+    ]);
+  });
+
+  it('fails where it was cut short or something could not be read, so that the wish stays', async () => {
+    await expect(resync(reportOf({ interrupted: true }))).rejects.toThrow('stopping');
+    const faults = [{ message: 'one' }, { message: 'two' }];
+    await expect(resync(reportOf({ faults }))).rejects.toThrow('one; two');
+  });
+});
