@@ -95,6 +95,11 @@ export const exitCodes = {
       '`parked`: no row of that name stands parked, the question was answered with no, or the target refuses to adopt',
     whatToDo: 'Read the message; see `soar-feed parked list`.',
   },
+  outputFailed: {
+    code: 52,
+    meaning: 'The result could not be written, such as into a file on a full disk',
+    whatToDo: 'Write it elsewhere, and do not use what was written so far.',
+  },
   targetDown: {
     code: 60,
     meaning: '`check`, `parked adopt`: the destination of a feed cannot be used',

@@ -7,6 +7,7 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export interface GlobalArgs {
   readonly config?: string | undefined;
   readonly logFormat?: (typeof LOG_FORMATS)[number] | undefined;
+  readonly verbose?: boolean | undefined;
   readonly logLevel?: (typeof LOG_LEVELS)[number] | undefined;
 }
 
@@ -24,6 +25,11 @@ export function withGlobalOptions<T>(yargs: Argv<T>): Argv<T & GlobalArgs> {
       global: true,
       requiresArg: true,
       description: 'Default pretty on a terminal, json when piped',
+    })
+    .option('verbose', {
+      type: 'boolean',
+      global: true,
+      description: 'Pretty log: every fact of a line, not only its sentence',
     })
     .option('log-level', {
       choices: LOG_LEVELS,

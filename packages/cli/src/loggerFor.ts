@@ -6,7 +6,7 @@ import type { Terminal } from './output/Terminal.js';
 
 /** The log as the command line wants it: for people on a terminal, for machines in a pipe. */
 export function loggerFor(
-  { logFormat, logLevel }: GlobalArgs,
+  { logFormat, logLevel, verbose }: GlobalArgs,
   terminal: Terminal,
   otherwise: Pick<LoggerOptions, 'level' | 'redactor'>,
 ): Logger {
@@ -14,6 +14,16 @@ export function loggerFor(
     ...otherwise,
     level: logLevel ?? otherwise.level,
     format: logFormat ?? (terminal.isInteractive ? 'pretty' : 'json'),
+    ...(verbose === true ? { verbose } : {}),
+    colour: wantsColour(terminal, process.env),
     destination: { write: (line: string) => terminal.write(line) },
   });
+}
+
+/** As https://no-color.org and https://force-color.org have it. */
+export function wantsColour(terminal: Pick<Terminal, 'isInteractive'>, env: Readonly<NodeJS.ProcessEnv>): boolean {
+  const { NO_COLOR: no = '', FORCE_COLOR: force, TERM: term } = env;
+  if (no !== '') return false;
+  if (force !== undefined) return force !== '0' && force !== 'false';
+  return terminal.isInteractive && term !== 'dumb';
 }

@@ -62,9 +62,24 @@ function parser(args: readonly string[], ended: (exitCode: number) => void): Arg
   return COMMANDS.reduce((line, command) => command(line, ended), base);
 }
 
-/** When yargs has a guess it says nothing else. */
+/** When yargs has a guess it says nothing else; it guesses wildly. */
 function said(message: string, args: readonly string[]): string {
-  return message.startsWith('Did you mean') ? `Unknown command: ${args.join(' ')}. ${message}` : message;
+  const guess = /^Did you mean (\S+)\?$/.exec(message)?.[1];
+  if (guess === undefined) return message;
+  const words = args.filter((arg) => !arg.startsWith('-'));
+  const near = words.some((word) => word !== guess && isSlipOf(word, guess));
+  return `Unknown command: ${words.join(' ')}.${near ? ` ${message}` : ''}`;
+}
+
+/** Most letters of the two are the same. */
+function isSlipOf(word: string, guess: string): boolean {
+  const left = [...guess];
+  const common = [...word].filter((letter) => {
+    const at = left.indexOf(letter);
+    if (at !== -1) left.splice(at, 1);
+    return at !== -1;
+  }).length;
+  return common / Math.max(word.length, guess.length) >= 0.6;
 }
 
 /** yargs makes a list of an option that is given twice, whatever its type. */

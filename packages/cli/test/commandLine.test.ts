@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { statSync } from 'node:fs';
 import { loadHostConfig } from '@soar-feed/core/runtime';
@@ -27,6 +29,8 @@ describe('the command line', () => {
 
   it.each([
     [['rn'], 'Did you mean run?'],
+    [['parked', 'lst'], 'Did you mean list?'],
+    [['frobnicate'], 'Unknown'],
     [['reload', '--mni', '3'], 'See "soar-feed reload --help"'],
     [['config'], 'init or docs'],
     [['reload', '--min', 'x'], '--min is not an incident id'],
@@ -37,6 +41,33 @@ describe('the command line', () => {
     const ended = await soarFeed(args, { cwd: site.folder });
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toContain(hint);
+  });
+
+  it('makes no suggestion for what is no slip', async () => {
+    const [word, inner] = await Promise.all([soarFeed(['foo']), soarFeed(['parked', 'up'])]);
+    expect([word?.code, inner?.code]).toEqual([2, 2]);
+    expect(`${word?.stderr}${inner?.stderr}`).not.toContain('Did you mean');
+  });
+
+  it('writes a small config to fill in, where that is wanted', async () => {
+    const { code, stdout } = await soarFeed(['config', 'init', '--minimal', '--class', 'file', '-'], {
+      cwd: site.folder,
+    });
+    expect(code).toBe(0);
+    expect(stdout).toContain('[resilient]');
+    expect(stdout).toContain('\napi_key_secret=$RESILIENT_API_KEY_SECRET\n');
+    expect(stdout).not.toMatch(/^#\w/m);
+    expect(stdout.split('\n').length).toBeLessThan(32);
+  });
+
+  it('says so, without a stack, where its result cannot be written', async () => {
+    const bin = fileURLToPath(new URL('../bin/soar-feed.js', import.meta.url));
+    const { status, stderr } = spawnSync('sh', ['-c', `"${process.execPath}" "${bin}" config docs > /dev/full`], {
+      encoding: 'utf8',
+    });
+    expect(status).toBe(52);
+    expect(stderr).toMatch(/^soar-feed: The output cannot be written: .*ENOSPC/);
+    expect(stderr).not.toMatch(STACK);
   });
 
   it('minds nothing when its reader leaves', async () => {

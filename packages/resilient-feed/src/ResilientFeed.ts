@@ -1,6 +1,7 @@
 import { FeedError, UnavailableError } from '@soar-feed/core';
 import type {
   Clock,
+  ConfigIssue,
   DeliverContext,
   DeliveryResult,
   FeedEvent,
@@ -23,6 +24,7 @@ import { LossReport } from './translate/LossReport.js';
 import { schemaDifferences } from './translate/schemaDifferences.js';
 import { TargetCatalog } from './translate/TargetCatalog.js';
 import { adoptByHand } from './write/adoptByHand.js';
+import { unlistedFields } from './filter/findField.js';
 import { Doubts } from './write/Doubts.js';
 import { Settling } from './write/Settling.js';
 import { toFeedError, toOpenError } from './write/toFeedError.js';
@@ -120,30 +122,45 @@ export class ResilientFeed implements FeedTarget {
   }
 
   /**
-   * Asks the organization one small thing; logs in for it when the feed is not open. Throws `ConfigError` where it is the
-   * one that we feed from.
+   * Asks the organization one small thing; a feed that is not open looks at all that `open` would, and logs in for it.
+   * Throws `ConfigError` where it is the one that we feed from.
    */
   async health({ signal }: OpenContext): Promise<TargetHealth> {
+    const open = this.running?.org.client;
+    const what = (client: SoarClient) => `organization "${client.org.name}" (${client.org.id}) at ${client.host}`;
     try {
-      const client = this.running?.org.client ?? (await SoarClient.connect(this.settings.connection, { signal }));
-      try {
-        // What every login may ask; a list that it may not see says nothing of the organization.
-        await client.rest.get('/session', { scope: 'rest', signal });
-        const detail = `organization "${client.org.name}" (${client.org.id}) at ${client.host}`;
-        if (client === this.running?.org.client) return { state: 'up', detail };
-        await assertAnotherOrg(client, this.services.source, this.services.name, signal);
-        const differences = await this.differences(await TargetCatalog.load(client, signal));
-        if (differences.length === 0) return { state: 'up', detail };
-        return {
-          state: 'degraded',
-          detail: `${detail} differs, which is left out or filled in: ${differences.join('; ')}`,
-        };
-      } finally {
-        if (client !== this.running?.org.client) await client.close();
-      }
+      if (open === undefined) return await this.probe(what, signal);
+      // What every login may ask; a list that it may not see says nothing of the organization.
+      await open.rest.get('/session', { scope: 'rest', signal });
+      return { state: 'up', detail: what(open) };
     } catch (error) {
       if (FeedError.is(error) && error.kind === 'config') throw error;
       return { state: 'down', detail: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  private async probe(what: (client: SoarClient) => string, signal: AbortSignal): Promise<TargetHealth> {
+    const { mapping, source, name } = this.services;
+    await mapping.inspect().catch((error: unknown) => {
+      const [issue] = issuesOf(toOpenError(error, name, this.settings.mapping.client));
+      throw issue === undefined ? error : new Error(`[${issue.section}] ${issue.key ?? ''}: ${issue.problem}`);
+    });
+    const client = await SoarClient.connect(this.settings.connection, { signal });
+    try {
+      await client.rest.get('/session', { scope: 'rest', signal });
+      await assertAnotherOrg(client, source, name, signal);
+      const differences = await this.differences(await TargetCatalog.load(client, signal));
+      const types = await source.types().catch(() => []);
+      const incidents = types.find((type) => type.name === 'incident');
+      const fields = incidents === undefined ? [] : unlistedFields(this.settings.criteria, incidents);
+      const problems = [
+        ...fields.map((field) => `[${name}] matching_incident_fields: the incidents have no field ${field}`),
+        ...(differences.length === 0 ? [] : [`differs, which is left out or filled in: ${differences.join('; ')}`]),
+      ];
+      if (problems.length === 0) return { state: 'up', detail: what(client) };
+      return { state: 'degraded', detail: `${what(client)}: ${problems.join('; ')}` };
+    } finally {
+      await client.close();
     }
   }
 
@@ -190,4 +207,8 @@ export class ResilientFeed implements FeedTarget {
       total: this.reportedLosses,
     });
   }
+}
+
+function issuesOf(error: unknown): readonly ConfigIssue[] {
+  return FeedError.is(error) && 'issues' in error ? (error.issues as readonly ConfigIssue[]) : [];
 }

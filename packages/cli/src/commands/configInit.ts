@@ -17,6 +17,11 @@ export const configInitCommand = defineCommand<ConfigInitArgs>({
         default: ['resilient'],
         description: 'A feed of this class; may be given several times',
       })
+      .option('minimal', {
+        type: 'boolean',
+        default: false,
+        description: 'Only what must be filled in; "config docs" prints all there is',
+      })
       .option('force', { type: 'boolean', default: false, description: 'Overwrite the file' })
       .example('$0 config init', 'a feed into another SOAR organization')
       .example('$0 config init --class resilient --class file -', 'two feeds, printed'),

@@ -9,7 +9,7 @@ import {
 } from '@soar-feed/core/runtime';
 
 /** An app.config to fill in: the source, the feeds, and one section for each of `targets`. */
-export function skeleton(targets: readonly FeedTargetPackage[]): string {
+export function skeleton(targets: readonly FeedTargetPackage[], { minimal = false } = {}): string {
   const names = feedNames(targets);
   const feeds = targets.map((target, at) => {
     const name = names[at] ?? target.type;
@@ -17,12 +17,14 @@ export function skeleton(targets: readonly FeedTargetPackage[]): string {
     const keys = z.object({ ...feedEngineFields.shape, ...target.config.shape });
     return section(name, keys, { class: target.type, ...suggestions(name, keys) });
   });
-  return [
+  const sections = [
     INTRODUCTION,
     section('resilient', resilientSection, { host: 'soar.example.com', org: 'My Organization' }),
     section('feeds', feedsSection, { feed_names: names.join(',') }),
     ...feeds,
   ].join('\n');
+  // Without the keys that are commented out, and their sentences.
+  return minimal ? sections.replace(/^# .*\n#\w.*\n/gm, '') : sections;
 }
 
 const INTRODUCTION = `# soar-feed: fill in, then try it with "soar-feed check".

@@ -4,7 +4,7 @@ import { table } from './table.js';
 
 /** A status report for people. */
 export function statusText(report: StatusReport, nowMs: number): string {
-  const { running, process, source, waitsFor, queue, store, feeds, raw, reload } = report;
+  const { running, process, source, waitsFor, queue, store, feeds, raw, reload, unchecked = [] } = report;
   const lines = [
     running && process !== undefined
       ? `Running: process ${process.pid}, for ${ageText(nowMs - process.startedAtMs)}.`
@@ -20,6 +20,7 @@ export function statusText(report: StatusReport, nowMs: number): string {
       : [
           `Queue: ${queue.state}${because(queue.problem)}; ${queue.counts.received} messages since the start, ${queue.inFlight} under way.`,
         ]),
+    ...(unchecked.length === 0 ? [] : [`No certificates are checked by ${unchecked.join(', ')}.`]),
     ...(store.problem === undefined ? [] : [`State: nothing is acknowledged${because(store.problem)}.`]),
     ...(reload?.running === true ? [`Reload: ${reload.incidents} incidents, ${reload.objects} objects so far.`] : []),
     ...(reload?.problem === undefined ? [] : [`Reload waits: ${reload.problem}`]),

@@ -12,6 +12,7 @@ export interface ConfigInitArgs extends GlobalArgs {
   readonly file?: string | undefined;
   readonly class: readonly string[];
   readonly force: boolean;
+  readonly minimal: boolean;
 }
 
 export async function configInit(args: ConfigInitArgs): Promise<number> {
@@ -19,7 +20,7 @@ export async function configInit(args: ConfigInitArgs): Promise<number> {
   const isPrinted = args.file === '-' || args.file === '';
   const file = resolve(args.config ?? (process.env['APP_CONFIG_FILE'] || 'app.config'));
   const place = args.file === undefined || isPrinted ? file : resolve(args.file);
-  const text = skeleton(await loadClasses(args.class, place));
+  const text = skeleton(await loadClasses(args.class, place), { minimal: args.minimal });
   if (isPrinted) {
     process.stdout.write(text);
     return exitCodes.done.code;

@@ -51,6 +51,7 @@ async function reloadHere(args: ReloadArgs, request: ReloadRequest): Promise<num
     stop().catch(() => undefined); // told where it is awaited, below
   });
   const doors = await HostDoors.open(opened, { monitoring: false });
+  let answer: ReloadAnswer;
   try {
     await host.start({ queue: false, reload: false, patient: false });
     const whole = { ...host.wholeRange(), ...request };
@@ -59,7 +60,7 @@ async function reloadHere(args: ReloadArgs, request: ReloadRequest): Promise<num
     const report = await host.reload(whole);
     await awaitQuiet(host, stopping.signal);
     endShowing();
-    return tell({ report, feeds: host.status().feeds, types: whole.types }, args.json);
+    answer = { report, feeds: host.status().feeds, types: whole.types };
   } catch (error) {
     if (!stopping.signal.aborted) throw error;
     log.warn('Interrupted before anything was read.');
@@ -71,6 +72,8 @@ async function reloadHere(args: ReloadArgs, request: ReloadRequest): Promise<num
     endListening();
     endIgnoring();
   }
+  // Last, below what the log says of the end.
+  return tell(answer, args.json);
 }
 
 function tell({ report, feeds, types }: ReloadAnswer, asJson: boolean): number {

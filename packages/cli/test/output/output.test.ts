@@ -1,3 +1,6 @@
+import type { ParkReason } from '@soar-feed/core';
+import { groupParked } from '../../src/output/parkedGroups.js';
+import { wantsColour } from '../../src/loggerFor.js';
 import { describe, expect, it } from '@jest/globals';
 import { ConfigError, StoreError, TargetLoadError } from '@soar-feed/core';
 import type { FeedStatus, ReloadReport } from '@soar-feed/core/runtime';
@@ -122,3 +125,65 @@ describe('summarise', () => {
     expect(summaryText(interrupted)).toMatch(/^one +3 +1 +2 +2 +2 +0$/m);
   });
 });
+
+describe('groupParked', () => {
+  it('names the oldest row of a cause, in whatever order the rows come, and counts what waits with its cause', async () => {
+    const row = (objectId: number, parkedAtMs: number, why: ParkReason) =>
+      ({
+        ...{
+          feed: 'f',
+          operation: 'upsert',
+          workspace: '',
+          observedAtMs: 0,
+          revision: 1,
+          place: objectId,
+          why,
+          parkedAtMs,
+        },
+        key: { orgId: 201, incidentId: 1, type: 'note', objectId },
+      }) as const;
+    const failed: ParkReason = { state: 'failed', code: 'no', message: 'm', attempts: 1 };
+    const rows = [
+      row(1, 300, failed),
+      row(2, 100, failed),
+      row(3, 200, failed),
+      row(4, 50, { state: 'waiting', on: row(2, 0, failed).key }),
+      row(5, 10, { state: 'waiting', on: row(4, 0, failed).key }),
+      row(6, 400, { state: 'undecided', message: 'which?' }),
+    ];
+    const raw = {
+      message: { messageId: 'ID:1', queue: 'q', headers: {}, body: '' },
+      code: 'bad',
+      problem: 'p',
+      parkedAtMs: 20,
+      retry: false,
+    };
+    const groups = await groupParked(each(rows), each([raw]));
+    expect(
+      groups.map(({ state, rows: count, waitingBehind, oldest }) => [state, count, waitingBehind, oldest.row]),
+    ).toEqual([
+      ['raw', 1, 0, 'ID:1'],
+      ['failed', 3, 2, '201/1/note/2'],
+      ['undecided', 1, 0, '201/1/note/6'],
+    ]);
+  });
+});
+
+describe('wantsColour', () => {
+  it.each([
+    [true, {}, true],
+    [false, {}, false],
+    [true, { NO_COLOR: '1' }, false],
+    [true, { NO_COLOR: '' }, true],
+    [true, { TERM: 'dumb' }, false],
+    [false, { FORCE_COLOR: '1' }, true],
+    [true, { FORCE_COLOR: '0' }, false],
+    [false, { FORCE_COLOR: '1', NO_COLOR: '1' }, false],
+  ])('on a terminal: %s, with %j: %s', (isInteractive, env, expected) => {
+    expect(wantsColour({ isInteractive }, env)).toBe(expected);
+  });
+});
+
+async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}

@@ -23,6 +23,8 @@ import { EventFactory } from '../source/EventFactory.js';
 import { SourceReader } from '../source/SourceReader.js';
 import type { PreparedHost } from './prepareHost.js';
 import { sentence } from './check/CheckLine.js';
+import { uncheckedCertificates } from './uncheckedCertificates.js';
+import { uncheckedServers } from './uncheckedServers.js';
 import { unknownNames, unknownTypes } from './unknownNames.js';
 import { adoptParked } from './adoptParked.js';
 import { HostQueue } from './HostQueue.js';
@@ -206,6 +208,9 @@ export class FeedHost {
         inFlight: running?.intake.inFlight ?? 0,
       },
       store: this.storeHealth.problem === undefined ? {} : { problem: this.storeHealth.problem },
+      unchecked: [...uncheckedCertificates(this.prepared), ...uncheckedServers(this.prepared)].map(
+        ({ section, key }) => `[${section}] ${key ?? ''}`,
+      ),
       feeds: (running?.feeds ?? []).map((feed) => feed.status()),
       reload: running?.reloads.status ?? NO_RELOAD,
     };

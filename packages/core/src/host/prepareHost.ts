@@ -6,6 +6,7 @@ import { surveyHostConfig, validateFeedSection } from '../config/loadHostConfig.
 import type { DiscoveredTarget } from './discoverTargets.js';
 import { discoverTargets, targetFor } from './discoverTargets.js';
 import { loadTarget } from './loadTarget.js';
+import { uncheckedCertificates } from './uncheckedCertificates.js';
 import { sharedFiles } from './sharedFiles.js';
 import { uncheckedServers } from './uncheckedServers.js';
 
@@ -61,7 +62,9 @@ export async function prepareHost(options: PrepareOptions): Promise<PreparedHost
   }
   if (config !== undefined) issues.push(...(await sharedFiles(config, feeds)));
   if (config === undefined || issues.length > 0) throw new ConfigError(issues, survey.file, warnings);
-  return { config, feeds, warnings: [...warnings, ...uncheckedServers({ config, feeds })] };
+  const prepared = { config, feeds };
+  const unchecked = [...uncheckedCertificates(prepared), ...uncheckedServers(prepared)];
+  return { ...prepared, warnings: [...warnings, ...unchecked] };
 }
 
 type Where = Pick<ConfigIssue, 'section' | 'key'>;

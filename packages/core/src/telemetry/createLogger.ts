@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import type { DestinationStream, Logger as PinoLogger } from 'pino';
 import pretty from 'pino-pretty';
+import type { PrettyOptions } from 'pino-pretty';
 import type { LogFields, Logger } from '../contract/Logger.js';
 import { logValue } from './logValue.js';
 import { sharedRedactor } from './redact.js';
@@ -10,6 +11,10 @@ import type { Redactor } from './redact.js';
 export interface LoggerOptions {
   readonly format: 'json' | 'pretty';
   readonly level: 'debug' | 'info' | 'warn' | 'error';
+  /** pretty: every fact of a line below it, and all lines of a message; default: at the level debug. */
+  readonly verbose?: boolean;
+  /** pretty: in colours; default: where standard output is a terminal. */
+  readonly colour?: boolean;
   /** Where lines go; default standard output. Files and their rotation are left to whoever runs the host. */
   readonly destination?: DestinationStream;
   /** Default: the process's own, which knows every secret that a configuration read. */
@@ -36,11 +41,26 @@ export function createLogger(options: LoggerOptions): Logger {
       ? destination
       : pretty({
           destination: writable(destination),
-          colorize: options.destination === undefined && process.stdout.isTTY === true,
+          colorize: options.colour ?? (options.destination === undefined && process.stdout.isTTY === true),
           sync: true,
+          translateTime: 'SYS:HH:MM:ss',
+          ...forPeople(options.verbose ?? options.level === 'debug'),
         }),
   );
   return new FlatLogger(lines, redactor, {});
+}
+
+/** One line for each event, unless all of it is wanted. */
+function forPeople(verbose: boolean): Pick<PrettyOptions, 'hideObject' | 'messageFormat'> {
+  if (verbose) return {};
+  return {
+    hideObject: true,
+    messageFormat({ msg, feed }) {
+      const [first = '', ...more] = String(msg).split('\n');
+      const rest = more.length === 0 ? '' : ` (${more.length} more ${more.length === 1 ? 'line' : 'lines'}: --verbose)`;
+      return `${typeof feed === 'string' ? `${feed}: ` : ''}${first}${rest}`;
+    },
+  };
 }
 
 /** pino-pretty writes to streams with a callback; a pino destination has none. */

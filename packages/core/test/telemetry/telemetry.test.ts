@@ -124,10 +124,21 @@ describe('createLogger', () => {
     expect(text()).not.toContain(JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1));
   });
 
-  it('writes pretty lines for people', () => {
-    const { log, text } = logger({ format: 'pretty' });
-    log.info('ready', { event: 'host.ready' });
-    expect(text()).toMatch(/INFO.*ready\n +event: "host.ready"/);
+  it('writes a pretty line for each event, and all of its facts where they are wanted', () => {
+    const plain = logger({ format: 'pretty' });
+    plain.log.info('ready', { event: 'host.ready' });
+    plain.log.child({ feed: 'mirror' }).warn('differs:\none\ntwo', { count: 2 });
+    expect(plain.text()).toMatch(
+      /^\[\d\d:\d\d:\d\d\] INFO: ready\n\[.*\] WARN: mirror: differs: \(2 more lines: --verbose\)\n$/,
+    );
+    for (const options of [{ verbose: true }, { level: 'debug' as const }]) {
+      const { log, text } = logger({ format: 'pretty', ...options });
+      log.info('ready:\nnow', { event: 'host.ready' });
+      expect(text()).toMatch(/INFO.*ready:\n *now\n +event: "host.ready"/);
+    }
+    const coloured = logger({ format: 'pretty', colour: true });
+    coloured.log.info('ready');
+    expect(coloured.text()).toContain('\u001b[32mINFO');
   });
 });
 

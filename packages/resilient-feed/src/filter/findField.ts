@@ -32,6 +32,28 @@ export function unknownFields(criteria: Criteria, event: FeedEvent): string[] {
   return [...new Set(unknown.map(({ section, field }) => (section === undefined ? field : `${section}.${field}`)))];
 }
 
+/** Plain values of an incident that the schema of no version lists (`GET /types`, against an incident as read). */
+const UNLISTED = new Set([
+  ...['id', 'vers', 'org_id', 'org_handle', 'draft', 'is_scenario', 'admin_id', 'creator_id', 'sequence_code'],
+  ...['create_date', 'due_date', 'end_date', 'inc_last_modified_date', 'members', 'plan_status', 'phase_id'],
+]);
+
+/** Fields that the schema of the incidents does not have; before any incident is there to look at. */
+export function unlistedFields(criteria: Criteria, incidents: TypeSchema): string[] {
+  const unlisted = criteria.clauses.filter((clause) => {
+    const { section, field } = clause;
+    // The other sections are not in the schema.
+    if (section !== undefined && section !== 'properties') return false;
+    return !isListed(clause, incidents) && !(section === undefined && UNLISTED.has(field)) && !isInSection(clause);
+  });
+  return [...new Set(unlisted.map(({ section, field }) => (section === undefined ? field : `${section}.${field}`)))];
+
+  function isInSection({ section, field }: Clause): boolean {
+    const listed = incidents.fields.get(field);
+    return section === undefined && listed !== undefined && listed.prefix === undefined;
+  }
+}
+
 function inSection(field: string, section: string, { payload, schema }: FeedEvent): FoundField | undefined {
   const values = ownValue(payload, section);
   if (typeof values !== 'object' || values === null || !Object.hasOwn(values, field)) return undefined;

@@ -1,3 +1,6 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { FeedError, StoreError } from '@soar-feed/core';
 import { Lease, componentsIn, migrate, openDatabase, stepsDone, storeErrorOf } from '@soar-feed/store';
 import type { Database, DatabaseConfig } from '@soar-feed/store';
@@ -66,7 +69,7 @@ export async function inspectMapping(
   } catch (error) {
     // No file yet: it will be made.
     if (!FeedError.is(error) || error.code !== 'store-missing' || config.client !== 'sqlite') throw error;
-    if (!mustExist) return;
+    if (!mustExist) return assertPlaceable(config.file);
     const problem = `The mapping ${config.file} was removed or moved away while in use: put the same file back, with the -wal beside it. Without it every object would be made again.`;
     throw new StoreError(problem, { code: 'store-moved', cause: error, details: { file: config.file } });
   }
@@ -79,6 +82,18 @@ export async function inspectMapping(
     throw asStoreError(error, database, 'open the mapping');
   } finally {
     await database.close();
+  }
+}
+
+/** Throws `StoreError` where a new file could not be made. */
+async function assertPlaceable(file: string): Promise<void> {
+  try {
+    await access(dirname(file), constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new StoreError(
+      `The folder of ${file} cannot be written: let the user that runs soar-feed write there, or name another file.`,
+      { code: 'store-unreadable', cause: error },
+    );
   }
 }
 

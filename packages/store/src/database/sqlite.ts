@@ -4,6 +4,8 @@ import knexOf from 'knex';
 import type { Knex } from 'knex';
 import type sqlite3 from 'sqlite3';
 import type { Database, OpenDatabaseOptions, SqliteConfig } from './Database.js';
+import { fileURLToPath } from 'node:url';
+import { reinstallAdvice } from './reinstallAdvice.js';
 import { inspectSqliteFile } from './inspectSqliteFile.js';
 import { SqliteFileWatch } from './SqliteFileWatch.js';
 import { SqliteGuard } from './SqliteGuard.js';
@@ -130,9 +132,9 @@ async function loadDriver(): Promise<SqliteDriver> {
     const { default: driver } = await import('sqlite3');
     return driver;
   } catch (error) {
-    throw new StoreError(
-      'The native part of sqlite3 is missing: reinstall with `npm i -g --allow-scripts=sqlite3 @soar-feed/cli`.',
-      { code: 'store-driver-missing', cause: error },
-    );
+    throw new StoreError(`The native part of sqlite3 is missing: ${reinstallAdvice(fileURLToPath(import.meta.url))}`, {
+      code: 'store-driver-missing',
+      cause: error,
+    });
   }
 }

@@ -15,14 +15,6 @@ const MENDED_BY_START = new Set<unknown>(['store-missing', 'store-older']);
 export async function checkState(database: StateDatabase, store?: FeedStore): Promise<CheckLine> {
   const name = nameOfStateDatabase(database);
   const isMissing = database.client === 'sqlite' && !(await may(database.file, constants.F_OK));
-  const isPlaceable = database.client !== 'sqlite' || (await isUsable(database.file, isMissing));
-  if (!isPlaceable) {
-    const detail = isMissing
-      ? `the folder of ${name} is missing or cannot be written`
-      : `${name} cannot be read and written`;
-    const advice = 'Let the user that runs soar-feed write there, or set [feeds] state_db.';
-    return { subject: 'state', state: 'fail', detail: `[feeds] state_db: ${detail}`, advice, code: 'store-unreadable' };
-  }
   try {
     if (store !== undefined) await within(openStore(store, { readOnly: true }));
   } catch (error) {
@@ -30,6 +22,14 @@ export async function checkState(database: StateDatabase, store?: FeedStore): Pr
     if (!MENDED_BY_START.has(code) || (code === 'store-missing' && !isMissing)) return failure('state', error);
   } finally {
     await store?.close();
+  }
+  const isPlaceable = database.client !== 'sqlite' || (await isUsable(database.file, isMissing));
+  if (!isPlaceable) {
+    const detail = isMissing
+      ? `the folder of ${name} is missing or cannot be written`
+      : `${name} cannot be read and written`;
+    const advice = 'Let the user that runs soar-feed write there, or set [feeds] state_db.';
+    return { subject: 'state', state: 'fail', detail: `[feeds] state_db: ${detail}`, advice, code: 'store-unreadable' };
   }
   return { subject: 'state', state: 'ok', detail: isMissing ? `${name} (made at the first start)` : name };
 }

@@ -15,6 +15,8 @@ export interface HostStatus {
     readonly inFlight: number;
   };
   readonly store: { readonly problem?: string };
+  /** Keys that turn the check of certificates off, as `[section] key`. */
+  readonly unchecked?: readonly string[];
   readonly feeds: readonly FeedStatus[];
   readonly reload: ReloadStatus;
 }

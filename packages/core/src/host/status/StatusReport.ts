@@ -29,6 +29,7 @@ export interface StatusReport {
   readonly waitsFor?: string;
   readonly queue?: HostStatus['queue'];
   readonly store: HostStatus['store'];
+  readonly unchecked?: NonNullable<HostStatus['unchecked']>;
   readonly feeds: readonly FeedReport[];
   /** Messages that could not be decoded and stand parked. */
   readonly raw: number;
@@ -69,6 +70,7 @@ export function makeReport(stored: StoredCounts | undefined, options: ReportOpti
     ...(host?.waitsFor === undefined ? {} : { waitsFor: host.waitsFor }),
     ...(host === undefined ? {} : { queue: host.queue, reload: host.reload }),
     store: host?.store ?? {},
+    ...(host?.unchecked === undefined || host.unchecked.length === 0 ? {} : { unchecked: host.unchecked }),
     feeds: names.map((name) => {
       const own = counts.filter((count) => count.feed === name);
       const live = host?.feeds.find((feed) => feed.name === name);

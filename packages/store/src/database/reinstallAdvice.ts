@@ -1,0 +1,14 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * How to install again with build scripts, as this copy was installed: below a project, which has a package.json beside
+ * its node_modules, or globally, where npm keeps none.
+ */
+export function reinstallAdvice(file: string, exists: (path: string) => boolean = existsSync): string {
+  const [folder] = file.split(/[/\\]node_modules[/\\]/);
+  const isLocal = folder === undefined || folder === file || exists(join(folder, 'package.json'));
+  if (!isLocal) return 'reinstall with `npm i -g --allow-scripts=sqlite3 @soar-feed/cli`.';
+  const where = folder === undefined || folder === file ? 'where it is installed' : `in ${folder}`;
+  return `run \`npm rebuild sqlite3\` ${where} (npm 12: \`npm i --allow-scripts=sqlite3\` there).`;
+}
