@@ -82,7 +82,7 @@ describe('check', () => {
       mute: { class: 'mute-feed', out: 'out.txt' },
     });
     expect(code).toBe(40); // the first fault that was met
-    expect(lines['state']).toMatchObject({ state: 'fail', code: 'store-unreadable' });
+    expect(lines['state']).toMatchObject({ state: 'fail', code: 'store-folder-missing' });
     expect(lines['types']).toMatchObject({ state: 'warn', detail: expect.stringContaining('artefact') });
     expect(lines['queue']).toMatchObject({ state: 'ok' });
     expect(lines['destination']).toMatchObject({
