@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ParkReason } from '@soar-feed/core';
+import { endedWith, ENDINGS, rowName, whyInDoubt } from '../../src/parking/endings.js';
+
+const key = { orgId: 201, incidentId: 7, type: 'note', objectId: 70 };
+
+describe('how a parked row ends without a delivery of its own', () => {
+  it('is said by every store in the same words', () => {
+    expect(ENDINGS).toEqual({
+      replaced: { outcome: 'superseded', reason: 'replaced by a newer snapshot' },
+      late: { outcome: 'superseded', reason: 'a newer snapshot stands parked' },
+      doubtful: {
+        outcome: 'superseded',
+        reason: 'the object is read anew: another snapshot of it stands parked',
+      },
+      removed: { outcome: 'dropped', reason: 'removed' },
+    });
+    expect(endedWith(key)).toEqual({ outcome: 'skipped', reason: 'its note 70 was deleted' });
+  });
+
+  it('in doubt: what was given up is tried again, and everything else stays as it was', () => {
+    const reasons: ParkReason[] = [
+      { state: 'undecided', code: 'c', message: 'm' },
+      { state: 'waiting', on: key },
+      { state: 'deferred' },
+      { state: 'resync' },
+    ];
+    for (const why of reasons) expect(whyInDoubt(why)).toBe(why);
+    expect(whyInDoubt({ state: 'failed', code: 'c', message: 'm' })).toEqual({ state: 'deferred' });
+  });
+
+  it('a row’s name is one feed’s and one object’s alone', () => {
+    const names = [
+      rowName('a', key),
+      rowName('b', key),
+      rowName('a', { ...key, objectId: 71 }),
+      rowName('a', { ...key, incidentId: 8 }),
+      rowName('a', { ...key, orgId: 202 }),
+      rowName('a', { ...key, type: 'task' }),
+      rowName('a","201', key),
+    ];
+    expect(new Set(names).size).toBe(names.length);
+    expect(rowName('a', { ...key })).toBe(rowName('a', key));
+  });
+});
