@@ -103,7 +103,8 @@ describe('what docs, help and messages name exists', () => {
     // IBM's, which have no effect here.
     for (const key of ['pam_type', 'logdir', 'logfile', 'class']) keys.add(key);
     const named = [
-      ...all(/\[(?:resilient|feeds)\] ([a-z]+(?:_[a-z]+)*)\b/g, [...pages, ...sources]),
+      ...all(/\[(?:resilient|feeds)\] ([a-z]+(?:_[a-z]+)+)\b/g, [...pages, ...sources]),
+      ...all(/`\[(?:resilient|feeds)\] ([a-z_]+)`/g, [...pages, ...sources]),
       ...all(/`([a-z]+(?:_[a-z]+)+)=[^`]*`/g, pages),
     ].map(([key = '']) => key);
     expect(named.length).toBeGreaterThan(10);
