@@ -60,5 +60,6 @@ function contentOf(row: WholeRow): string {
 }
 
 function timeText(ms: number): string {
-  return new Date(ms).toISOString();
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
 }

@@ -3,6 +3,7 @@ import { chosenOptions } from './chosenOptions.js';
 import type { ChosenOption } from './chosenOptions.js';
 import type { FieldLosses } from './FieldLosses.js';
 import { isEmpty } from './isEmpty.js';
+import { isoOf } from './isoOf.js';
 import { readNumber } from './readNumber.js';
 import { htmlToText, readTextArea, toRichText } from './richText.js';
 import type { TargetCatalog } from './TargetCatalog.js';
@@ -144,12 +145,6 @@ function toBoolean(value: unknown): boolean | undefined {
 function toDate(value: unknown): number | bigint | undefined {
   const ms = typeof value === 'string' ? Date.parse(value) : value;
   return typeof ms === 'bigint' || Number.isFinite(ms) ? (ms as number | bigint) : undefined;
-}
-
-/** A year that no calendar knows stays the number it is. */
-function isoOf(ms: number): string {
-  const date = new Date(ms);
-  return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
 }
 
 function isChoice(inputType: string): boolean {

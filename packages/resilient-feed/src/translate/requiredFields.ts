@@ -2,6 +2,7 @@ import type { FeedEvent, FieldSchema, TypeSchema } from '@soar-feed/core';
 import { lossName } from './carryFields.js';
 import type { FieldLosses } from './FieldLosses.js';
 import { isEmpty } from './isEmpty.js';
+import { isoOf } from './isoOf.js';
 import type { TargetCatalog } from './TargetCatalog.js';
 import { fieldKey } from './TranslatedField.js';
 import type { TranslatedField } from './TranslatedField.js';
@@ -66,7 +67,7 @@ function standIn(
     case 'datepicker':
     case 'datetimepicker': {
       const ms = sourceDate(event);
-      return { value: ms, label: new Date(ms).toISOString() };
+      return { value: ms, label: isoOf(ms) };
     }
     default:
       return undefined;

@@ -1,6 +1,7 @@
 import type { FeedEvent } from '@soar-feed/core';
 import { chosenOptions } from './chosenOptions.js';
 import { escapeHtml } from './entities.js';
+import { isoOf } from './isoOf.js';
 import { readTextArea, toRichText } from './richText.js';
 import type { RichText, Translation } from './TranslatedField.js';
 import type { TranslateOptions } from './TranslateOptions.js';
@@ -16,7 +17,7 @@ export function translateNote(event: FeedEvent, options: TranslateOptions): Tran
 
 function withAuthor(text: RichText, event: FeedEvent): RichText {
   const created = event.payload['create_date'];
-  const when = typeof created === 'number' ? ` on ${new Date(created).toISOString()}` : '';
+  const when = typeof created === 'number' ? ` on ${isoOf(created)}` : '';
   const line = `${wellFormed(authorOf(event))} wrote${when}:`;
   if (text.format === 'text') return { format: 'text', content: `${line}\n${text.content}` };
   return { format: 'html', content: `<div>${escapeHtml(line)}</div>${text.content}` };

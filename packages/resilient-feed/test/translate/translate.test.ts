@@ -427,6 +427,10 @@ describe('translate what belongs to an incident', () => {
     expect(translated('note', { ...note, text: null, is_deleted: true }, { keepAuthor: true }).values).toEqual({
       text: null,
     });
+    // A date beyond every calendar is no reason to lose the note.
+    expect(translated('note', { ...bare, create_date: 1e18 }, { keepAuthor: true }).values).toEqual({
+      text: { format: 'text', content: 'Night Watch wrote on 1000000000000000000:\na < b' },
+    });
   });
 
   const artifact = {
