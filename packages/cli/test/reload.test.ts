@@ -154,6 +154,25 @@ describe('reload', () => {
     expect(site.has(`files/incident_${ids[3]}.json`)).toBe(true);
   });
 
+  it('says that the running host goes on when nobody waits for it any more', async () => {
+    simulator.faults.add({ method: 'POST', path: '/search_ex', delayMs: 3_000, times: 1 });
+    site.write(
+      'app.config',
+      appConfig(simulator, { feeds: { feed_names: 'files' }, files: { class: 'file', directory: 'files' } }),
+    );
+    const host = new SoarFeed(['run'], { cwd: site.folder });
+    await host.event('host.ready');
+    const asked = new SoarFeed(['reload'], { cwd: site.folder });
+    await host.event('reload.started');
+    asked.signal('SIGINT');
+    const ended = await asked.ended;
+    expect(ended).toMatchObject({ code: 50, stdout: '' });
+    expect(ended.stderr).toBe('The running host goes on with the reload; `soar-feed status` tells how far it is.\n');
+    expect(await host.event('reload.finished')).toMatchObject({ incidents: 4, interrupted: false });
+    host.signal('SIGTERM');
+    expect((await host.ended).code).toBe(0);
+  });
+
   it('counts up in the log where nobody watches, and gives up in good order at a signal', async () => {
     simulator.faults.add({ method: 'POST', path: '/search_ex', delayMs: 4_000 });
     site.write(

@@ -91,12 +91,13 @@ export function whyText(why: ParkReason): string {
 }
 
 /** The groups for people. */
-export function groupsText(groups: readonly ParkedGroup[], nowMs: number): string {
+export function groupsText(groups: readonly ParkedGroup[], nowMs: number, width: number): string {
   if (groups.length === 0) return 'Nothing is parked.\n';
   const rows = groups.map(({ feed = '-', state, code = '-', rows: count, waitingBehind, oldest }) => [
     ...[feed, state, code, count, waitingBehind],
     ...[ageText(nowMs - oldest.parkedAtMs), oldest.row],
   ]);
   const whys = groups.map(({ oldest }) => `${oldest.row}: ${oldest.why}\n`);
-  return `${table(['feed', 'state', 'code', 'rows', 'waiting for them', 'oldest', 'its row'], rows)}\n${whys.join('')}`;
+  const headings = ['feed', 'state', 'code', 'rows', 'behind', 'oldest', 'its row'];
+  return `${table(headings, rows, width)}\n${whys.join('')}`;
 }

@@ -70,7 +70,7 @@ function summaryOf(tally: FeedTally, status: FeedStatus | undefined): FeedSummar
 }
 
 /** The summary for people. */
-export function summaryText(summary: ReloadSummary): string {
+export function summaryText(summary: ReloadSummary, width: number): string {
   const { incidents, objects, durationMs, faults, interrupted, typesWithoutObjects } = summary;
   const seconds = (durationMs / 1000).toFixed(1);
   const rows = Object.entries(summary.feeds).map(([name, feed]) => [
@@ -88,7 +88,7 @@ export function summaryText(summary: ReloadSummary): string {
   ];
   return [
     `${incidents} incidents, ${objects} objects read in ${seconds} s${interrupted ? ', then interrupted' : ''}.\n`,
-    table(['feed', 'created', 'updated', 'unchanged', 'skipped', 'parked', 'failed'], rows),
+    table(['feed', 'created', 'updated', 'unchanged', 'skipped', 'parked', 'failed'], rows, width),
     ...notes.map((note) => `${note}\n`),
     summary.ok ? '' : 'The reload is incomplete; the log says why.\n',
   ].join('');

@@ -1,5 +1,6 @@
 import type { Logger } from '@soar-feed/core';
-import type { FeedHost } from '@soar-feed/core/runtime';
+import type { ReloadStatus } from '@soar-feed/core/runtime';
+import { progressText } from './progressText.js';
 import type { Terminal } from './Terminal.js';
 
 const REDRAW_MS = 200;
@@ -7,16 +8,27 @@ const REDRAW_MS = 200;
 const LOG_EVERY_MS = 5_000;
 const FIRST_LOG_MS = 1_000;
 
+export interface ShowReloadOptions {
+  readonly terminal: Terminal;
+  /** Default: nothing is said where nobody watches. */
+  readonly log?: Logger;
+  readonly everyMs?: number;
+}
+
 /**
- * While a reload runs: a line that counts up on a terminal, else a log line now and then. Watches until the returned
+ * While a reload runs: a line that counts up on a terminal, else a log line now and then. Asks `status` until the returned
  * function is called.
  */
-export function showReload(host: FeedHost, terminal: Terminal, log: Logger): () => void {
+export function showReload(
+  status: () => Promise<ReloadStatus | undefined>,
+  { terminal, log, everyMs = REDRAW_MS }: ShowReloadOptions,
+): () => void {
   let startedAt: number | undefined;
   let logAt = 0;
-  const look = (): void => {
-    const { running, incidents, objects } = host.status().reload;
-    if (!running) {
+  let ended = false;
+  const show = (reload: ReloadStatus | undefined): void => {
+    if (ended) return;
+    if (reload?.running !== true) {
       startedAt = undefined;
       terminal.status('');
       return;
@@ -26,15 +38,16 @@ export function showReload(host: FeedHost, terminal: Terminal, log: Logger): () 
       startedAt = now;
       logAt = now + FIRST_LOG_MS;
     }
-    const seconds = Math.round((now - startedAt) / 1000);
-    const sentence = `Reload: ${incidents} incidents, ${objects} objects so far (${seconds} s)`;
+    const sentence = `Reload: ${progressText(reload)} so far (${Math.round((now - startedAt) / 1000)} s)`;
     terminal.status(sentence);
     if (terminal.isInteractive || now < logAt) return;
-    log.info(sentence, { event: 'reload.progress', incidents, objects });
+    const { incidents, objects, ofIncidents } = reload;
+    log?.info(sentence, { event: 'reload.progress', incidents, objects, ofIncidents });
     logAt = now + LOG_EVERY_MS;
   };
-  const timer = setInterval(look, REDRAW_MS);
+  const timer = setInterval(() => void status().then(show, () => undefined), everyMs);
   return () => {
+    ended = true;
     clearInterval(timer);
     terminal.status('');
   };

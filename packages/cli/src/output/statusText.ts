@@ -1,9 +1,10 @@
 import type { FeedReport, StatusReport } from '@soar-feed/core/runtime';
 import { ageText } from './age.js';
+import { progressText } from './progressText.js';
 import { table } from './table.js';
 
 /** A status report for people. */
-export function statusText(report: StatusReport, nowMs: number): string {
+export function statusText(report: StatusReport, nowMs: number, width: number): string {
   const { running, process, source, waitsFor, queue, store, feeds, raw, reload, unchecked = [] } = report;
   const lines = [
     running && process !== undefined
@@ -22,19 +23,21 @@ export function statusText(report: StatusReport, nowMs: number): string {
         ]),
     ...(unchecked.length === 0 ? [] : [`No certificates are checked by ${unchecked.join(', ')}.`]),
     ...(store.problem === undefined ? [] : [`State: nothing is acknowledged${because(store.problem)}.`]),
-    ...(reload?.running === true ? [`Reload: ${reload.incidents} incidents, ${reload.objects} objects so far.`] : []),
+    ...(reload?.running === true ? [`Reload: ${progressText(reload)} so far.`] : []),
     ...(reload?.problem === undefined ? [] : [`Reload waits: ${reload.problem}`]),
     ...(raw === 0 ? [] : [`${raw} messages could not be understood: soar-feed parked list --state raw.`]),
   ];
   const problems = feeds
     .filter(({ problem }) => problem !== undefined)
     .map(({ name, problem }) => `${name}: ${problem}`);
-  return [...lines, '', table(HEADINGS, feeds.map(rowOf)).trimEnd(), ...problems].map((line) => `${line}\n`).join('');
+  return [...lines, '', table(HEADINGS, feeds.map(rowOf), width).trimEnd(), ...problems]
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 const HEADINGS = [
   ...['feed', 'state', 'delivered', 'skipped', 'superseded', 'dropped'],
-  ...['parked', 'failed', 'oldest undelivered'],
+  ...['parked', 'failed', 'oldest'],
 ];
 
 function rowOf(feed: FeedReport): readonly (string | number)[] {

@@ -1,15 +1,40 @@
-/** Rows under their headings, columns as wide as they need to be; numbers stand to the right. */
-export function table(headings: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+type Row = readonly (string | number)[];
+
+/**
+ * Rows under their headings, columns as wide as they need to be; numbers stand to the right. What does not fit into
+ * `width` columns comes as one block a row instead: its first cell, and below it the others with their headings.
+ */
+export function table(headings: readonly string[], rows: readonly Row[], width: number): string {
   const cells = [headings, ...rows.map((row) => row.map(String))];
   const widths = headings.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
+  const total = widths.reduce((sum, one) => sum + one, GAP.length * (widths.length - 1));
+  if (total > width) return rows.map((row) => block(headings, row, width)).join('');
   const isNumber = headings.map((_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === 'number'));
   return cells
     .map((row) => {
-      const line = widths.map((width, column) => {
+      const line = widths.map((columns, column) => {
         const text = row[column] ?? '';
-        return isNumber[column] ? text.padStart(width) : text.padEnd(width);
+        return isNumber[column] ? text.padStart(columns) : text.padEnd(columns);
       });
-      return `${line.join('  ').trimEnd()}\n`;
+      return `${line.join(GAP).trimEnd()}\n`;
     })
     .join('');
+}
+
+/** Columns of the terminal; where there is none, those that every screen has. */
+export function widthOf({ columns }: { readonly columns?: number }): number {
+  return columns ?? 80;
+}
+
+const GAP = '  ';
+
+function block([, ...headings]: readonly string[], [first, ...values]: Row, width: number): string {
+  const lines: string[] = [];
+  for (const [at, value] of values.entries()) {
+    const text = `${headings[at]} ${value}`;
+    const last = lines.at(-1);
+    if (last !== undefined && `${last},${text}`.length + 1 <= width) lines[lines.length - 1] = `${last}, ${text}`;
+    else lines.push(GAP + text);
+  }
+  return [String(first), ...lines].map((line) => `${line}\n`).join('');
 }

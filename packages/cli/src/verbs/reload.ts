@@ -1,4 +1,4 @@
-import type { FeedStatus, ReloadReport, ReloadRequest } from '@soar-feed/core/runtime';
+import type { FeedStatus, ReloadReport, ReloadRequest, ReloadStatus, StatusReport } from '@soar-feed/core/runtime';
 import { awaitQuiet } from '../awaitQuiet.js';
 import type { GlobalArgs } from '../globalOptions.js';
 import { exitCodes } from '../exitCodes.js';
@@ -11,6 +11,7 @@ import { openHost } from '../openHost.js';
 import { stateConfigOf } from '../openState.js';
 import { summarise, summaryText } from '../output/reloadSummary.js';
 import { showReload } from '../output/showReload.js';
+import { widthOf } from '../output/table.js';
 import { Terminal } from '../output/Terminal.js';
 import { UsageError } from '../UsageError.js';
 
@@ -33,15 +34,48 @@ export interface ReloadAnswer {
 /** By the running host; where none runs, the command takes the state for itself. */
 export async function reload(args: ReloadArgs, request: ReloadRequest): Promise<number> {
   const path = controlPath(stateConfigOf(args));
-  const answer = await askHost<ReloadAnswer>(path, { method: 'POST', path: '/reload', body: request });
+  const answer = await reloadThere(path, request);
+  if (answer === INTERRUPTED) return exitCodes.reloadIncomplete.code;
   return answer === undefined ? reloadHere(args, request) : tell(answer, args.json);
+}
+
+const INTERRUPTED = Symbol('interrupted');
+
+/** Shows on a terminal how far the running host is. Whoever stops waiting stops nothing but that. */
+async function reloadThere(
+  path: string,
+  request: ReloadRequest,
+): Promise<ReloadAnswer | typeof INTERRUPTED | undefined> {
+  const terminal = new Terminal(process.stderr);
+  const status = (): Promise<ReloadStatus | undefined> =>
+    askHost<StatusReport>(path, { method: 'GET', path: '/status' }).then((report) => report?.reload);
+  let endShowing: () => void = () => undefined;
+  let endListening: () => void = () => undefined;
+  const interrupted = new Promise<typeof INTERRUPTED>((resolve) => {
+    endListening = onStopSignal(() => resolve(INTERRUPTED));
+  });
+  try {
+    if (terminal.isInteractive) endShowing = showReload(status, { terminal, everyMs: 1_000 });
+    const answer = askHost<ReloadAnswer>(path, { method: 'POST', path: '/reload', body: request });
+    const first = await Promise.race([answer, interrupted]);
+    if (first === INTERRUPTED) {
+      endShowing();
+      terminal.writeLine('The running host goes on with the reload; `soar-feed status` tells how far it is.');
+    }
+    return first;
+  } finally {
+    endShowing();
+    endListening();
+  }
 }
 
 async function reloadHere(args: ReloadArgs, request: ReloadRequest): Promise<number> {
   const terminal = new Terminal(process.stderr);
   const opened = await openHost(args, terminal, args.json ? 'warn' : undefined);
   const { host, log } = opened;
-  const endShowing = args.json ? () => undefined : showReload(host, terminal, log);
+  const endShowing = args.json
+    ? () => undefined
+    : showReload(() => Promise.resolve(host.status().reload), { terminal, log });
   const endIgnoring = ignoreHangup(log);
   const stopping = new AbortController();
   let stopped: Promise<void> | undefined;
@@ -78,6 +112,8 @@ async function reloadHere(args: ReloadArgs, request: ReloadRequest): Promise<num
 
 function tell({ report, feeds, types }: ReloadAnswer, asJson: boolean): number {
   const summary = summarise(report, feeds, types);
-  process.stdout.write(asJson ? `${JSON.stringify(summary, null, 2)}\n` : summaryText(summary));
+  process.stdout.write(
+    asJson ? `${JSON.stringify(summary, null, 2)}\n` : summaryText(summary, widthOf(process.stdout)),
+  );
   return (summary.ok ? exitCodes.done : exitCodes.reloadIncomplete).code;
 }

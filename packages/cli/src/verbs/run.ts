@@ -13,7 +13,7 @@ export async function run(args: GlobalArgs): Promise<number> {
   const opened = await openHost(args, terminal);
   const { host, log } = opened;
   const endIgnoring = ignoreHangup(log);
-  const endShowing = showReload(host, terminal, log);
+  const endShowing = showReload(() => Promise.resolve(host.status().reload), { terminal, log });
   let endListening = (): void => undefined;
   // Resolves at a signal, or with the reason when the queue is refused for good.
   const ending = new Promise<Error | undefined>((end) => {

@@ -6,6 +6,7 @@ import { askHost } from '../http/askHost.js';
 import { controlPath } from '../http/controlPath.js';
 import { stateConfigOf, withState } from '../openState.js';
 import { statusText } from '../output/statusText.js';
+import { widthOf } from '../output/table.js';
 
 export interface StatusArgs extends GlobalArgs {
   readonly json: boolean;
@@ -17,7 +18,9 @@ export async function status(args: StatusArgs): Promise<number> {
   const report =
     (await askHost<StatusReport>(controlPath(config), { method: 'GET', path: '/status' })) ?? (await atRest(config));
   const shown = sharedRedactor.redactAll(report);
-  process.stdout.write(args.json ? `${JSON.stringify(shown, null, 2)}\n` : statusText(shown, Date.now()));
+  process.stdout.write(
+    args.json ? `${JSON.stringify(shown, null, 2)}\n` : statusText(shown, Date.now(), widthOf(process.stdout)),
+  );
   return (isHealthy(report) ? exitCodes.done : exitCodes.notHealthy).code;
 }
 

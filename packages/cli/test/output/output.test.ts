@@ -1,11 +1,16 @@
 import type { ParkReason } from '@soar-feed/core';
-import { groupParked } from '../../src/output/parkedGroups.js';
+import { groupParked, groupsText } from '../../src/output/parkedGroups.js';
+import type { ParkedGroup } from '../../src/output/parkedGroups.js';
 import { wantsColour } from '../../src/loggerFor.js';
 import { describe, expect, it } from '@jest/globals';
+import { recordingLogger } from '@soar-feed/feed-testkit';
 import { ConfigError, StoreError, TargetLoadError } from '@soar-feed/core';
-import type { FeedStatus, ReloadReport } from '@soar-feed/core/runtime';
+import type { FeedReport, FeedStatus, ReloadReport } from '@soar-feed/core/runtime';
 import { exitCodeOf, exitCodeOfCheck } from '../../src/exitCodes.js';
 import { summarise, summaryText } from '../../src/output/reloadSummary.js';
+import { progressText } from '../../src/output/progressText.js';
+import { showReload } from '../../src/output/showReload.js';
+import { statusText } from '../../src/output/statusText.js';
 import { table } from '../../src/output/table.js';
 import { Terminal } from '../../src/output/Terminal.js';
 import { UsageError } from '../../src/UsageError.js';
@@ -49,8 +54,72 @@ describe('table', () => {
           ['a_feed', 7],
           ['b', 1200],
         ],
+        15,
       ),
     ).toBe('feed    created\na_feed        7\nb          1200\n');
+  });
+
+  it('comes as a block a row where it would not fit', () => {
+    const rows = [['a_feed', 7, 8, 'x'.repeat(12)] as const, ['b', 1200, 9, '-'] as const];
+    expect(table(['feed', 'created', 'failed', 'why'], rows, 26)).toBe(
+      `a_feed\n  created 7, failed 8\n  why ${'x'.repeat(12)}\nb\n  created 1200, failed 9\n  why -\n`,
+    );
+  });
+});
+
+describe('what people read of a state', () => {
+  const longest = (text: string) => Math.max(...text.split('\n').map((line) => line.length));
+  const feed = (name: string): FeedReport => ({
+    ...{ name, state: 'up', lagging: true, queued: 0, oldestUndeliveredMs: 3_600_000 },
+    totals: { delivered: 1_234_567, skipped: 123_456, superseded: 123_456, dropped: 12 },
+    parked: { waiting: 1_000, deferred: 20_000, failed: 12, undecided: 3, resync: 0 },
+  });
+  const status = (name: string) =>
+    statusText({ running: false, store: {}, feeds: [feed(name), feed('b')], raw: 0 }, 0, 80);
+
+  it('stays within 80 columns, whatever the names are', () => {
+    expect(longest(status('siem'))).toBeLessThanOrEqual(80);
+    expect(status('siem')).toMatch(/^siem +lagging +1234567 +123456 +123456 +12 +21000 +15 +1 h/m);
+    const long = status('the_siem_of_the_north_region');
+    expect(longest(long)).toBeLessThanOrEqual(80);
+    expect(long).toMatch(/^the_siem_of_the_north_region\n {2}state lagging, delivered 1234567, skipped 123456,/m);
+    const group: ParkedGroup = {
+      ...{ feed: 'the_siem_of_the_north_region', state: 'failed', code: 'attachment-too-large-for-it', rows: 12 },
+      ...{ waitingBehind: 3, oldest: { row: '201/2100/attachment/420', parkedAtMs: 0, why: 'no' } },
+    };
+    const list = groupsText([group], 60_000, 80);
+    expect(longest(list)).toBeLessThanOrEqual(80);
+    expect(list).toContain('  state failed, code attachment-too-large-for-it, rows 12, behind 3\n  oldest 1 min,');
+  });
+});
+
+describe('showReload', () => {
+  const reload = { running: true, incidents: 12, objects: 310, ofIncidents: 240, faults: 0 };
+  const shown = async (isTTY: boolean, lines: number): Promise<{ text: string; logged: readonly string[] }> => {
+    let text = '';
+    const log = recordingLogger();
+    const terminal = new Terminal({ isTTY, columns: 80, write: (part) => (text += part) });
+    let asked = 0;
+    const end = showReload(() => Promise.resolve(((asked += 1), reload)), { terminal, log, everyMs: 1 });
+    while (asked < lines) await new Promise((resolve) => setImmediate(resolve));
+    end();
+    return { text, logged: log.lines.map(({ message }) => message) };
+  };
+
+  it('tells on a terminal how many there are', async () => {
+    const { text, logged } = await shown(true, 3);
+    expect(text).toBe('\r\x1b[KReload: 12 of 240 incidents, 310 objects so far (0 s)\r\x1b[K');
+    expect(logged).toEqual([]);
+  });
+
+  it('writes nothing where nobody looks', async () => {
+    expect(await shown(false, 3)).toEqual({ text: '', logged: [] });
+  });
+
+  it('never tells fewer than there were, and no total where there is none', () => {
+    expect(progressText({ ...reload, incidents: 241 })).toBe('241 of 241 incidents, 310 objects');
+    const { ofIncidents: _, ...unknown } = reload;
+    expect(progressText(unknown)).toBe('12 incidents, 310 objects');
   });
 });
 
@@ -105,13 +174,13 @@ describe('summarise', () => {
   it('forgets what was parked and has been delivered meanwhile', () => {
     const summary = summarise(report, [status({})], ['note']);
     expect(summary).toMatchObject({ ok: true, feeds: { one: { parked: 0 } }, typesWithoutObjects: [] });
-    expect(summaryText(summary)).toMatch(/^one +3 +1 +2 +2 +0 +0$/m);
+    expect(summaryText(summary, 80)).toMatch(/^one +3 +1 +2 +2 +0 +0$/m);
   });
 
   it('is incomplete while something stands parked, and says why', () => {
     const summary = summarise(report, [status({ deferred: 2 }, 'down')], ['note', 'artefact']);
     expect(summary).toMatchObject({ ok: false, typesWithoutObjects: ['artefact'] });
-    const text = summaryText(summary);
+    const text = summaryText(summary, 80);
     expect(text).toContain('one is not up: nobody answers');
     expect(text).toContain('Nothing of type artefact');
     expect(text).toContain('incomplete');
@@ -119,10 +188,12 @@ describe('summarise', () => {
 
   it('is incomplete after a fault of the source, and when interrupted', () => {
     const faults = [{ incidentId: 7, message: 'GET /incidents/7 failed with 403' }];
-    expect(summaryText(summarise({ ...report, faults }, [status({})], []))).toContain('incidents/7 failed with 403');
+    expect(summaryText(summarise({ ...report, faults }, [status({})], []), 80)).toContain(
+      'incidents/7 failed with 403',
+    );
     const interrupted = summarise({ ...report, interrupted: true }, [], []);
     expect(interrupted.ok).toBe(false);
-    expect(summaryText(interrupted)).toMatch(/^one +3 +1 +2 +2 +2 +0$/m);
+    expect(summaryText(interrupted, 80)).toMatch(/^one +3 +1 +2 +2 +2 +0$/m);
   });
 });
 

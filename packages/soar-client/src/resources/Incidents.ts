@@ -20,6 +20,8 @@ export interface IncidentQuery {
   readonly pageSize?: number | undefined;
   /** Default `full`. */
   readonly returnLevel?: ReturnLevel | undefined;
+  /** Told once, with the first page: how many incidents the server counts that the query matches. */
+  readonly onCount?: ((incidents: number) => void) | undefined;
 }
 
 export class Incidents {

@@ -13,6 +13,8 @@ export interface KeysetQuery {
   readonly conditions?: readonly QueryCondition[] | undefined;
   /** Rows asked for at first; halved as often as the server refuses it. */
   readonly pageSize: number;
+  /** Told once, with the first page: how many rows the server counts that the query matches. */
+  readonly onCount?: ((rows: number) => void) | undefined;
 }
 
 /**
@@ -28,6 +30,7 @@ export async function* keysetPages<T extends { readonly id: number }>(
   /** Everything up to this id has been seen. Ids are whole numbers, so `minId` is the first one after `minId - 1`. */
   let after = query.minId === undefined ? undefined : query.minId - 1;
   let size = query.pageSize;
+  let isCounted = false;
   for (;;) {
     const onward = after === undefined ? [] : [{ field_name: 'id', method: 'gt', value: after }];
     const conditions = [...onward, ...narrowing];
@@ -38,6 +41,9 @@ export async function* keysetPages<T extends { readonly id: number }>(
     };
     const answer = await withFittingSize(size, (length) => fetchPage({ ...body, length }));
     size = answer.size;
+    const { recordsFiltered } = answer.page;
+    if (!isCounted && recordsFiltered !== undefined) query.onCount?.(recordsFiltered);
+    isCounted = true;
     const rows = answer.page.data ?? [];
     const last = lastIdOf(rows, after);
     if (last === undefined) return;

@@ -76,6 +76,16 @@ describe('incidents.pages', () => {
     for (const conditions of bodies) expect(conditions).toContainEqual(condition);
   });
 
+  it('tells once how many the server counts', async () => {
+    const counts: number[] = [];
+    const ids = await idsOf({ minId: 2005, pageSize: 2, onCount: (count) => counts.push(count) });
+    expect(ids.length).toBeGreaterThan(2);
+    expect(counts).toEqual([ids.length]);
+    server.on(PAGED, () => ({ data: [] }));
+    await idsOf({ onCount: (count) => counts.push(count) });
+    expect(counts).toHaveLength(1);
+  });
+
   it('neither skips nor repeats when incidents come and go during the walk', async () => {
     const seen: number[] = [];
     for await (const page of client.incidents.pages({ pageSize: 5 })) {

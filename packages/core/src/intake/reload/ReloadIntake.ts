@@ -18,7 +18,7 @@ import { Patience } from './Patience.js';
 import type { WantedTypes } from './readIncident.js';
 import { Reconciliation } from './Reconciliation.js';
 import type { ReloadReport } from './ReloadReport.js';
-import { ReloadTally } from './ReloadReport.js';
+import { ReloadTally, spanOf } from './ReloadReport.js';
 import type { RunRecord, RunState } from './RunRecord.js';
 import { sendDeletions } from './sendDeletions.js';
 import type { ReloadRange } from './SyncRequest.js';
@@ -38,6 +38,8 @@ export interface ReloadServices {
 export interface ReloadProgress {
   readonly incidents: number;
   readonly objects: number;
+  /** Incidents to come, too, as the source counted them at the beginning; absent where it does not say. */
+  readonly ofIncidents?: number;
   /** Everything up to this incident has settled; absent before anything has. */
   readonly settledUpTo?: number;
   /** Parts of the source that could not be read so far. */
@@ -94,6 +96,8 @@ class Reading {
   private readonly reconciliation: Reconciliation | undefined;
   /** Everything up to this id has been compared with what the feeds have. */
   private comparedUpTo: number;
+  private listed = 0;
+  private ofIncidents: number | undefined;
 
   constructor(
     private readonly services: ReloadServices,
@@ -177,6 +181,7 @@ class Reading {
 
   private async page(page: ListedPage): Promise<void> {
     const { log } = this.services;
+    this.count(page);
     const shown = new ShownObjects(page, this.services.client.org.id, this.range.method === 'query');
     for (const fault of page.faults) {
       this.tally.fault(fault);
@@ -191,6 +196,14 @@ class Reading {
     await this.read(others, false, (type) => type !== 'incident' && this.wants(type), page, shown);
     if (!shown.isLost) await this.reconciliation?.compare(shown);
     this.comparedUpTo = page.toId;
+  }
+
+  /** Where only some of what is listed is loaded, the source's count says nothing. */
+  private count({ fromHereOn, incidents }: ListedPage): void {
+    const isWhole = this.wants('incident') && this.range.changedChildren !== true;
+    if (isWhole && fromHereOn !== undefined) this.ofIncidents ??= this.listed + fromHereOn;
+    this.listed += incidents.length;
+    this.tellProgress();
   }
 
   private hasChanged(incident: Incident): boolean {
@@ -265,6 +278,7 @@ class Reading {
     const { settledUpTo } = this.handover;
     this.run.onProgress?.({
       ...this.tally.progress,
+      ...(this.ofIncidents === undefined ? {} : { ofIncidents: this.ofIncidents }),
       ...(settledUpTo === undefined ? {} : { settledUpTo }),
       faults: this.tally.faults.length,
     });
@@ -273,18 +287,3 @@ class Reading {
 
 /** Faults that a record keeps for the run that goes on. */
 const MAX_FAULTS_KEPT = 200;
-
-function spanOf({
-  incidentId,
-  minIncidentId,
-  maxIncidentId,
-}: {
-  readonly incidentId?: number;
-  readonly minIncidentId?: number;
-  readonly maxIncidentId?: number;
-}): string {
-  if (incidentId !== undefined) return `Incident ${incidentId}`;
-  return maxIncidentId === undefined
-    ? `The incidents from ${minIncidentId} on`
-    : `The incidents ${minIncidentId} to ${maxIncidentId}`;
-}

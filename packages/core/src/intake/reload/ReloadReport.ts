@@ -21,6 +21,14 @@ export interface SourceFault {
   readonly message: string;
 }
 
+/** `The incidents 7 to 9`. */
+export function spanOf({ incidentId, minIncidentId, maxIncidentId }: SourceFault): string {
+  if (incidentId !== undefined) return `Incident ${incidentId}`;
+  return maxIncidentId === undefined
+    ? `The incidents from ${minIncidentId} on`
+    : `The incidents ${minIncidentId} to ${maxIncidentId}`;
+}
+
 /** What was deleted at the source without a message, and what became of it. */
 export interface DeletionReport {
   /** Objects that are gone, an incident with all it held counted once; not searched further beyond `allowed`. */

@@ -17,6 +17,8 @@ export interface ListedPage {
   /** Inclusive; `Infinity` behind the last incident there is. */
   readonly toId: number;
   readonly incidents: readonly Incident[];
+  /** As the source counts them: incidents from `fromId` on; absent where it does not say. */
+  readonly fromHereOn?: number;
   /** Before the request was sent; ms, host clock. */
   readonly requestedAtMs: number;
   /** What of the stretch could not be read. */
@@ -47,6 +49,8 @@ export async function* listIncidents(
   let fromId = minId;
   let walk: AsyncIterator<readonly Incident[]> | undefined;
   let lost = 0;
+  let fromHereOn: number | undefined;
+  const onCount = (count: number): void => void (fromHereOn = count);
   while (fromId <= maxId) {
     const requestedAtMs = clock.now();
     let incidents: readonly Incident[] | undefined;
@@ -56,7 +60,7 @@ export async function* listIncidents(
       const askedFromId = fromId;
       const elsewhere = () => listsElsewhere(client, [0, askedFromId + query.pageSize], { signal });
       const page = async (): Promise<readonly Incident[]> => {
-        walk ??= client.incidents.pages({ ...query, minId: fromId }, { signal })[Symbol.asyncIterator]();
+        walk ??= client.incidents.pages({ ...query, minId: fromId, onCount }, { signal })[Symbol.asyncIterator]();
         try {
           const next = await walk.next();
           return next.done === true ? [] : next.value;
@@ -93,7 +97,9 @@ export async function* listIncidents(
       }
     }
     if (incidents !== undefined) lost = 0;
-    yield { fromId, toId, incidents: incidents ?? [], requestedAtMs, faults };
+    const counted = fromHereOn === undefined ? {} : { fromHereOn };
+    fromHereOn = undefined;
+    yield { fromId, toId, incidents: incidents ?? [], ...counted, requestedAtMs, faults };
     if (toId >= maxId) return; // also when both are Infinity
     fromId = toId + 1;
   }
