@@ -106,6 +106,7 @@ describe('loadHostConfig', () => {
         ['B', ['file_feed']],
       ]),
       targetPackages: [],
+      statusHosts: [],
       stateDb: { client: 'sqlite', file: join(folder, 'soar-feed.db'), synchronous: 'FULL' },
       keepOutcomesMs: 7 * 24 * 3_600_000,
       spillAfterMs: 30_000,
@@ -120,6 +121,18 @@ describe('loadHostConfig', () => {
       spillAfterMs: 30_000,
     });
     expect(host.redactor.redact('login with pa$$word failed')).toBe('login with [redacted] failed');
+  });
+
+  it('gives a feed its own spill_after where its section has one, and else that of [feeds]', () => {
+    const text = GOOD.replace('[feeds]', '[feeds]\nspill_after=45s').replace(
+      '[file_feed]',
+      '[file_feed]\nspill_after=2m',
+    );
+    const spills = [...load(text).sections].map(([name, { engine }]) => [name, engine.spillAfterMs]);
+    expect(spills).toEqual([
+      ['sql_feed:one', 45_000],
+      ['file_feed', 120_000],
+    ]);
   });
 
   it('takes a PostgreSQL database for the state, by its URL and schema, and hides its password', () => {

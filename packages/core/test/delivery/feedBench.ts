@@ -105,7 +105,7 @@ export function makeFeed(target: ScriptedTarget, options: Partial<FeedOptions> =
     { target, parking, source, log, metrics: new PromMetrics(), clock },
     { concurrency: 4, maxAttempts: 3, deliverTimeoutMs: 60_000, spillAfterMs: 30_000, maxQueued: 100, ...options },
   );
-  return { feed, clock, log, store, parking, rebuilt, reread, giveUp };
+  return { feed, clock, log, store, parking, source, rebuilt, reread, giveUp };
 }
 
 function given(answer: FeedEvent | Error | undefined): FeedEvent | undefined {

@@ -64,8 +64,8 @@ async function behindOneQueue(targets: readonly ScriptedTarget[], options: Parti
   };
   return {
     made,
-    publish(bodies: readonly unknown[]): readonly Received[] {
-      const messages = bodies.map((body, at) => received(body, `m${at}`));
+    publish(bodies: readonly unknown[], ids = 'm'): readonly Received[] {
+      const messages = bodies.map((body, at) => received(body, `${ids}${at}`));
       queue.push(...messages);
       handOver();
       return messages;
@@ -147,6 +147,22 @@ describe('feeds behind one queue', () => {
     }
   });
 
+  it('let go of them as soon as one of them keeps up again', async () => {
+    const hung: (() => void)[] = [];
+    const [mended, slow] = [new ScriptedTarget(), new ScriptedTarget()];
+    mended.answer = () => new Promise((resolve) => hung.push(() => resolve(delivered)));
+    slow.answer = () => new Promise(() => undefined);
+    const { made, publish, pass } = await behindOneQueue([mended, slow]);
+    const messages = publish(tasks);
+    await pass(2_000);
+    expect(messages.flatMap(({ told }) => told)).toEqual([]);
+    mended.answer = () => delivered;
+    for (const answer of hung.splice(0)) answer();
+    await pass(2_000);
+    expect(messages.map(({ told }) => told.at(-1))).toEqual(messages.map(() => 'ack'));
+    expect(made.map(({ feed }) => feed.lagging)).toEqual([false, true]);
+  });
+
   it('keep nothing in memory of what one that is down has still to get, however large', async () => {
     const [healthy, down] = [new ScriptedTarget(), new ScriptedTarget()];
     let away = true;
@@ -196,5 +212,10 @@ describe('feeds behind one queue', () => {
     publish(tasks);
     await pass(2_000);
     expect(feed.status()).toMatchObject({ counts: { delivered: 50, parked: 0 }, lagging: false });
+    // One that stops does not: it was watched all the while.
+    steady.answer = () => new Promise(() => undefined);
+    publish(tasks, 'later');
+    await pass(2_000);
+    expect(feed.lagging).toBe(true);
   });
 });

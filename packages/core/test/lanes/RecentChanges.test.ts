@@ -17,6 +17,15 @@ describe('RecentChanges', () => {
     expect(recent.mayBeNewer(task, 3_001)).toBe(false);
   });
 
+  it('forgets what is long ago behind what was brought anew', () => {
+    const recent = new RecentChanges();
+    recent.note(task, 1_000);
+    recent.note(note, 2_000);
+    recent.note(task, 2_001 + 2 * INDEX_LAG_MS);
+    expect(recent.mayBeNewer(note, 0)).toBe(false);
+    expect(recent.mayBeNewer(task, 2_001 + 2 * INDEX_LAG_MS)).toBe(true);
+  });
+
   it('forgets what no search index can lag behind any more', () => {
     const recent = new RecentChanges();
     recent.note(task, 1_000);

@@ -33,7 +33,7 @@ afterEach(() => void jest.restoreAllMocks());
 
 describe('durably', () => {
   it('tries until it is stored, ever more seldom, and says when the store went down and came up', async () => {
-    const { clock, events, log, health, operation } = bench();
+    const { clock, context, events, log, health, operation } = bench();
     const { run, tries, mended } = operation();
     await clock.advance(0);
     expect(health.problem).toBe('No space is left.');
@@ -51,6 +51,8 @@ describe('durably', () => {
     await clock.advance(1_600);
     await expect(run).resolves.toBe('stored');
     expect(health.problem).toBeUndefined();
+    // What it takes from then on is no news.
+    await durably(context, 'find', async () => 'read');
     expect(events()).toEqual(['store.down', 'store.up']);
     expect(log.lines[0]).toMatchObject({ level: 'error', fields: { code: 'store-full', what: 'park' } });
   });

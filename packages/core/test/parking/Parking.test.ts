@@ -1,0 +1,78 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { aNote, anIncident, aTask, fakeClock, recordingLogger } from '@soar-feed/feed-testkit';
+import { MemoryStore } from '../../src/parking/MemoryStore.js';
+import { Parking } from '../../src/parking/Parking.js';
+
+const FEED = 'test_feed';
+const deferred = { state: 'deferred' } as const;
+
+let store: MemoryStore;
+let parking: Parking;
+
+beforeEach(async () => {
+  store = new MemoryStore();
+  await store.open();
+  const context = { clock: fakeClock(), log: recordingLogger(), health: { problem: undefined } };
+  parking = new Parking(FEED, store, { ...context, signal: new AbortController().signal });
+});
+
+describe('Parking', () => {
+  it('gives what was applied last while a superseded snapshot is being settled, not that one', async () => {
+    const { key, id: eventId } = anIncident();
+    const applied = { outcome: 'delivered', stamp: { kind: 'vers', value: 5 }, deleted: false } as const;
+    await parking.settle({ key, eventId, ...applied });
+    let commit: () => void = () => undefined;
+    const committed = new Promise<void>((resolve) => (commit = resolve));
+    const late = { outcome: 'superseded', stamp: { kind: 'vers', value: 4 }, deleted: false } as const;
+    const settled = parking.settle({ key, eventId: 'late', ...late }, committed);
+    expect(await parking.last(key)).toMatchObject(applied);
+    commit();
+    await settled;
+    expect(await parking.last(key)).toMatchObject(applied);
+  });
+
+  it('gives what is being committed as applied already', async () => {
+    const { key, id: eventId } = anIncident();
+    let commit: () => void = () => undefined;
+    const committed = new Promise<void>((resolve) => (commit = resolve));
+    const applied = { outcome: 'delivered', stamp: { kind: 'vers', value: 5 }, deleted: false } as const;
+    const settled = parking.settle({ key, eventId, ...applied }, committed);
+    expect(await parking.last(key)).toMatchObject(applied);
+    commit();
+    await settled;
+  });
+
+  it('forgets rows that went meanwhile when it is loaded anew, and keeps the others', async () => {
+    const [gone, stays] = [aTask(), aNote()];
+    for (const event of [gone, stays]) await parking.park(event, deferred);
+    const row = await store.parked.find(FEED, gone.key);
+    await store.parked.remove(FEED, gone.key, row?.revision ?? 0);
+    expect(parking.index.has(gone.key)).toBe(true);
+    await parking.load();
+    expect(parking.index.has(gone.key)).toBe(false);
+    expect(parking.index.has(stays.key)).toBe(true);
+  });
+
+  it('keeps a row that is parked while it is loaded anew', async () => {
+    await parking.park(aTask(), deferred);
+    const list = store.parked.list.bind(store.parked);
+    // The list reads what is committed now; its answer comes a little later, as from any database.
+    store.parked.list = async function* (filter) {
+      const rows = [];
+      for await (const row of list(filter)) rows.push(row);
+      await parking.park(aNote(), deferred);
+      yield* rows;
+    };
+    await parking.load();
+    expect([aTask(), aNote()].map(({ key }) => parking.index.has(key))).toEqual([true, true]);
+  });
+
+  it('knows each object once: where it was applied it keeps its place, and what only stands parked comes along', async () => {
+    const [note, task] = [aNote(), aTask()];
+    const range = { orgId: note.key.orgId, minIncidentId: 1 };
+    await parking.settle({ key: note.key, eventId: 'first', outcome: 'delivered', deleted: false, taskId: 310 });
+    // This snapshot does not tell of the task.
+    for (const event of [note, task]) await parking.park(event, deferred);
+    expect(await parking.known(range)).toEqual([{ key: note.key, taskId: 310 }, { key: task.key }]);
+  });
+});
