@@ -32,14 +32,9 @@ export class Clocks {
     return this.nowOf(this.source());
   }
 
-  /** A date of the source, by our clock. */
-  sourceToOurs(ms: number): number {
-    return ms - offsetOf(this.source());
-  }
-
   /** A date of the source, by the target's clock. */
   sourceToTarget(ms: number): number {
-    return this.sourceToOurs(ms) + offsetOf(this.target());
+    return ms - offsetOf(this.source()) + offsetOf(this.target());
   }
 
   /** Whether a date of the source is before another one that `sourceNow` told; in doubt it is. */

@@ -63,7 +63,7 @@ export class Replication {
     const known = await this.lookUp(event, matches, context);
     if (known === 'later') return { status: 'waiting', on: incidentKey(event.key) };
     const { deleteIncidents, onUnmatch } = this.settings;
-    const ageMs = ageOf(event, this.org.clocks);
+    const ageMs = ageOf(event);
     const echo = await this.echoOf(event, known, ageMs, context);
     const replica = echo !== undefined;
     const decision = decide({ event, ...known, matches, replica, ageMs, deleteIncidents, onUnmatch });
@@ -316,11 +316,10 @@ export class Replication {
 /** What an incident and the one it was made of have in common. */
 const LIKENESS = new Set(['name', 'discovered_date']);
 
-/** How long the object had been there at the source (ms): what was read is dated by our clock, a message by its own. */
-function ageOf({ origin, observedAtMs, payload }: FeedEvent, clocks: Clocks): number | undefined {
+/** How long the object had been there at the source (ms), all by the source's clock. */
+function ageOf({ observedAtMs, payload }: FeedEvent): number | undefined {
   const createdMs = payload['create_date'];
-  if (typeof createdMs !== 'number') return undefined;
-  return observedAtMs - (origin === 'reload' ? clocks.sourceToOurs(createdMs) : createdMs);
+  return typeof createdMs === 'number' ? observedAtMs - createdMs : undefined;
 }
 
 function jobOf(event: FeedEvent, fields: WriteJob['fields'], { place }: Known, context: Context): WriteJob {

@@ -133,7 +133,7 @@ export interface ParkedStore {
 
 /**
  * How new a snapshot is. Comparable only with one of the same `kind`: a version or date of the object itself, else the
- * broker's timestamp of its message (`broker`), else when it was read (`read`, host clock).
+ * broker's timestamp of its message (`broker`), else when it was read (`read`): both by the source's clock.
  */
 export interface Stamp {
   readonly kind: 'vers' | 'version' | 'modify_date' | 'last_modified_time' | 'broker' | 'read';

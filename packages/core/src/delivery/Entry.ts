@@ -13,7 +13,7 @@ export interface Settled {
 }
 
 export interface AcceptOptions {
-  /** When the request was sent that read this snapshot; absent on a queue event. ms, host clock. */
+  /** When the request was sent that read this snapshot; absent on a queue event. ms, source clock. */
   readonly requestedAtMs?: number;
   /** The queue says that the object stood there before. */
   readonly modified?: true;

@@ -1,8 +1,11 @@
 import type { FeedEvent } from '../contract/FeedEvent.js';
 import type { ParkedEvent } from '../contract/FeedStore.js';
+import type { ServerTime } from '../contract/SourceOrg.js';
 
 /** What a feed needs from the source to bring parked and doubtful events up to date. */
 export interface EventSource {
+  /** How the source's clock stands to ours; absent: not known. */
+  readonly serverClock?: ServerTime | undefined;
   /** The event with the object as it is now; `undefined` when it is gone. */
   reread(event: FeedEvent): Promise<FeedEvent | undefined>;
   /** A parked row as an event again, read anew when its payload was not kept; `undefined` when it is gone. */

@@ -10,6 +10,7 @@ import type { Freshness } from '../lanes/judgeFreshness.js';
 import { judgeFreshness } from '../lanes/judgeFreshness.js';
 import { RecentChanges } from '../lanes/RecentChanges.js';
 import { SetBacks } from '../lanes/SetBacks.js';
+import { SourceTime } from '../source/SourceTime.js';
 import type { Parking } from '../parking/Parking.js';
 import type { Ending } from './Ending.js';
 import { GONE } from './Ending.js';
@@ -21,6 +22,7 @@ import { movedIn } from './movedIn.js';
 export class Gate {
   private readonly recent = new RecentChanges();
   private readonly setBacks: SetBacks;
+  private readonly sourceTime: SourceTime;
 
   constructor(
     private readonly parking: Parking,
@@ -32,6 +34,7 @@ export class Gate {
     private readonly routed: boolean,
   ) {
     this.setBacks = new SetBacks(log);
+    this.sourceTime = new SourceTime(clock, source.serverClock);
   }
 
   /** A parked row is never overtaken: neither by a newer event of its object, nor by its incident's line. */
@@ -76,7 +79,7 @@ export class Gate {
     }
     const last = await this.parking.last(entry.event.key);
     if (this.routed && movedIn(entry, last)) entry.movedIn = true;
-    if (entry.event.origin !== 'reload') this.recent.note(entry.event.key, this.clock.now());
+    if (entry.event.origin !== 'reload') this.recent.note(entry.event.key, this.sourceTime.now());
     const verdict = this.judge(entry, last);
     const above = await this.isBelowDeleted(entry.event);
     return verdict === 'apply' && !above ? true : this.admitsRead(entry, last, verdict, above);
@@ -120,13 +123,14 @@ export class Gate {
   }
 
   private judge({ event, requestedAtMs }: Entry, last: LastApplied | undefined): Freshness {
-    const verdict = judgeFreshness(event, last, requestedAtMs);
+    const { doubtMs } = this.sourceTime;
+    const verdict = judgeFreshness(event, last, { requestedAtMs, doubtMs });
     if (verdict !== 'apply' || event.operation === 'delete') return verdict;
     // Newer than what the restored database showed: a change since, or a message from before.
     if (!isRepeated(event, last) && this.setBacks.doubts(event.key, this.clock.now())) return 'contradicts';
     // A reload's snapshot with the stamp that stands may still be older than what the queue brought in that same ms.
     const isDoubtful = event.origin === 'reload' && isRepeated(event, last);
-    return isDoubtful && this.recent.mayBeNewer(event.key, event.observedAtMs) ? 'reread' : verdict;
+    return isDoubtful && this.recent.mayBeNewer(event.key, event.observedAtMs - doubtMs) ? 'reread' : verdict;
   }
 
   /**

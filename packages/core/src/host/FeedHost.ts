@@ -21,6 +21,7 @@ import { FeedRouter } from '../routing/FeedRouter.js';
 import { TypeCatalog } from '../shape/TypeCatalog.js';
 import { EventFactory } from '../source/EventFactory.js';
 import { SourceReader } from '../source/SourceReader.js';
+import { SourceTime } from '../source/SourceTime.js';
 import type { PreparedHost } from './prepareHost.js';
 import { sentence } from './check/CheckLine.js';
 import { uncheckedCertificates } from './uncheckedCertificates.js';
@@ -273,6 +274,7 @@ export class FeedHost {
     const catalog = new TypeCatalog(async () => Object.values(await client.types.all()), clock, log);
     const events = new EventFactory(client);
     const source = new SourceReader(client, catalog, events, clock);
+    const sourceTime = new SourceTime(clock, client.clock);
     const context: DurablyContext = { clock, log, health: this.storeHealth, signal: this.giveUp.signal };
     const feeds = this.services.makeFeeds(source, context);
     const router = new FeedRouter(feeds, settings.workspaces);
@@ -293,7 +295,7 @@ export class FeedHost {
     });
     const intake = new QueueIntake({
       ...{ queueName: settings.queue, router, source, store, log, metrics, clock },
-      decode: { catalog, events, now: () => clock.now() },
+      decode: { catalog, events, now: () => sourceTime.now() },
       durably: context,
       stopping: this.stopping.signal,
       sync: (request, progress) => syncIncidents(reloads, request, progress, { clock, stopping: signal }),

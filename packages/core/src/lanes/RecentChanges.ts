@@ -7,7 +7,7 @@ import { INDEX_LAG_MS } from './judgeFreshness.js';
  * from a reload may be old, though their stamps are equal.
  */
 export class RecentChanges {
-  /** By `keyText`, ms, host clock; the oldest first. */
+  /** By `keyText`, ms, source clock; the oldest first. */
   private readonly broughtAt = new Map<string, number>();
 
   note(key: ObjectKey, nowMs: number): void {

@@ -30,16 +30,15 @@ export function snapshotOf(event: FeedEvent): Snapshot {
 
 /**
  * What a further snapshot does to the one of the same object that stands parked. Stamps of one kind decide, and a delete
- * follows what it deletes. `doubtful`: a version that goes back, or the broker's time, an object that was deleted and is
+ * follows what it deletes. `doubtful`: a version that goes back, or the source's time, an object that was deleted and is
  * spoken of again, stamps of two kinds. It is late, or the source was restored from a backup, or its clock was set back:
  * only the source can tell, so the object is read.
  */
-export function compareParked(next: Snapshot, standing: Snapshot): 'replaces' | 'late' | 'doubtful' {
+export function compareParked(next: Snapshot, standing: Snapshot): 'replaces' | 'doubtful' {
   if (next.operation !== standing.operation) return next.operation === 'delete' ? 'replaces' : 'doubtful';
   const order = compareStamps(next.stamp, standing.stamp);
   if (order === undefined) return next.operation === 'delete' ? 'replaces' : 'doubtful';
-  if (order >= 0) return 'replaces';
-  return next.stamp.kind === 'read' ? 'late' : 'doubtful';
+  return order >= 0 ? 'replaces' : 'doubtful';
 }
 
 /** Kept by the source with the object: in a database that was restored from a backup it goes back. */

@@ -49,8 +49,8 @@ export class MemoryParkedStore implements ParkedStore {
     const verdict =
       standing === undefined || held === eventId ? 'replaces' : compareParked(snapshot, standing.snapshot);
     if (standing !== undefined && verdict !== 'replaces') {
-      this.outcomes.record(feed, eventId, key, ENDINGS[verdict]);
-      if (verdict === 'doubtful') this.readAnew(standing);
+      this.outcomes.record(feed, eventId, key, ENDINGS.doubtful);
+      this.readAnew(standing);
       return;
     }
     if (held !== eventId) this.outcomes.record(feed, held, key, ENDINGS.replaced);

@@ -6,8 +6,6 @@ import type { ObjectKey } from '../contract/ObjectKey.js';
 export const ENDINGS = {
   /** The row's event gave way to a newer snapshot of its object. */
   replaced: { outcome: 'superseded', reason: 'replaced by a newer snapshot' },
-  /** The event found a newer snapshot of its object parked. */
-  late: { outcome: 'superseded', reason: 'a newer snapshot stands parked' },
   /** Neither the event nor the row it found is known to be right: the row is read anew, for both. */
   doubtful: { outcome: 'superseded', reason: 'the object is read anew: another snapshot of it stands parked' },
   /** The row was taken away by its revision. */

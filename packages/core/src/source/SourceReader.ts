@@ -12,15 +12,20 @@ import type { EventSource } from '../delivery/EventSource.js';
 import { taskOf } from '../hierarchy/taskOf.js';
 import type { TypeCatalog } from '../shape/TypeCatalog.js';
 import type { EventFactory } from './EventFactory.js';
+import { SourceTime } from './SourceTime.js';
 
 /** Reads single objects of the source as they are now, and makes events of them and of parked rows. */
 export class SourceReader implements SourceOrg, EventSource {
+  private readonly time: SourceTime;
+
   constructor(
     private readonly client: SoarClient,
     private readonly catalog: TypeCatalog,
     private readonly events: EventFactory,
-    private readonly clock: Clock,
-  ) {}
+    clock: Clock,
+  ) {
+    this.time = new SourceTime(clock, client.clock);
+  }
 
   get host(): string {
     return this.client.host;
@@ -62,8 +67,9 @@ export class SourceReader implements SourceOrg, EventSource {
   }
 
   async reread(event: FeedEvent): Promise<FeedEvent | undefined> {
-    const observedAtMs = this.clock.now();
-    const payload = await this.read(event.key, taskOf(event.payload));
+    const { value: payload, asOfMs: observedAtMs } = await this.time.date(() =>
+      this.read(event.key, taskOf(event.payload)),
+    );
     if (payload === undefined) return undefined;
     const { key, id, workspace, followedByObjects } = event;
     return this.events.make({
@@ -85,8 +91,9 @@ export class SourceReader implements SourceOrg, EventSource {
     const schema = await this.catalog.named(key.type);
     if (schema === undefined) return undefined; // the table was deleted at the source, and its rows with it
     const isKept = row.payload !== undefined || row.operation === 'delete';
-    const observedAtMs = isKept ? row.observedAtMs : this.clock.now();
-    const payload = isKept ? (row.payload ?? {}) : await this.read(key, row.taskId);
+    const { value: payload, asOfMs: observedAtMs } = isKept
+      ? { value: row.payload ?? {}, asOfMs: row.observedAtMs }
+      : await this.time.date(() => this.read(key, row.taskId));
     const event = this.events.make({
       id: row.eventId ?? `replay:${keyText(key)}:${row.revision}`,
       origin: 'replay',
@@ -106,9 +113,9 @@ export class SourceReader implements SourceOrg, EventSource {
   /** An object nobody has seen, for whom others wait; `undefined` when it is gone. */
   async discover(key: ObjectKey, workspace: string, taskId: number | undefined): Promise<FeedEvent | undefined> {
     const schema = await this.catalog.named(key.type);
-    const observedAtMs = this.clock.now();
-    const payload = schema === undefined ? undefined : await this.read(key, taskId);
-    if (schema === undefined || payload === undefined) return undefined;
+    if (schema === undefined) return undefined;
+    const { value: payload, asOfMs: observedAtMs } = await this.time.date(() => this.read(key, taskId));
+    if (payload === undefined) return undefined;
     const facts = { objectId: key.objectId, incidentId: key.incidentId, workspace, observedAtMs };
     return this.events.make({
       id: `discover:${keyText(key)}`,

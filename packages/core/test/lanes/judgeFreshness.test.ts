@@ -37,8 +37,8 @@ describe('a snapshot after what was applied last', () => {
 
   it('that was read counts from when it was asked for', () => {
     const brought = last({ kind: 'broker', value: AT - INDEX_LAG_MS - 1 });
-    expect(judgeFreshness(read, brought, AT - 1)).toBe('reread');
-    expect(judgeFreshness(read, brought, AT)).toBe('apply');
+    expect(judgeFreshness(read, brought, { requestedAtMs: AT - 1 })).toBe('reread');
+    expect(judgeFreshness(read, brought, { requestedAtMs: AT })).toBe('apply');
   });
 
   it.each([
@@ -55,5 +55,25 @@ describe('a snapshot after what was applied last', () => {
     [AT - 1, 'apply'],
   ])('that a message brought, after a read at %i: %s', (value, expected) => {
     expect(judgeFreshness(message, last({ kind: 'read', value }))).toBe(expected);
+  });
+
+  it.each([
+    ['a message', message, 'read', AT - 500, 'apply'],
+    ['a message', message, 'read', AT - 499, 'reread'],
+    ['a read', read, 'read', AT - 500, 'apply'],
+    ['a read', read, 'read', AT - 499, 'reread'],
+    ['the same read', read, 'read', AT, 'apply'],
+    ['a read', read, 'broker', AT - INDEX_LAG_MS - 501, 'apply'],
+    ['a read', read, 'broker', AT - INDEX_LAG_MS - 500, 'reread'],
+    ['a message', message, 'broker', AT - 1, 'apply'],
+  ] as const)('by a clock known to half a second: %s (row %#)', (_what, event, kind, value, expected) => {
+    expect(judgeFreshness(event, last({ kind, value }), { doubtMs: 500 })).toBe(expected);
+  });
+
+  it('is read anew where the source never told its time, but not for one read beside another', () => {
+    const doubtMs = Infinity;
+    expect(judgeFreshness(message, last({ kind: 'read', value: 1 }), { doubtMs })).toBe('reread');
+    expect(judgeFreshness(read, last({ kind: 'broker', value: 1 }), { doubtMs })).toBe('reread');
+    expect(judgeFreshness(read, last({ kind: 'read', value: AT - 1 }), { doubtMs })).toBe('apply');
   });
 });

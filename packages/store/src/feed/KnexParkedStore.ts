@@ -70,12 +70,10 @@ export class KnexParkedStore implements ParkedStore {
       const verdict =
         standing === undefined || held === id ? 'replaces' : compareParked(snapshotOf(event), snapshotOfRow(standing));
       if (standing !== undefined && verdict !== 'replaces') {
-        log.record(feed, id, key, ENDINGS[verdict]);
-        if (verdict === 'doubtful') {
-          const stands = whyInDoubt(JSON.parse(standing.why) as ParkReason);
-          log.record(feed, held ?? null, key, { outcome: 'parked', reason: stands.state, isNew: false });
-          await oneRow(trx, feed, key).update({ operation: 'upsert', payload: null, revision, ...toWhy(stands) });
-        }
+        log.record(feed, id, key, ENDINGS.doubtful);
+        const stands = whyInDoubt(JSON.parse(standing.why) as ParkReason);
+        log.record(feed, held ?? null, key, { outcome: 'parked', reason: stands.state, isNew: false });
+        await oneRow(trx, feed, key).update({ operation: 'upsert', payload: null, revision, ...toWhy(stands) });
         return;
       }
       if (held !== id) log.record(feed, held, key, ENDINGS.replaced);

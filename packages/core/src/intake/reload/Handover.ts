@@ -25,7 +25,7 @@ export interface HandoverServices {
 export interface HandoverFacts {
   readonly runId: string;
   readonly wants: WantedTypes;
-  /** When the incident itself was asked for; ms, host clock. */
+  /** When the incident itself was asked for; ms, source clock. */
   readonly requestedAtMs: number;
 }
 

@@ -1,9 +1,9 @@
 import type { SoarClient } from '@soar-feed/soar-client';
 import pLimit from 'p-limit';
-import type { Clock } from '../../contract/Clock.js';
 import type { Logger } from '../../contract/Logger.js';
 import { INDEX_LAG_MS } from '../../lanes/judgeFreshness.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
+import type { SourceTime } from '../../source/SourceTime.js';
 import { givesOtherIncidents, listsElsewhere } from './answersElsewhere.js';
 import type { Incident } from './listIncidents.js';
 import { isGone } from './listIncidents.js';
@@ -24,7 +24,7 @@ export interface ReaderServices {
   readonly catalog: TypeCatalog;
   readonly patience: Patience;
   readonly log: Logger;
-  readonly clock: Clock;
+  readonly time: SourceTime;
   readonly signal: AbortSignal;
 }
 
@@ -32,7 +32,7 @@ export interface ReaderServices {
 export interface IncidentObjects {
   readonly incident: Incident;
   readonly objects: readonly ReadObject[];
-  /** No older state of the source than this; ms, host clock. */
+  /** No older state of the source than this; ms, source clock. */
   readonly asOfMs: number;
   /** The objects could not be read. */
   readonly fault?: SourceFault;
@@ -50,12 +50,12 @@ export class IncidentReader {
 
   /** 50 incidents per request from the search index; those whose search fails from the database. */
   async search(incidents: readonly Incident[], hand: Hand, onGone: (incident: Incident) => void): Promise<void> {
-    const { client, catalog, patience, log, clock, signal } = this.services;
+    const { client, catalog, patience, log, time, signal } = this.services;
     for (let at = 0; at < incidents.length; at += SEARCH_BLOCK) {
       const block = incidents.slice(at, at + SEARCH_BLOCK);
       const ids = block.map((incident) => incident.id);
       const span = `incidents ${ids[0]} to ${ids.at(-1)}`;
-      const asOfMs = clock.now() - INDEX_LAG_MS;
+      const asked = time.mark();
       let found: ReadonlyMap<number, readonly ReadObject[]>;
       try {
         found = await patience.read(
@@ -69,6 +69,7 @@ export class IncidentReader {
         await this.each(block, hand, onGone);
         continue;
       }
+      const asOfMs = asked() - INDEX_LAG_MS;
       for (const incident of block) await hand({ incident, objects: found.get(incident.id) ?? [], asOfMs });
     }
   }
@@ -91,9 +92,9 @@ export class IncidentReader {
     hand: Hand,
     onGone: (incident: Incident) => void,
   ): Promise<void> {
-    const { client, catalog, patience, log, clock, signal } = this.services;
+    const { client, catalog, patience, log, time, signal } = this.services;
     signal.throwIfAborted();
-    const asOfMs = clock.now();
+    const asked = time.mark();
     let objects: readonly ReadObject[];
     try {
       objects = await patience.read(
@@ -108,9 +109,9 @@ export class IncidentReader {
       log.error(`The objects of incident ${incident.id} could not be read: ${fault.message}`, {
         incidentId: incident.id,
       });
-      return hand({ incident, objects: [], asOfMs, fault });
+      return hand({ incident, objects: [], asOfMs: asked(), fault });
     }
-    return hand({ incident, objects, asOfMs });
+    return hand({ incident, objects, asOfMs: asked() });
   }
 
   /** Deleted between its listing and its reading; its delete comes by the queue, or the reconciliation finds it. */

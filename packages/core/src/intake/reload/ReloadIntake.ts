@@ -8,6 +8,7 @@ import type { FeedRouter } from '../../routing/FeedRouter.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
 import type { EventFactory } from '../../source/EventFactory.js';
 import type { SourceReader } from '../../source/SourceReader.js';
+import { SourceTime } from '../../source/SourceTime.js';
 import { listsElsewhere } from './answersElsewhere.js';
 import { Handover } from './Handover.js';
 import { IncidentReader } from './IncidentReader.js';
@@ -89,6 +90,7 @@ class Reading {
   private readonly range: ReloadRange;
   private readonly startedAtMs: number;
   private readonly sourceStartedAtMs: number;
+  private readonly time: SourceTime;
   private readonly tally: ReloadTally;
   private readonly handover: Handover;
   private readonly patience: Patience;
@@ -110,6 +112,7 @@ class Reading {
     const feeds = run.feeds ?? router.feeds;
     this.range = left?.changedSinceMs === undefined ? range : { ...range, changedSinceMs: left.changedSinceMs };
     this.startedAtMs = left?.startedAtMs ?? clock.now();
+    this.time = new SourceTime(clock, client.clock);
     // Rather too early: the source's clock is known only so well.
     this.sourceStartedAtMs =
       left?.sourceStartedAtMs ?? this.startedAtMs + client.clock.offsetMs - client.clock.uncertaintyMs;
@@ -148,7 +151,7 @@ class Reading {
   }
 
   async all(): Promise<void> {
-    const { client, clock, pageSize } = this.services;
+    const { client, pageSize } = this.services;
     const { signal } = this.run;
     const { minIncidentId, maxIncidentId, changedSinceMs, changedChildren } = this.range;
     const onlyChanged = changedSinceMs !== undefined && changedChildren !== true;
@@ -160,7 +163,7 @@ class Reading {
         : {}),
       pageSize,
     };
-    for await (const page of listIncidents(query, { client, patience: this.patience, clock, signal })) {
+    for await (const page of listIncidents(query, { client, patience: this.patience, time: this.time, signal })) {
       await this.page(page);
       await this.record();
     }
@@ -220,7 +223,7 @@ class Reading {
     shown: ShownObjects,
   ): Promise<void> {
     const { signal } = this.run;
-    const reader = new IncidentReader({ ...this.services, patience: this.patience, signal }, wants);
+    const reader = new IncidentReader({ ...this.services, patience: this.patience, time: this.time, signal }, wants);
     const hand = async (read: IncidentObjects): Promise<void> => {
       if (read.fault !== undefined) this.tally.fault(read.fault);
       shown.add(read);
@@ -268,6 +271,7 @@ class Reading {
           feeds,
           runId: this.runId,
           wants: this.wants,
+          time: this.time,
           signal: run.signal,
           tally,
         });

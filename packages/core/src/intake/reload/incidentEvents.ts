@@ -12,9 +12,9 @@ export interface IncidentReading {
   readonly schema: TypeSchema;
   readonly objects: readonly ReadObject[];
   readonly wants: WantedTypes;
-  /** When the requests were sent, host clock. */
+  /** When the incident was asked for; ms, source clock. */
   readonly requestedAtMs: number;
-  /** The objects show no older state of the source than this, host clock: the search index lags behind the database. */
+  /** The objects show no older state of the source than this (ms, source clock): the search index lags behind the database. */
   readonly objectsAsOfMs: number;
   /** An object that cannot be fed, as the source gives it an id that is none. */
   readonly onOdd: (problem: string) => void;

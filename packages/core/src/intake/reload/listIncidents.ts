@@ -1,8 +1,8 @@
 import type { IncidentQuery, SoarClient } from '@soar-feed/soar-client';
 import { SoarApiError } from '@soar-feed/soar-client';
-import type { Clock } from '../../contract/Clock.js';
 import type { SoarObject } from '../../contract/FeedEvent.js';
 import { isPlatformId, shown } from '../../shape/platformId.js';
+import type { SourceTime } from '../../source/SourceTime.js';
 import { listsElsewhere } from './answersElsewhere.js';
 import type { Patience } from './Patience.js';
 import { messageOf } from './Patience.js';
@@ -19,7 +19,7 @@ export interface ListedPage {
   readonly incidents: readonly Incident[];
   /** As the source counts them: incidents from `fromId` on; absent where it does not say. */
   readonly fromHereOn?: number;
-  /** Before the request was sent; ms, host clock. */
+  /** Before the request was sent; ms, source clock. */
   readonly requestedAtMs: number;
   /** What of the stretch could not be read. */
   readonly faults: readonly SourceFault[];
@@ -28,7 +28,7 @@ export interface ListedPage {
 export interface ListingServices {
   readonly client: SoarClient;
   readonly patience: Patience;
-  readonly clock: Clock;
+  readonly time: SourceTime;
   readonly signal: AbortSignal;
 }
 
@@ -44,7 +44,7 @@ export async function* listIncidents(
   query: IncidentQuery & { readonly pageSize: number },
   services: ListingServices,
 ): AsyncGenerator<ListedPage> {
-  const { client, patience, clock, signal } = services;
+  const { client, patience, time, signal } = services;
   const { minId = 0, maxId = Infinity } = query;
   let fromId = minId;
   let walk: AsyncIterator<readonly Incident[]> | undefined;
@@ -52,7 +52,7 @@ export async function* listIncidents(
   let fromHereOn: number | undefined;
   const onCount = (count: number): void => void (fromHereOn = count);
   while (fromId <= maxId) {
-    const requestedAtMs = clock.now();
+    const asked = time.mark();
     let incidents: readonly Incident[] | undefined;
     let faults: readonly SourceFault[] = [];
     let toId: number;
@@ -99,7 +99,7 @@ export async function* listIncidents(
     if (incidents !== undefined) lost = 0;
     const counted = fromHereOn === undefined ? {} : { fromHereOn };
     fromHereOn = undefined;
-    yield { fromId, toId, incidents: incidents ?? [], ...counted, requestedAtMs, faults };
+    yield { fromId, toId, incidents: incidents ?? [], ...counted, requestedAtMs: asked(), faults };
     if (toId >= maxId) return; // also when both are Infinity
     fromId = toId + 1;
   }

@@ -2,10 +2,10 @@ import { isIncident } from '../../contract/ObjectKey.js';
 import type { ObjectKey } from '../../contract/ObjectKey.js';
 import type { Feed } from '../../delivery/Feed.js';
 import type { FeedEvent } from '../../contract/FeedEvent.js';
-import type { Clock } from '../../contract/Clock.js';
 import type { Logger } from '../../contract/Logger.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
 import type { EventFactory } from '../../source/EventFactory.js';
+import type { SourceTime } from '../../source/SourceTime.js';
 import { submit } from '../submit.js';
 import type { WantedTypes } from './readIncident.js';
 import type { ReloadTally } from './ReloadReport.js';
@@ -16,7 +16,7 @@ export interface DeletionServices {
   readonly events: EventFactory;
   readonly catalog: TypeCatalog;
   readonly log: Logger;
-  readonly clock: Clock;
+  readonly time: SourceTime;
   readonly wants: WantedTypes;
   readonly runId: string;
   readonly tally: ReloadTally;
@@ -63,7 +63,7 @@ async function incidentWithObjects(key: ObjectKey, feed: Feed, wants: WantedType
 /** `undefined`: the table was deleted at the source, and nobody can say how its rows looked. */
 async function eventOf(
   { key, taskId }: Deletion,
-  { catalog, events, runId, clock }: DeletionServices,
+  { catalog, events, runId, time }: DeletionServices,
 ): Promise<FeedEvent | undefined> {
   const schema = await catalog.named(key.type);
   if (schema === undefined) return undefined;
@@ -76,7 +76,7 @@ async function eventOf(
     objectId: key.objectId,
     incidentId: key.incidentId,
     workspace: '',
-    observedAtMs: clock.now(),
+    observedAtMs: time.now(),
   });
 }
 

@@ -172,7 +172,7 @@ export async function makeEngine(source: Source, options: EngineOptions = {}): P
       } as const;
       const event = events.make({
         id: `message:${type}:${objectId}:${String(Math.random())}`,
-        observedAtMs: clock.now(),
+        observedAtMs: clock.now() + source.org.clockOffsetMs,
         ...facts,
       });
       return Promise.all(feeds.map((feed) => feed.accept(event)));
