@@ -6,7 +6,6 @@ import type { Decision, WriteDecision } from './decide/Decision.js';
 import { unknownFields } from './filter/findField.js';
 import { matchIncident } from './filter/matchIncident.js';
 import { IncidentReplication } from './IncidentReplication.js';
-import type { Clocks } from './Clocks.js';
 import type { EchoSign } from './echo/Echoes.js';
 import type { Mapping } from './mapping/Mapping.js';
 import type { TargetOrg } from './TargetOrg.js';

@@ -41,5 +41,6 @@ it('what was made while the source’s clock was ahead is followed at once when 
   org.deleteMilestone(milestone);
   org.deleteTask(task);
   org.deleteNote(note);
-  await until(() => standing.size === 0, 'the deletes');
+  await until(() => target.seen.filter((name) => name.startsWith('delete')).length === 3, 'the deletes');
+  expect([...standing]).toEqual([]);
 });
