@@ -8,7 +8,7 @@ import { submit } from '../submit.js';
 import type { ReloadEvent } from './incidentEvents.js';
 import { incidentEvents } from './incidentEvents.js';
 import type { IncidentObjects } from './IncidentReader.js';
-import type { WantedTypes } from './readIncident.js';
+import type { WantedTypes } from './incidentParts.js';
 import type { ReloadTally } from './ReloadReport.js';
 import { Watermark } from './Watermark.js';
 

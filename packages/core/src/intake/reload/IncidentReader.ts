@@ -4,13 +4,13 @@ import type { Logger } from '../../contract/Logger.js';
 import { INDEX_LAG_MS } from '../../lanes/judgeFreshness.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
 import type { SourceTime } from '../../source/SourceTime.js';
-import { givesOtherIncidents, listsElsewhere } from './answersElsewhere.js';
+import { listsElsewhere } from './answersElsewhere.js';
 import type { Incident } from './listIncidents.js';
 import { isGone } from './listIncidents.js';
 import type { Patience } from './Patience.js';
 import { messageOf } from './Patience.js';
-import type { ReadObject, WantedTypes } from './readIncident.js';
-import { readIncident } from './readIncident.js';
+import type { ReadObject, WantedTypes } from './incidentParts.js';
+import type { PartReader } from './PartReader.js';
 import type { SourceFault } from './ReloadReport.js';
 import { searchIncidents } from './searchIncidents.js';
 
@@ -23,6 +23,7 @@ export interface ReaderServices {
   readonly client: SoarClient;
   readonly catalog: TypeCatalog;
   readonly patience: Patience;
+  readonly parts: PartReader;
   readonly log: Logger;
   readonly time: SourceTime;
   readonly signal: AbortSignal;
@@ -34,8 +35,8 @@ export interface IncidentObjects {
   readonly objects: readonly ReadObject[];
   /** No older state of the source than this; ms, source clock. */
   readonly asOfMs: number;
-  /** The objects could not be read. */
-  readonly fault?: SourceFault;
+  /** What of the objects could not be read. */
+  readonly faults: readonly SourceFault[];
 }
 
 /** Takes one incident that was read; resolves when the next may come. */
@@ -70,7 +71,7 @@ export class IncidentReader {
         continue;
       }
       const asOfMs = asked() - INDEX_LAG_MS;
-      for (const incident of block) await hand({ incident, objects: found.get(incident.id) ?? [], asOfMs });
+      for (const incident of block) await hand({ incident, objects: found.get(incident.id) ?? [], asOfMs, faults: [] });
     }
   }
 
@@ -92,31 +93,17 @@ export class IncidentReader {
     hand: Hand,
     onGone: (incident: Incident) => void,
   ): Promise<void> {
-    const { client, catalog, patience, log, time, signal } = this.services;
+    const { parts, time, signal } = this.services;
     signal.throwIfAborted();
     const asked = time.mark();
-    let objects: readonly ReadObject[];
-    try {
-      objects = await patience.read(
-        `Incident ${incident.id}`,
-        () => readIncident(client, catalog, incident.id, this.wants, { signal }),
-        () => givesOtherIncidents(client, catalog, incident.id, neighbours, this.wants, { signal }),
-      );
-    } catch (error) {
-      signal.throwIfAborted();
-      if (await this.isGone(incident.id, error)) return onGone(incident);
-      const fault = { incidentId: incident.id, message: messageOf(error) };
-      log.error(`The objects of incident ${incident.id} could not be read: ${fault.message}`, {
-        incidentId: incident.id,
-      });
-      return hand({ incident, objects: [], asOfMs: asked(), fault });
-    }
-    return hand({ incident, objects, asOfMs: asked() });
+    const { objects, faults, notFound } = await parts.read(incident.id, neighbours, this.wants);
+    if (notFound && (await this.isGone(incident.id))) return onGone(incident);
+    parts.tell(faults);
+    return hand({ incident, objects, asOfMs: asked(), faults });
   }
 
   /** Deleted between its listing and its reading; its delete comes by the queue, or the reconciliation finds it. */
-  private async isGone(incidentId: number, error: unknown): Promise<boolean> {
-    if (!isGone(error)) return false;
+  private async isGone(incidentId: number): Promise<boolean> {
     const { client, patience, signal } = this.services;
     try {
       await patience.read(`Incident ${incidentId}`, () => client.incidents.get(incidentId, { signal }));

@@ -6,7 +6,7 @@ import type { Feed } from '../../delivery/Feed.js';
 import type { SourceReader } from '../../source/SourceReader.js';
 import type { Elsewhere, Patience } from './Patience.js';
 import { messageOf } from './Patience.js';
-import type { WantedTypes } from './readIncident.js';
+import type { WantedTypes } from './incidentParts.js';
 import type { GoneObject } from './RunRecord.js';
 
 /** What the read of one stretch of incidents has shown. */

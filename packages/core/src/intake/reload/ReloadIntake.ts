@@ -16,7 +16,8 @@ import type { IncidentObjects } from './IncidentReader.js';
 import { listIncidents } from './listIncidents.js';
 import type { Incident, ListedPage } from './listIncidents.js';
 import { Patience } from './Patience.js';
-import type { WantedTypes } from './readIncident.js';
+import type { WantedTypes } from './incidentParts.js';
+import { PartReader } from './PartReader.js';
 import { Reconciliation } from './Reconciliation.js';
 import type { ReloadReport } from './ReloadReport.js';
 import { ReloadTally, spanOf } from './ReloadReport.js';
@@ -94,6 +95,7 @@ class Reading {
   private readonly tally: ReloadTally;
   private readonly handover: Handover;
   private readonly patience: Patience;
+  private readonly parts: PartReader;
   private readonly wants: WantedTypes;
   private readonly reconciliation: Reconciliation | undefined;
   /** Everything up to this id has been compared with what the feeds have. */
@@ -130,6 +132,7 @@ class Reading {
       ...(awayMs === undefined ? {} : { awayMs }),
       ...(onTrouble === undefined ? {} : { onTrouble }),
     });
+    this.parts = new PartReader({ ...services, patience: this.patience, signal });
     this.handover = new Handover({
       ...services,
       feeds,
@@ -223,9 +226,12 @@ class Reading {
     shown: ShownObjects,
   ): Promise<void> {
     const { signal } = this.run;
-    const reader = new IncidentReader({ ...this.services, patience: this.patience, time: this.time, signal }, wants);
+    const reader = new IncidentReader(
+      { ...this.services, patience: this.patience, parts: this.parts, time: this.time, signal },
+      wants,
+    );
     const hand = async (read: IncidentObjects): Promise<void> => {
-      if (read.fault !== undefined) this.tally.fault(read.fault);
+      for (const fault of read.faults) this.tally.fault(fault);
       shown.add(read);
       await this.handover.hand(read, { runId: this.runId, wants, requestedAtMs });
     };

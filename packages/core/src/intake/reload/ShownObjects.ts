@@ -27,8 +27,8 @@ export class ShownObjects implements Shown {
     if (objectsCount) this.objects = new Set();
   }
 
-  add({ incident, objects, fault }: IncidentObjects): void {
-    if (fault !== undefined) this.unread.add(incident.id);
+  add({ incident, objects, faults }: IncidentObjects): void {
+    if (faults.length > 0) this.unread.add(incident.id);
     for (const { schema, payload } of objects) {
       if (typeof payload.id !== 'number') continue;
       const key = { orgId: this.orgId, incidentId: incident.id, type: schema.name, objectId: payload.id };

@@ -1,8 +1,5 @@
 import type { CallOptions, SoarClient } from '@soar-feed/soar-client';
-import type { TypeCatalog } from '../../shape/TypeCatalog.js';
 import { classify } from '../../delivery/classify.js';
-import type { WantedTypes } from './readIncident.js';
-import { readIncident } from './readIncident.js';
 
 /** Whether the source lists any incident from one of these ids on. Throws what the last question threw. */
 export async function listsElsewhere(
@@ -14,21 +11,20 @@ export async function listsElsewhere(
 }
 
 /**
- * Whether the source gives the objects of another incident; of one that is the only incident nobody can tell, so that
- * the trouble counts as its own. Throws what the last question threw.
+ * Whether the source gives the same of another incident; of one that is the only incident nobody can tell, so that the
+ * trouble counts as its own. Throws what the last question threw.
  */
 export async function givesOtherIncidents(
   client: SoarClient,
-  catalog: TypeCatalog,
   incidentId: number,
   neighbours: readonly number[],
-  wants: WantedTypes,
+  ask: (incidentId: number) => Promise<unknown>,
   options: CallOptions,
 ): Promise<boolean> {
   const listed = await firstIds(client, 0, 2, options);
   const others = [...new Set([...neighbours, ...listed])].filter((id) => id !== incidentId);
   if (others.length === 0) return true;
-  return anyAnswers(others, (id) => readIncident(client, catalog, id, wants, options));
+  return anyAnswers(others, ask);
 }
 
 /** An answer that refuses is one, too: only what may succeed later is trouble. */

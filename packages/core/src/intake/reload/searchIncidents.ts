@@ -4,8 +4,8 @@ import type { TypeSchema } from '../../contract/TypeSchema.js';
 import { platformId } from '../../shape/platformId.js';
 import { plainValues } from '../../shape/plainValues.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
-import type { ReadObject, WantedTypes } from './readIncident.js';
-import { parentsFirst } from './readIncident.js';
+import type { ReadObject, WantedTypes } from './incidentParts.js';
+import { parentsFirst } from './incidentParts.js';
 
 const SEARCH_TYPES: readonly SearchType[] = ['task', 'note', 'milestone', 'artifact', 'attachment'];
 
