@@ -172,7 +172,8 @@ describe('where servers differ', () => {
       expect(shape(bench.target.tasks(copy?.id ?? 0))).toEqual(shape(bench.source.tasks(id)));
       // Known from the answer of the incident's create: not even a read.
       if (autoTasks === 'at-once') {
-        expect(requests).toEqual([
+        // An incident made within the clocks' uncertainty of the opening may have lost its row: that costs a search.
+        expect(requests.filter((request) => !request.endsWith('query_paged'))).toEqual([
           'POST /incidents',
           'POST /incidents/N/comments',
           'PATCH /tasks/N',
