@@ -1,3 +1,5 @@
+import { within } from '@soar-feed/soar-client';
+
 /** Longest wait for what the feed can do without, ms. */
 const OPTIONAL_WITHIN_MS = 10_000;
 
@@ -6,15 +8,5 @@ export async function optionalReading<T>(
   read: (signal: AbortSignal) => Promise<T>,
   signal: AbortSignal | undefined,
 ): Promise<T> {
-  const late = AbortSignal.timeout(OPTIONAL_WITHIN_MS);
-  const either = signal === undefined ? late : AbortSignal.any([signal, late]);
-  return Promise.race([read(either), aborted(either)]);
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const give = () => reject(new Error(`no answer within ${OPTIONAL_WITHIN_MS / 1000} s`));
-    if (signal.aborted) give();
-    else signal.addEventListener('abort', give, { once: true });
-  });
+  return within(OPTIONAL_WITHIN_MS, signal, read, () => new Error(`no answer within ${OPTIONAL_WITHIN_MS / 1000} s`));
 }

@@ -6,6 +6,8 @@ export type { ServerClock } from './connect/ServerClock.js';
 export type { ProxyConnection, SoarConnection, StompConnection } from './connect/SoarConnection.js';
 
 export { after } from './timers/after.js';
+export { within } from './timers/within.js';
+export type { GivenUp } from './timers/within.js';
 export { SoarApiError } from './rest/SoarApiError.js';
 export type { SoarApiErrorFacts } from './rest/SoarApiError.js';
 export type { CallOptions, WriteOptions } from './rest/CallOptions.js';

@@ -1,3 +1,4 @@
+import { within } from '@soar-feed/soar-client';
 import type { FeedTarget } from '../contract/FeedTarget.js';
 import type { Logger } from '../contract/Logger.js';
 import type { FeedEvent } from '../contract/FeedEvent.js';
@@ -189,10 +190,10 @@ export class Conclusion {
 
   /** What the target says of itself; one that cannot say is taken to be up. */
   private async isDown(): Promise<boolean> {
-    if (this.target.health === undefined) return false;
-    const signal = AbortSignal.any([this.options.signal, AbortSignal.timeout(HEALTH_WITHIN_MS)]);
-    const health = await this.target.health({ signal }).catch(() => ({ state: 'down' }));
-    return health.state === 'down';
+    const { target } = this;
+    if (target.health === undefined) return false;
+    const ask = async (signal: AbortSignal): Promise<boolean> => (await target.health?.({ signal }))?.state === 'down';
+    return within(HEALTH_WITHIN_MS, this.options.signal, ask, () => new Error('no answer')).catch(() => true);
   }
 }
 

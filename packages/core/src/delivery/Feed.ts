@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { within } from '@soar-feed/soar-client';
 import type { Clock } from '../contract/Clock.js';
 import { PermanentError, StoppingError, UnavailableError } from '../contract/errors.js';
 import type { FeedEvent } from '../contract/FeedEvent.js';
@@ -269,7 +270,9 @@ export class Feed {
     await this.parkRest();
     this.hardStop.abort();
     while (this.active + this.ending.unsettled > 0) await clock.sleep(5);
-    await target.flush?.({ signal: AbortSignal.timeout(Math.max(1, graceMs)) }).catch((error: unknown) => {
+    const flush = async (signal: AbortSignal): Promise<void> => target.flush?.({ signal });
+    const tooLate = (): Error => new Error(`no answer within ${graceMs / 1000} s`);
+    await within(Math.max(1, graceMs), undefined, flush, tooLate).catch((error: unknown) => {
       log.warn(`The target could not flush: ${String(error)}`);
     });
     await this.supervisor.close();

@@ -1,4 +1,5 @@
-import { after } from '@soar-feed/soar-client';
+import { within } from '@soar-feed/soar-client';
+import type { GivenUp } from '@soar-feed/soar-client';
 import type { DeliveryOutcome } from '../contract/DeliveryResult.js';
 import { RetryableError } from '../contract/errors.js';
 import type { DeliverContext, FeedTarget } from '../contract/FeedTarget.js';
@@ -27,23 +28,18 @@ export async function attempt(
   context: Omit<DeliverContext, 'signal'>,
   options: AttemptOptions,
 ): Promise<readonly Attempted[]> {
-  const timeout = new AbortController();
-  const cancel = after(options.timeoutMs, () => timeout.abort());
-  const signal = AbortSignal.any([options.signal, timeout.signal]);
-  const watches = events.map((event) => new ContentWatch(event, signal, options.timeoutMs));
-  const given = watches.map(({ event }) => event);
-  try {
-    const outcomes = await Promise.race([
-      call(target, given, { ...context, signal }),
-      aborted(signal, timeout.signal, options.timeoutMs),
-    ]);
-    return watches.map(({ failure }, at) => ({ outcome: outcomes[at] as DeliveryOutcome, sourceFailure: failure }));
-  } catch (error) {
-    const outcome: DeliveryOutcome = { status: 'failed', error: asError(error) };
-    return watches.map(({ failure }) => ({ outcome, sourceFailure: failure }));
-  } finally {
-    cancel();
-  }
+  let watches: readonly ContentWatch[] = [];
+  const deliver = async (signal: AbortSignal): Promise<readonly DeliveryOutcome[]> => {
+    watches = events.map((event) => new ContentWatch(event, signal, options.timeoutMs));
+    const given = watches.map(({ event }) => event);
+    return call(target, given, { ...context, signal });
+  };
+  const refusal = (why: GivenUp): Error => givenUp(why, options.timeoutMs);
+  const answer = await within(options.timeoutMs, options.signal, deliver, refusal).catch(asError);
+  return watches.map(({ failure }, at) => ({
+    outcome: answer instanceof Error ? { status: 'failed', error: answer } : (answer[at] as DeliveryOutcome),
+    sourceFailure: failure,
+  }));
 }
 
 async function call(
@@ -69,18 +65,10 @@ function watched(outcomes: readonly DeliveryOutcome[]): readonly DeliveryOutcome
 }
 
 /** A target that ignores its signal must not hold its lane for ever. */
-function aborted(signal: AbortSignal, timeout: AbortSignal, timeoutMs: number): Promise<never> {
-  return new Promise((_, reject) => {
-    const fail = (): void =>
-      reject(
-        timeout.aborted
-          ? new RetryableError(`The target did not answer within deliver_timeout (${timeoutMs / 1000} s).`, {
-              code: 'deliver-timeout',
-            })
-          : new RetryableError('The delivery was cut short: the host stops.', { code: 'stopping' }),
-      );
-    if (signal.aborted) fail();
-    else signal.addEventListener('abort', fail, { once: true });
+function givenUp(why: GivenUp, timeoutMs: number): Error {
+  if (why === 'aborted') return new RetryableError('The delivery was cut short: the host stops.', { code: 'stopping' });
+  return new RetryableError(`The target did not answer within deliver_timeout (${timeoutMs / 1000} s).`, {
+    code: 'deliver-timeout',
   });
 }
 

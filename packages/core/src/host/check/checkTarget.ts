@@ -1,3 +1,4 @@
+import { within } from '@soar-feed/soar-client';
 import type { FeedTarget } from '../../contract/FeedTarget.js';
 import type { Logger } from '../../contract/Logger.js';
 import type { SourceOrg } from '../../contract/SourceOrg.js';
@@ -19,12 +20,11 @@ export async function checkTarget(
   try {
     const log = options.log.child({ feed: name });
     target = makeTarget(checkContainer(source, options.log), { name, config: feed.config, log }, feed.definition);
-    if (target.health === undefined) {
+    const health = target.health?.bind(target);
+    if (health === undefined) {
       return { ...about, state: 'warn', detail: 'the target offers no probe; it is tried at the first start' };
     }
-    const patience = AbortSignal.timeout(PATIENCE_MS);
-    const signal = options.signal === undefined ? patience : AbortSignal.any([patience, options.signal]);
-    const { state, detail } = await Promise.race([target.health({ signal }), givenUp(signal)]);
+    const { state, detail } = await within(PATIENCE_MS, options.signal, (signal) => health({ signal }), tooLate);
     if (state === 'up') return { ...about, state: 'ok', detail };
     if (state === 'degraded') return { ...about, state: 'warn', detail, code: 'target-degraded' };
     return { ...about, state: 'fail', detail, code: 'target-down' };
@@ -35,10 +35,6 @@ export async function checkTarget(
   }
 }
 
-function givenUp(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)), {
-      once: true,
-    });
-  });
+function tooLate(): Error {
+  return new Error(`no answer within ${PATIENCE_MS / 1000} s`);
 }

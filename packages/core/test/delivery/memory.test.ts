@@ -1,0 +1,57 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from '@jest/globals';
+import { PermanentError } from '@soar-feed/core';
+import type { DeliverContext, FeedEvent } from '@soar-feed/core';
+import { aNote } from '@soar-feed/feed-testkit';
+import { benches, ScriptedTarget, settle } from './feedBench.js';
+
+const { bench } = benches();
+const EVENTS = 2_000;
+const AT_ONCE = 50;
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+/** How many of these are still held by anybody. */
+async function held(refs: readonly WeakRef<object>[]): Promise<number> {
+  for (let turn = 0; turn < 3; turn += 1) {
+    await settle();
+    collect();
+  }
+  return refs.filter((ref) => ref.deref() !== undefined).length;
+}
+
+describe('a delivery that is over', () => {
+  it.each<[string, (event: FeedEvent) => Error | undefined]>([
+    ['went well', () => undefined],
+    ['was refused, and the target asked how it is', () => Object.assign(new PermanentError('no'), { status: 403 })],
+  ])('and %s leaves nothing in memory, however many there were', async (_name, refusal) => {
+    const target = new ScriptedTarget();
+    const events: WeakRef<object>[] = [];
+    const signals: WeakRef<object>[] = [];
+    target.answer = (event: FeedEvent, { signal }: DeliverContext) => {
+      events.push(new WeakRef(event));
+      signals.push(new WeakRef(signal));
+      // As whatever a target calls does.
+      signal.addEventListener('abort', () => target.seen.push(event.id));
+      return refusal(event) ?? { status: 'delivered', change: 'updated' };
+    };
+    target.health = async (context?: { readonly signal: AbortSignal }) => {
+      if (context !== undefined) signals.push(new WeakRef(context.signal));
+      return { state: 'up', detail: '' };
+    };
+    const { feed, log } = bench(target, { maxAttempts: 1 });
+    await feed.start();
+    for (let id = 1; id <= EVENTS; id += AT_ONCE) {
+      const ids = Array.from({ length: AT_ONCE }, (_, at) => id + at);
+      await Promise.all(ids.map((objectId) => feed.accept(aNote({ objectId, incidentId: objectId }))));
+      target.seen.length = 0;
+      // An error holds what its stack names.
+      (log.lines as unknown[]).length = 0;
+    }
+    expect(events).toHaveLength(EVENTS);
+    expect(await held(signals)).toBeLessThan(10);
+    expect(await held(events)).toBeLessThan(AT_ONCE);
+  });
+});

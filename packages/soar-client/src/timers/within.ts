@@ -1,0 +1,43 @@
+import { setMaxListeners } from 'node:events';
+import { after } from './after.js';
+
+/** Why a work was given up: its time was over, or whoever wanted it gave up first. */
+export type GivenUp = 'late' | 'aborted';
+
+/**
+ * Does a work within `ms`, with a signal that aborts when those are over or `parent` does; rejects then with what `failure`
+ * says, so that a work that ignores its signal holds up nobody. Once the work is over, nothing of it is left with `parent`.
+ *
+ * The one way to join a short signal to a long one: `AbortSignal.any` never lets go. Its signals stand in a list of the
+ * long one for good, and each one that somebody listens to is kept whole, with all that the listener holds, until it aborts.
+ */
+export async function within<T>(
+  ms: number,
+  parent: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<T>,
+  failure: (why: GivenUp) => Error,
+): Promise<T> {
+  const own = new AbortController();
+  // Each of the events of a batch may listen to it.
+  setMaxListeners(0, own.signal);
+  let giveUp: (why: GivenUp) => void = () => undefined;
+  const givenUp = new Promise<never>((_, reject) => {
+    giveUp = (why) => {
+      // First: what the work says of its own abort comes later, and does not count.
+      reject(failure(why));
+      own.abort(why === 'aborted' ? parent?.reason : undefined);
+    };
+  });
+  // Nobody waits for it where the work cannot even begin.
+  givenUp.catch(() => undefined);
+  const abort = (): void => giveUp('aborted');
+  const cancel = after(ms, () => giveUp('late'));
+  parent?.addEventListener('abort', abort, { once: true });
+  try {
+    if (parent?.aborted === true) abort();
+    return await Promise.race([givenUp, work(own.signal)]);
+  } finally {
+    cancel();
+    parent?.removeEventListener('abort', abort);
+  }
+}
