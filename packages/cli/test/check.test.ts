@@ -103,7 +103,9 @@ describe('check', () => {
       code: 'unauthorized',
       advice: expect.stringContaining('API key'),
     });
+    expect(lines['source']?.detail).toMatch(/^\[resilient\] api_key_id, api_key_secret: .*401/);
     expect(lines['queue']).toMatchObject({ state: 'fail', code: 'queue-login-refused' });
+    expect(lines['queue']?.detail).toMatch(/^\[resilient\] api_key_id, api_key_secret: /);
     expect(lines['files']).toMatchObject({ state: 'ok' });
   });
 
@@ -111,7 +113,32 @@ describe('check', () => {
     const { code, lines } = await check({ ...TO_FILES, resilient: { cafile: undefined } });
     expect(code).toBe(23);
     expect(lines['source']?.detail).toContain(`certificate of ${simulator.host}`);
-    expect(lines['source']?.detail).toContain('`cafile`');
+    expect(lines['source']?.detail).toMatch(/^\[resilient\] cafile: .*`cafile`/);
+    expect(lines['queue']?.detail).toMatch(/^\[resilient\] cafile: /);
+  });
+
+  it.each([
+    [{ api_key_secret: 'wrong' }, '[mirror] api_key_id, api_key_secret: ', '401'],
+    [
+      { api_key_id: undefined, api_key_secret: undefined, email: 'a@example.com', password: 'wrong' },
+      '[mirror] email, password: ',
+      '401',
+    ],
+    [{ cafile: undefined }, '[mirror] cafile: ', 'is not signed'],
+    [{ cafile: '/no/such.pem' }, '[mirror] cafile: ', '/no/such.pem'],
+    [{ org: 'Miror' }, '[mirror] org: ', 'Miror'],
+    [{ port: '1' }, '[mirror] host, port: ', 'refused'],
+  ])('names section and keys of a target that cannot be used: %j', async (keys, place, words) => {
+    const mirror = {
+      ...{ class: 'resilient', host: simulator.host, port: String(simulator.restPort), org: 'Mirror' },
+      ...{ api_key_id: 'key-301', api_key_secret: 'secret-301', cafile: simulator.caFile, sqlite_sync_file: 'sync.db' },
+      ...keys,
+    };
+    const { code, lines } = await check({ feeds: { feed_names: 'mirror' }, mirror });
+    expect(code).toBe(60);
+    expect(lines['mirror']).toMatchObject({ state: 'fail', code: 'target-down' });
+    expect(lines['mirror']?.detail).toContain(place);
+    expect(lines['mirror']?.detail).toContain(words);
   });
 
   it('tells a broker that is away from a source that is there', async () => {

@@ -74,9 +74,12 @@ describe('parked and status', () => {
 
     const list = await command('parked', 'list');
     expect(list).toMatchObject({ code: 0, stderr: '' });
-    expect(list.stdout).toMatch(/^gated_feed +failed +gate-shut +3 +0 +\d+ s +201\/\d+\/note\/\d+$/m);
+    expect(list.stdout).toMatch(/^gated_feed +failed +gate-shut +3 +0 +\d+ s$/m);
     expect(list.stdout).toMatch(/^- +raw +message-not-json +1 /m);
-    expect(list.stdout).toContain('The gate is shut. (given up after 1 try)');
+    expect(list.stdout).toMatch(/^201\/\d+\/note\/\d+: The gate is shut\. \(given up after 1 try\)$/m);
+    expect(
+      Math.max(...(list.stdout.split('\n\n')[0] ?? '').split('\n').map((line) => line.length)),
+    ).toBeLessThanOrEqual(80);
     expect(await groups('--type', 'task')).toEqual([]);
     expect(await groups('--state', 'raw')).toMatchObject([{ state: 'raw', code: 'message-not-json', rows: 1 }]);
 

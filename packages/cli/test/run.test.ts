@@ -87,15 +87,30 @@ describe('run', () => {
   });
 
   const refused: [string, number, Sections, (simulator: Simulator) => string[]][] = [
-    ['wrong credentials', 21, { resilient: { api_key_secret: 'not-the-secret' } }, () => ['401', '[unauthorized]']],
-    ['a wrong organization', 24, { resilient: { org: 'Acne' } }, () => ['"Acne"', '"Acme" (id 201', '[org-not-found]']],
+    [
+      'wrong credentials',
+      21,
+      { resilient: { api_key_secret: 'not-the-secret' } },
+      () => ['[resilient] api_key_id, api_key_secret: ', '401', '[unauthorized]'],
+    ],
+    [
+      'a wrong organization',
+      24,
+      { resilient: { org: 'Acne' } },
+      () => ['[resilient] org: ', '"Acne"', '"Acme" (id 201', '[org-not-found]'],
+    ],
     [
       'an untrusted certificate',
       23,
       { resilient: { cafile: undefined } },
-      ({ host }) => [`certificate of ${host}`, '`cafile`'],
+      ({ host }) => ['[resilient] cafile: ', `certificate of ${host}`, '`cafile`'],
     ],
-    ['a cafile that is not there', 22, { resilient: { cafile: '/no/such.pem' } }, () => ['/no/such.pem', '`cafile`']],
+    [
+      'a cafile that is not there',
+      22,
+      { resilient: { cafile: '/no/such.pem' } },
+      () => ['[resilient] cafile: ', '/no/such.pem'],
+    ],
     [
       'a queue it may not read',
       32,

@@ -17,12 +17,14 @@ export {
 export { incidentKey, isIncident, keyText } from './contract/ObjectKey.js';
 export { resyncKey } from './contract/FeedStore.js';
 export { connectionFields, toConnection, withConnectionRules } from './config/connectionFields.js';
+export { namingKeys } from './config/namingKeys.js';
 export { uncheckedServer } from './config/uncheckedServer.js';
 export { field } from './config/field.js';
 export { parseJson, writeJson } from '@soar-feed/soar-client';
 export { rawValues } from './config/RawValues.js';
 export { validateSection } from './config/validateSection.js';
 export { flatten } from './shape/flatten.js';
+export { ownValue } from './shape/ownValue.js';
 export { pythonIsoUtc, pythonJson } from './shape/pythonText.js';
 export { toTypeSchema } from './shape/toTypeSchema.js';
 export { compareParked, compareStamps, snapshotOf, stampOf } from './lanes/freshness.js';

@@ -1,4 +1,4 @@
-import { FeedError, UnavailableError } from '@soar-feed/core';
+import { FeedError, namingKeys, UnavailableError } from '@soar-feed/core';
 import type {
   Clock,
   ConfigIssue,
@@ -79,7 +79,7 @@ export class ResilientFeed implements FeedTarget {
     } catch (error) {
       await org?.close();
       await mapping.close();
-      throw toOpenError(error, this.services.name, this.settings.mapping.client);
+      throw toOpenError(error, this.services.name, this.settings);
     }
   }
 
@@ -135,14 +135,15 @@ export class ResilientFeed implements FeedTarget {
       return { state: 'up', detail: what(open) };
     } catch (error) {
       if (FeedError.is(error) && error.kind === 'config') throw error;
-      return { state: 'down', detail: error instanceof Error ? error.message : String(error) };
+      const named = namingKeys(error, this.services.name, this.settings.connection);
+      return { state: 'down', detail: named instanceof Error ? named.message : String(named) };
     }
   }
 
   private async probe(what: (client: SoarClient) => string, signal: AbortSignal): Promise<TargetHealth> {
     const { mapping, source, name } = this.services;
     await mapping.inspect().catch((error: unknown) => {
-      const [issue] = issuesOf(toOpenError(error, name, this.settings.mapping.client));
+      const [issue] = issuesOf(toOpenError(error, name, this.settings));
       throw issue === undefined ? error : new Error(`[${issue.section}] ${issue.key ?? ''}: ${issue.problem}`);
     });
     const client = await SoarClient.connect(this.settings.connection, { signal });

@@ -94,10 +94,9 @@ export function whyText(why: ParkReason): string {
 export function groupsText(groups: readonly ParkedGroup[], nowMs: number, width: number): string {
   if (groups.length === 0) return 'Nothing is parked.\n';
   const rows = groups.map(({ feed = '-', state, code = '-', rows: count, waitingBehind, oldest }) => [
-    ...[feed, state, code, count, waitingBehind],
-    ...[ageText(nowMs - oldest.parkedAtMs), oldest.row],
+    ...[feed, state, code, count, waitingBehind, ageText(nowMs - oldest.parkedAtMs)],
   ]);
   const whys = groups.map(({ oldest }) => `${oldest.row}: ${oldest.why}\n`);
-  const headings = ['feed', 'state', 'code', 'rows', 'behind', 'oldest', 'its row'];
-  return `${table(headings, rows, width)}\n${whys.join('')}`;
+  const headings = ['feed', 'state', 'code', 'rows', 'behind', 'oldest'];
+  return `${table(headings, rows, width)}\nThe oldest of each:\n${whys.join('')}`;
 }

@@ -7,8 +7,9 @@ type Row = readonly (string | number)[];
 export function table(headings: readonly string[], rows: readonly Row[], width: number): string {
   const cells = [headings, ...rows.map((row) => row.map(String))];
   const widths = headings.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
-  const total = widths.reduce((sum, one) => sum + one, GAP.length * (widths.length - 1));
-  if (total > width) return rows.map((row) => block(headings, row, width)).join('');
+  const total = widths.reduce((sum, one) => sum + one, 0);
+  const gap = GAPS.find(({ length }) => total + length * (widths.length - 1) <= width);
+  if (gap === undefined) return rows.map((row) => block(headings, row, width)).join('');
   const isNumber = headings.map((_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === 'number'));
   return cells
     .map((row) => {
@@ -16,7 +17,7 @@ export function table(headings: readonly string[], rows: readonly Row[], width: 
         const text = row[column] ?? '';
         return isNumber[column] ? text.padStart(columns) : text.padEnd(columns);
       });
-      return `${line.join(GAP).trimEnd()}\n`;
+      return `${line.join(gap).trimEnd()}\n`;
     })
     .join('');
 }
@@ -26,7 +27,9 @@ export function widthOf({ columns }: { readonly columns?: number }): number {
   return columns ?? 80;
 }
 
-const GAP = '  ';
+/** Between two columns; narrower where that makes them fit. */
+const GAPS = ['  ', ' '];
+const INDENT = '  ';
 
 function block([, ...headings]: readonly string[], [first, ...values]: Row, width: number): string {
   const lines: string[] = [];
@@ -34,7 +37,7 @@ function block([, ...headings]: readonly string[], [first, ...values]: Row, widt
     const text = `${headings[at]} ${value}`;
     const last = lines.at(-1);
     if (last !== undefined && `${last},${text}`.length + 1 <= width) lines[lines.length - 1] = `${last}, ${text}`;
-    else lines.push(GAP + text);
+    else lines.push(INDENT + text);
   }
   return [String(first), ...lines].map((line) => `${line}\n`).join('');
 }

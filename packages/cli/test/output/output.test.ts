@@ -80,6 +80,9 @@ describe('what people read of a state', () => {
   it('stays within 80 columns, whatever the names are', () => {
     expect(longest(status('siem'))).toBeLessThanOrEqual(80);
     expect(status('siem')).toMatch(/^siem +lagging +1234567 +123456 +123456 +12 +21000 +15 +1 h/m);
+    expect(status('gated_feed')).toMatch(
+      /^feed       state   delivered skipped superseded dropped parked failed oldest$/m,
+    );
     const long = status('the_siem_of_the_north_region');
     expect(longest(long)).toBeLessThanOrEqual(80);
     expect(long).toMatch(/^the_siem_of_the_north_region\n {2}state lagging, delivered 1234567, skipped 123456,/m);
@@ -89,7 +92,7 @@ describe('what people read of a state', () => {
     };
     const list = groupsText([group], 60_000, 80);
     expect(longest(list)).toBeLessThanOrEqual(80);
-    expect(list).toContain('  state failed, code attachment-too-large-for-it, rows 12, behind 3\n  oldest 1 min,');
+    expect(list).toContain('  state failed, code attachment-too-large-for-it, rows 12, behind 3\n  oldest 1 min\n');
   });
 });
 

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { after, SoarClient } from '@soar-feed/soar-client';
+import { namingKeys } from '../config/namingKeys.js';
 import type { Clock } from '../contract/Clock.js';
 import { StoreError } from '../contract/errors.js';
 import type { FeedStore } from '../contract/FeedStore.js';
@@ -270,7 +271,12 @@ export class FeedHost {
     };
     const onUnread = (what: string, error: Error): void =>
       log.warn(`The source does not give ${what}, taken as usual: ${error.message}`, { event: 'source.unread' });
-    const client = await whenItAnswers(() => SoarClient.connect(resilient.connection, { signal, onUnread }), patience);
+    const { connection } = resilient;
+    const connect = (): Promise<SoarClient> =>
+      SoarClient.connect(connection, { signal, onUnread }).catch((error: unknown) => {
+        throw namingKeys(error, 'resilient', connection);
+      });
+    const client = await whenItAnswers(connect, patience);
     const catalog = new TypeCatalog(async () => Object.values(await client.types.all()), clock, log);
     const events = new EventFactory(client);
     const source = new SourceReader(client, catalog, events, clock);

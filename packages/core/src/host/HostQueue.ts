@@ -1,5 +1,6 @@
 import { SoarQueue } from '@soar-feed/soar-client';
-import type { QueueState, SoarClient, SoarConnection } from '@soar-feed/soar-client';
+import type { QueueState, SoarApiError, SoarClient, SoarConnection } from '@soar-feed/soar-client';
+import { namingKeys } from '../config/namingKeys.js';
 import type { Clock } from '../contract/Clock.js';
 import type { Logger } from '../contract/Logger.js';
 import type { Metrics } from '../contract/Metrics.js';
@@ -45,12 +46,14 @@ export class HostQueue {
     this.queue = SoarQueue.open(connection, client.org.id, queueName, {
       prefetch,
       onMessage: (message) => intake.take(message),
-      onState: (state) => this.moved(state),
+      onState: (state) => this.moved(this.inWords(state)),
       log: (level, message, details = {}) => log[level](message, details),
     });
     this.window = new WindowWatch({ feeds, prefetch, log, clock });
     this.window.start();
-    await this.queue.ready;
+    await this.queue.ready.catch((error: unknown) => {
+      throw this.named(error);
+    });
   }
 
   /** Takes nothing more; what was taken may still be acknowledged. */
@@ -61,6 +64,14 @@ export class HostQueue {
 
   async close(): Promise<void> {
     await this.queue?.close();
+  }
+
+  private inWords(state: QueueState): QueueState {
+    return 'error' in state ? { ...state, error: this.named(state.error) } : state;
+  }
+
+  private named<Failure>(error: Failure): Failure | SoarApiError {
+    return namingKeys(error, 'resilient', this.services.connection, { ofQueue: true });
   }
 
   private moved(state: QueueState): void {

@@ -1,5 +1,5 @@
+import { ownValue } from '@soar-feed/core';
 import type { FeedEvent, FieldSchema, TypeSchema } from '@soar-feed/core';
-import { ownValue } from '../translate/ownValue.js';
 import type { Clause, Criteria } from './Criteria.js';
 
 export interface FoundField {

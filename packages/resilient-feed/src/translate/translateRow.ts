@@ -1,7 +1,7 @@
+import { ownValue } from '@soar-feed/core';
 import type { FeedEvent, FieldSchema, TypeSchema } from '@soar-feed/core';
 import { convertValue } from './convertValue.js';
 import { FieldLosses } from './FieldLosses.js';
-import { ownValue } from './ownValue.js';
 import { isEmpty } from './isEmpty.js';
 import { fillRequired } from './requiredFields.js';
 import type { TargetCatalog } from './TargetCatalog.js';

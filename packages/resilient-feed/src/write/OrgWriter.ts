@@ -1,4 +1,4 @@
-import { FeedError, PermanentError, RetryableError, isIncident } from '@soar-feed/core';
+import { FeedError, isIncident, ownValue, PermanentError, RetryableError } from '@soar-feed/core';
 import { SoarApiError } from '@soar-feed/soar-client';
 import type { Intent } from '../mapping/Intent.js';
 import type { Digests } from '../mapping/Digests.js';
@@ -7,7 +7,6 @@ import type { MappingFlags } from '../mapping/MappingFlags.js';
 import type { Link, MappingStore } from '../mapping/MappingStore.js';
 import { fieldDigests } from '../translate/digest.js';
 import { equalValues } from '../translate/normalise.js';
-import { ownValue } from '../translate/ownValue.js';
 import { fieldKey } from '../translate/TranslatedField.js';
 import type { TranslatedField } from '../translate/TranslatedField.js';
 import { isNotFound } from './missing.js';

@@ -1,10 +1,10 @@
+import { ownValue } from '@soar-feed/core';
 import { SoarApiError } from '@soar-feed/soar-client';
 import type { RowDto, SoarClient } from '@soar-feed/soar-client';
 import type { NaturalKey } from '../mapping/Intent.js';
 import type { TargetRef } from '../mapping/Mapping.js';
 import { toRowBody } from '../translate/bodies.js';
 import type { TargetCatalog } from '../translate/TargetCatalog.js';
-import { ownValue } from '../translate/ownValue.js';
 import type { TranslatedField } from '../translate/TranslatedField.js';
 import type { Known, ObjectWriter, Updated } from './ObjectWriter.js';
 import { optionalNumber } from './TargetObject.js';

@@ -1,6 +1,6 @@
+import { ownValue } from '@soar-feed/core';
 import type { SoarObject } from '@soar-feed/core';
 import type { TargetRef } from '../mapping/Mapping.js';
-import { ownValue } from '../translate/ownValue.js';
 import type { TranslatedField } from '../translate/TranslatedField.js';
 
 /** An object as the target has it now. */

@@ -1,5 +1,5 @@
+import { ownValue } from '@soar-feed/core';
 import type { SoarObject } from '@soar-feed/core';
-import { ownValue } from '../translate/ownValue.js';
 import { toBody } from '../translate/bodies.js';
 import type { TranslatedField } from '../translate/TranslatedField.js';
 

@@ -1,6 +1,7 @@
-import { ConfigError, FeedError, PermanentError, RetryableError, UnavailableError } from '@soar-feed/core';
+import { ConfigError, FeedError, namingKeys, PermanentError, RetryableError, UnavailableError } from '@soar-feed/core';
 import type { ObjectKey } from '@soar-feed/core';
 import { SoarApiError } from '@soar-feed/soar-client';
+import type { ResilientFeedSettings } from '../config.js';
 
 /**
  * What the engine must know of a failure: the client's and the mapping's errors become core's, everything else stays.
@@ -40,14 +41,19 @@ const NO_MAPPING = new Set([
 ]);
 
 /** While opening every other failure means that the organization cannot be used now. */
-export function toOpenError(error: unknown, section: string, client: 'sqlite' | 'postgres'): unknown {
+export function toOpenError(
+  error: unknown,
+  section: string,
+  { mapping, connection }: Pick<ResilientFeedSettings, 'mapping' | 'connection'>,
+): unknown {
   if (isStoreError(error) && NO_MAPPING.has(error.code)) {
-    const key = client === 'sqlite' ? 'sqlite_sync_file' : 'postgresql_connect';
+    const key = mapping.client === 'sqlite' ? 'sqlite_sync_file' : 'postgresql_connect';
     return new ConfigError([{ section, key, problem: error.message }]);
   }
   if (isStoreError(error)) return new UnavailableError(error.message, { code: error.code, cause: error });
   if (!SoarApiError.is(error)) return error;
-  return new UnavailableError(`The target organization cannot be used: ${error.message}`, {
+  const { message } = namingKeys(error, section, connection);
+  return new UnavailableError(`The target organization cannot be used: ${message}`, {
     code: error.code,
     cause: error,
   });

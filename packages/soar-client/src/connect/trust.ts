@@ -61,5 +61,9 @@ export function checkPem(key: string, path: string, options: SecureContextOption
 
 function unusable(key: string, path: string, cause: unknown): SoarApiError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new SoarApiError(`\`${key}\`: cannot use ${path} as PEM file: ${reason}`, { code: 'file-unreadable', cause });
+  return new SoarApiError(`\`${key}\`: cannot use ${path} as PEM file: ${reason}`, {
+    code: 'file-unreadable',
+    details: { key },
+    cause,
+  });
 }

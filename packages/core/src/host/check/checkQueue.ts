@@ -1,5 +1,6 @@
 import { SoarApiError, SoarQueue } from '@soar-feed/soar-client';
 import type { MessageDestinationDto, SoarClient, SoarConnection } from '@soar-feed/soar-client';
+import { namingKeys } from '../../config/namingKeys.js';
 import type { PreparedHost } from '../prepareHost.js';
 import type { CheckLine } from './CheckLine.js';
 import { failure, PATIENCE_MS } from './CheckLine.js';
@@ -38,7 +39,7 @@ export async function* checkQueue(
       detail: `the broker at ${stomp.host ?? connection.host}:${stomp.port} took the login`,
     };
   } catch (error) {
-    yield failure('queue', error);
+    yield failure('queue', namingKeys(error, 'resilient', connection, { ofQueue: true }));
   }
   if (client !== undefined) yield await checkDestination(client, config.feeds.queue);
 }

@@ -1,4 +1,5 @@
 import { SoarClient } from '@soar-feed/soar-client';
+import { namingKeys } from '../../config/namingKeys.js';
 import { isDataTable } from '../../contract/TypeSchema.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
 import type { PreparedHost } from '../prepareHost.js';
@@ -21,7 +22,7 @@ export async function checkSource(
       line: { subject: 'source', state: 'ok', detail: `${org.name} (id ${org.id}) on ${host} as ${who}` },
     };
   } catch (error) {
-    return { line: failure('source', error) };
+    return { line: failure('source', namingKeys(error, 'resilient', connection)) };
   }
 }
 

@@ -1,0 +1,58 @@
+import { SoarApiError } from '@soar-feed/soar-client';
+import type { SoarConnection } from '@soar-feed/soar-client';
+
+/** The login that is used; the other one is not looked at. */
+const LOGIN = ({ apiKeyId }: SoarConnection): readonly string[] =>
+  apiKeyId === undefined ? ['email', 'password'] : ['api_key_id', 'api_key_secret'];
+const SERVER = (_: SoarConnection, ofQueue: boolean): readonly string[] =>
+  ofQueue ? ['stomp_host', 'stomp_port'] : ['host', 'port'];
+const NAME = (_: SoarConnection, ofQueue: boolean): readonly string[] => [ofQueue ? 'stomp_host' : 'host'];
+const TRUST = ({ stomp }: SoarConnection, ofQueue: boolean): readonly string[] => [
+  ofQueue && stomp?.cafile !== undefined ? 'stomp_cafile' : 'cafile',
+];
+const ORG = (): readonly string[] => ['org'];
+const PROXY = ({ proxy }: SoarConnection): readonly string[] =>
+  proxy === undefined ? [] : ['proxy_host', 'proxy_port', ...(proxy.user === undefined ? [] : ['proxy_user'])];
+
+/** Which keys a person looks at, by the code of the trouble. */
+const KEYS: ReadonlyMap<string, (connection: SoarConnection, ofQueue: boolean) => readonly string[]> = new Map([
+  ['unauthorized', LOGIN],
+  ['no-login', LOGIN],
+  ['queue-login-refused', LOGIN],
+  ['untrusted-certificate', TRUST],
+  ['certificate-for-another-host', NAME],
+  ['host-not-found', NAME],
+  ['certificate-out-of-date', SERVER],
+  ['connection-refused', SERVER],
+  ['connect-timeout', SERVER],
+  ['connect-failed', SERVER],
+  ['tls-failed', SERVER],
+  ['org-not-found', ORG],
+  ['org-not-set', ORG],
+  ['org-disabled', ORG],
+  ['no-org', ORG],
+  ['proxy-refused', PROXY],
+  ['invalid-proxy', PROXY],
+]);
+
+/**
+ * The same error, its message beginning with the section and the keys (`connectionFields`) that the trouble lies with:
+ * `[resilient] api_key_id, api_key_secret: ...`. What no key of the connection can mend comes back as it is.
+ */
+export function namingKeys<Failure>(
+  error: Failure,
+  section: string,
+  connection: SoarConnection,
+  { ofQueue = false }: { readonly ofQueue?: boolean } = {},
+): Failure | SoarApiError {
+  if (!SoarApiError.is(error)) return error;
+  const keys = keyOfFile(error) ?? KEYS.get(error.code)?.(connection, ofQueue) ?? [];
+  const place = `[${section}] ${keys.join(', ')}: `;
+  if (keys.length === 0 || error.message.startsWith(place)) return error;
+  return new SoarApiError(place + error.message, { ...error, cause: error });
+}
+
+/** A file that cannot be read comes with its key. */
+function keyOfFile({ code, details }: SoarApiError): readonly string[] | undefined {
+  return code === 'file-unreadable' && typeof details['key'] === 'string' ? [details['key']] : undefined;
+}
