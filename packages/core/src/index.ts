@@ -17,6 +17,7 @@ export {
 export { incidentKey, isIncident, keyText } from './contract/ObjectKey.js';
 export { resyncKey } from './contract/FeedStore.js';
 export { connectionFields, toConnection, withConnectionRules } from './config/connectionFields.js';
+export { didYouMean } from './config/didYouMean.js';
 export { namingKeys } from './config/namingKeys.js';
 export { uncheckedServer } from './config/uncheckedServer.js';
 export { field } from './config/field.js';

@@ -40,6 +40,8 @@ export class Replication {
     private readonly settings: ResilientFeedSettings,
     losses: LossReport,
     private readonly log: Logger,
+    /** Of the config's names, those that were told to be none. */
+    private readonly toldNames: Set<string> = new Set(),
   ) {
     const { exclude, syncReferenceFields, keepAuthor } = settings;
     const options = { sourceHost, exclude, syncReferenceFields, keepAuthor };
@@ -118,6 +120,8 @@ export class Replication {
     if (!this.readFields) {
       this.readFields = true;
       for (const field of unknownFields(criteria, event)) {
+        if (this.toldNames.has(field)) continue;
+        this.toldNames.add(field);
         this.log.warn(`matching_incident_fields: neither the incidents nor their schema have a field ${field}.`, {
           event: 'filter.unknown-field',
         });

@@ -12,6 +12,7 @@ import type {
   ParkedObject,
   SourceOrg,
   TargetHealth,
+  TypeSchema,
 } from '@soar-feed/core';
 import { SoarClient } from '@soar-feed/soar-client';
 import type { ResilientFeedSettings } from './config.js';
@@ -24,7 +25,8 @@ import { LossReport } from './translate/LossReport.js';
 import { schemaDifferences } from './translate/schemaDifferences.js';
 import { TargetCatalog } from './translate/TargetCatalog.js';
 import { adoptByHand } from './write/adoptByHand.js';
-import { unlistedFields } from './filter/findField.js';
+import { strayNames } from './filter/strayNames.js';
+import type { StrayName } from './filter/strayNames.js';
 import { Doubts } from './write/Doubts.js';
 import { Settling } from './write/Settling.js';
 import { toFeedError, toOpenError } from './write/toFeedError.js';
@@ -46,6 +48,7 @@ export class ResilientFeed implements FeedTarget {
   private readonly settling: Settling;
   private reportedLosses = 0;
   private reportedDifferences = '';
+  private readonly toldNames = new Set<string>();
   private running: { readonly org: TargetOrg; readonly replication: Replication } | undefined;
 
   constructor(
@@ -73,9 +76,14 @@ export class ResilientFeed implements FeedTarget {
         signal,
       );
       if (resync !== undefined) await this.takeOverRetries(resync);
-      this.running = { org, replication: new Replication(org, source.host, this.settings, this.losses, log) };
+      this.running = {
+        org,
+        replication: new Replication(org, source.host, this.settings, this.losses, log, this.toldNames),
+      };
       log.info(`Target organization "${org.client.org.name}" (${org.client.org.id}) at ${org.client.host} is open.`);
-      this.reportDifferences(await this.differences(org.catalog));
+      const types = await this.sourceTypes();
+      this.reportStrayNames(types);
+      this.reportDifferences(this.differences(types, org.catalog));
     } catch (error) {
       await org?.close();
       await mapping.close();
@@ -150,12 +158,10 @@ export class ResilientFeed implements FeedTarget {
     try {
       await client.rest.get('/session', { scope: 'rest', signal });
       await assertAnotherOrg(client, source, name, signal);
-      const differences = await this.differences(await TargetCatalog.load(client, signal));
-      const types = await source.types().catch(() => []);
-      const incidents = types.find((type) => type.name === 'incident');
-      const fields = incidents === undefined ? [] : unlistedFields(this.settings.criteria, incidents);
+      const types = await this.sourceTypes();
+      const differences = this.differences(types, await TargetCatalog.load(client, signal));
       const problems = [
-        ...fields.map((field) => `[${name}] matching_incident_fields: the incidents have no field ${field}`),
+        ...this.strayNames(types).map(({ key, problem }) => `[${name}] ${key}: ${problem}`),
         ...(differences.length === 0 ? [] : [`differs, which is left out or filled in: ${differences.join('; ')}`]),
       ];
       if (problems.length === 0) return { state: 'up', detail: what(client) };
@@ -176,17 +182,37 @@ export class ResilientFeed implements FeedTarget {
     await org?.close();
   }
 
-  /** They are only told: a source that does not show its types now keeps no target from opening. */
-  private async differences(catalog: TargetCatalog): Promise<readonly string[]> {
+  /** What is only told by them keeps no target from opening: none where the source does not show them now. */
+  private async sourceTypes(): Promise<readonly TypeSchema[]> {
     const { source, log } = this.services;
-    const types = await source.types().catch((error: unknown) => {
+    return source.types().catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
       log.warn(`How the target differs is not known, as the source does not show its types: ${why}`, {
         event: 'target.differences-unknown',
       });
-      return undefined;
+      return [];
     });
-    return types === undefined ? [] : schemaDifferences(types, catalog, this.settings.exclude);
+  }
+
+  private differences(types: readonly TypeSchema[], catalog: TargetCatalog): readonly string[] {
+    return types.length === 0 ? [] : schemaDifferences(types, catalog, this.settings.exclude);
+  }
+
+  private strayNames(types: readonly TypeSchema[]): readonly StrayName[] {
+    const { criteria, exclude } = this.settings;
+    const incidents = types.find(({ name }) => name === 'incident');
+    return incidents === undefined ? [] : strayNames(criteria, exclude, incidents);
+  }
+
+  /** Each once, however often the feed opens: a filter that names no field may let nothing through. */
+  private reportStrayNames(types: readonly TypeSchema[]): void {
+    const { log, name: section } = this.services;
+    for (const { key, name, problem } of this.strayNames(types)) {
+      const known = key === 'matching_incident_fields' ? name : `${key} ${name}`;
+      if (this.toldNames.has(known)) continue;
+      this.toldNames.add(known);
+      log.warn(`[${section}] ${key}: ${problem}`, { event: 'filter.unknown-field' });
+    }
   }
 
   /** Once, however often the organization goes away and comes back. */

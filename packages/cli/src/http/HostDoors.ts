@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import type { Logger } from '@soar-feed/core';
 import type { OpenedHost } from '../openHost.js';
 import { answersTo } from './answersTo.js';
+import { portProblem } from './checkStatusPort.js';
 import { controlPath } from './controlPath.js';
 import { controlRoutes, statusRoutes } from './routes.js';
 import { serveRoutes } from './serveRoutes.js';
@@ -33,18 +34,26 @@ export class HostDoors {
     const onFault = (error: unknown): void =>
       log.error(`A question could not be answered: ${String(error)}`, { error });
     if (found !== 'in use')
-      await doors.add(serveRoutes(controlRoutes(host), { onFault }), path, (own) => listenAlone(own, path));
+      await doors.add(
+        serveRoutes(controlRoutes(host), { onFault }),
+        path,
+        (own) => listenAlone(own, path),
+        (error) => {
+          const why = error instanceof Error ? error.message : String(error);
+          return `Commands cannot reach this host at ${path}: ${why}`;
+        },
+      );
     const { statusPort, statusHosts } = config.feeds;
     if (options.monitoring && statusPort !== undefined) {
-      const place = `127.0.0.1:${statusPort}`;
       const server = serveRoutes(statusRoutes(host, metrics), {
         answersTo: answersTo('127.0.0.1', statusHosts),
         onFault,
       });
-      await doors.add(server, place, async (own) => {
+      const listen = async (own: Server): Promise<void> => {
         own.listen(statusPort, '127.0.0.1');
         await once(own, 'listening');
-      });
+      };
+      await doors.add(server, `127.0.0.1:${statusPort}`, listen, (error) => portProblem(statusPort, error));
     }
     return doors;
   }
@@ -55,14 +64,18 @@ export class HostDoors {
     await Promise.all(this.servers.splice(0).map(closed));
   }
 
-  private async add(server: Server, place: string, listen: (server: Server) => Promise<void>): Promise<void> {
+  private async add(
+    server: Server,
+    place: string,
+    listen: (server: Server) => Promise<void>,
+    problemOf: (error: unknown) => string,
+  ): Promise<void> {
     try {
       await listen(server);
       server.on('error', (error) => this.log.warn(`The door at ${place} has trouble: ${error.message}`));
       this.servers.push(server);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      this.log.warn(`Commands and monitoring cannot reach this host at ${place}: ${why}`, { event: 'door.failed' });
+      this.log.warn(problemOf(error), { event: 'door.failed' });
     }
   }
 }

@@ -6,6 +6,7 @@ import { exitCodeOfCheck, exitCodes } from '../exitCodes.js';
 import { configFileOf } from '../configFileOf.js';
 import type { GlobalArgs } from '../globalOptions.js';
 import { hostFile } from '../hostFile.js';
+import { checkStatusPort } from '../http/checkStatusPort.js';
 import { loggerFor } from '../loggerFor.js';
 import { Terminal } from '../output/Terminal.js';
 
@@ -18,7 +19,13 @@ const SIGNS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
 export async function check(args: CheckArgs): Promise<number> {
   const log = loggerFor(args, new Terminal(process.stderr), { level: 'error', redactor: sharedRedactor });
   const lines: CheckLine[] = [];
-  for await (const line of checkHost({ configFile: configFileOf(args), hostFile, log, store })) {
+  for await (const line of checkHost({
+    configFile: configFileOf(args),
+    hostFile,
+    log,
+    store,
+    besides: checkStatusPort,
+  })) {
     lines.push(line);
     if (!args.json) process.stdout.write(textOf(line));
   }

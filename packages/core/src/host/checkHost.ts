@@ -21,6 +21,8 @@ export interface CheckOptions extends PrepareOptions {
   readonly signal?: AbortSignal;
   /** The store that the host would have, not open yet; default: only the place of its file is looked at. */
   readonly store?: (config: HostConfig) => FeedStore;
+  /** What the program around the host opens besides, such as ports; looked at after the state. */
+  readonly besides?: (config: HostConfig) => Promise<readonly CheckLine[]>;
 }
 
 /**
@@ -31,6 +33,7 @@ export async function* checkHost(options: CheckOptions): AsyncGenerator<CheckLin
   const prepared = yield* checkConfig(options);
   if (prepared === undefined) return;
   yield await checkState(prepared.config.feeds.stateDb, options.store?.(prepared.config));
+  yield* (await options.besides?.(prepared.config)) ?? [];
   const { client, line } = await checkSource(prepared, options.signal);
   yield line;
   try {

@@ -33,7 +33,7 @@ export function unknownFields(criteria: Criteria, event: FeedEvent): string[] {
 }
 
 /** Plain values of an incident that the schema of no version lists (`GET /types`, against an incident as read). */
-const UNLISTED = new Set([
+export const UNLISTED: ReadonlySet<string> = new Set([
   ...['id', 'vers', 'org_id', 'org_handle', 'draft', 'is_scenario', 'admin_id', 'creator_id', 'sequence_code'],
   ...['create_date', 'due_date', 'end_date', 'inc_last_modified_date', 'members', 'plan_status', 'phase_id'],
 ]);

@@ -1,7 +1,8 @@
 import type { ConfigIssue } from '../../contract/errors.js';
 
 /** What was looked at, in the order in which it is. */
-export type CheckSubject = 'config' | 'packages' | 'state' | 'source' | 'types' | 'queue' | 'destination' | 'target';
+export type CheckSubject =
+  'config' | 'packages' | 'state' | 'monitoring' | 'source' | 'types' | 'queue' | 'destination' | 'target';
 
 /** One thing that was looked at. */
 export interface CheckLine {

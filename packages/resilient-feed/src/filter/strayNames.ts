@@ -1,0 +1,49 @@
+import { didYouMean } from '@soar-feed/core';
+import type { TypeSchema } from '@soar-feed/core';
+import type { Criteria } from './Criteria.js';
+import type { ExcludedFields } from './ExcludedFields.js';
+import { matchesWildcard } from './matchesWildcard.js';
+import { UNLISTED, unlistedFields } from './findField.js';
+
+/** A name in the config that no field of the incidents has. */
+export interface StrayName {
+  readonly key: 'matching_incident_fields' | 'exclude_incident_fields';
+  readonly name: string;
+  /** With the likely name. */
+  readonly problem: string;
+}
+
+/** Sections that the platform keeps and its schema may not list. */
+const SECTIONS = ['properties', 'pii', 'gdpr', 'hipaa'];
+
+/** What filter and exclusions name in vain, as far as the source's schema tells; before any incident is there. */
+export function strayNames(criteria: Criteria, exclude: ExcludedFields, incidents: TypeSchema): readonly StrayName[] {
+  const fields = [...incidents.fields.values()];
+  const sections = new Set([...SECTIONS, ...fields.flatMap(({ prefix }) => prefix ?? [])]);
+  const known = [...fields.map(({ name }) => name), ...UNLISTED, 'assessment'];
+  const placed = fields.map(({ name, prefix }) => (prefix === undefined ? name : `${prefix}.${name}`));
+  const all = [...known, ...sections, ...placed];
+  const near = (name: string): string => {
+    const [last = name] = name.split('.').slice(-1);
+    const guess = didYouMean(name, all) ?? didYouMean(last, known);
+    return guess === undefined ? '' : `; did you mean ${guess}?`;
+  };
+  const ofFilter = unlistedFields(criteria, incidents).map((name): StrayName => {
+    return { key: 'matching_incident_fields', name, problem: `the incidents have no field ${name}${near(name)}` };
+  });
+  const inVain = exclude.patterns.filter((pattern) => {
+    const [section = '', field] = pattern.split('.');
+    // What a section holds that the schema does not list cannot be told.
+    if (field !== undefined && SECTIONS.includes(section) && !fields.some(({ prefix }) => prefix === section))
+      return false;
+    return !all.some((name) => matchesWildcard(pattern, name));
+  });
+  const ofExclusions = inVain.map((name): StrayName => {
+    return {
+      key: 'exclude_incident_fields',
+      name,
+      problem: `the incidents have no field or section ${name}${near(name)}`,
+    };
+  });
+  return [...ofFilter, ...ofExclusions];
+}
