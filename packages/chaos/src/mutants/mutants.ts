@@ -85,8 +85,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'drop a row instead of parking it',
     file: 'core/src/parking/Parking.ts',
-    find: "await this.durably('park', () => this.store.parked.park(this.feed, event, why));",
-    replace: '',
+    find: "await this.durably('park', () => this.store.parked.park(this.feed, event, why, held));",
+    replace: '1;',
     scenario: 'parked-and-killed',
   },
   {

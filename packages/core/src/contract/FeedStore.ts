@@ -94,7 +94,12 @@ export interface ParkedFilter {
  * the same commit.
  */
 export interface ParkedStore {
-  park(feed: string, event: FeedEvent, why: ParkReason): Promise<void>;
+  /**
+   * Gives the revision of the row that holds the event now; `undefined`: none does, as another event's stands there.
+   * With `held`, the revision of the row that the event came from or was given, it changes that row only: one that was
+   * replaced, removed or put back in line meanwhile stays as it is, and so does its event.
+   */
+  park(feed: string, event: FeedEvent, why: ParkReason, held?: number): Promise<number | undefined>;
   parkRaw(message: RawMessage, code: string, problem: string): Promise<void>;
   find(feed: string, key: ObjectKey): Promise<ParkedEvent | undefined>;
   /** Oldest place first, with `after` only places behind that one; the rows stay until removed. */
@@ -182,7 +187,11 @@ export interface IncidentRange {
 
 /** Concurrent calls may share one commit; each resolves once its own change is durable. */
 export interface SettlementStore {
-  settle(settlement: Settlement): Promise<void>;
+  /**
+   * `false`: the row that it settles was replaced or removed meanwhile and stays. What was to be dropped then does not
+   * end; any other event ends all the same.
+   */
+  settle(settlement: Settlement): Promise<boolean>;
   /** What was applied last: the newest stamp, and whether it was a delete (object ids are never used again). */
   last(feed: string, key: ObjectKey): Promise<LastApplied | undefined>;
   /**

@@ -13,6 +13,12 @@ import { metricNames } from '../telemetry/metrics.js';
 import { classify, UNDECIDED } from './classify.js';
 import type { Entry, Settled } from './Entry.js';
 
+interface GivenRow {
+  /** Why it stands parked. */
+  readonly given: ParkReason;
+  readonly revision: number | undefined;
+}
+
 /** Why an event is skipped whose object went away before it could be delivered; its delete follows. */
 export const GONE = 'gone at the source';
 
@@ -90,44 +96,54 @@ export class Ending {
   /** Its row ended already, and the event with it: that is told. */
   endedWithRow(entry: Entry): void {
     this.leave(entry);
-    entry.end({ feed: this.feed, outcome: 'skipped', reason: 'its row ended' });
+    entry.end({ feed: this.feed, outcome: 'skipped', reason: 'its row ended or was changed' });
   }
 
+  /** Its row, where it had one, is changed only if nobody else did so meanwhile: then that stands, and this ended. */
   async parked(entry: Entry, why: ParkReason): Promise<void> {
-    const given = await this.park(entry, why);
+    // It had a row, and a newer event of its object has that now.
+    if (entry.freed === true && entry.parkedRevision === undefined) return this.endedWithRow(entry);
+    const { given, revision } = await this.park(entry, why);
+    if (entry.parkedRevision !== undefined && revision === undefined) return this.endedWithRow(entry);
     this.leave(entry);
     this.tellParked(entry, given);
   }
 
   /** A fault of ours or of the store's own keeps no event: its row then says so, and it is read anew when it is retried. */
-  private async park({ event, attempts }: Entry, why: ParkReason): Promise<ParkReason> {
+  private async park({ event, attempts, parkedRevision }: Entry, why: ParkReason): Promise<GivenRow> {
     try {
-      await this.parking.park(event, why);
-      return why;
+      return { given: why, revision: await this.parking.park(event, why, parkedRevision) };
     } catch (error) {
       if (error instanceof StoppingError) throw error;
-      const failed = { state: 'failed', ...faultOf(error), attempts } as const;
-      await this.parking.park({ ...event, payload: { id: event.key.objectId } }, failed);
-      return failed;
+      const given = { state: 'failed', ...faultOf(error), attempts } as const;
+      const bare = { ...event, payload: { id: event.key.objectId } };
+      return { given, revision: await this.parking.park(bare, given, parkedRevision) };
     }
   }
 
-  /** Frees whoever brought the event, which has a durable row now; its delivery goes on and removes the row. */
+  /**
+   * Frees whoever brought the event, which has a durable row now; its delivery goes on and removes the row. What can
+   * have no row is not held either: whoever brought it keeps it.
+   */
   async freed(entry: Entry, why: ParkReason): Promise<void> {
-    await this.parking.park(entry.event, why);
-    const row = await this.parking.find(entry.event.key);
-    entry.freed = true;
-    // A newer event of the object may stand there already: its row is not this one's to remove.
-    if (row?.eventId === entry.event.id) entry.parkedRevision = row.revision;
-    this.tellParked(entry, why);
+    try {
+      const { given, revision } = await this.park(entry, why);
+      entry.freed = true;
+      // A newer event of the object may stand there already: its row is not this one's to remove.
+      if (revision !== undefined) entry.parkedRevision = revision;
+      this.tellParked(entry, given);
+    } catch (error) {
+      if (error instanceof StoppingError) throw error;
+      return this.refused(entry, error);
+    }
     // Looked at now: its turn may have come while the row was made.
     if (this.lanes.isWaiting(entry.event.key.incidentId, entry)) this.leave(entry);
   }
 
-  /** Nothing became of the event and nobody may acknowledge it: the host stops. */
-  refused(entry: Entry, error: Error): void {
+  /** Nothing became of the event and nobody may acknowledge it: the host stops, or the store cannot park it. */
+  refused(entry: Entry, error: unknown): void {
     this.leave(entry);
-    entry.refuse(error);
+    entry.refuse(error instanceof Error ? error : new Error(String(error)));
   }
 
   /** A row whose object is gone at the source ends without a delivery. */

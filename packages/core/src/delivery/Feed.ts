@@ -19,7 +19,7 @@ import { attempt } from './attempt.js';
 import type { Attempted } from './attempt.js';
 import { refusalOf } from './classify.js';
 import { Conclusion } from './Conclusion.js';
-import { Ending } from './Ending.js';
+import { Ending, facts } from './Ending.js';
 import type { FeedCounts } from './Ending.js';
 import type { AcceptOptions, Entry, Settled } from './Entry.js';
 import { makeEntry } from './Entry.js';
@@ -387,15 +387,23 @@ export class Feed {
 
   /** A stopping host, the source being away or refusing one object, or a fault of ours: nothing is acknowledged. */
   private async notEnded(entry: Entry, error: unknown, rests: Map<Entry, number>): Promise<void> {
-    if (!this.lanes.entriesOf(entry.event.key.incidentId).includes(entry)) return;
-    const again = (reason: unknown): void => {
-      if (reason instanceof StoppingError) return this.ending.refused(entry, reason);
-      rests.set(entry, this.waits.restMs(entry, reason));
-    };
     const refusal = refusalOf(error);
-    if (refusal === undefined) return again(error);
+    if (!this.lanes.entriesOf(entry.event.key.incidentId).includes(entry)) {
+      if (refusal !== undefined)
+        this.services.log.error(`A fault behind the end of an event: ${refusal.message}`, {
+          ...facts(entry.event),
+          error,
+        });
+      return;
+    }
+    if (error instanceof StoppingError) return this.ending.refused(entry, error);
+    if (refusal === undefined) {
+      rests.set(entry, this.waits.restMs(entry, error));
+      return;
+    }
     entry.attempts += 1;
-    await this.ending.parked(entry, { state: 'failed', ...refusal, attempts: entry.attempts }).catch(again);
+    const failed = { state: 'failed', ...refusal, attempts: entry.attempts } as const;
+    await this.ending.parked(entry, failed).catch((fault: unknown) => this.ending.refused(entry, fault));
   }
 
   /** A lane that rests keeps its head in place; its slot is free for others meanwhile. */

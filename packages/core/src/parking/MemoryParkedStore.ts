@@ -38,10 +38,11 @@ export class MemoryParkedStore implements ParkedStore {
     private readonly outcomes: MemoryOutcomeStore,
   ) {}
 
-  async park(feed: string, event: FeedEvent, why: ParkReason): Promise<void> {
+  async park(feed: string, event: FeedEvent, why: ParkReason, revision?: number): Promise<number | undefined> {
     this.assertOpen();
     const name = rowName(feed, event.key);
     const standing = this.rows.get(name);
+    if (revision !== undefined && standing?.listed.revision !== revision) return undefined;
     const snapshot = snapshotOf(event);
     const text = writeJson(event.payload);
     const { id: eventId, key, parent, operation, workspace, observedAtMs } = event;
@@ -51,7 +52,7 @@ export class MemoryParkedStore implements ParkedStore {
     if (standing !== undefined && verdict !== 'replaces') {
       this.outcomes.record(feed, eventId, key, ENDINGS.doubtful);
       this.readAnew(standing);
-      return;
+      return undefined;
     }
     if (held !== eventId) this.outcomes.record(feed, held, key, ENDINGS.replaced);
     this.outcomes.record(feed, eventId, key, { outcome: 'parked', reason: why.state, isNew: held !== eventId });
@@ -73,6 +74,7 @@ export class MemoryParkedStore implements ParkedStore {
       ...(Buffer.byteLength(text) > this.maxPayloadBytes ? {} : { payloadText: text }),
       snapshot,
     });
+    return line.revision;
   }
 
   async parkRaw(message: RawMessage, code: string, problem: string): Promise<void> {
@@ -202,6 +204,10 @@ export class MemoryParkedStore implements ParkedStore {
     for (const { listed } of this.rows.values()) count(listed.why.state, listed.parkedAtMs, listed.feed);
     for (const { parkedAtMs } of this.raw.values()) count('raw', parkedAtMs);
     return [...counts.values()];
+  }
+
+  has(feed: string, key: ObjectKey, revision: number): boolean {
+    return this.standing(feed, key, revision) !== undefined;
   }
 
   /** Part of a settlement: the row goes, and the settlement says how its event ended. */

@@ -18,9 +18,11 @@ export class MemorySettlementStore implements SettlementStore {
     private readonly outcomes: MemoryOutcomeStore,
   ) {}
 
-  async settle(settlement: Settlement): Promise<void> {
+  async settle(settlement: Settlement): Promise<boolean> {
     this.assertOpen();
     const { feed, key, eventId, parkedRevision, outcome, reason } = settlement;
+    const isHeld = parkedRevision === undefined || this.parked.has(feed, key, parkedRevision);
+    if (!isHeld && outcome === 'dropped') return false;
     const name = nameOf(feed, key);
     const standing = this.standing.get(name);
     const taskId = settlement.taskId ?? standing?.taskId;
@@ -31,6 +33,7 @@ export class MemorySettlementStore implements SettlementStore {
     this.outcomes.record(feed, eventId, key, { outcome, ...(reason === undefined ? {} : { reason }) });
     if (parkedRevision !== undefined) this.parked.end(feed, key, parkedRevision);
     if (settlement.resync === true) this.parked.wishResync(feed, key);
+    return isHeld;
   }
 
   async last(feed: string, key: ObjectKey): Promise<LastApplied | undefined> {

@@ -51,12 +51,14 @@ export class Parking {
     for (const key of before) if (!found.has(keyText(key))) await this.follow(key);
   }
 
-  async park(event: FeedEvent, why: ParkReason): Promise<void> {
+  /** As `ParkedStore.park`. */
+  async park(event: FeedEvent, why: ParkReason, held?: number): Promise<number | undefined> {
     const replaces = this.index.has(event.key);
-    await this.durably('park', () => this.store.parked.park(this.feed, event, why));
+    const revision = await this.durably('park', () => this.store.parked.park(this.feed, event, why, held));
     // A newer snapshot that stands there already is not replaced, and then its own reason stands.
-    if (replaces) await this.follow(event.key);
+    if (replaces || revision === undefined) await this.follow(event.key);
     else this.index.set(event.key, why);
+    return revision;
   }
 
   /**

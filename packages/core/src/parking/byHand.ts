@@ -16,7 +16,7 @@ export interface HandReport {
   readonly rows: number;
   /** Raw messages likewise. */
   readonly raw: number;
-  /** Rows left alone, since they come back by themselves. */
+  /** Rows left alone, since they come back by themselves, or were replaced or ended meanwhile. */
   readonly left: number;
   /** Rows left alone, since trying them again would decide what a person must: see `needsDecision`. */
   readonly undecided: number;
@@ -80,23 +80,29 @@ export async function retryParked(store: FeedStore, selection: ParkedSelection):
  */
 export async function dropParked(store: FeedStore, selection: ParkedSelection): Promise<HandReport> {
   const hand = new Hand();
-  for await (const row of selectRows(store, selection)) await dropWithThoseWaiting(store, hand, row);
+  let dropped: ListedRow[] = [];
+  const dropOne = (row: ListedRow, reason: string): Promise<void> =>
+    hand.row(row, async () => {
+      const isDropped = await drop(store, row, reason);
+      if (isDropped) dropped.push(row);
+      return isDropped;
+    });
+  for await (const row of selectRows(store, selection)) await dropOne(row, 'dropped by hand');
+  await hand.done();
+  while (dropped.length > 0) {
+    const parents = dropped;
+    dropped = [];
+    for (const { feed, key } of parents) {
+      const { type, objectId, incidentId } = key;
+      for await (const other of store.parked.list({ feed, state: 'waiting', incidentId }))
+        if (waitsFor(other, key)) await dropOne(other, `dropped with its ${type} ${objectId}`);
+    }
+    await hand.done();
+  }
   for await (const { message } of selectRaw(store, selection)) {
     await hand.raw(() => store.parked.removeRaw(message.messageId));
   }
   return hand.report();
-}
-
-async function dropWithThoseWaiting(store: FeedStore, hand: Hand, first: ListedRow): Promise<void> {
-  const line: (readonly [ListedRow, string])[] = [[first, 'dropped by hand']];
-  for (const [row, reason] of line) {
-    if (!(await hand.row(row, () => drop(store, row, reason)))) continue;
-    const { type, objectId } = row.key;
-    const others = store.parked.list({ feed: row.feed, state: 'waiting', incidentId: row.key.incidentId });
-    for await (const other of others) {
-      if (waitsFor(other, row.key)) line.push([other, `dropped with its ${type} ${objectId}`]);
-    }
-  }
 }
 
 function waitsFor({ why }: ListedRow, key: ObjectKey): boolean {
@@ -106,8 +112,7 @@ function waitsFor({ why }: ListedRow, key: ObjectKey): boolean {
 async function drop(store: FeedStore, { feed, key, eventId, revision }: ListedRow, reason: string): Promise<boolean> {
   if (eventId === undefined) return store.parked.remove(feed, key, revision);
   const end = { outcome: 'dropped', reason, deleted: false } as const;
-  await store.settlements.settle({ feed, key, eventId, ...end, parkedRevision: revision });
-  return true;
+  return store.settlements.settle({ feed, key, eventId, ...end, parkedRevision: revision });
 }
 
 /** Does changes, many at once and each row once, and counts what came of them. */
@@ -119,13 +124,20 @@ class Hand {
   private left = 0;
   private undecided = 0;
 
-  /** `false` when the row was done before. Resolves once the change is on its way. */
-  async row({ feed, key }: ListedRow, change: () => Promise<boolean>): Promise<boolean> {
+  /** Does nothing when the row was done before. Resolves once the change is on its way. */
+  async row({ feed, key }: ListedRow, change: () => Promise<boolean>): Promise<void> {
     const name = rowName(feed, key);
-    if (this.seen.has(name)) return false;
+    if (this.seen.has(name)) return;
     this.seen.set(name, { feed, key });
-    await this.begin(change, () => (this.rows += 1));
-    return true;
+    await this.begin(
+      async () => {
+        const isDone = await change();
+        // Replaced meanwhile, or it ended by itself.
+        if (!isDone) this.leave();
+        return isDone;
+      },
+      () => (this.rows += 1),
+    );
   }
 
   async raw(change: () => Promise<boolean>): Promise<void> {
@@ -140,8 +152,13 @@ class Hand {
     this.undecided += 1;
   }
 
-  async report(): Promise<HandReport> {
+  /** Resolves once all that is under way is durable. */
+  async done(): Promise<void> {
     await Promise.all(this.underWay);
+  }
+
+  async report(): Promise<HandReport> {
+    await this.done();
     const { rows, raws: raw, left, undecided } = this;
     return { rows, raw, left, undecided, touched: [...this.seen.values()] };
   }

@@ -72,6 +72,55 @@ describe('a row whose event was delivered', () => {
   });
 });
 
+describe('an event that fails late', () => {
+  /** An event that is freed by its row while it is under way, and fails after `meanwhile`. */
+  const failing = async (meanwhile: (made: ReturnType<typeof bench>, revision: number) => Promise<unknown>) => {
+    const target = new ScriptedTarget();
+    let fail: () => void = () => undefined;
+    target.answer = () =>
+      new Promise((resolve) => (fail = () => resolve(new PermanentError('no', { code: 'refused' }))));
+    const made = bench(target);
+    await made.feed.start();
+    const ended = made.feed.accept(aNote({ id: 'ours' }));
+    await settle();
+    await made.feed.makeWay();
+    expect(await ended).toMatchObject({ outcome: 'parked' });
+    const row = await made.parking.find(aNote().key);
+    await meanwhile(made, row?.revision ?? Number.NaN);
+    fail();
+    await settle();
+    return { ...made, row: await made.parking.find(aNote().key) };
+  };
+
+  it('fails with its row', async () => {
+    const { row, feed } = await failing(async () => undefined);
+    expect(row).toMatchObject({ eventId: 'ours', why: { state: 'failed', code: 'refused' } });
+    expect(feed.status()).toMatchObject({ counts: { failed: 1 }, parked: { failed: 1, deferred: 0 }, queued: 0 });
+  });
+
+  it('leaves the row of another event of its object, though that shows the same', async () => {
+    const { row, feed } = await failing(({ feed: busy }) => busy.accept(aNote({ id: 'other' })));
+    expect(row).toMatchObject({ eventId: 'other', why: { state: 'deferred' } });
+    expect(feed.status()).toMatchObject({ counts: { failed: 0 }, parked: { failed: 0, deferred: 1 }, queued: 0 });
+  });
+
+  it('leaves the row that was put back in line by hand', async () => {
+    const { row, feed } = await failing(({ store }, revision) =>
+      store.parked.rearm('test_feed', aNote().key, revision),
+    );
+    expect(row).toMatchObject({ eventId: 'ours', why: { state: 'deferred' } });
+    expect(feed.status()).toMatchObject({ counts: { failed: 0 }, queued: 0 });
+  });
+
+  it('makes no row again that was dropped by hand', async () => {
+    const { row, feed } = await failing(({ store }, revision) =>
+      store.parked.remove('test_feed', aNote().key, revision),
+    );
+    expect(row).toBeUndefined();
+    expect(feed.status()).toMatchObject({ counts: { failed: 0 }, parked: { deferred: 0, failed: 0 }, queued: 0 });
+  });
+});
+
 describe('a feed at rest', () => {
   it('is restless while something comes back by itself, and only while its target is up', async () => {
     const target = new ScriptedTarget();

@@ -126,7 +126,7 @@ describe('the row of an event that is in a lane', () => {
     let store: () => void = () => undefined;
     parked.park = async (feed, event, why) => {
       if (event.id === 'task') await new Promise<void>((resolve) => (store = resolve));
-      await park(feed, event, why);
+      return park(feed, event, why);
     };
     const spilling = made.feed as unknown as {
       ages: { spill(entries: unknown[]): Promise<void> };

@@ -153,6 +153,24 @@ describe('dropParked', () => {
     expect(await all.outcomes.totals()).toMatchObject([{ totals: { dropped: 2 } }]);
   });
 
+  it('leaves a row that was replaced meanwhile, and what waits for it', async () => {
+    const task = aTask();
+    const note = aNote({ parent: task.key });
+    const store = await storeOf([task, FAILED], [note, { state: 'waiting', on: task.key }]);
+    const list = store.parked.list.bind(store.parked);
+    store.parked.list = async function* (filter) {
+      for await (const row of list(filter)) {
+        if (row.eventId === task.id) await store.parked.park('f', { ...task, id: 'newer' }, { state: 'deferred' });
+        yield row;
+      }
+    };
+    const selection = { type: 'task', incidentId: task.key.incidentId };
+    expect(await dropParked(store, selection)).toMatchObject({ rows: 0, left: 1 });
+    expect(await store.parked.find('f', task.key)).toMatchObject({ eventId: 'newer', why: { state: 'deferred' } });
+    expect(await store.parked.find('f', note.key)).toMatchObject({ why: { state: 'waiting' } });
+    expect(await store.outcomes.find('f', task.id)).toMatchObject({ outcome: 'superseded' });
+  });
+
   it('drops wishes, deletes and raw messages as well', async () => {
     const store = await storeOf([aDelete(aTask()), FAILED]);
     const wish = { feed: 'f', key: aNote().key, eventId: 'e', outcome: 'delivered', deleted: false } as const;

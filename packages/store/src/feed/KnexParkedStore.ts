@@ -20,7 +20,7 @@ import type { RawRow } from './RawRow.js';
 import { PARKED, PARKED_RAW } from './steps.js';
 
 /** What of a standing row decides whether another replaces it. */
-const STANDING = ['operation', 'stamp_kind', 'stamp_value', 'event_id', 'why'] as const;
+const STANDING = ['operation', 'stamp_kind', 'stamp_value', 'event_id', 'why', 'revision'] as const;
 
 /** Rows read at once by the lists. */
 const PAGE = 200;
@@ -59,13 +59,14 @@ export class KnexParkedStore implements ParkedStore {
     private readonly maxPayloadBytes: number,
   ) {}
 
-  async park(feed: string, event: FeedEvent, why: ParkReason): Promise<void> {
+  async park(feed: string, event: FeedEvent, why: ParkReason, seen?: number): Promise<number | undefined> {
     const rows = this.rows();
     return rows.write(async (trx, log) => {
       const { id, key } = event;
       const revision = rows.next();
       const row = toRow(feed, event, why, { revision, maxPayloadBytes: this.maxPayloadBytes });
       const standing = await oneRow(trx, feed, key).first(...STANDING);
+      if (seen !== undefined && Number(standing?.revision) !== seen) return undefined;
       const held = standing?.event_id;
       const verdict =
         standing === undefined || held === id ? 'replaces' : compareParked(snapshotOf(event), snapshotOfRow(standing));
@@ -74,12 +75,13 @@ export class KnexParkedStore implements ParkedStore {
         const stands = whyInDoubt(JSON.parse(standing.why) as ParkReason);
         log.record(feed, held ?? null, key, { outcome: 'parked', reason: stands.state, isNew: false });
         await oneRow(trx, feed, key).update({ operation: 'upsert', payload: null, revision, ...toWhy(stands) });
-        return;
+        return undefined;
       }
       if (held !== id) log.record(feed, held, key, ENDINGS.replaced);
       log.record(feed, id, key, { outcome: 'parked', reason: why.state, isNew: held !== id });
       if (standing !== undefined) await oneRow(trx, feed, key).update(row);
       else await trx<ParkedRow>(PARKED).insert({ ...row, place: revision, parked_at: Date.now() });
+      return revision;
     });
   }
 

@@ -41,18 +41,20 @@ const PAGE = 1_000;
 export class KnexSettlementStore implements SettlementStore {
   constructor(private readonly rows: () => FeedRows) {}
 
-  async settle(settlement: Settlement): Promise<void> {
+  async settle(settlement: Settlement): Promise<boolean> {
     const rows = this.rows();
     return rows.write(async (trx, log) => {
       const { feed, key, eventId, outcome, reason, parkedRevision } = settlement;
+      let isHeld = true;
+      if (parkedRevision !== undefined) {
+        const row = { feed, object_key: keyText(key), revision: parkedRevision };
+        isHeld = (await trx<ParkedRow>(PARKED).where(row).delete()) > 0;
+      }
+      if (!isHeld && outcome === 'dropped') return false;
       log.record(feed, eventId, key, { outcome, ...(reason === undefined ? {} : { reason }) });
       await record(trx, settlement);
-      if (parkedRevision !== undefined) {
-        await trx<ParkedRow>(PARKED)
-          .where({ feed, object_key: keyText(key), revision: parkedRevision })
-          .delete();
-      }
       if (settlement.resync === true) await wishResync(trx, settlement, rows.next());
+      return isHeld;
     });
   }
 

@@ -1,5 +1,5 @@
 import type { FeedEvent, ParkReason } from '@soar-feed/core';
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { aDelete, anArtifact, anIncident, aNote, aRow, aTask } from '../../events/builders.js';
 import type { StoreSubject } from '../describeFeedStore.js';
 
@@ -191,6 +191,54 @@ export function parkScenarios(subject: StoreSubject): void {
     await park(note);
     await park(gone);
     expect(await find(note)).toMatchObject({ operation: 'delete', payload: gone.payload });
+  });
+
+  it('gives the revision of the row that holds the event', async () => {
+    const [older, newer] = [aTask({ id: 'older', observedAtMs: 1_000 }), aTask({ id: 'newer', observedAtMs: 2_000 })];
+    expect(await park(older)).toBe((await find(older))?.revision);
+    const revision = await park(newer);
+    expect(revision).toBe((await find(newer))?.revision);
+    // What finds a newer snapshot has none.
+    expect(await park(older)).toBeUndefined();
+    expect(await find(newer)).toMatchObject({ eventId: 'newer' });
+  });
+
+  describe('with the revision of the row that the event holds', () => {
+    const event = aNote({ id: 'ours', payload: { modify_date: 50 } });
+    const failed: ParkReason = { state: 'failed', code: 'http-400', message: 'no', attempts: 8 };
+    const held = async (): Promise<number> => (await park(event)) ?? Number.NaN;
+    const late = (revision: number) => subject.store.parked.park(FEED, event, failed, revision);
+
+    it('changes that row', async () => {
+      const revision = await late(await held());
+      expect(await find(event)).toMatchObject({ why: failed, revision });
+    });
+
+    it('leaves one alone that holds an equal snapshot of another event', async () => {
+      const revision = await held();
+      await park({ ...event, id: 'other' });
+      expect(await late(revision)).toBeUndefined();
+      expect(await find(event)).toMatchObject({ eventId: 'other', why: DEFERRED });
+      expect(await subject.store.outcomes.find(FEED, 'other')).toMatchObject({ outcome: 'parked' });
+      expect(await subject.store.outcomes.find(FEED, 'ours')).toMatchObject({ outcome: 'superseded' });
+    });
+
+    it('leaves one alone that was put back in line', async () => {
+      const revision = await held();
+      await subject.store.parked.rearm(FEED, event.key, revision);
+      expect(await late(revision)).toBeUndefined();
+      const row = await find(event);
+      expect(row).toMatchObject({ eventId: 'ours', why: DEFERRED });
+      expect(row).not.toHaveProperty('payload');
+    });
+
+    it('makes none where it was removed', async () => {
+      const revision = await held();
+      await subject.store.parked.remove(FEED, event.key, revision);
+      expect(await late(revision)).toBeUndefined();
+      expect(await find(event)).toBeUndefined();
+      expect(await subject.store.outcomes.find(FEED, 'ours')).toMatchObject({ outcome: 'dropped' });
+    });
   });
 
   it('keeps one row per feed and object', async () => {

@@ -101,6 +101,24 @@ export function settleScenarios(subject: StoreSubject): void {
     expect(await parked.find(FEED, key)).toBeUndefined();
   });
 
+  it('drops nothing whose row was replaced or removed meanwhile, and says so', async () => {
+    const { parked, settlements, outcomes } = subject.store;
+    const drop = (parkedRevision: number) =>
+      settlements.settle({ feed: FEED, key, eventId: 'one', outcome: 'dropped', deleted: false, parkedRevision });
+    const parkOne = (id: string) => parked.park(FEED, anIncident({ id }), { state: 'deferred' });
+    const [one, other] = [(await parkOne('one')) ?? 0, (await parkOne('other')) ?? 0];
+    expect(await drop(one)).toBe(false);
+    expect(await parked.find(FEED, key)).toMatchObject({ eventId: 'other' });
+    expect(await outcomes.find(FEED, 'one')).toMatchObject({ outcome: 'superseded' });
+    expect(await last()).toBeUndefined();
+    await parked.remove(FEED, key, other);
+    expect(await drop(other)).toBe(false);
+    expect(await outcomes.find(FEED, 'one')).toMatchObject({ outcome: 'superseded' });
+    const again = (await parkOne('one')) ?? 0;
+    expect(await drop(again)).toBe(true);
+    expect(await outcomes.find(FEED, 'one')).toMatchObject({ outcome: 'dropped' });
+  });
+
   it('leaves the parked row that replaced the one it settles', async () => {
     const { parked } = subject.store;
     await parked.park(FEED, anIncident({ payload: { vers: 1 } }), { state: 'deferred' });
