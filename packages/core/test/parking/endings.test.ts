@@ -8,7 +8,6 @@ describe('how a parked row ends without a delivery of its own', () => {
   it('is said by every store in the same words', () => {
     expect(ENDINGS).toEqual({
       replaced: { outcome: 'superseded', reason: 'replaced by a newer snapshot' },
-      late: { outcome: 'superseded', reason: 'a newer snapshot stands parked' },
       doubtful: {
         outcome: 'superseded',
         reason: 'the object is read anew: another snapshot of it stands parked',
