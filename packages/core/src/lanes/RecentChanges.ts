@@ -2,6 +2,9 @@ import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import { INDEX_LAG_MS } from './judgeFreshness.js';
 
+/** Objects remembered, some hundred bytes each; forty messages a second, all of different objects, for twenty minutes. */
+const KEPT = 50_000;
+
 /**
  * Which objects the queue brought lately, as far back as a search index may lag behind the database: their snapshots
  * from a reload may be old, though their stamps are equal.
@@ -9,19 +12,29 @@ import { INDEX_LAG_MS } from './judgeFreshness.js';
 export class RecentChanges {
   /** By `keyText`, ms, source clock; the oldest first. */
   private readonly broughtAt = new Map<string, number>();
+  /** Up to then (ms, source clock) some were forgotten that still count: any object may be one of them. */
+  private forgottenAtMs = -Infinity;
+
+  constructor(private readonly kept = KEPT) {}
+
+  get size(): number {
+    return this.broughtAt.size;
+  }
 
   note(key: ObjectKey, nowMs: number): void {
     const text = keyText(key);
     this.broughtAt.delete(text);
     this.broughtAt.set(text, nowMs);
     for (const [old, atMs] of this.broughtAt) {
-      if (atMs >= nowMs - 2 * INDEX_LAG_MS) return;
+      const counts = atMs >= nowMs - 2 * INDEX_LAG_MS;
+      if (counts && this.broughtAt.size <= this.kept) return;
       this.broughtAt.delete(old);
+      if (counts) this.forgottenAtMs = Math.max(this.forgottenAtMs, atMs);
     }
   }
 
   /** Whether a snapshot that shows the source as of `asOfMs` may lack a change that came. */
   mayBeNewer(key: ObjectKey, asOfMs: number): boolean {
-    return (this.broughtAt.get(keyText(key)) ?? -Infinity) >= asOfMs;
+    return (this.broughtAt.get(keyText(key)) ?? this.forgottenAtMs) >= asOfMs;
   }
 }

@@ -32,4 +32,16 @@ describe('RecentChanges', () => {
     recent.note(note, 1_001 + 2 * INDEX_LAG_MS);
     expect(recent.mayBeNewer(task, 0)).toBe(false);
   });
+
+  it('keeps no more than so many: any other object may then be one that was forgotten', () => {
+    const recent = new RecentChanges(1_000);
+    const keyOf = (objectId: number) => aNote({ objectId }).key;
+    for (let id = 1; id <= 5_000; id += 1) recent.note(keyOf(id), id);
+    expect(recent.size).toBe(1_000);
+    expect(recent.mayBeNewer(keyOf(1), 4_000)).toBe(true);
+    expect(recent.mayBeNewer(task, 4_000)).toBe(true);
+    expect(recent.mayBeNewer(task, 4_001)).toBe(false);
+    expect(recent.mayBeNewer(keyOf(4_500), 4_500)).toBe(true);
+    expect(recent.mayBeNewer(keyOf(4_500), 4_501)).toBe(false);
+  });
 });

@@ -5,13 +5,15 @@ import type { Mapping } from './Mapping.js';
 interface Incident {
   /** By `keyText`; every change waits for the ones before it. */
   rows: Promise<Map<string, Mapping>>;
-  size: number;
+  weight: number;
   /** Of rows that the database does not have yet. */
   readonly commits: Set<Promise<void>>;
 }
 
-/** Rows kept; each holds the digests of one object, some hundred bytes. */
-const MAX_ROWS = 30_000;
+/** What a row weighs besides its digests, and an incident besides its rows: some hundred bytes. */
+const BASE_WEIGHT = 10;
+/** Of all incidents kept: about 20 MB, as a digest takes some fifty bytes. */
+const MAX_WEIGHT = 400_000;
 
 /**
  * The rows of the incidents that were used last, each incident's whole: the lease makes us their only writer. Rows under
@@ -19,11 +21,11 @@ const MAX_ROWS = 30_000;
  */
 export class KnownRows {
   private readonly incidents = new Map<string, Incident>();
-  private size = 0;
+  private weight = 0;
 
   constructor(
     private readonly load: (incident: ObjectKey) => Promise<Map<string, Mapping>>,
-    private readonly maxRows = MAX_ROWS,
+    private readonly maxWeight = MAX_WEIGHT,
   ) {}
 
   /** Every row of the incident that `key` belongs to. */
@@ -65,7 +67,7 @@ export class KnownRows {
 
   clear(): void {
     this.incidents.clear();
-    this.size = 0;
+    this.weight = 0;
   }
 
   private incident(key: ObjectKey): Incident {
@@ -80,10 +82,12 @@ export class KnownRows {
 
   private read(key: ObjectKey, rows: Incident['rows']): Incident {
     const name = nameOf(key);
-    const incident: Incident = { rows, size: 0, commits: new Set() };
+    const incident: Incident = { rows, weight: 0, commits: new Set() };
     this.incidents.set(name, incident);
+    // Also one without rows, which stands for an incident that is not fed.
+    this.count(name, incident, BASE_WEIGHT);
     rows.then(
-      ({ size }) => this.count(name, incident, size),
+      (found) => this.count(name, incident, sum([...found.values()].map(weightOf))),
       () => {
         if (this.incidents.get(name) === incident) this.drop(key);
       },
@@ -93,28 +97,38 @@ export class KnownRows {
 
   private drop(key: ObjectKey): void {
     const name = nameOf(key);
-    this.size -= this.incidents.get(name)?.size ?? 0;
+    this.weight -= this.incidents.get(name)?.weight ?? 0;
     this.incidents.delete(name);
   }
 
   private add(incident: Incident, rows: Map<string, Mapping>, mapping: Mapping): Map<string, Mapping> {
-    const before = rows.size;
-    rows.set(keyText(mapping.source), mapping);
-    this.count(nameOf(mapping.source), incident, rows.size - before);
+    const text = keyText(mapping.source);
+    const before = rows.get(text);
+    rows.set(text, mapping);
+    const more = weightOf(mapping) - (before === undefined ? 0 : weightOf(before));
+    this.count(nameOf(mapping.source), incident, more);
     return rows;
   }
 
   private count(name: string, incident: Incident, more: number): void {
     if (this.incidents.get(name) !== incident) return;
-    incident.size += more;
-    this.size += more;
-    for (const [oldest, { size, commits }] of this.incidents) {
-      if (this.size <= this.maxRows) return;
+    incident.weight += more;
+    this.weight += more;
+    for (const [oldest, { weight, commits }] of this.incidents) {
+      if (this.weight <= this.maxWeight) return;
       if (commits.size > 0 || oldest === name) continue;
-      this.size -= size;
+      this.weight -= weight;
       this.incidents.delete(oldest);
     }
   }
+}
+
+function weightOf({ digests }: Mapping): number {
+  return BASE_WEIGHT + Object.keys(digests).length;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0);
 }
 
 function nameOf({ orgId, incidentId }: ObjectKey): string {

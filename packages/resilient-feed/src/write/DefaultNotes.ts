@@ -6,6 +6,7 @@ import type { MappingStore } from '../mapping/MappingStore.js';
 import { defaultNote } from '../translate/defaultNote.js';
 import type { Loss } from '../translate/TranslatedField.js';
 import type { Clocks } from '../Clocks.js';
+import { BoundedCache } from './BoundedCache.js';
 import { findTwin } from './findTwin.js';
 import { NoteWriter } from './NoteWriter.js';
 import type { Settling } from './Settling.js';
@@ -16,8 +17,8 @@ import type { WriteJob } from './WriteJob.js';
  * commit as the incident's link, stands until the note does: so a crash neither loses nor doubles it.
  */
 export class DefaultNotes {
-  /** Incidents (source ids) whose note this run has not sent yet: nothing to look for. */
-  private readonly unsent = new Set<number>();
+  /** Incidents (source ids) whose note this run has not sent yet: nothing to look for. One that is deleted first never is. */
+  private readonly unsent = new BoundedCache<number, true>(10_000);
 
   constructor(
     private readonly client: SoarClient,
@@ -31,7 +32,7 @@ export class DefaultNotes {
   intentOf(incident: ObjectKey, targetIncidentId: number, losses: readonly Loss[]): Intent {
     const { incidentId } = incident;
     const content = defaultNote({ host: this.source.host, orgId: this.source.orgId, incidentId }, losses);
-    this.unsent.add(incidentId);
+    this.unsent.set(incidentId, true);
     return {
       source: noteKey(incident),
       naturalKey: [{ name: 'text', inputType: 'textarea', value: { format: 'text', content } }],
@@ -50,7 +51,7 @@ export class DefaultNotes {
     const intent = this.mapping.intent(noteKey(key));
     if (intent?.targetIncidentId === undefined) return;
     const place = { incidentId: intent.targetIncidentId };
-    if (!this.unsent.has(incidentId)) {
+    if (this.unsent.get(incidentId) === undefined) {
       const notes = await new NoteWriter(this.client).list(place, 'note', job.signal);
       if (findTwin(intent, notes, new Set(), this.clocks.targetSlackMs) !== undefined)
         return job.commits.add(this.mapping.forgetIntent(intent.source));
@@ -76,7 +77,7 @@ export class DefaultNotes {
         throw error;
       }
       if (error.retryable || error.unavailable) {
-        this.unsent.add(incidentId);
+        this.unsent.set(incidentId, true);
         throw error;
       }
       // The incident itself is there; a note that the target does not take must not hold it up.

@@ -18,6 +18,8 @@ import type { Place } from './WriteJob.js';
 
 /** Long enough for the siblings of one incident to be checked by one reading (ms). */
 const SIBLINGS_KEPT_MS = 30_000;
+/** Of all lists, some KB each. */
+const SIBLINGS_KEPT = 5_000;
 
 /** The writer of each type. What is none of IBM's own types is a data table. */
 export class ObjectWriters {
@@ -27,7 +29,7 @@ export class ObjectWriters {
   private readonly lists = new BoundedCache<
     string,
     { readonly atMs: number; readonly objects: readonly TargetObject[] }
-  >(64);
+  >(SIBLINGS_KEPT, ({ objects }) => 50 + objects.length);
 
   constructor(
     client: SoarClient,

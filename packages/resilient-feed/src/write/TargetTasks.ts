@@ -14,6 +14,8 @@ import type { WriteJob } from './WriteJob.js';
 /** How long after an incident was made, or its types changed, the platform may still add tasks. */
 const LATE_MS = 1_500;
 const LOOK_AGAIN_MS = 300;
+/** Tasks kept, some KB each: those of the incidents under way. */
+const KEPT_TASKS = 2_000;
 
 /**
  * The tasks that the platform made in a target incident and that wait for their counterpart of the source: adopted
@@ -21,7 +23,7 @@ const LOOK_AGAIN_MS = 300;
  * them, else read once per incident.
  */
 export class TargetTasks {
-  private readonly known = new BoundedCache<number, readonly TaskDto[]>(2_000);
+  private readonly known = new BoundedCache<number, readonly TaskDto[]>(KEPT_TASKS, ({ length }) => 1 + length);
   /** Our clock, ms: until then more may appear. */
   private readonly lateUntil = new BoundedCache<number, number>(2_000);
   /** Types of incidents, which decide what tasks are made in them. */

@@ -66,7 +66,11 @@ export class FeedReplay {
   private async fetchMissingParents(): Promise<void> {
     const { feed, missed, parents } = this;
     const { clock, parentGraceMs = 2_000 } = this.services;
-    for (const parent of feed.parking.index.awaitedParents()) {
+    const awaited = feed.parking.index.awaitedParents();
+    // What nobody waits for any more was dropped by hand, or ended otherwise.
+    const ids = new Set(awaited.map(keyText));
+    for (const id of missed.keys()) if (!ids.has(id)) missed.delete(id);
+    for (const parent of awaited) {
       if (this.stopping.aborted || !feed.up) return;
       const id = keyText(parent);
       // A parked parent brings its children itself; one on its way will.

@@ -77,4 +77,26 @@ describe('ReplayIntake', () => {
     expect(loaded).toEqual([2100]);
     expect(made.parking.index.size).toBe(0);
   });
+
+  it('forgets a parent that nobody waits for any more: the next to wait gives it its time anew', async () => {
+    const made = makeFeed(new ScriptedTarget());
+    await made.feed.start();
+    const asked: string[] = [];
+    const source = { discover: async ({ type }: { type: string }) => void asked.push(type) };
+    const { turn } = replaying([made], { source: source as unknown as ReplayServices['source'] });
+    const child = aNote({ incidentId: 7 });
+    const wait = () =>
+      made.parking.park(child, { state: 'waiting', on: anIncident({ incidentId: 7, objectId: 7 }).key });
+    await made.parking.park(aNote({ objectId: 1 }), { state: 'failed', code: 'no', message: 'no', attempts: 1 });
+    await wait();
+    await turn();
+    const row = await made.parking.find(child.key);
+    await made.parking.remove(child.key, row?.revision ?? 0);
+    for (let quarter = 0; quarter < 12; quarter += 1) await turn();
+    await wait();
+    for (let quarter = 0; quarter < 4; quarter += 1) await turn();
+    expect(asked).toEqual([]);
+    for (let quarter = 0; quarter < 8; quarter += 1) await turn();
+    expect(asked).toEqual(['incident']);
+  });
 });
