@@ -31,12 +31,17 @@ export class FeedReplay {
     this.wishes = new Pauses(services.clock);
   }
 
-  /** One look at what stands parked. Rejects when the source cannot be reached, or the host stops. */
-  async turn(): Promise<void> {
-    if (this.stopping.aborted || !this.feed.takesReplays || this.feed.parking.index.size === 0) return;
+  /**
+   * One look at what stands parked; `false`: nothing may be brought back now. Rejects when the source cannot be reached, or
+   * the host stops.
+   */
+  async turn(): Promise<boolean> {
+    if (this.stopping.aborted || !this.feed.takesReplays) return false;
+    if (this.feed.parking.index.size === 0) return true;
     await this.drainDeferred();
     await this.fetchMissingParents();
     await this.resyncIncidents();
+    return true;
   }
 
   /** In line, a chunk at a time, as there is room: what rests in its lane already keeps nothing behind it back. */
@@ -132,10 +137,12 @@ export class FeedReplay {
     } catch (error) {
       const verdict = classify(error);
       if (error instanceof StoppingError || this.stopping.aborted || verdict.move === 'pause') throw error;
-      pauses.begin(name, 'retryAfterMs' in verdict ? verdict.retryAfterMs : undefined);
+      const times = pauses.begin(name, 'retryAfterMs' in verdict ? verdict.retryAfterMs : undefined);
       const message = error instanceof Error ? error.message : String(error);
-      const of = { feed: this.feed.name, type, objectId, incidentId, code: verdict.code };
-      this.services.log.warn(`What stands parked could not be brought back now, tried again later: ${message}`, of);
+      const of = { feed: this.feed.name, type, objectId, incidentId, code: verdict.code, times };
+      // The same again is no news.
+      const say = times === 1 ? 'warn' : 'debug';
+      this.services.log[say](`What stands parked could not be brought back now, tried again later: ${message}`, of);
       return false;
     }
   }

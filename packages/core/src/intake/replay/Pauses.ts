@@ -20,11 +20,13 @@ export class Pauses<Name> {
     return [...this.pausing.keys()].filter((name) => this.has(name));
   }
 
-  begin(name: Name, atLeastMs = 0): void {
+  /** Gives how often it has begun without an end. */
+  begin(name: Name, atLeastMs = 0): number {
     const now = this.clock.now();
     for (const [old, { untilMs }] of this.pausing) if (now > untilMs + FORGOTTEN_AFTER_MS) this.pausing.delete(old);
     const times = (this.pausing.get(name)?.times ?? 0) + 1;
     this.pausing.set(name, { times, untilMs: now + backoffMs(times, Math.max(atLeastMs, PAUSE.firstMs), PAUSE) });
+    return times;
   }
 
   end(name: Name): void {

@@ -4,6 +4,7 @@ import type { Logger } from '../../contract/Logger.js';
 import type { Feed } from '../../delivery/Feed.js';
 import type { SourceReader } from '../../source/SourceReader.js';
 import { FeedReplay } from './FeedReplay.js';
+import { Outage } from './Outage.js';
 
 export interface ReplayServices {
   readonly feeds: readonly Feed[];
@@ -40,14 +41,13 @@ export class ReplayIntake {
   private async run(feed: Feed): Promise<void> {
     const { clock, log, everyMs = 250 } = this.services;
     const replay = new FeedReplay(feed, this.services, this.stopping.signal);
+    const outage = new Outage(`Parked rows of ${feed.name}`, log, { feed: feed.name });
     while (!this.stopping.signal.aborted) {
       await clock.sleep(everyMs, this.stopping.signal).catch(() => undefined);
       try {
-        await replay.turn();
+        if (await replay.turn()) outage.over();
       } catch (error) {
-        if (!(error instanceof StoppingError) && !this.stopping.signal.aborted) {
-          log.warn(`Parked rows of ${feed.name} could not be brought back now: ${String(error)}`, { feed: feed.name });
-        }
+        if (!(error instanceof StoppingError) && !this.stopping.signal.aborted) outage.met(error);
       }
     }
   }

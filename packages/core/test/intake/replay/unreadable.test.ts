@@ -124,6 +124,34 @@ describe('a row that cannot be read again', () => {
   });
 });
 
+describe('a source that is away', () => {
+  it('is spoken of once per outage, and once more when it is over', async () => {
+    const { log, rebuilt, park, turn } = await replaying();
+    const told = () =>
+      log.lines
+        .filter(({ level, fields }) => level !== 'debug' && String(fields.event).startsWith('replay.'))
+        .map(({ level, fields }) => [level, fields.event, fields.times]);
+    await park(incident(1), new UnavailableError('refused', { code: 'connection-refused' }));
+    await turn(40);
+    expect(told()).toEqual([['warn', 'replay.waits', 1]]);
+    rebuilt.set('incident/1', incident(1));
+    await turn(4);
+    expect(told().slice(1)).toEqual([['info', 'replay.goes-on', 40]]);
+    await park(incident(2), new UnavailableError('refused', { code: 'connection-refused' }));
+    await turn(2);
+    expect(told().slice(2)).toEqual([['warn', 'replay.waits', 1]]);
+  });
+
+  it('warns once for one incident that it does not give, however often it is asked for', async () => {
+    const { log, park, turn } = await replaying();
+    await park(incident(1), broken());
+    await turn(240);
+    const told = log.lines.filter(({ fields }) => fields.code === 'server-error');
+    expect(told.filter(({ level }) => level === 'warn')).toHaveLength(1);
+    expect(told.length).toBeGreaterThan(1);
+  });
+});
+
 describe('a missing parent that cannot be read', () => {
   it.each([
     ['refused', forbidden],
