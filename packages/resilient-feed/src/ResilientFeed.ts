@@ -130,7 +130,7 @@ export class ResilientFeed implements FeedTarget {
   }
 
   /**
-   * Asks the organization one small thing; a feed that is not open looks at all that `open` would, and logs in for it.
+   * Asks the mapping whether it stands, and the organization one small thing; a feed that is not open looks at all that `open` would, and logs in for it.
    * Throws `ConfigError` where it is the one that we feed from.
    */
   async health({ signal }: OpenContext): Promise<TargetHealth> {
@@ -138,6 +138,7 @@ export class ResilientFeed implements FeedTarget {
     const what = (client: SoarClient) => `organization "${client.org.name}" (${client.org.id}) at ${client.host}`;
     try {
       if (open === undefined) return await this.probe(what, signal);
+      await this.services.mapping.check();
       // What every login may ask; a list that it may not see says nothing of the organization.
       await open.rest.get('/session', { scope: 'rest', signal });
       return { state: 'up', detail: what(open) };

@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { DeliveryResult } from '@soar-feed/core';
 import type { ResilientFeedSettings } from '../src/config.js';
@@ -225,6 +226,22 @@ describe('the organization', () => {
     bench = await FeedBench.start();
   });
   afterAll(() => bench.stop());
+
+  it('is unwell, while nothing is delivered, when its mapping was moved away, and well once that is back', async () => {
+    const feed = await bench.feed();
+    const { signal } = new AbortController();
+    expect(await feed.health({ signal })).toMatchObject({ state: 'up' });
+    const { mapping } = bench;
+    if (mapping.client !== 'sqlite') throw new Error('a file');
+    await rename(mapping.file, `${mapping.file}.elsewhere`);
+    expect(await feed.health({ signal })).toEqual({
+      state: 'down',
+      detail: expect.stringContaining('put the same file back'),
+    });
+    await rename(`${mapping.file}.elsewhere`, mapping.file);
+    expect(await feed.health({ signal })).toMatchObject({ state: 'up' });
+    await feed.close();
+  });
 
   it('tells its health without being opened, and writes nothing', async () => {
     const feed = await bench.feed();

@@ -71,7 +71,8 @@ export interface FeedTarget {
   /** Hurry up deliveries still pending: stop, checkpoint, idle. */
   flush?(context: OpenContext): Promise<void>;
   /**
-   * A cheap probe. `soar-feed check` calls it on a target that was never opened: connect by yourself then, find
+   * A cheap probe, asked every few seconds while nothing is delivered: `down` twice in a row, and the target is closed
+   * and opened again until it is back. `soar-feed check` calls it on a target that was never opened: connect by yourself then, find
    * everything wrong that `open` would, and write nothing.
    */
   health?(context: OpenContext): Promise<TargetHealth>;

@@ -32,6 +32,7 @@ import type { FeedState } from './Supervisor.js';
 import { Slots } from './Slots.js';
 import { SourceWaits } from './SourceWaits.js';
 import { Supervisor } from './Supervisor.js';
+import { watchHealth } from './watchHealth.js';
 
 export interface FeedOptions {
   /** Lanes served at once. */
@@ -162,6 +163,9 @@ export class Feed {
     await this.parking.load();
     await this.supervisor.start();
     void this.watch();
+    const { target, clock } = this.services;
+    const isIdle = (): boolean => !this.stopping && this.lanes.size === 0;
+    void watchHealth({ target, supervisor: this.supervisor, clock, isIdle, signal: this.hardStop.signal });
   }
 
   /**

@@ -56,6 +56,12 @@ export class KnexMappingStore implements MappingStore {
     if (this.opened === undefined) await inspectMapping(this.config, { mustExist: this.wasOpen });
   }
 
+  async check(): Promise<void> {
+    const { database, lease } = this.current;
+    await database.check();
+    await lease.check();
+  }
+
   /** Throws `StoreError`: `store-held` names the process that uses the mapping, `mapping-foreign` a table not IBM's. */
   async open(targetOrgId: number): Promise<void> {
     if (this.opened !== undefined) return;

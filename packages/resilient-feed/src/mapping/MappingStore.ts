@@ -24,6 +24,8 @@ export interface Link {
 export interface MappingStore {
   /** Looks whether `open` may work, and touches nothing. */
   inspect(): Promise<void>;
+  /** Whether what is committed still goes where the next start looks for it. Throws `StoreError`. */
+  check(): Promise<void>;
   /** Opens the database and brings its tables to our shape; the target org is known only now. */
   open(targetOrgId: number): Promise<void>;
 

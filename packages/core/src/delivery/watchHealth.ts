@@ -1,0 +1,48 @@
+import type { Clock } from '../contract/Clock.js';
+import { UnavailableError } from '../contract/errors.js';
+import type { FeedTarget } from '../contract/FeedTarget.js';
+import type { Supervisor } from './Supervisor.js';
+
+const EVERY_MS = 10_000;
+/** Asked again after this long (ms): one bad answer is no outage. */
+const AGAIN_MS = 2_000;
+const WITHIN_MS = 30_000;
+
+export interface HealthWatchServices {
+  readonly target: FeedTarget;
+  readonly supervisor: Supervisor;
+  readonly clock: Clock;
+  /** Nothing is on its way: deliveries tell more than any question. */
+  readonly isIdle: () => boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Asks an idle target now and then how it is, so that a destination that went away is known before the next delivery finds
+ * it. Down twice in a row counts as away. Never rejects.
+ */
+export async function watchHealth({ target, supervisor, clock, isIdle, signal }: HealthWatchServices): Promise<void> {
+  if (target.health === undefined) return;
+  const asks = (): boolean => !signal.aborted && supervisor.up && isIdle();
+  /** Why it is down. */
+  const problem = async (): Promise<string | undefined> => {
+    try {
+      const health = await target.health?.({ signal: AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]) });
+      return health?.state === 'down' ? health.detail : undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  };
+  const rest = (ms: number): Promise<void> => clock.sleep(ms, signal).catch(() => undefined);
+  while (!signal.aborted) {
+    await rest(EVERY_MS);
+    const { generation } = supervisor;
+    if (!asks() || (await problem()) === undefined) continue;
+    await rest(AGAIN_MS);
+    if (!asks()) continue;
+    const still = await problem();
+    // It may have been closed and opened meanwhile: `lost` knows.
+    if (still !== undefined && asks())
+      supervisor.lost(new UnavailableError(still, { code: 'target-unwell' }), generation);
+  }
+}
