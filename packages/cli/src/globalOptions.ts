@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 
-export const LOG_FORMATS = ['json', 'pretty'] as const;
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+const LOG_FORMATS = ['json', 'pretty'] as const;
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 /** What every command understands. */
 export interface GlobalArgs {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { exitCodes } from '../src/exitCodes.js';
-import { exitCodeTable } from '../src/output/exitCodeTable.js';
+import { exitCodeTable } from './helpers/exitCodeTable.js';
 import { soarFeed } from './helpers/soarFeed.js';
 
 jest.setTimeout(60_000);

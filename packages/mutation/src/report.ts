@@ -17,7 +17,7 @@ export function scoreOf(faults: readonly Fault[]): Score {
   return { noticed, unnoticed, percent: all === 0 ? 100 : (100 * noticed) / all };
 }
 
-export function unnoticedOf(faults: readonly Fault[]): readonly Fault[] {
+function unnoticedOf(faults: readonly Fault[]): readonly Fault[] {
   return faults.filter(({ status }) => UNNOTICED.includes(status));
 }
 

@@ -7,7 +7,7 @@ export interface Called {
 }
 
 /** Runs a command to its end. */
-export function call(folder: string, command: string, args: readonly string[]): Called {
+function call(folder: string, command: string, args: readonly string[]): Called {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd: folder,
     encoding: 'utf8',

@@ -2,7 +2,7 @@ import type { OrgOptions, Simulator } from '@soar-feed/soar-simulator';
 import type { Login, SitePlan } from '../plan/Plan.js';
 
 /** After a create without an answer: longer than any fault holds one back. */
-export const CREATE_SETTLE_MS = 4_000;
+const CREATE_SETTLE_MS = 4_000;
 
 /** Some faults take longer: the client gives up, and the server goes on. */
 export const REQUEST_TIMEOUT_MS = 2_000;

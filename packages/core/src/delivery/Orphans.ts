@@ -24,6 +24,6 @@ export class Orphans {
   }
 }
 
-export function isBelow(event: FeedEvent, parent: ObjectKey): boolean {
+function isBelow(event: FeedEvent, parent: ObjectKey): boolean {
   return event.parent !== undefined && keyText(event.parent) === keyText(parent);
 }

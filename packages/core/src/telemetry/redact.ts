@@ -1,5 +1,5 @@
 /** What stands in place of a secret. */
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 
 /** Shorter values are not searched for: they would blot out ordinary words and numbers, and no login is that short. */
 const MIN_LENGTH = 4;

@@ -33,7 +33,7 @@ export interface MappingWrite {
   readonly end?: ObjectKey | undefined;
 }
 
-export const KEY_COLUMNS = ['org1', 'org1_inc_id', 'type_name', 'org1_type_id', 'org2'] as const;
+const KEY_COLUMNS = ['org1', 'org1_inc_id', 'type_name', 'org1_type_id', 'org2'] as const;
 
 /** Any number of writes by one statement per kind: what a statement costs hardly depends on its rows. */
 export async function applyWrites(trx: Knex, table: SyncTable, writes: readonly MappingWrite[]): Promise<void> {

@@ -43,10 +43,6 @@ export class TargetCatalog {
     return this.contents.types.get(name);
   }
 
-  hasIncidentField(name: string): boolean {
-    return this.type('incident')?.fields.has(name) ?? false;
-  }
-
   /**
    * The enabled option of that label; a retired one cannot be chosen any more and counts as missing. Among equal labels
    * (`state` has some) the one whose id is `like`, else the first.

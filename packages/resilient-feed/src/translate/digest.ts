@@ -18,12 +18,6 @@ export function fieldDigests(fields: readonly TranslatedField[]): Record<string,
   return Object.fromEntries(kept.map((field) => [fieldKey(field), shortHash(canonical(field))]));
 }
 
-/** One hash for all of them. */
-export function digestOf(fields: readonly TranslatedField[]): string {
-  const digests = Object.entries(fieldDigests(fields));
-  return shortHash(digests.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
 /** A value whose JSON is equal exactly when the values mean the same. */
 function canonical({ value }: TranslatedField): unknown {
   if (isEmpty(value)) return null;

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { toBody, toPatchChanges, toRowBody } from '../../src/translate/bodies.js';
-import { digestOf, fieldDigests } from '../../src/translate/digest.js';
+import { fieldDigests } from '../../src/translate/digest.js';
 import { equalValues, normaliseRichText } from '../../src/translate/normalise.js';
 import { canonicalHtml } from '../../src/translate/normaliseRichText.js';
 import { htmlToText } from '../../src/translate/richText.js';
@@ -77,7 +78,7 @@ describe('digests', () => {
     fc.assert(
       fc.property(anyText, anyText, (a, b) => {
         const same = a.replaceAll(/\r\n?/g, '\n') === b.replaceAll(/\r\n?/g, '\n');
-        expect(digestOf([text(a)]) === digestOf([text(b)])).toBe(same);
+        expect(isDeepStrictEqual(fieldDigests([text(a)]), fieldDigests([text(b)]))).toBe(same);
       }),
       { numRuns: 2000 },
     );
@@ -92,8 +93,6 @@ describe('digests', () => {
     const digests = fieldDigests(fields);
     expect(Object.keys(digests)).toEqual(['name', 'properties.name']);
     expect(digests['name']).toMatch(/^[\w-]{16}$/);
-    expect(digestOf([...fields].reverse())).toBe(digestOf(fields));
-    expect(digestOf(fields.slice(0, 1))).not.toBe(digestOf(fields));
   });
 });
 

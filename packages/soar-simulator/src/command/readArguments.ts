@@ -20,7 +20,7 @@ export interface SimulatorArguments {
   readonly json: boolean;
 }
 
-export const passcodeVariable = 'SOAR_SIMULATOR_BROKER_PASSCODE';
+const passcodeVariable = 'SOAR_SIMULATOR_BROKER_PASSCODE';
 
 /**
  * @returns undefined when help or version were asked for and shown

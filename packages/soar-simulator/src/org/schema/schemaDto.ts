@@ -4,7 +4,7 @@ import { isSelect } from './TypeDef.js';
 import type { Field, TypeDef } from './TypeDef.js';
 
 /** A FieldDTO. */
-export function fieldDto(field: Field, type: TypeDef, order: number): Record<string, unknown> {
+function fieldDto(field: Field, type: TypeDef, order: number): Record<string, unknown> {
   const operations = operationsOf(field);
   const custom = !field.internal;
   return {

@@ -1,4 +1,4 @@
-import { exitCodes } from '../exitCodes.js';
+import { exitCodes } from '../../src/exitCodes.js';
 
 /** The exit codes as a markdown table. */
 export function exitCodeTable(): string {
