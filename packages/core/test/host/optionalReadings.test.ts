@@ -42,7 +42,7 @@ describe.each(Object.entries(optionalReadings))('without %s', (_, reading) => {
 
 describe('without the organization’s settings', () => {
   it('the host says so once', async () => {
-    bench.simulator.faults.add({ ...optionalReadings['the organization'], status: 404 });
+    bench.simulator.faults.add({ method: 'GET', path: '/', status: 404 });
     await bench.host().start();
     expect(named().filter((line) => line?.includes('the organization’s settings'))).toHaveLength(1);
   });
