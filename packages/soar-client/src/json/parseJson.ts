@@ -1,4 +1,4 @@
-import { parse } from 'lossless-json';
+import { markLargeNumbers, markedIn } from './markLargeNumbers.js';
 
 /**
  * Where a number may stand that a double cannot hold: 16 digits or more, or an exponent. It also matches in some texts,
@@ -15,9 +15,15 @@ const MAX_DIGITS = 1_000;
  * digits is a SyntaxError, as is any text that is no JSON.
  */
 export function parseJson(text: string): unknown {
-  if (!MAY_HOLD_LARGE.test(text)) return JSON.parse(text);
+  const asDoubles: unknown = JSON.parse(text);
+  if (!MAY_HOLD_LARGE.test(text)) return asDoubles;
+  const marked = markLargeNumbers(text);
+  if (marked === undefined) return asDoubles;
   try {
-    return parse(text, undefined, { parseNumber: exactNumber, onDuplicateKey: ({ newValue }) => newValue });
+    return JSON.parse(marked, (_, value: unknown) => {
+      const token = markedIn(value);
+      return token === undefined ? value : exactNumber(token);
+    });
   } catch (error) {
     if (error instanceof RangeError) throw new SyntaxError('JSON nested too deeply', { cause: error });
     throw error;
@@ -26,7 +32,6 @@ export function parseJson(text: string): unknown {
 
 function exactNumber(token: string): number | bigint {
   const near = Number(token);
-  if (Math.abs(near) <= Number.MAX_SAFE_INTEGER) return near;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(token) ?? [];
   const zeros = Number(exponent) - fraction.length;

@@ -20,6 +20,14 @@ describe('parseJson', () => {
     ['"9007199254740993"', '9007199254740993'],
     ['{"text":": 9007199254740993, 1e400"}', { text: ': 9007199254740993, 1e400' }],
     ['[1720000000000, 1.5, -0.1, true, null]', [1720000000000, 1.5, -0.1, true, null]],
+    [
+      String.raw`{"\"":"\\","a\\\"1e16,":[1e16,"\\",10000000000000001]}`,
+      { '"': '\\', 'a\\"1e16,': [10n ** 16n, '\\', 10n ** 16n + 1n] },
+    ],
+    [
+      '[10000000000000001,10000000000000002,"",10000000000000003]',
+      [10n ** 16n + 1n, 10n ** 16n + 2n, '', 10n ** 16n + 3n],
+    ],
   ])('%s keeps its value', (text, value) => {
     expect(parseJson(text)).toStrictEqual(value);
   });
@@ -41,6 +49,35 @@ describe('parseJson', () => {
       expect(() => parseJson(text)).toThrow(SyntaxError);
     }
     expect(() => parseJson(`${'['.repeat(200_000)}9007199254740993${']'.repeat(200_000)}`)).toThrow(SyntaxError);
+  });
+
+  it('takes no more memory for a large number than the text itself does', () => {
+    const body = 'x'.repeat(8_000_000);
+    const text = `{"n":9007199254740993,"body":"${body}"}`;
+    const before = process.memoryUsage().heapUsed;
+    const parsed = parseJson(text);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(80_000_000);
+    expect(parsed).toEqual({ n: 9007199254740993n, body });
+  });
+
+  it('is JSON.parse for whatever JSON.stringify writes, but for large numbers', () => {
+    // Any sequence that comes out the same each time.
+    let seed = 7;
+    const next = (below: number): number => (seed = (seed * 16_807) % 2_147_483_647) % below;
+    const pieces = ['"', '\\', ',', ':', '1e16', '12345678901234567', '\n', 'é', '\ud800', '[', '}'];
+    const text = (): string => Array.from({ length: next(6) }, () => pieces[next(pieces.length)]).join('');
+    const value = (depth: number): unknown => {
+      const kind = next(depth > 3 ? 3 : 5);
+      if (kind === 0) return text();
+      if (kind === 1) return next(1_000) / 8;
+      if (kind === 2) return BigInt(Number.MAX_SAFE_INTEGER) + BigInt(1 + next(1_000));
+      if (kind === 3) return Array.from({ length: next(4) }, () => value(depth + 1));
+      return Object.fromEntries(Array.from({ length: next(4) }, () => [text(), value(depth + 1)]));
+    };
+    for (let round = 0; round < 2_000; round += 1) {
+      const made = value(0);
+      expect(parseJson(writeJson(made))).toStrictEqual(made);
+    }
   });
 });
 
