@@ -28,8 +28,9 @@ export { flatten } from './shape/flatten.js';
 export { ownValue } from './shape/ownValue.js';
 export { pythonIsoUtc, pythonJson } from './shape/pythonText.js';
 export { toTypeSchema } from './shape/toTypeSchema.js';
-export { compareParked, compareStamps, snapshotOf, stampOf } from './lanes/freshness.js';
+export { compareStamps, snapshotOf, stampOf } from './lanes/freshness.js';
 export { ENDINGS, endedWith, whyInDoubt } from './parking/endings.js';
+export { judgeParked } from './parking/judgeParked.js';
 export { mayLeave } from './hierarchy/goesWith.js';
 export { rowsBelow } from './hierarchy/rowsBelow.js';
 export { taskIdOf } from './hierarchy/taskOf.js';
@@ -84,6 +85,7 @@ export type {
 } from './contract/FeedTarget.js';
 export type { FeedTargetPackage } from './contract/FeedTargetPackage.js';
 export type { Snapshot } from './lanes/freshness.js';
+export type { StandingRow } from './parking/judgeParked.js';
 export type { ParkedPlace } from './hierarchy/rowsBelow.js';
 export type { LogFields, Logger } from './contract/Logger.js';
 export type { MetricLabels, Metrics } from './contract/Metrics.js';

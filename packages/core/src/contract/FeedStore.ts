@@ -88,14 +88,15 @@ export interface ParkedFilter {
 }
 
 /**
- * One row per (feed, object): a newer snapshot replaces the payload and keeps the place in line; where `compareParked`
+ * One row per (feed, object): a newer snapshot replaces the payload and keeps the place in line; where `judgeParked`
  * doubts which is the newer, the row loses its snapshot and becomes an upsert, so that the object is read at its turn.
  * Every method resolves once its change is durable; throws `StoreError`. The outcomes of the events it holds, replaces or lets go follow in
  * the same commit.
  */
 export interface ParkedStore {
   /**
-   * Gives the revision of the row that holds the event now; `undefined`: none does, as another event's stands there.
+   * Gives the revision of the row that holds the event's snapshot now; `undefined`: none does, as another event's stands
+   * there, or the object is to be read at its turn.
    * With `held`, the revision of the row that the event came from or was given, it changes that row only: one that was
    * replaced, removed or put back in line meanwhile stays as it is, and so does its event.
    */

@@ -16,8 +16,10 @@ import type { ObjectKey } from '../contract/ObjectKey.js';
 import { rowsBelow } from '../hierarchy/rowsBelow.js';
 import { taskIdOf } from '../hierarchy/taskOf.js';
 import type { Snapshot } from '../lanes/freshness.js';
-import { compareParked, snapshotOf } from '../lanes/freshness.js';
+import { snapshotOf } from '../lanes/freshness.js';
 import { ENDINGS, endedWith, rowName, whyInDoubt } from './endings.js';
+import { judgeParked } from './judgeParked.js';
+import type { StandingRow } from './judgeParked.js';
 import type { MemoryOutcomeStore } from './MemoryOutcomeStore.js';
 
 /** A row without its payload, and the payload as text, so that nobody else holds the same object. */
@@ -42,14 +44,13 @@ export class MemoryParkedStore implements ParkedStore {
     this.assertOpen();
     const name = rowName(feed, event.key);
     const standing = this.rows.get(name);
-    if (revision !== undefined && standing?.listed.revision !== revision) return undefined;
+    const verdict = judgeParked(event, revision, standing && standingRow(standing));
+    if (verdict === 'outdated') return undefined;
     const snapshot = snapshotOf(event);
     const text = writeJson(event.payload);
     const { id: eventId, key, parent, operation, workspace, observedAtMs } = event;
     const held = standing?.listed.eventId;
-    const verdict =
-      standing === undefined || held === eventId ? 'replaces' : compareParked(snapshot, standing.snapshot);
-    if (standing !== undefined && verdict !== 'replaces') {
+    if (standing !== undefined && verdict === 'doubtful') {
       this.outcomes.record(feed, eventId, key, ENDINGS.doubtful);
       this.readAnew(standing);
       return undefined;
@@ -71,10 +72,10 @@ export class MemoryParkedStore implements ParkedStore {
         why,
         ...line,
       },
-      ...(Buffer.byteLength(text) > this.maxPayloadBytes ? {} : { payloadText: text }),
+      ...(Buffer.byteLength(text) > this.maxPayloadBytes || verdict === 'replaces-unread' ? {} : { payloadText: text }),
       snapshot,
     });
-    return line.revision;
+    return verdict === 'replaces-unread' ? undefined : line.revision;
   }
 
   async parkRaw(message: RawMessage, code: string, problem: string): Promise<void> {
@@ -260,6 +261,10 @@ export class MemoryParkedStore implements ParkedStore {
   private inLine(): readonly Row[] {
     return [...this.rows.values()];
   }
+}
+
+function standingRow({ listed: { eventId, revision }, payloadText, snapshot }: Row): StandingRow {
+  return { eventId, revision, isUnread: payloadText === undefined, snapshot };
 }
 
 function whole({ listed, payloadText }: Row): ParkedEvent {

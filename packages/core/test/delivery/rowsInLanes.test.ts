@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { RetryableError } from '@soar-feed/core';
-import type { FeedEvent } from '@soar-feed/core';
+import type { DeliveryResult, FeedEvent } from '@soar-feed/core';
 import { aDelete, aNote, anIncident, aTask } from '@soar-feed/feed-testkit';
 import { ReplayIntake } from '../../src/intake/replay/ReplayIntake.js';
 import type { ReplayServices } from '../../src/intake/replay/ReplayIntake.js';
@@ -84,6 +84,27 @@ describe('the row of an event that is in a lane', () => {
     const outcome = await made.store.outcomes.find('test_feed', 'slow');
     // Either given up after three tries and failed, or delivered without a row: never both.
     expect([tries, outcome?.outcome, rows.map(({ why }) => why.state)]).toEqual([3, 'parked', ['failed']]);
+  });
+
+  it('does not take back the doubt that came while its event was with the target', async () => {
+    const target = new ScriptedTarget();
+    const made = bench(target);
+    await made.feed.start();
+    const old = aNote({ id: 'old', payload: { text: 'as it was', modify_date: 2_000 } });
+    await park(made, old);
+    const { turn } = replaying(made);
+    let answer: (waiting: DeliveryResult) => void = () => undefined;
+    target.answer = () => new Promise((resolve) => (answer = resolve));
+    await turn(2);
+    expect(target.seen).toEqual(['2100/note/420']);
+    // The source's clock was set back: its delete left a frame with an older date.
+    await made.feed.accept(aNote({ id: 'frame', payload: { text: '', is_deleted: true, modify_date: 1_000 } }));
+    answer({ status: 'waiting', on: aTask().key });
+    await settle();
+    const row = await made.parking.find(old.key);
+    expect(row).toMatchObject({ eventId: 'old', why: { state: 'deferred' } });
+    expect(row).not.toHaveProperty('payload');
+    expect(await made.store.outcomes.find('test_feed', 'old')).toMatchObject({ outcome: 'parked' });
   });
 
   it('does not hand the same event twice in one batch', async () => {

@@ -1,7 +1,8 @@
-import { compareParked, compareStamps, snapshotOf, stampOf } from '@soar-feed/core';
+import { compareStamps, snapshotOf, stampOf } from '@soar-feed/core';
 import type { FeedEvent, Stamp } from '@soar-feed/core';
 import { aDelete, anArtifact, anIncident, aNote, aRow, aTask } from '@soar-feed/feed-testkit';
 import { describe, expect, it } from '@jest/globals';
+import { compareParked } from '../../src/lanes/freshness.js';
 
 describe('stampOf', () => {
   it.each<[string, FeedEvent, Stamp]>([

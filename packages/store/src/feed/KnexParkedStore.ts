@@ -1,4 +1,4 @@
-import { compareParked, ENDINGS, endedWith, keyText, rowsBelow, snapshotOf, whyInDoubt } from '@soar-feed/core';
+import { ENDINGS, endedWith, judgeParked, keyText, rowsBelow, whyInDoubt } from '@soar-feed/core';
 import type {
   FeedEvent,
   ObjectKey,
@@ -10,6 +10,7 @@ import type {
   ParkedStore,
   ParkReason,
   RawMessage,
+  StandingRow,
 } from '@soar-feed/core';
 import type { Knex } from 'knex';
 import type { FeedRows } from './FeedRows.js';
@@ -65,12 +66,11 @@ export class KnexParkedStore implements ParkedStore {
       const { id, key } = event;
       const revision = rows.next();
       const row = toRow(feed, event, why, { revision, maxPayloadBytes: this.maxPayloadBytes });
-      const standing = await oneRow(trx, feed, key).first(...STANDING);
-      if (seen !== undefined && Number(standing?.revision) !== seen) return undefined;
+      const standing = await oneRow(trx, feed, key).first(...STANDING, trx.raw('payload is null as unread'));
+      const verdict = judgeParked(event, seen, standing && standingRow(standing));
+      if (verdict === 'outdated') return undefined;
       const held = standing?.event_id;
-      const verdict =
-        standing === undefined || held === id ? 'replaces' : compareParked(snapshotOf(event), snapshotOfRow(standing));
-      if (standing !== undefined && verdict !== 'replaces') {
+      if (standing !== undefined && verdict === 'doubtful') {
         log.record(feed, id, key, ENDINGS.doubtful);
         const stands = whyInDoubt(JSON.parse(standing.why) as ParkReason);
         log.record(feed, held ?? null, key, { outcome: 'parked', reason: stands.state, isNew: false });
@@ -79,9 +79,10 @@ export class KnexParkedStore implements ParkedStore {
       }
       if (held !== id) log.record(feed, held, key, ENDINGS.replaced);
       log.record(feed, id, key, { outcome: 'parked', reason: why.state, isNew: held !== id });
-      if (standing !== undefined) await oneRow(trx, feed, key).update(row);
+      const kept = verdict === 'replaces-unread' ? { ...row, payload: null } : row;
+      if (standing !== undefined) await oneRow(trx, feed, key).update(kept);
       else await trx<ParkedRow>(PARKED).insert({ ...row, place: revision, parked_at: Date.now() });
-      return revision;
+      return verdict === 'replaces-unread' ? undefined : revision;
     });
   }
 
@@ -237,6 +238,18 @@ export class KnexParkedStore implements ParkedStore {
     );
     return rows.map(toParked);
   }
+}
+
+type Standing = Pick<ParkedRow, (typeof STANDING)[number]> & { readonly unread: boolean | number };
+
+function standingRow(row: Standing): StandingRow {
+  const { event_id: eventId, revision, unread } = row;
+  return {
+    eventId: eventId ?? undefined,
+    revision: Number(revision),
+    isUnread: Boolean(unread),
+    snapshot: snapshotOfRow(row),
+  };
 }
 
 interface CountRow {

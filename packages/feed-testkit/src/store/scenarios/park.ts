@@ -177,6 +177,39 @@ export function parkScenarios(subject: StoreSubject): void {
     expect(await find(note)).not.toHaveProperty('payload');
   });
 
+  it('stays to be read when a message comes twice, or another from before a restore: only the row’s own read ends that', async () => {
+    const [restored, before, late] = [4, 5, 6].map((vers) => anIncident({ id: `vers ${vers}`, payload: { vers } })) as [
+      FeedEvent,
+      FeedEvent,
+      FeedEvent,
+    ];
+    await park(before);
+    await park(restored);
+    for (const event of [before, late]) {
+      await park(event);
+      expect(await find(before)).toMatchObject({ eventId: event.id, operation: 'upsert', why: DEFERRED });
+      expect(await find(before)).not.toHaveProperty('payload');
+    }
+    const { revision = NaN } = (await find(before)) ?? {};
+    const read = { ...restored, id: late.id };
+    await subject.store.parked.park(FEED, read, { state: 'waiting', on: aTask().key }, revision);
+    expect(await find(before)).toMatchObject({ payload: { vers: 4 }, why: { state: 'waiting' } });
+  });
+
+  it('is left as it is by an event that was brought back from the row as it stood before', async () => {
+    const note = aNote({ payload: { modify_date: 50 } });
+    await park(note);
+    const { revision = NaN } = (await find(note)) ?? {};
+    await park(aNote({ id: 'older', payload: { modify_date: 40, is_deleted: true } }));
+    const doubted = await find(note);
+    const waiting: ParkReason = { state: 'waiting', on: aTask().key };
+    await subject.store.parked.park(FEED, note, waiting, revision);
+    expect(await find(note)).toEqual(doubted);
+    expect(await subject.store.outcomes.find(FEED, note.id)).toMatchObject({ outcome: 'parked' });
+    await subject.store.parked.park(FEED, note, waiting, doubted?.revision);
+    expect(await find(note)).toMatchObject({ payload: note.payload, why: waiting, place: doubted?.place });
+  });
+
   it('replaces the reason when the same snapshot is parked again', async () => {
     const task = aTask();
     await park(task);
