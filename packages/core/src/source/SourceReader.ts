@@ -13,6 +13,7 @@ import { taskOf } from '../hierarchy/taskOf.js';
 import type { TypeCatalog } from '../shape/TypeCatalog.js';
 import type { EventFactory } from './EventFactory.js';
 import { SourceTime } from './SourceTime.js';
+import { standsIn } from './standsIn.js';
 
 /** Reads single objects of the source as they are now, and makes events of them and of parked rows. */
 export class SourceReader implements SourceOrg, EventSource {
@@ -127,10 +128,11 @@ export class SourceReader implements SourceOrg, EventSource {
     });
   }
 
-  /** `undefined`: the platform says 404; any other trouble is thrown. */
+  /** `undefined`: the platform says 404, or that it stands in another incident; any other trouble is thrown. */
   private async read(key: ObjectKey, taskId: number | undefined): Promise<SoarObject | undefined> {
     try {
-      return await this.readNow(key, taskId);
+      const found = await this.readNow(key, taskId);
+      return found !== undefined && standsIn(key, found) ? found : undefined;
     } catch (error) {
       if (SoarApiError.is(error) && error.status === 404) return undefined;
       throw error;

@@ -73,6 +73,18 @@ describe('a parked row becomes an event again', () => {
     expect(asked).toEqual([{ container: { taskId: 12 }, id: 7 }]);
   });
 
+  it('as a delete where its id stands in another incident: it was given again after a restore', async () => {
+    const { source } = reader({ id: 7, text: 'of another', inc_id: key.incidentId + 1 });
+    expect(await source.rebuild(row)).toMatchObject({ operation: 'delete', key, payload: { id: 7 } });
+    expect(await source.fetch(key)).toBeUndefined();
+    expect(await source.discover(key, 'West', undefined)).toBeUndefined();
+  });
+
+  it.each([key.incidentId, null, undefined])('as it is where its incident is said as %p', async (named) => {
+    const { source } = reader({ id: 7, text: 'now', inc_id: named });
+    expect(await source.rebuild(row)).toMatchObject({ operation: 'upsert', payload: { text: 'now' } });
+  });
+
   it('as a delete below its parent where it is gone meanwhile', async () => {
     const { source } = reader(gone());
     expect(await source.rebuild(row)).toMatchObject({ id: 'message-1', operation: 'delete', key, parent });

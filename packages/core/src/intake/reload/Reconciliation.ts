@@ -40,7 +40,8 @@ interface Known extends AppliedObject {
 
 /**
  * Finds deletions that no message told: objects that feeds have and that a complete read by the query API does not
- * show. Each is asked for by its own request; only a 404 counts, 403 and errors leave it alone.
+ * show. Each is asked for by its own request; only a 404 counts, or an object of another incident that has its id now;
+ * 403 and errors leave it alone.
  */
 export class Reconciliation {
   private readonly found: Map<string, GoneObject>;

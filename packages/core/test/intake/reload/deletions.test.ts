@@ -93,6 +93,35 @@ describe('deletions missed while down', () => {
     expect(asked).toEqual([]);
   });
 
+  it('are found also where a restored source gave the id again, to an object of another incident', async () => {
+    const { org } = source;
+    const [a, b] = ids as [number, number];
+    const backup = org.backUp();
+    const task = org.createTask(a, { name: 'From after the backup', phase_id: 'Initial' });
+    const note = org.addNote({ taskId: task.id }, 'Below it');
+    const file = org.addAttachment({ taskId: task.id }, { name: 'a.txt', content: Buffer.from('x') });
+    const [artifact] = org.addArtifact(a, { type: 'String', value: 'after the backup' });
+    await loadedBefore();
+    org.restore(backup);
+    const again = org.createTask(b, { name: 'Another one', phase_id: 'Initial' });
+    const noteAgain = org.addNote({ taskId: again.id }, 'Another one');
+    const fileAgain = org.addAttachment({ taskId: again.id }, { name: 'b.txt', content: Buffer.from('y') });
+    const [artifactAgain] = org.addArtifact(b, { type: 'String', value: 'another one' });
+    const given = [again.id, noteAgain.id, fileAgain.id, artifactAgain?.id];
+    expect(given).toEqual([task.id, note.id, file.id, artifact?.id]);
+
+    const engine = await engineOn();
+    const report = await engine.reloads.run({});
+    expect([...deletesOf(engine)].sort()).toEqual([
+      `${a}/artifact/${artifact?.id}`,
+      `${a}/attachment/${file.id}`,
+      `${a}/note/${note.id}`,
+      `${a}/task/${task.id}`,
+    ]);
+    expect(report.deletions).toMatchObject({ gone: 4, deleted: 4 });
+    expect(engine.targets.get('one')?.seen).toEqual(expect.arrayContaining([`${b}/task/${again.id}`]));
+  });
+
   it('count an incident once, and end its objects, which only the records know', async () => {
     await loadedBefore({ feeds: ['one', 'two'] });
     const [gone, kept] = ids as [number, number];

@@ -1,0 +1,13 @@
+import type { SoarObject } from '../contract/FeedEvent.js';
+import type { ObjectKey } from '../contract/ObjectKey.js';
+import { isPlatformId } from '../shape/platformId.js';
+
+/**
+ * Whether an object that the source gave is the one that `key` means. A server that was restored from a backup gives ids
+ * again, and a task, with all that is found below it, is asked for by its id alone: it may stand in another incident by
+ * now, and then it is gone from this one. An object that does not say where it stands was read of that incident's list.
+ */
+export function standsIn({ type, incidentId }: ObjectKey, { id, inc_id }: SoarObject): boolean {
+  const named = type === 'incident' ? id : inc_id;
+  return !isPlatformId(named) || named === incidentId;
+}
