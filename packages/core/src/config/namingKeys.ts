@@ -46,13 +46,15 @@ export function namingKeys<Failure>(
   { ofQueue = false }: { readonly ofQueue?: boolean } = {},
 ): Failure | SoarApiError {
   if (!SoarApiError.is(error)) return error;
-  const keys = keyOfFile(error) ?? KEYS.get(error.code)?.(connection, ofQueue) ?? [];
+  const keys = keysOfFile(error, connection, ofQueue) ?? KEYS.get(error.code)?.(connection, ofQueue) ?? [];
   const place = `[${section}] ${keys.join(', ')}: `;
   if (keys.length === 0 || error.message.startsWith(place)) return error;
   return new SoarApiError(place + error.message, { ...error, cause: error });
 }
 
-/** A file that cannot be read comes with its key. */
-function keyOfFile({ code, details }: SoarApiError): readonly string[] | undefined {
-  return code === 'file-unreadable' && typeof details['key'] === 'string' ? [details['key']] : undefined;
+/** A file that cannot be read comes with its key; the broker's may be another one. */
+function keysOfFile({ code, details }: SoarApiError, connection: SoarConnection, ofQueue: boolean) {
+  const { key } = details;
+  if (code !== 'file-unreadable' || typeof key !== 'string') return undefined;
+  return key === 'cafile' ? TRUST(connection, ofQueue) : [key];
 }
