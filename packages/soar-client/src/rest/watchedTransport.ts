@@ -38,7 +38,7 @@ export function watchedTransport(timeoutMs: number): WatchedTransport {
     seen,
     transport: {
       request(options, onResponse) {
-        const request = httpsRequest(options, (response) => {
+        const request = httpsRequest(withoutRedirects(options), (response) => {
           seen.answeredAtMs = Date.now();
           onResponse(response);
         });
@@ -56,6 +56,14 @@ export function watchedTransport(timeoutMs: number): WatchedTransport {
       },
     },
   };
+}
+
+/**
+ * A line keeps the options of its first request for as long as it stands, and axios' functions for redirects, which we
+ * never follow, hold that request and its answer whole.
+ */
+function withoutRedirects(options: RequestOptions): RequestOptions {
+  return { ...options, beforeRedirect: undefined, beforeRedirects: undefined } as RequestOptions;
 }
 
 /** TLS lines that stand. A line from the pool tells no event any more when the next request gets it. */
