@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, unlink } from 'node:fs/promises';
+import { chmod, stat, unlink } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import type { Logger } from '@soar-feed/core';
@@ -29,7 +29,7 @@ export class HostDoors {
     const doors = new HostDoors(log);
     const path = controlPath(config);
     const found = await lookAt(path);
-    if (found === 'left behind') await unlink(path).catch(() => undefined); // listening tells what is wrong
+    if (found === 'left behind' && (await isSocket(path))) await unlink(path).catch(() => undefined); // listening tells what is wrong
     // Where another host lives the state is that one's, too: the start is refused, and says so.
     const onFault = (error: unknown): void =>
       log.error(`A question could not be answered: ${String(error)}`, { error });
@@ -104,6 +104,14 @@ function lookAt(path: string): Promise<'in use' | 'left behind' | 'free'> {
       resolve(error.code === 'ECONNREFUSED' ? 'left behind' : 'free'),
     );
   });
+}
+
+/** Whatever else bears the name is somebody's. */
+async function isSocket(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isSocket(),
+    () => false,
+  );
 }
 
 async function closed(server: Server): Promise<void> {

@@ -1,28 +1,15 @@
 import { setMaxListeners } from 'node:events';
-import { after, SoarClient } from '@soar-feed/soar-client';
-import { namingKeys } from '../config/namingKeys.js';
-import type { Clock } from '../contract/Clock.js';
+import { after } from '@soar-feed/soar-client';
+import type { SoarClient } from '@soar-feed/soar-client';
 import { StoreError } from '../contract/errors.js';
-import type { FeedStore } from '../contract/FeedStore.js';
-import type { Logger } from '../contract/Logger.js';
-import type { Metrics } from '../contract/Metrics.js';
-import type { Feed } from '../delivery/Feed.js';
-import { QueueIntake } from '../intake/queue/QueueIntake.js';
 import type { ReloadProgress } from '../intake/reload/ReloadIntake.js';
-import { ReloadIntake } from '../intake/reload/ReloadIntake.js';
 import type { ReloadReport } from '../intake/reload/ReloadReport.js';
 import type { ReloadRequest } from '../intake/reload/Reloads.js';
-import { Reloads } from '../intake/reload/Reloads.js';
 import type { ReloadRange } from '../intake/reload/SyncRequest.js';
-import { ReplayIntake } from '../intake/replay/ReplayIntake.js';
 import { dropParked, retryParked } from '../parking/byHand.js';
 import type { HandReport, ParkedSelection } from '../parking/byHand.js';
 import type { DurablyContext, StoreHealth } from '../parking/durably.js';
-import { FeedRouter } from '../routing/FeedRouter.js';
-import { TypeCatalog } from '../shape/TypeCatalog.js';
-import { EventFactory } from '../source/EventFactory.js';
-import { SourceReader } from '../source/SourceReader.js';
-import { SourceTime } from '../source/SourceTime.js';
+import type { TypeCatalog } from '../shape/TypeCatalog.js';
 import type { PreparedHost } from './prepareHost.js';
 import { sentence } from './check/CheckLine.js';
 import { uncheckedCertificates } from './uncheckedCertificates.js';
@@ -30,8 +17,8 @@ import { uncheckedServers } from './uncheckedServers.js';
 import { unknownNames, unknownTypes } from './unknownNames.js';
 import { adoptParked } from './adoptParked.js';
 import { HostQueue } from './HostQueue.js';
-import { resyncIncident } from './resyncIncident.js';
-import { syncIncidents } from './syncIncidents.js';
+import { makeRunning } from './makeRunning.js';
+import type { HostServices, Running } from './makeRunning.js';
 import { NO_COUNTS, NO_RELOAD } from './status/HostStatus.js';
 import type { HostStatus } from './status/HostStatus.js';
 import { pruneOutcomes } from './pruneOutcomes.js';
@@ -44,17 +31,6 @@ import type { StatusReport } from './status/StatusReport.js';
 
 /** Time a stopping host gives to what is under way, ms. */
 const STOP_GRACE_MS = 30_000;
-/** How long a reload waits for a source that is away, where somebody waits for the reload, ms. */
-const IMPATIENT_MS = 5 * 60_000;
-
-export interface HostServices {
-  readonly log: Logger;
-  readonly metrics: Metrics;
-  readonly clock: Clock;
-  readonly store: FeedStore;
-  /** Makes the feeds once the source is known: targets may ask for it. */
-  readonly makeFeeds: (source: SourceReader, context: DurablyContext) => readonly Feed[];
-}
 
 export interface StartOptions {
   /** Read the queue; default: as the config says. */
@@ -65,16 +41,6 @@ export interface StartOptions {
   readonly replay?: boolean;
   /** Wait for a source that does not answer yet. Default true. */
   readonly patient?: boolean;
-}
-
-/** What stands only between start and stop. */
-interface Running {
-  readonly client: SoarClient;
-  readonly catalog: TypeCatalog;
-  readonly feeds: readonly Feed[];
-  readonly reloads: Reloads;
-  readonly replay: ReplayIntake;
-  readonly intake: QueueIntake;
 }
 
 /**
@@ -262,51 +228,17 @@ export class FeedHost {
   }
 
   private async startRunning(options: StartOptions): Promise<void> {
-    const { log, clock, store, metrics } = this.services;
+    const { log, clock, store } = this.services;
     const { resilient, feeds: settings } = this.prepared.config;
     const { signal } = this.stopping;
     const patience = {
       ...{ log, clock, signal, patient: options.patient ?? true },
       onWait: (problem: string | undefined) => void (this.waitsFor = problem),
     };
-    const onUnread = (what: string, error: Error): void =>
-      log.warn(`The source does not give ${what}, taken as usual: ${error.message}`, { event: 'source.unread' });
-    const { connection } = resilient;
-    const connect = (): Promise<SoarClient> =>
-      SoarClient.connect(connection, { signal, onUnread }).catch((error: unknown) => {
-        throw namingKeys(error, 'resilient', connection);
-      });
-    const client = await whenItAnswers(connect, patience);
-    const catalog = new TypeCatalog(async () => Object.values(await client.types.all()), clock, log);
-    const events = new EventFactory(client);
-    const source = new SourceReader(client, catalog, events, clock);
-    const sourceTime = new SourceTime(clock, client.clock);
-    const context: DurablyContext = { clock, log, health: this.storeHealth, signal: this.giveUp.signal };
-    const feeds = this.services.makeFeeds(source, context);
-    const router = new FeedRouter(feeds, settings.workspaces);
-    const shared = { catalog, events, router, log, clock };
-    const reload = new ReloadIntake({ ...shared, client, source, pageSize: settings.reloadPageSize });
-    const reloads = new Reloads({
-      ...{ intake: reload, feeds, settings, log, clock, durably: context, checkpoints: store.checkpoints },
-      signal: this.stopping.signal,
-      sourceClock: client.clock,
-      ...(options.patient === false ? { awayMs: IMPATIENT_MS } : {}),
-    });
-    const replay = new ReplayIntake({
-      feeds,
-      source,
-      log,
-      clock,
-      resync: (feed, incidentId) => resyncIncident(reload, feed, incidentId, signal),
-    });
-    const intake = new QueueIntake({
-      ...{ queueName: settings.queue, router, source, store, log, metrics, clock },
-      decode: { catalog, events, now: () => sourceTime.now() },
-      durably: context,
-      stopping: this.stopping.signal,
-      sync: (request, progress) => syncIncidents(reloads, request, progress, { clock, stopping: signal }),
-    });
-    this.running = { client, catalog, feeds, reloads, replay, intake };
+    const durably: DurablyContext = { clock, log, health: this.storeHealth, signal: this.giveUp.signal };
+    const running = await makeRunning(this.prepared.config, this.services, { patience, durably });
+    const { client, catalog, feeds, replay, intake } = running;
+    this.running = running;
     await whenItAnswers(() => catalog.all(), patience);
     void this.warnOfNames(client, catalog);
     await startFeeds(feeds, this.prepared.config.file);
@@ -314,7 +246,7 @@ export class FeedHost {
       replay.start();
       void intake.retryRaw();
     }
-    void watchStore(store, context, signal);
+    void watchStore(store, durably, signal);
     void pruneOutcomes(store, { keepMs: settings.keepOutcomesMs, clock, log, signal: this.stopping.signal });
     if (options.queue ?? resilient.stompEnabled) await this.queue.subscribe(client, feeds, intake);
   }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { MemoryStore } from '../../../src/parking/MemoryStore.js';
 import { ScriptedTarget } from '../../delivery/feedBench.js';
-import { makeEngine, startSource } from './reloadBench.js';
+import { makeEngine, startSource, until, watchCheckpoints } from './reloadBench.js';
 import type { Engine, EngineOptions, Source } from './reloadBench.js';
 
 jest.setTimeout(60_000);
@@ -255,6 +255,38 @@ describe('deletions missed while down', () => {
     expect(await engine.reloads.run({})).not.toHaveProperty('deletions');
     expect(await engine.reloads.run({ kind: 'changed', reconcile: true })).not.toHaveProperty('deletions');
     expect(deletesOf(engine)).toEqual([]);
+    // It is there to be found: for whoever asks.
+    expect((await engine.reloads.run({ reconcile: true })).deletions).toMatchObject({ gone: 1, deleted: 1 });
+    expect(deletesOf(engine)).toContain(`${ids[0]}/incident/${ids[0]}`);
+  });
+
+  it('are found by the run that goes on where one stopped between the settling of a page and its comparing', async () => {
+    await loadedBefore();
+    const incidentId = ids[1] as number;
+    const note = source.org.notes({ incidentId })[0]?.id ?? 0;
+    source.org.deleteNote(note);
+    // Whether it is gone is not answered yet.
+    const asked = source.simulator.faults.add({
+      method: 'GET',
+      path: new RegExp(`/incidents/${incidentId}/comments/${note}$`),
+      status: 503,
+    });
+    const first = await engineOn();
+    const written: number[] = [];
+    watchCheckpoints(store, (at) => written.push(at));
+    const running = first.reloads.run({});
+    // Four incidents of five objects each, without the note.
+    await until(() => asked.hits > 0 && first.targets.get('one')?.seen.length === 19, 'a page that has settled');
+    await until(() => first.feeds[0]?.restless === false, 'its settlements');
+    await first.stop();
+    expect(await running).toMatchObject({ interrupted: true });
+    expect(written).toEqual([]);
+    asked.remove();
+    const second = await engineOn();
+    const report = await second.reloads.run({});
+    expect(report).not.toHaveProperty('continuedAbove');
+    expect(report.deletions).toMatchObject({ gone: 1, deleted: 1 });
+    expect(deletesOf(second)).toEqual([`${incidentId}/note/${note}`]);
   });
 });
 

@@ -1,0 +1,98 @@
+import { SoarClient } from '@soar-feed/soar-client';
+import type { HostConfig } from '../config/loadHostConfig.js';
+import { namingKeys } from '../config/namingKeys.js';
+import type { Clock } from '../contract/Clock.js';
+import type { FeedStore } from '../contract/FeedStore.js';
+import type { Logger } from '../contract/Logger.js';
+import type { Metrics } from '../contract/Metrics.js';
+import type { Feed } from '../delivery/Feed.js';
+import { QueueIntake } from '../intake/queue/QueueIntake.js';
+import { ReloadIntake } from '../intake/reload/ReloadIntake.js';
+import { Reloads } from '../intake/reload/Reloads.js';
+import { ReplayIntake } from '../intake/replay/ReplayIntake.js';
+import type { DurablyContext } from '../parking/durably.js';
+import { FeedRouter } from '../routing/FeedRouter.js';
+import { TypeCatalog } from '../shape/TypeCatalog.js';
+import { EventFactory } from '../source/EventFactory.js';
+import { SourceReader } from '../source/SourceReader.js';
+import { SourceTime } from '../source/SourceTime.js';
+import { resyncIncident } from './resyncIncident.js';
+import { syncIncidents } from './syncIncidents.js';
+import { whenItAnswers } from './whenItAnswers.js';
+import type { Patience } from './whenItAnswers.js';
+
+/** How long a reload waits for a source that is away, where somebody waits for the reload, ms. */
+const IMPATIENT_MS = 5 * 60_000;
+
+export interface HostServices {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly store: FeedStore;
+  /** Makes the feeds once the source is known: targets may ask for it. */
+  readonly makeFeeds: (source: SourceReader, context: DurablyContext) => readonly Feed[];
+}
+
+/** What stands only between start and stop. */
+export interface Running {
+  readonly client: SoarClient;
+  readonly catalog: TypeCatalog;
+  readonly feeds: readonly Feed[];
+  readonly reloads: Reloads;
+  readonly replay: ReplayIntake;
+  readonly intake: QueueIntake;
+}
+
+export interface RunningContext {
+  /** For the source; its signal ends everything that reads. */
+  readonly patience: Patience;
+  /** For the store; its signal ends what can wait no longer. */
+  readonly durably: DurablyContext;
+}
+
+/** Connects the source and puts the parts of a host together; nothing runs yet. Throws as `FeedHost.start`. */
+export async function makeRunning(
+  { resilient, feeds: settings }: HostConfig,
+  services: HostServices,
+  { patience, durably }: RunningContext,
+): Promise<Running> {
+  const { log, clock, store, metrics } = services;
+  const { signal } = patience;
+  const onUnread = (what: string, error: Error): void =>
+    log.warn(`The source does not give ${what}, taken as usual: ${error.message}`, { event: 'source.unread' });
+  const { connection } = resilient;
+  const connect = (): Promise<SoarClient> =>
+    SoarClient.connect(connection, { signal, onUnread }).catch((error: unknown) => {
+      throw namingKeys(error, 'resilient', connection);
+    });
+  const client = await whenItAnswers(connect, patience);
+  const catalog = new TypeCatalog(async () => Object.values(await client.types.all()), clock, log);
+  const events = new EventFactory(client);
+  const source = new SourceReader(client, catalog, events, clock);
+  const sourceTime = new SourceTime(clock, client.clock);
+  const feeds = services.makeFeeds(source, durably);
+  const router = new FeedRouter(feeds, settings.workspaces);
+  const shared = { catalog, events, router, log, clock };
+  const reload = new ReloadIntake({ ...shared, client, source, pageSize: settings.reloadPageSize });
+  const reloads = new Reloads({
+    ...{ intake: reload, feeds, settings, log, clock, durably, checkpoints: store.checkpoints },
+    signal,
+    sourceClock: client.clock,
+    ...(!patience.patient ? { awayMs: IMPATIENT_MS } : {}),
+  });
+  const replay = new ReplayIntake({
+    feeds,
+    source,
+    log,
+    clock,
+    resync: (feed, incidentId) => resyncIncident(reload, feed, incidentId, signal),
+  });
+  const intake = new QueueIntake({
+    ...{ queueName: settings.queue, router, source, store, log, metrics, clock },
+    decode: { catalog, events, now: () => sourceTime.now() },
+    durably,
+    stopping: signal,
+    sync: (request, progress) => syncIncidents(reloads, request, progress, { clock, stopping: signal }),
+  });
+  return { client, catalog, feeds, reloads, replay, intake };
+}

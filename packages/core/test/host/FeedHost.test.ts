@@ -1,0 +1,161 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { anIncident } from '@soar-feed/feed-testkit';
+import { StoreError } from '../../src/contract/errors.js';
+import { until } from '../intake/reload/reloadBench.js';
+import { hostBench } from './hostBench.js';
+import type { HostBench } from './hostBench.js';
+
+jest.setTimeout(60_000);
+
+let bench: HostBench;
+
+beforeEach(async () => {
+  bench = await hostBench();
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await bench.stop();
+});
+
+/** Holds what it stands for until it is opened. */
+function barrier() {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}
+
+const lost = (): StoreError => new StoreError('The disk is full.', { code: 'store-full' });
+
+describe('a running host is not quiet', () => {
+  it('while a message is in its hands, though no feed has it', async () => {
+    const { store, simulator } = bench;
+    const { opened, open } = barrier();
+    const parkRaw = store.parked.parkRaw.bind(store.parked);
+    jest.spyOn(store.parked, 'parkRaw').mockImplementation(async (...args) => {
+      await opened;
+      return parkRaw(...args);
+    });
+    const host = bench.host();
+    await host.start();
+    await simulator.broker.publish({ destination: 'actions.201.feed_data', headers: {}, body: '{' });
+    await until(() => host.status().queue.inFlight === 1, 'the message');
+    expect(await host.quiet(150)).toBe(false);
+    open();
+    expect(await host.quiet(10_000)).toBe(true);
+    expect(host.status().queue.counts).toMatchObject({ undecodable: 1, acknowledged: 1 });
+  });
+
+  it('while a feed delivers', async () => {
+    const { opened, open } = barrier();
+    bench.target.answer = async () => {
+      await opened;
+      return { status: 'delivered', change: 'updated' };
+    };
+    const host = bench.host();
+    await host.start();
+    bench.org.createIncident({ name: 'Slow', discovered_date: 1 });
+    await until(() => bench.target.seen.length === 1, 'the delivery');
+    expect(await host.quiet(150)).toBe(false);
+    open();
+    expect(await host.quiet(10_000)).toBe(true);
+  });
+});
+
+describe('the report of a host', () => {
+  it('says what is wrong with the store, and all the rest', async () => {
+    const host = bench.host();
+    await host.start();
+    const counts = jest.spyOn(bench.store.parked, 'counts').mockRejectedValue(lost());
+    expect(await host.report()).toMatchObject({
+      running: true,
+      store: { problem: 'The disk is full.' },
+      feeds: [{ name: 'one', state: 'up' }],
+    });
+    counts.mockRejectedValue(new TypeError('a fault of ours'));
+    await expect(host.report()).rejects.toThrow('a fault of ours');
+  });
+});
+
+describe('a host that does not run', () => {
+  it('reloads nothing, knows no types, is quiet, and stops at once', async () => {
+    const host = bench.host();
+    await expect(host.reload()).rejects.toThrow('The host is not running.');
+    expect(await host.unknownTypes(['nonsense'])).toEqual([]);
+    expect(await host.quiet(1_000)).toBe(true);
+    expect(host.status()).toMatchObject({
+      queue: { state: 'off', inFlight: 0 },
+      feeds: [],
+      reload: { running: false },
+    });
+    await host.stop();
+    expect(bench.log.lines.filter(({ fields }) => fields.event === 'host.stopped')).toEqual([]);
+  });
+
+  it('lets go of everything where its start fails', async () => {
+    bench.simulator.faults.add({ status: 401 });
+    const close = jest.spyOn(bench.store, 'close');
+    const host = bench.host();
+    await expect(host.start()).rejects.toMatchObject({ status: 401 });
+    expect(close).toHaveBeenCalledTimes(1);
+    expect(bench.log.lines.filter(({ fields }) => fields.event === 'host.ready')).toEqual([]);
+  });
+});
+
+describe('the start options', () => {
+  it.each([
+    [{}, 'Subscribed, will process.', 'connected'],
+    [{ queue: false }, 'Ready, without a queue.', 'off'],
+  ] as const)('%j: %s', async (options, line, state) => {
+    const host = bench.host();
+    await host.start(options);
+    const ready = bench.log.lines.find(({ fields }) => fields.event === 'host.ready');
+    expect(ready).toMatchObject({ message: line, fields: { feeds: ['one'] } });
+    expect(host.status().queue.state).toBe(state);
+  });
+
+  it('reload in the background only where asked for, and `replay: false` leaves rows where they are', async () => {
+    const { id } = bench.org.createIncident({ name: 'There before', discovered_date: 1 });
+    await bench.store.open();
+    await bench.store.parked.park('one', anIncident({ incidentId: id, objectId: id }), { state: 'deferred' });
+    const still = bench.host();
+    await still.start({ queue: false, replay: false });
+    expect(still.status()).toMatchObject({ feeds: [{ parked: { deferred: 1 } }], reload: { running: false } });
+    expect(await still.quiet(300)).toBe(false);
+    expect(bench.target.seen).toEqual([]);
+    await still.stop(0);
+
+    const host = bench.host();
+    await host.start({ queue: false, reload: true });
+    await until(() => bench.log.lines.some(({ fields }) => fields.event === 'reload.finished'), 'the reload');
+    expect(await host.quiet(10_000)).toBe(true);
+    expect(new Set(bench.target.seen)).toEqual(new Set([`${id}/incident/${id}@1`]));
+  });
+});
+
+describe('what a person does with parked rows', () => {
+  it('is followed by the feed, and looked up anew where a fault ended it halfway', async () => {
+    const { id } = bench.org.createIncident({ name: 'One', discovered_date: 1 });
+    const event = anIncident({ incidentId: id, objectId: id });
+    const failure = { state: 'failed', code: 'http-400', message: 'no', attempts: 8 } as const;
+    await bench.store.open();
+    await bench.store.parked.park('one', event, failure);
+    const host = bench.host();
+    await host.start({ queue: false, replay: false });
+    const parked = () => host.status().feeds[0]?.parked;
+    expect(parked()).toMatchObject({ failed: 1 });
+
+    // Gone in the store, and then the store fails.
+    const { settlements } = bench.store;
+    const settle = settlements.settle.bind(settlements);
+    jest.spyOn(settlements, 'settle').mockImplementationOnce(async (settlement) => {
+      await settle(settlement);
+      throw lost();
+    });
+    await expect(host.dropParked({ feed: 'one' })).rejects.toThrow('The disk is full.');
+    await until(() => parked()?.failed === 0, 'what the feed knows');
+
+    await bench.store.parked.park('one', event, failure);
+    await expect(host.retryParked({ feed: 'one' })).resolves.toMatchObject({ touched: [{ feed: 'one' }] });
+    expect(parked()).toMatchObject({ failed: 0, deferred: 1 });
+  });
+});
