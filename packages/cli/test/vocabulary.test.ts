@@ -3,6 +3,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { metricNames } from '@soar-feed/core/runtime';
 import { soarFeed } from './helpers/soarFeed.js';
+import {
+  GROUPS,
+  matches,
+  strayCommands,
+  strayEvents,
+  strayFlags,
+  strayKeys,
+  strayMetrics,
+  typedIn,
+  VERBS,
+} from './helpers/vocabulary.js';
 
 jest.setTimeout(120_000);
 
@@ -15,8 +26,10 @@ function textsBelow(folder: string, end: string): readonly string[] {
     .map((file) => readFileSync(`${REPOSITORY}${folder}/${file}`, 'utf8'));
 }
 
+const page = (file: string): string => readFileSync(`${REPOSITORY}${file}`, 'utf8');
+
 const pages = [
-  ...['README.md', 'CHANGELOG.md'].map((file) => readFileSync(`${REPOSITORY}${file}`, 'utf8')),
+  ...['README.md', 'CHANGELOG.md'].map(page),
   ...textsBelow('docs', '.md'),
   ...textsBelow('packages', '.md'),
   ...textsBelow('examples', '.md'),
@@ -25,35 +38,12 @@ const sources = ['cli', 'core', 'store', 'soar-client', 'resilient-feed', 'file-
   textsBelow(`packages/${name}/src`, '.ts'),
 );
 
-/** Every match's groups, each once. */
-function all(pattern: RegExp, texts: readonly string[]): readonly (readonly string[])[] {
-  const found = texts.flatMap((text) =>
-    [...text.matchAll(pattern)].map((match) => match.slice(1).map((one) => one ?? '')),
-  );
-  return [...new Map(found.map((groups) => [groups.join('\0'), groups])).values()];
-}
-
-/** What docs, help and messages tell a person to type: in quotes, backticks or as a line of its own. */
-const typed = [
-  ...all(/[`"](?:npx )?(?:soar-feed|\$0) ([a-z][^`"\n]*)[`"]/g, [...pages, ...sources]),
-  ...all(
-    /^\s*(?:npx )?soar-feed ([a-z][^\n#]*)/gm,
-    pages.flatMap((page) => page.split('```').filter((_, at) => at % 2 === 1)),
-  ),
-  ...all(/'\$0 ([a-z][^']*)'/g, sources),
-].map(([line = '']) => line);
-
-const VERBS = ['run', 'reload', 'sync', 'status', 'parked', 'check', 'targets', 'config'];
-const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  parked: ['list', 'show', 'retry', 'adopt', 'drop', 'export'],
-  config: ['init', 'docs'],
-};
-
 describe('what docs, help and messages name exists', () => {
   /** By command: its options, as its help has them. */
   const options = new Map<string, readonly string[]>();
+  const keys = new Set<string>();
   beforeAll(async () => {
-    const commands = VERBS.flatMap((verb) => [verb, ...(GROUPS[verb] ?? []).map((inner) => `${verb} ${inner}`)]);
+    const commands = VERBS.flatMap((verb) => [verb, ...(GROUPS.get(verb) ?? []).map((inner) => `${verb} ${inner}`)]);
     for (let at = 0; at < commands.length; at += 4) {
       const some = commands.slice(at, at + 4);
       const helps = await Promise.all(some.map((command) => soarFeed([...command.split(' '), '--help'])));
@@ -61,72 +51,92 @@ describe('what docs, help and messages name exists', () => {
         expect([some[place], code]).toEqual([some[place], 0]);
         options.set(
           some[place] ?? '',
-          all(/(?:^|\s)(--?[a-z][a-z-]*)/g, [stdout]).map(([name = '']) => name),
+          matches(/(?:^|\s)(--?[a-z][a-z-]*)/g, [stdout]).map(([name = '']) => name),
         );
       }
     }
+    const { stdout } = await soarFeed(['config', 'docs']);
+    const cells = matches(/^\| (`[^|]*) \|/gm, [stdout]).map(([cell = '']) => cell);
+    for (const [key = ''] of matches(/`([a-z_0-9]+)`/g, cells)) keys.add(key);
+    // IBM's, which have no effect here.
+    for (const key of ['pam_type', 'logdir', 'logfile', 'class']) keys.add(key);
   });
 
+  /** Where flags may stand alone: where people look, and what they are told. */
+  const flagTexts = [page('docs/operate.md'), page('docs/errors.md'), ...textsBelow('packages/cli/src', '.ts')];
+  const docs = textsBelow('docs', '.md');
+  const ourMetrics = new Set<string>([
+    ...Object.values(metricNames),
+    // Tables of the store, and a column of the mapping.
+    ...matches(/'(soar_feed_[a-z_]+)'/g, textsBelow('packages/store/src', '.ts')).map(([name = '']) => name),
+    'soar_feed_deleted',
+  ]);
+  const logged = sources.join('\n');
+
   it('commands and their flags', () => {
-    expect(typed.length).toBeGreaterThan(30);
-    const wrong = typed.filter((line) => {
-      const [verb = '', inner = ''] = line.trim().split(/\s+/);
-      if (!VERBS.includes(verb)) return true;
-      const known = GROUPS[verb];
-      if (known !== undefined && /^[a-z]/.test(inner) && !known.includes(inner)) return true;
-      const flags = options.get(known === undefined || inner === '' || inner === '…' ? verb : `${verb} ${inner}`) ?? [];
-      return all(/(?:^|\s)(--?[a-z][a-z-]*)/g, [line.split(' | ')[0]?.split(' && ')[0] ?? '']).some(
-        ([flag = '']) => !flags.includes(flag),
-      );
-    });
-    expect(wrong).toEqual([]);
+    expect(typedIn(pages, sources).length).toBeGreaterThan(30);
+    expect(strayCommands(pages, sources, options)).toEqual([]);
   });
 
   it('flags that stand alone', () => {
-    const every = [...options.values()].flat();
-    const operate = readFileSync(`${REPOSITORY}docs/operate.md`, 'utf8');
-    const errors = readFileSync(`${REPOSITORY}docs/errors.md`, 'utf8');
-    const ours = textsBelow('packages/cli/src', '.ts');
-    const named = all(/[`" ](--[a-z][a-z-]+)/g, [operate, errors, ...ours]).map(([flag = '']) => flag);
-    expect(named.length).toBeGreaterThan(8);
-    expect(named.filter((flag) => !every.includes(flag) && !['--help', '--version'].includes(flag))).toEqual([]);
+    expect(strayFlags(flagTexts, options)).toEqual([]);
   });
 
-  it('keys of the config', async () => {
-    const { stdout } = await soarFeed(['config', 'docs']);
-    const keys = new Set(
-      all(
-        /`([a-z_0-9]+)`/g,
-        all(/^\| (`[^|]*) \|/gm, [stdout]).map(([cell = '']) => cell),
-      ).map(([key = '']) => key),
-    );
-    // IBM's, which have no effect here.
-    for (const key of ['pam_type', 'logdir', 'logfile', 'class']) keys.add(key);
-    const named = [
-      ...all(/\[(?:resilient|feeds)\] ([a-z]+(?:_[a-z]+)+)\b/g, [...pages, ...sources]),
-      ...all(/`\[(?:resilient|feeds)\] ([a-z_]+)`/g, [...pages, ...sources]),
-      ...all(/`([a-z]+(?:_[a-z]+)+)=[^`]*`/g, pages),
-    ].map(([key = '']) => key);
-    expect(named.length).toBeGreaterThan(10);
-    expect(named.filter((key) => !keys.has(key))).toEqual([]);
+  it('keys of the config', () => {
+    expect(strayKeys(pages, sources, keys)).toEqual([]);
   });
 
   it('metrics', () => {
-    const made = new Set<string>(Object.values(metricNames));
-    const named = all(/\b(soar_feed_[a-z_]*[a-z])(?:\b|\{)/g, textsBelow('docs', '.md')).map(([name = '']) => name);
-    const tables = all(/'(soar_feed_[a-z_]+)'/g, textsBelow('packages/store/src', '.ts')).map(([name = '']) => name);
-    const ours = ['soar_feed_deleted'];
-    expect(named.filter((name) => !made.has(name) && ![...tables, ...ours].includes(name))).toEqual([]);
+    expect(strayMetrics(docs, ourMetrics)).toEqual([]);
+    const operate = page('docs/operate.md');
+    expect(Object.values(metricNames).filter((name) => !operate.includes(`\`${name}\``))).toEqual([]);
   });
 
   it('events of the log', () => {
-    const table = readFileSync(`${REPOSITORY}docs/operate.md`, 'utf8').split('| `event`')[1]?.split('## ')[0] ?? '';
-    const named = all(
-      /`([a-z]+\.[a-z-]+)`/g,
-      all(/^\| (`[^|]*)\|/gm, [table]).map(([cell = '']) => cell),
-    ).map(([name = '']) => name);
-    const logged = sources.join('\n');
-    expect(named.length).toBeGreaterThan(20);
-    expect(named.filter((name) => !logged.includes(`'${name}'`))).toEqual([]);
+    expect(strayEvents(page('docs/operate.md'), logged)).toEqual([]);
+  });
+
+  /** A test of these tests: a copy of the docs with one wrong name each. */
+  describe('and a name that does not is noticed', () => {
+    const pagesWith = (text: string): readonly string[] => [...pages, text];
+    it.each([
+      ['a command', 'Then run `soar-feed relaod` again.', 'relaod'],
+      ['a command of a group', 'Run `soar-feed parked purge`.', 'parked purge'],
+      ['a flag of another command', 'Run `soar-feed status --allow-deletes 3`.', 'status --allow-deletes 3'],
+      ['a flag in a block of commands', '```sh\nsoar-feed reload --dry-run\n```\n', 'reload --dry-run'],
+    ])('%s', (_, text, wrong) => {
+      expect(strayCommands(pagesWith(text), sources, options)).toEqual([wrong]);
+    });
+
+    it('a command that a message names', () => {
+      const messages = [...sources, 'log.warn(\'see "soar-feed parked lst"\')', "example('$0 chek', 'tries it')"];
+      expect(strayCommands(pages, messages, options)).toEqual(['parked lst', 'chek']);
+    });
+
+    it('a flag that stands alone', () => {
+      expect(strayFlags([...flagTexts, 'With `--allow-delete` it goes on.'], options)).toEqual(['--allow-delete']);
+    });
+
+    it.each([
+      ['in brackets', 'Set `[feeds] reload_evry`.', 'reload_evry'],
+      ['with a value', 'Set `create_setle=5m`.', 'create_setle'],
+      ['in prose', 'Raise [resilient] stomp_prefetch for that.', 'stomp_prefetch'],
+    ])('a key %s', (_, text, wrong) => {
+      expect(strayKeys(pagesWith(text), sources, keys)).toEqual([wrong]);
+    });
+
+    it('a key that a message names', () => {
+      expect(strayKeys(pages, [...sources, "log.warn('mend [feeds] state_bd')"], keys)).toEqual(['state_bd']);
+    });
+
+    it('a metric', () => {
+      const text = 'Watch `soar_feed_parked_row{feed}`.';
+      expect(strayMetrics([...docs, text], ourMetrics)).toEqual(['soar_feed_parked_row']);
+    });
+
+    it('an event', () => {
+      const operate = page('docs/operate.md').replace('| `reload.fault` ', '| `reload.faulty` ');
+      expect(strayEvents(operate, logged)).toEqual(['reload.faulty']);
+    });
   });
 });

@@ -21,8 +21,6 @@ export const metricNames = {
   messages: 'soar_feed_messages_total',
   /** 1 while the queue is subscribed, else 0. */
   queueConnected: 'soar_feed_queue_connected',
-  /** Incidents a reload has read whole. */
-  reloadIncidents: 'soar_feed_reload_incidents_total',
 } as const;
 
 interface Spec {
@@ -40,7 +38,6 @@ const SPECS: Readonly<Record<string, Spec>> = {
   [metricNames.up]: { help: '1 while the target is open', labels: ['feed'] },
   [metricNames.messages]: { help: 'Messages taken from the queue, by result', labels: ['queue', 'result'] },
   [metricNames.queueConnected]: { help: '1 while the queue is subscribed', labels: ['queue'] },
-  [metricNames.reloadIncidents]: { help: 'Incidents a reload has read whole', labels: [] },
 };
 
 /** From a loopback write to a target that answers at its timeout. */
