@@ -29,7 +29,7 @@ export { loadTarget } from './host/loadTarget.js';
 export { prepareHost } from './host/prepareHost.js';
 export { systemClock } from './host/systemClock.js';
 export type { FeedState } from './delivery/Supervisor.js';
-export type { FeedStatus } from './delivery/Feed.js';
+export type { FeedStatus } from './delivery/FeedStatus.js';
 export type { DeletionReport, FeedTally, ReloadReport, SourceFault } from './intake/reload/ReloadReport.js';
 export type { ReloadProgress } from './intake/reload/ReloadIntake.js';
 export type { ReloadRequest, ReloadStatus } from './intake/reload/Reloads.js';

@@ -105,8 +105,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'forget who waits for a parent',
-    file: 'core/src/delivery/Feed.ts',
-    find: "if (operation === 'upsert' || mayLeave(key.type)) void this.returning.wake(key);",
+    file: 'core/src/delivery/Serving.ts',
+    find: "if (operation === 'upsert' || mayLeave(key.type)) void this.parts.returning.wake(key);",
     replace: '',
     scenario: 'child-before-parent',
   },
@@ -119,8 +119,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'leave what is parked below a deleted incident',
-    file: 'core/src/delivery/Feed.ts',
-    find: "if (operation === 'delete' && takesAll(key.type)) await this.parking.removeBelow(key);",
+    file: 'core/src/delivery/Serving.ts',
+    find: "if (operation === 'delete' && takesAll(key.type)) await this.services.parking.removeBelow(key);",
     replace: '',
     test: 'core/test/delivery/Feed.test.ts',
   },

@@ -1,76 +1,29 @@
 import { setMaxListeners } from 'node:events';
 import { within } from '@soar-feed/soar-client';
-import type { Clock } from '../contract/Clock.js';
 import { PermanentError, StoppingError, UnavailableError } from '../contract/errors.js';
 import type { FeedEvent } from '../contract/FeedEvent.js';
 import type { ParkedEvent } from '../contract/FeedStore.js';
-import type { FeedTarget, ParkedObject } from '../contract/FeedTarget.js';
-import type { Logger } from '../contract/Logger.js';
-import type { Metrics } from '../contract/Metrics.js';
+import type { ParkedObject } from '../contract/FeedTarget.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
-import { mayLeave, takesAll } from '../hierarchy/goesWith.js';
-import type { Lane } from '../lanes/Lane.js';
-import type { LaneRun } from '../lanes/Lanes.js';
 import { Lanes } from '../lanes/Lanes.js';
 import type { Parking } from '../parking/Parking.js';
 import { metricNames } from '../telemetry/metrics.js';
 import { AgeWatch, holdsMessage } from './AgeWatch.js';
-import { attempt } from './attempt.js';
-import type { Attempted } from './attempt.js';
-import { refusalOf } from './classify.js';
 import { Conclusion } from './Conclusion.js';
-import { Ending, facts } from './Ending.js';
-import type { FeedCounts } from './Ending.js';
+import { Ending } from './Ending.js';
 import type { AcceptOptions, Entry, Settled } from './Entry.js';
 import { makeEntry } from './Entry.js';
-import type { EventSource } from './EventSource.js';
+import type { FeedOptions } from './FeedOptions.js';
+import type { FeedServices } from './FeedServices.js';
+import type { FeedStatus } from './FeedStatus.js';
 import { Gate } from './Gate.js';
 import { Orphans } from './Orphans.js';
 import { Returning } from './Returning.js';
-import { RunTaker } from './RunTaker.js';
-import type { FeedState } from './Supervisor.js';
-import { Slots } from './Slots.js';
+import { Room } from './Room.js';
+import { Serving } from './Serving.js';
 import { SourceWaits } from './SourceWaits.js';
 import { Supervisor } from './Supervisor.js';
 import { watchHealth } from './watchHealth.js';
-
-export interface FeedOptions {
-  /** Lanes served at once. */
-  readonly concurrency: number;
-  readonly maxAttempts: number;
-  readonly deliverTimeoutMs: number;
-  /** Longest pause that the target may ask for (Retry-After), ms; default 5 min. */
-  readonly maxPauseMs?: number;
-  /** Age of an undelivered event beyond which it is parked, so that this feed holds up nobody else. */
-  readonly spillAfterMs: number;
-  /** Events in memory beyond which further ones are parked at once. */
-  readonly maxQueued: number;
-  /** Gets the incidents of certain workspaces only; they can be moved in. */
-  readonly routed?: boolean;
-}
-
-export interface FeedServices {
-  readonly target: FeedTarget;
-  readonly parking: Parking;
-  readonly source: EventSource;
-  readonly log: Logger;
-  readonly metrics: Metrics;
-  readonly clock: Clock;
-}
-
-export interface FeedStatus {
-  readonly name: string;
-  readonly state: FeedState;
-  readonly problem?: string;
-  /** Its further events are parked until it has caught up. */
-  readonly lagging: boolean;
-  readonly counts: Readonly<FeedCounts>;
-  /** Events in memory. */
-  readonly queued: number;
-  readonly parked: Readonly<Record<'waiting' | 'deferred' | 'failed' | 'undecided' | 'resync', number>>;
-  /** Age of the oldest event that has not ended, ms. */
-  readonly oldestMs?: number;
-}
 
 /**
  * One running feed: lanes, target and supervisor. It takes events, delivers each incident's in order and ends every
@@ -78,56 +31,48 @@ export interface FeedStatus {
  */
 export class Feed {
   private readonly lanes = new Lanes<Entry>();
-  private readonly slots: Slots;
-  private readonly taker: RunTaker<Entry>;
   private readonly supervisor: Supervisor;
   private readonly ending: Ending;
   private readonly gate: Gate;
   private readonly returning: Returning;
-  private readonly conclusion: Conclusion;
   private readonly ages: AgeWatch;
-  private readonly waits: SourceWaits;
-  /** When lanes that rest go on, ms, host clock. */
-  private readonly restsUntil = new Map<Lane<Entry>, number>();
+  private readonly serving: Serving;
+  private readonly memory: Room;
   private readonly hardStop = new AbortController();
-  private readonly roomWaiters: (() => void)[] = [];
-  private active = 0;
   private stopping = false;
 
   constructor(
     readonly name: string,
     private readonly services: FeedServices,
-    private readonly options: FeedOptions,
+    options: FeedOptions,
   ) {
     const { target, log, clock, parking, metrics, source } = services;
     const { signal } = this.hardStop;
-    this.slots = new Slots(options.concurrency);
     // Every lane that rests listens to it: hundreds are no leak.
     setMaxListeners(0, signal);
-    this.supervisor = new Supervisor(target, log, clock, (incident) => parking.wishResync(incident));
-    this.ending = new Ending(name, this.lanes, parking, log, metrics, () => this.goOn());
-    this.gate = new Gate(parking, source, this.ending, clock, log, options.routed === true);
+    const supervisor = new Supervisor(target, log, clock, (incident) => parking.wishResync(incident));
+    const ending = new Ending(name, this.lanes, parking, log, metrics, () => this.goOn());
+    this.supervisor = supervisor;
+    this.ending = ending;
+    this.memory = new Room(this.lanes, ending, options);
+    this.gate = new Gate(parking, source, ending, clock, log, options.routed === true);
     const orphans = new Orphans(source);
     this.returning = new Returning(
-      ...([parking, source, this.ending, orphans, log] as const),
+      ...([parking, source, ending, orphans, log] as const),
       (event, row) => this.accept(event, row),
       (incidentId) => this.room(incidentId),
     );
     const maxPauseMs = options.maxPauseMs ?? 300_000;
-    this.waits = new SourceWaits(log, maxPauseMs);
-    this.conclusion = new Conclusion(target, this.supervisor, parking, this.ending, orphans, this.waits, log, {
-      maxAttempts: options.maxAttempts,
-      maxPauseMs,
-      signal,
+    const waits = new SourceWaits(log, maxPauseMs);
+    const limits = { maxAttempts: options.maxAttempts, maxPauseMs, signal };
+    this.serving = new Serving(name, services, options, {
+      ...{ lanes: this.lanes, supervisor, gate: this.gate, ending, returning: this.returning, waits, signal },
+      conclusion: new Conclusion(target, supervisor, parking, ending, orphans, waits, log, limits),
+      rest: (ms) => this.rest(ms),
+      onRound: () => this.goOn(),
     });
-    this.ages = new AgeWatch(this.lanes, this.supervisor, parking.index, this.ending, log, clock, options.spillAfterMs);
-    this.taker = new RunTaker(
-      this.lanes,
-      target.capabilities.batch,
-      (ms) => this.rest(ms),
-      () => this.pump(),
-    );
-    this.supervisor.onUp(() => this.pump());
+    this.ages = new AgeWatch(this.lanes, supervisor, parking.index, ending, log, clock, options.spillAfterMs);
+    supervisor.onUp(() => this.serving.pump());
   }
 
   get parking(): Parking {
@@ -145,7 +90,7 @@ export class Feed {
 
   /** Whether parked rows may be brought back now. */
   get takesReplays(): boolean {
-    return !this.stopping && this.supervisor.up && this.hasRoom;
+    return !this.stopping && this.supervisor.up && this.memory.fitsRow;
   }
 
   /** Whether something is on its way, or parked and about to come back by itself. */
@@ -182,7 +127,7 @@ export class Feed {
     // Asked for now, it is at hand when the event's turn comes.
     void this.parking.last(event.key).catch(() => undefined);
     this.lanes.push(event.key.incidentId, entry);
-    this.pump();
+    this.serving.pump();
     return ended;
   }
 
@@ -232,8 +177,7 @@ export class Feed {
 
   /** Resolves when a reload may bring another event of this incident. */
   async room(incidentId: number): Promise<void> {
-    const fits = (): boolean => this.reloadFits && (this.holds(incidentId) || this.hasLane);
-    while (!this.stopping && !fits()) await new Promise<void>((resolve) => this.roomWaiters.push(resolve));
+    await this.memory.of(incidentId, () => this.stopping);
   }
 
   status(): FeedStatus {
@@ -264,16 +208,15 @@ export class Feed {
     this.stopping = true;
     const { clock, target, log } = this.services;
     const deadline = clock.now() + graceMs;
-    this.wakeRoom();
+    this.memory.wake();
     while (this.lanes.size > 0 && this.supervisor.up && clock.now() < deadline) {
       // What rests for longer than that is not waited for.
-      const resting = [...this.restsUntil.values()].filter((untilMs) => untilMs > deadline).length;
-      if (resting === this.lanes.lanes) break;
+      if (this.serving.restingBeyond(deadline) === this.lanes.lanes) break;
       await clock.sleep(20);
     }
     await this.parkRest();
     this.hardStop.abort();
-    while (this.active + this.ending.unsettled > 0) await clock.sleep(5);
+    while (this.serving.underWay + this.ending.unsettled > 0) await clock.sleep(5);
     const flush = async (signal: AbortSignal): Promise<void> => target.flush?.({ signal });
     const tooLate = (): Error => new Error(`no answer within ${graceMs / 1000} s`);
     await within(Math.max(1, graceMs), undefined, flush, tooLate).catch((error: unknown) => {
@@ -292,141 +235,14 @@ export class Feed {
     }
   }
 
-  private get hasRoom(): boolean {
-    return this.hasLane && this.inMemory < this.options.maxQueued;
-  }
-
-  /** More incidents than can be served, so that no slot waits for the source. */
-  private get hasLane(): boolean {
-    return this.lanes.lanes < this.mostActive + this.options.concurrency;
-  }
-
-  /** The other half is for what the queue brings meanwhile: it need not be parked because of a reload. */
-  private get reloadFits(): boolean {
-    return this.inMemory < this.options.maxQueued / 2;
-  }
-
-  private get inMemory(): number {
-    return this.lanes.size + this.ending.unsettled;
-  }
-
   private mustPark(event: FeedEvent): boolean {
-    if (this.ages.lagging || this.lanes.size >= this.options.maxQueued) return true;
+    if (this.ages.lagging || this.memory.isFull) return true;
     return this.gate.mustStayBehind(event) || this.ages.isParking(event.key.incidentId);
   }
 
   private goOn(): void {
-    this.pump();
-    if (this.reloadFits) this.wakeRoom();
-  }
-
-  /** A store that takes nothing stops the deliveries, too: what it has not taken is bounded. */
-  private get mayServe(): boolean {
-    return this.active < this.mostActive && this.ending.unsettled < this.options.concurrency * 4;
-  }
-
-  /** Half as many again as there are slots: a run is looked up, and some wait aside, while the others use them. */
-  private get mostActive(): number {
-    return Math.floor(this.options.concurrency * 1.5);
-  }
-
-  private pump(): void {
-    while (this.supervisor.up && !this.hardStop.signal.aborted && this.mayServe) {
-      const runs = this.taker.take();
-      if (runs === undefined) return;
-      this.active += 1;
-      void this.serve(runs);
-    }
-  }
-
-  private async serve(runs: readonly LaneRun<Entry>[]): Promise<void> {
-    const entries = runs.flatMap((run) => run.entries);
-    const rests = new Map<Entry, number>();
-    const notEnded = (entry: Entry, error: unknown): Promise<void> => this.notEnded(entry, error, rests);
-    try {
-      const admitted = await this.gate.admit(entries, notEnded);
-      if (admitted.length > 0) await this.deliver(admitted, rests);
-    } catch (error) {
-      for (const entry of entries) await notEnded(entry, error);
-    } finally {
-      this.active -= 1;
-      for (const run of runs) this.release(run, rests);
-      this.goOn();
-    }
-  }
-
-  private async deliver(entries: readonly Entry[], rests: Map<Entry, number>): Promise<void> {
-    const { target, clock, metrics, log } = this.services;
-    const slot = await this.slots.enter();
-    // The host stopped while it stood in line: what it brought has its row, or comes again.
-    if (this.hardStop.signal.aborted) return slot.close();
-    const { generation } = this.supervisor;
-    const startedAt = clock.now();
-    const attempted = await attempt(
-      target,
-      entries.map((entry) => entry.event),
-      { attempt: Math.max(...entries.map((entry) => entry.attempts)) + 1, log, aside: slot.aside },
-      { timeoutMs: this.options.deliverTimeoutMs, signal: this.hardStop.signal },
-    ).finally(() => slot.close());
-    metrics.count(metricNames.attempts, { feed: this.name }, entries.length);
-    metrics.observe(metricNames.deliverySeconds, (clock.now() - startedAt) / 1000, { feed: this.name });
-    for (const [at, entry] of entries.entries()) {
-      const { outcome } = attempted[at] as Attempted;
-      try {
-        const next = await this.conclusion.draw(entry, attempted[at] as Attempted, generation);
-        if (!next.ended) rests.set(entry, next.restMs);
-        else if (outcome.status === 'delivered' || outcome.status === 'skipped') await this.afterEnd(entry.event);
-      } catch (error) {
-        await this.notEnded(entry, error, rests);
-      }
-    }
-  }
-
-  /** What hangs under the object follows it: a delete ends what goes with it, and whatever else waited is looked at anew. */
-  private async afterEnd({ operation, key }: FeedEvent): Promise<void> {
-    if (operation === 'delete' && takesAll(key.type)) await this.parking.removeBelow(key);
-    if (operation === 'delete' && mayLeave(key.type)) await this.parking.rearmBelow(key);
-    if (operation === 'upsert' || mayLeave(key.type)) void this.returning.wake(key);
-  }
-
-  /** A stopping host, the source being away or refusing one object, or a fault of ours: nothing is acknowledged. */
-  private async notEnded(entry: Entry, error: unknown, rests: Map<Entry, number>): Promise<void> {
-    const refusal = refusalOf(error);
-    if (!this.lanes.entriesOf(entry.event.key.incidentId).includes(entry)) {
-      if (refusal !== undefined)
-        this.services.log.error(`A fault behind the end of an event: ${refusal.message}`, {
-          ...facts(entry.event),
-          error,
-        });
-      return;
-    }
-    if (error instanceof StoppingError) return this.ending.refused(entry, error);
-    if (refusal === undefined) {
-      rests.set(entry, this.waits.restMs(entry, error));
-      return;
-    }
-    entry.attempts += 1;
-    const failed = { state: 'failed', ...refusal, attempts: entry.attempts } as const;
-    await this.ending.parked(entry, failed).catch((fault: unknown) => this.ending.refused(entry, fault));
-  }
-
-  /** A lane that rests keeps its head in place; its slot is free for others meanwhile. */
-  private release({ lane }: LaneRun<Entry>, rests: ReadonlyMap<Entry, number>): void {
-    const restMs = Math.max(0, ...lane.all().map((entry) => rests.get(entry) ?? 0));
-    if (restMs === 0) {
-      this.lanes.finish(lane);
-      return;
-    }
-    this.restsUntil.set(lane, this.services.clock.now() + restMs);
-    void this.rest(restMs).then(() => {
-      this.restsUntil.delete(lane);
-      this.lanes.finish(lane);
-      this.pump();
-    });
-  }
-
-  private wakeRoom(): void {
-    for (const waiter of this.roomWaiters.splice(0)) waiter();
+    this.serving.pump();
+    this.memory.look();
   }
 
   private async rest(ms: number): Promise<void> {

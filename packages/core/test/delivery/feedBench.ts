@@ -10,7 +10,7 @@ import type {
 import { afterEach } from '@jest/globals';
 import { fakeClock, recordingLogger } from '@soar-feed/feed-testkit';
 import { Feed } from '../../src/delivery/Feed.js';
-import type { FeedOptions } from '../../src/delivery/Feed.js';
+import type { FeedOptions } from '../../src/delivery/FeedOptions.js';
 import { MemoryStore } from '../../src/parking/MemoryStore.js';
 import { Parking } from '../../src/parking/Parking.js';
 import { PromMetrics } from '../../src/telemetry/metrics.js';

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { UnavailableError } from '@soar-feed/core';
 import type { FeedEvent } from '@soar-feed/core';
 import { fakeClock } from '@soar-feed/feed-testkit';
-import type { FeedOptions } from '../../src/delivery/Feed.js';
+import type { FeedOptions } from '../../src/delivery/FeedOptions.js';
 import { QueueIntake } from '../../src/intake/queue/QueueIntake.js';
 import { WindowWatch } from '../../src/intake/queue/WindowWatch.js';
 import { ReplayIntake } from '../../src/intake/replay/ReplayIntake.js';

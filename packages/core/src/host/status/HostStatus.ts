@@ -1,5 +1,5 @@
 import type { QueueState } from '@soar-feed/soar-client';
-import type { FeedStatus } from '../../delivery/Feed.js';
+import type { FeedStatus } from '../../delivery/FeedStatus.js';
 import type { QueueCounts } from '../../intake/queue/QueueIntake.js';
 import type { ReloadStatus } from '../../intake/reload/Reloads.js';
 

@@ -7,7 +7,7 @@ import { demoOrgs, startSimulator } from '@soar-feed/soar-simulator';
 import type { Simulator, SimulatorOptions, SimOrg } from '@soar-feed/soar-simulator';
 import { feedsSection, toFeedsSettings } from '../../../src/config/feedsSection.js';
 import { Feed } from '../../../src/delivery/Feed.js';
-import type { FeedOptions } from '../../../src/delivery/Feed.js';
+import type { FeedOptions } from '../../../src/delivery/FeedOptions.js';
 import { systemClock } from '../../../src/host/systemClock.js';
 import { ReloadIntake } from '../../../src/intake/reload/ReloadIntake.js';
 import { Reloads } from '../../../src/intake/reload/Reloads.js';

@@ -1,0 +1,175 @@
+import type { FeedEvent } from '../contract/FeedEvent.js';
+import { StoppingError } from '../contract/errors.js';
+import { mayLeave, takesAll } from '../hierarchy/goesWith.js';
+import type { Lane } from '../lanes/Lane.js';
+import type { LaneRun, Lanes } from '../lanes/Lanes.js';
+import { metricNames } from '../telemetry/metrics.js';
+import { attempt } from './attempt.js';
+import type { Attempted } from './attempt.js';
+import { refusalOf } from './classify.js';
+import type { Conclusion } from './Conclusion.js';
+import type { Ending } from './Ending.js';
+import { facts } from './Ending.js';
+import type { Entry } from './Entry.js';
+import type { FeedOptions } from './FeedOptions.js';
+import type { FeedServices } from './FeedServices.js';
+import type { Gate } from './Gate.js';
+import type { Returning } from './Returning.js';
+import { RunTaker } from './RunTaker.js';
+import { Slots } from './Slots.js';
+import type { SourceWaits } from './SourceWaits.js';
+import type { Supervisor } from './Supervisor.js';
+
+/** Half as many again as there are slots: a run is looked up, and some wait aside, while the others use them. */
+export function mostServed({ concurrency }: Pick<FeedOptions, 'concurrency'>): number {
+  return Math.floor(concurrency * 1.5);
+}
+
+/** The parts of a feed that a run passes on its way, and what the feed itself lends. */
+export interface ServingParts {
+  readonly lanes: Lanes<Entry>;
+  readonly supervisor: Supervisor;
+  readonly gate: Gate;
+  readonly conclusion: Conclusion;
+  readonly ending: Ending;
+  readonly returning: Returning;
+  readonly waits: SourceWaits;
+  /** Aborted once the rest is parked by the stop: nothing more goes to the target then. */
+  readonly signal: AbortSignal;
+  /** Resolves after so many ms, or when `signal` is aborted. */
+  readonly rest: (ms: number) => Promise<void>;
+  /** Told after every run. */
+  readonly onRound: () => void;
+}
+
+/** Takes runs from the lanes, has each looked at, delivered and concluded, and gives its lane back or lets it rest. */
+export class Serving {
+  private readonly slots: Slots;
+  private readonly taker: RunTaker<Entry>;
+  /** When lanes that rest go on, ms, host clock. */
+  private readonly restsUntil = new Map<Lane<Entry>, number>();
+  private active = 0;
+
+  constructor(
+    private readonly feed: string,
+    private readonly services: FeedServices,
+    private readonly options: FeedOptions,
+    private readonly parts: ServingParts,
+  ) {
+    this.slots = new Slots(options.concurrency);
+    const { batch } = services.target.capabilities;
+    this.taker = new RunTaker(parts.lanes, batch, parts.rest, () => this.pump());
+  }
+
+  /** Runs under way. */
+  get underWay(): number {
+    return this.active;
+  }
+
+  /** How many lanes rest for longer than that, ms, host clock. */
+  restingBeyond(deadlineMs: number): number {
+    return [...this.restsUntil.values()].filter((untilMs) => untilMs > deadlineMs).length;
+  }
+
+  /** Takes up whatever may be served now. */
+  pump(): void {
+    while (this.parts.supervisor.up && !this.parts.signal.aborted && this.mayServe) {
+      const runs = this.taker.take();
+      if (runs === undefined) return;
+      this.active += 1;
+      void this.serve(runs);
+    }
+  }
+
+  private async serve(runs: readonly LaneRun<Entry>[]): Promise<void> {
+    const entries = runs.flatMap((run) => run.entries);
+    const rests = new Map<Entry, number>();
+    const notEnded = (entry: Entry, error: unknown): Promise<void> => this.notEnded(entry, error, rests);
+    try {
+      const admitted = await this.parts.gate.admit(entries, notEnded);
+      if (admitted.length > 0) await this.deliver(admitted, rests);
+    } catch (error) {
+      for (const entry of entries) await notEnded(entry, error);
+    } finally {
+      this.active -= 1;
+      for (const run of runs) this.release(run, rests);
+      this.parts.onRound();
+    }
+  }
+
+  private async deliver(entries: readonly Entry[], rests: Map<Entry, number>): Promise<void> {
+    const { target, clock, metrics, log } = this.services;
+    const slot = await this.slots.enter();
+    // The host stopped while it stood in line: what it brought has its row, or comes again.
+    if (this.parts.signal.aborted) return slot.close();
+    const { generation } = this.parts.supervisor;
+    const startedAt = clock.now();
+    const attempted = await attempt(
+      target,
+      entries.map((entry) => entry.event),
+      { attempt: Math.max(...entries.map((entry) => entry.attempts)) + 1, log, aside: slot.aside },
+      { timeoutMs: this.options.deliverTimeoutMs, signal: this.parts.signal },
+    ).finally(() => slot.close());
+    metrics.count(metricNames.attempts, { feed: this.feed }, entries.length);
+    metrics.observe(metricNames.deliverySeconds, (clock.now() - startedAt) / 1000, { feed: this.feed });
+    for (const [at, entry] of entries.entries()) {
+      const { outcome } = attempted[at] as Attempted;
+      try {
+        const next = await this.parts.conclusion.draw(entry, attempted[at] as Attempted, generation);
+        if (!next.ended) rests.set(entry, next.restMs);
+        else if (outcome.status === 'delivered' || outcome.status === 'skipped') await this.afterEnd(entry.event);
+      } catch (error) {
+        await this.notEnded(entry, error, rests);
+      }
+    }
+  }
+
+  /** What hangs under the object follows it: a delete ends what goes with it, and whatever else waited is looked at anew. */
+  private async afterEnd({ operation, key }: FeedEvent): Promise<void> {
+    if (operation === 'delete' && takesAll(key.type)) await this.services.parking.removeBelow(key);
+    if (operation === 'delete' && mayLeave(key.type)) await this.services.parking.rearmBelow(key);
+    if (operation === 'upsert' || mayLeave(key.type)) void this.parts.returning.wake(key);
+  }
+
+  /** A stopping host, the source being away or refusing one object, or a fault of ours: nothing is acknowledged. */
+  private async notEnded(entry: Entry, error: unknown, rests: Map<Entry, number>): Promise<void> {
+    const refusal = refusalOf(error);
+    if (!this.parts.lanes.entriesOf(entry.event.key.incidentId).includes(entry)) {
+      if (refusal !== undefined)
+        this.services.log.error(`A fault behind the end of an event: ${refusal.message}`, {
+          ...facts(entry.event),
+          error,
+        });
+      return;
+    }
+    if (error instanceof StoppingError) return this.parts.ending.refused(entry, error);
+    if (refusal === undefined) {
+      rests.set(entry, this.parts.waits.restMs(entry, error));
+      return;
+    }
+    entry.attempts += 1;
+    const failed = { state: 'failed', ...refusal, attempts: entry.attempts } as const;
+    await this.parts.ending.parked(entry, failed).catch((fault: unknown) => this.parts.ending.refused(entry, fault));
+  }
+
+  /** A lane that rests keeps its head in place; its slot is free for others meanwhile. */
+  private release({ lane }: LaneRun<Entry>, rests: ReadonlyMap<Entry, number>): void {
+    const restMs = Math.max(0, ...lane.all().map((entry) => rests.get(entry) ?? 0));
+    if (restMs === 0) {
+      this.parts.lanes.finish(lane);
+      return;
+    }
+    this.restsUntil.set(lane, this.services.clock.now() + restMs);
+    void this.parts.rest(restMs).then(() => {
+      this.restsUntil.delete(lane);
+      this.parts.lanes.finish(lane);
+      this.pump();
+    });
+  }
+
+  /** A store that takes nothing stops the deliveries, too: what it has not taken is bounded. */
+  private get mayServe(): boolean {
+    const { ending } = this.parts;
+    return this.active < mostServed(this.options) && ending.unsettled < this.options.concurrency * 4;
+  }
+}
