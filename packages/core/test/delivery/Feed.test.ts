@@ -143,6 +143,7 @@ describe('Feed', () => {
     expect(target.seen).toHaveLength(3);
     expect(made.feed.status()).toMatchObject({ state: 'down', queued: 1, counts: { failed: 0 } });
     broken = false;
+    target.healthState = 'up';
     for (let turn = 0; turn < 70; turn += 1) await made.clock.advance(1_000);
     expect(made.feed.status()).toMatchObject({ state: 'up', queued: 0, counts: { failed: 0 } });
     expect((await task).outcome).not.toBe('skipped');
