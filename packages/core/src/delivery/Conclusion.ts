@@ -9,7 +9,7 @@ import type { Parking } from '../parking/Parking.js';
 import type { Attempted } from './attempt.js';
 import { backoffMs } from './backoff.js';
 import type { Verdict } from './classify.js';
-import { classify, UNDECIDED } from './classify.js';
+import { classify, PROGRAMMING_ERROR, UNDECIDED } from './classify.js';
 import type { Ending } from './Ending.js';
 import { facts, GONE } from './Ending.js';
 import type { Entry } from './Entry.js';
@@ -155,7 +155,7 @@ export class Conclusion {
       await this.ending.parked(entry, { state: 'undecided', message: error.message });
       return ENDED;
     }
-    if (code === 'programming-error') this.log.error(`A fault in the target: ${error.message}`, { error });
+    if (code === PROGRAMMING_ERROR) this.log.error(`A fault in the target: ${error.message}`, { error });
     await this.ending.parked(entry, { state: 'failed', code, message: error.message, attempts: entry.attempts });
     return ENDED;
   }

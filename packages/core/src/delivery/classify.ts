@@ -16,6 +16,9 @@ export const SOURCE_GONE = 'source-gone';
 /** The code of a permanent error that says: it may exist at the destination already, and nobody can tell. */
 export const UNDECIDED = 'undecided';
 
+/** The code of a fault of ours, or of a target's: trying again would only repeat it. */
+export const PROGRAMMING_ERROR = 'programming-error';
+
 const PROGRAMMING_ERRORS: readonly string[] = ['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError'];
 
 /**
@@ -30,7 +33,7 @@ export function classify(error: unknown): Verdict {
   if (fields.retryable === true) return { move: 'retry', code, ...after(fields) };
   if (fields.retryable === false) return { move: 'give-up', code };
   if (error instanceof Error && PROGRAMMING_ERRORS.includes(error.name))
-    return { move: 'give-up', code: 'programming-error' };
+    return { move: 'give-up', code: PROGRAMMING_ERROR };
   return { move: 'retry', code };
 }
 

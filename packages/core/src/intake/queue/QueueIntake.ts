@@ -6,7 +6,7 @@ import type { FeedEvent } from '../../contract/FeedEvent.js';
 import type { FeedStore, RawMessage } from '../../contract/FeedStore.js';
 import type { Logger } from '../../contract/Logger.js';
 import type { Metrics } from '../../contract/Metrics.js';
-import { classify } from '../../delivery/classify.js';
+import { classify, PROGRAMMING_ERROR } from '../../delivery/classify.js';
 import { facts } from '../../delivery/Ending.js';
 import type { EventSource } from '../../delivery/EventSource.js';
 import { durably } from '../../parking/durably.js';
@@ -198,7 +198,7 @@ export class QueueIntake {
     if (error instanceof DecodeError) return error;
     if (error instanceof StoppingError) throw error;
     const { move, code } = classify(error);
-    if (move === 'pause' || code === 'programming-error') throw error;
+    if (move === 'pause' || code === PROGRAMMING_ERROR) throw error;
     return new DecodeError(`What the message means cannot be found out: ${textOf(error)}`, {
       code,
       cause: error,

@@ -1,6 +1,8 @@
 import { StoppingError } from '../../contract/errors.js';
+import type { Logger } from '../../contract/Logger.js';
 import type { TypeSchema } from '../../contract/TypeSchema.js';
 import type { Feed } from '../../delivery/Feed.js';
+import { refusalOf } from '../../delivery/classify.js';
 import type { FeedRouter } from '../../routing/FeedRouter.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
 import type { EventFactory } from '../../source/EventFactory.js';
@@ -18,6 +20,7 @@ export interface HandoverServices {
   readonly events: EventFactory;
   readonly catalog: TypeCatalog;
   readonly tally: ReloadTally;
+  readonly log: Logger;
   readonly signal: AbortSignal;
   readonly onProgress: () => void;
 }
@@ -50,23 +53,47 @@ export class Handover {
     return this.watermark.settledUpTo;
   }
 
-  /** Resolves as soon as the incident is on its way: the feeds' room is the back-pressure. */
-  async hand(read: IncidentObjects, facts: HandoverFacts): Promise<void> {
-    const { events, catalog, signal } = this.services;
+  /**
+   * Resolves as soon as the incident is on its way: the feeds' room is the back-pressure. `false`: no events can be made
+   * of it, by a fault of ours or of what the source gave. That is this incident's alone, and asking again changes nothing.
+   */
+  async hand(read: IncidentObjects, facts: HandoverFacts): Promise<boolean> {
     await this.room(read.incident.id);
-    signal.throwIfAborted();
-    const { incident, objects, asOfMs } = read;
-    const schema = await catalog.knowing((await catalog.named('incident')) as TypeSchema, incident);
-    const onOdd = (message: string): void => this.services.tally.fault({ incidentId: incident.id, message });
-    const sent = incidentEvents(events, { ...facts, incident, schema, objects, objectsAsOfMs: asOfMs, onOdd });
-    const work = this.sendAll(incident.id, sent);
+    this.services.signal.throwIfAborted();
+    let sent: readonly ReloadEvent[];
+    try {
+      sent = await this.eventsOf(read, facts);
+    } catch (error) {
+      this.refuse(read.incident.id, error);
+      return false;
+    }
+    const work = this.sendAll(read.incident.id, sent);
     this.underWay.add(work);
     void work.finally(() => this.underWay.delete(work));
+    return true;
   }
 
   /** Resolves when everything handed over has settled. */
   async settled(): Promise<void> {
     while (this.underWay.size > 0) await Promise.all(this.underWay);
+  }
+
+  private async eventsOf(read: IncidentObjects, facts: HandoverFacts): Promise<readonly ReloadEvent[]> {
+    const { events, catalog } = this.services;
+    const { incident, objects, asOfMs } = read;
+    const schema = await catalog.knowing((await catalog.named('incident')) as TypeSchema, incident);
+    const onOdd = (message: string): void => this.services.tally.fault({ incidentId: incident.id, message });
+    return incidentEvents(events, { ...facts, incident, schema, objects, objectsAsOfMs: asOfMs, onOdd });
+  }
+
+  /** Throws what may pass, as the source being away. The watermark stays below the incident. */
+  private refuse(incidentId: number, error: unknown): void {
+    const refusal = refusalOf(error);
+    if (refusal === undefined) throw error;
+    const { message, code } = refusal;
+    this.services.tally.fault({ incidentId, message });
+    const text = `Incident ${incidentId} could not be handed to the feeds: ${message}`;
+    this.services.log.error(text, { event: 'reload.fault', incidentId, code, error });
   }
 
   private async sendAll(incidentId: number, sent: readonly ReloadEvent[]): Promise<void> {

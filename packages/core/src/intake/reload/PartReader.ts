@@ -53,7 +53,11 @@ export class PartReader {
     for (const part of INCIDENT_PARTS) {
       try {
         if (!(await part.isWanted(wants, catalog))) continue;
-        objects.push(...(await this.readPart(part, incidentId, neighbours, wants)));
+        const found = await this.readPart(part, incidentId, neighbours, wants);
+        const given = found.filter(({ payload }) => typeof payload === 'object' && payload !== null);
+        objects.push(...given);
+        const odd = found.length - given.length;
+        if (odd > 0) faults.push({ incidentId, message: `Its ${part.name}: ${odd} that are no objects` });
       } catch (error) {
         signal.throwIfAborted();
         notFound ||= isGone(error);

@@ -1,7 +1,7 @@
 import type { Clock } from '../../contract/Clock.js';
 import type { Logger } from '../../contract/Logger.js';
 import { backoffMs } from '../../delivery/backoff.js';
-import { classify } from '../../delivery/classify.js';
+import { classify, refusalOf } from '../../delivery/classify.js';
 
 /** Tries of one read that may succeed later, before it is asked whose trouble it is. */
 const READ_TRIES = 6;
@@ -75,9 +75,10 @@ export class Patience {
     if (move === 'retry' && this.clock.now() - this.troubledSinceMs >= LASTING_MS) return false;
     try {
       return !(await elsewhere());
-    } catch {
+    } catch (error) {
       signal.throwIfAborted();
-      return true;
+      // A question that is refused, or that we put wrongly, tells of no trouble: waiting would change nothing.
+      return refusalOf(error) === undefined;
     }
   }
 

@@ -232,8 +232,8 @@ class Reading {
     );
     const hand = async (read: IncidentObjects): Promise<void> => {
       for (const fault of read.faults) this.tally.fault(fault);
-      shown.add(read);
-      await this.handover.hand(read, { runId: this.runId, wants, requestedAtMs });
+      if (await this.handover.hand(read, { runId: this.runId, wants, requestedAtMs })) shown.add(read);
+      else shown.unread.add(read.incident.id);
     };
     const onGone = ({ id }: Incident): void => {
       shown.remove(id);

@@ -4,6 +4,7 @@ import { ConfigError } from '../../contract/errors.js';
 import type { CheckpointStore } from '../../contract/FeedStore.js';
 import type { Logger } from '../../contract/Logger.js';
 import { backoffMs } from '../../delivery/backoff.js';
+import { classify, PROGRAMMING_ERROR } from '../../delivery/classify.js';
 import type { Feed } from '../../delivery/Feed.js';
 import type { DurablyContext } from '../../parking/durably.js';
 import { CompleteReloads } from './CompleteReloads.js';
@@ -130,6 +131,11 @@ export class Reloads {
         return;
       } catch (error) {
         if (signal.aborted) return;
+        if (classify(error).code === PROGRAMMING_ERROR) {
+          const problem = `The reload in the background failed by a fault of the program, and is not tried again: ${messageOf(error)}`;
+          log.error(problem, { event: 'reload.failed', kind, error });
+          return;
+        }
         const restMs = backoffMs(attempt, RETRY.firstMs, RETRY);
         const problem = `The reload in the background failed, tried again in ${Math.round(restMs / 1000)} s: ${messageOf(error)}`;
         this.progress = { ...this.progress, problem };

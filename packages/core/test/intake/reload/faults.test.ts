@@ -154,3 +154,57 @@ function refuseFull(): { readonly hits: number } {
   });
   return struck;
 }
+
+describe('a fault of ours', () => {
+  const failing = (id: number) => `Incident ${id}`;
+
+  it('over one incident leaves out that one, says so, and ends: the record stays below it', async () => {
+    const [bad] = [ids[3] as number];
+    const engine = await engineOn({ settings: { reload_query_api_method: 'true' } });
+    const { events } = engine;
+    const make = events.make.bind(events);
+    jest.spyOn(events, 'make').mockImplementation((facts) => {
+      if (facts.incidentId === bad) throw new TypeError('Do not know how to serialize it');
+      return make(facts);
+    });
+    let settledUpTo: number | undefined;
+    const report = await engine.reloads.run({}, (progress) => (settledUpTo = progress.settledUpTo));
+    expect(report).toMatchObject({ interrupted: false, objects: 45 });
+    expect(report.faults).toEqual([{ incidentId: bad, message: 'Do not know how to serialize it' }]);
+    expect(incidentsOf(engine)).toEqual(ids.filter((id) => id !== bad));
+    expect(settledUpTo).toBeLessThan(bad);
+    expect(engine.log.of('error').filter((message) => message.startsWith(failing(bad)))).toHaveLength(1);
+    expect(report.deletions).toMatchObject({ gone: 0 });
+  });
+
+  it('is not made by what the source gives and is no object: it is left out, and said', async () => {
+    const [bad] = [ids[3] as number];
+    const { artifacts } = source.client;
+    const list = artifacts.list.bind(artifacts);
+    jest
+      .spyOn(artifacts, 'list')
+      .mockImplementation(async (id, options) => (id === bad ? [null as never] : list(id, options)));
+    const engine = await engineOn({ settings: { reload_query_api_method: 'true' } });
+    const report = await engine.reloads.run({});
+    expect(report).toMatchObject({ interrupted: false, objects: 49 });
+    expect(report.faults).toEqual([{ incidentId: bad, message: expect.stringContaining('no objects') }]);
+    expect(incidentsOf(engine)).toEqual(ids);
+  });
+
+  it('over the listing ends a reload in the background, for all to see, and is not tried for ever', async () => {
+    const { incidents } = source.client;
+    let tries = 0;
+    jest.spyOn(incidents, 'pages').mockImplementation(() => {
+      tries += 1;
+      throw new TypeError('pages is not what it was');
+    });
+    const engine = await engineOn();
+    engine.reloads.start('full');
+    const failed = () => engine.log.lines.filter(({ fields }) => fields['event'] === 'reload.failed');
+    await until(() => failed().length > 0, 'its end');
+    await engine.reloads.stop();
+    expect(failed()).toMatchObject([{ level: 'error', message: expect.stringContaining('a fault of the program') }]);
+    expect(engine.reloads.status).toMatchObject({ running: false });
+    expect(tries).toBeLessThan(5);
+  });
+});

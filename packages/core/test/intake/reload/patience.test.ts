@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { fakeClock, recordingLogger } from '@soar-feed/feed-testkit';
-import { RetryableError, UnavailableError } from '../../../src/contract/errors.js';
+import { PermanentError, RetryableError, UnavailableError } from '../../../src/contract/errors.js';
 import { Patience } from '../../../src/intake/reload/Patience.js';
 import type { Elsewhere, PatienceOptions } from '../../../src/intake/reload/Patience.js';
 
@@ -68,6 +68,28 @@ describe('a read that fails', () => {
     await ended;
     expect(state.end).toBe('read');
     expect(troubles.at(-1)).toBeUndefined();
+  });
+
+  it.each([
+    ['a fault of ours', new TypeError('not a function')],
+    ['a refusal', new PermanentError('HTTP 403', { code: 'forbidden' })],
+  ])('is given up where the question for others meets %s: that is no trouble of the source', async (_, fault) => {
+    const { reading, pass } = make();
+    const { state, ended } = reading(async () => Promise.reject(fault));
+    await pass(300_000);
+    await ended;
+    expect(state).toMatchObject({ tries: 7, end: 'RetryableError: HTTP 500' });
+  });
+
+  it('by a fault of ours is given up at once', async () => {
+    const { reading, pass, troubles } = make();
+    const { state, ended } = reading(async () => false);
+    state.error = new TypeError('not a function');
+    await pass(60_000);
+    await ended;
+    // The first try met what the read threw before it was told otherwise.
+    expect(state).toMatchObject({ tries: 2, end: 'TypeError: not a function' });
+    expect(troubles).toEqual([]);
   });
 
   it('for half an hour is given up although nothing else is given: what can be read is to be read', async () => {
