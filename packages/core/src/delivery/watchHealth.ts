@@ -1,3 +1,4 @@
+import { within } from '@soar-feed/soar-client';
 import type { Clock } from '../contract/Clock.js';
 import { UnavailableError } from '../contract/errors.js';
 import type { FeedTarget } from '../contract/FeedTarget.js';
@@ -27,7 +28,7 @@ export async function watchHealth({ target, supervisor, clock, isIdle, signal }:
   /** Why it is down. */
   const problem = async (): Promise<string | undefined> => {
     try {
-      const health = await target.health?.({ signal: AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]) });
+      const health = await within(WITHIN_MS, signal, async (asking) => target.health?.({ signal: asking }), noAnswer);
       return health?.state === 'down' ? health.detail : undefined;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
@@ -45,4 +46,8 @@ export async function watchHealth({ target, supervisor, clock, isIdle, signal }:
     if (still !== undefined && asks())
       supervisor.lost(new UnavailableError(still, { code: 'target-unwell' }), generation);
   }
+}
+
+function noAnswer(): Error {
+  return new Error(`The target did not say how it is within ${WITHIN_MS / 1000} s.`);
 }

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { recordingLogger } from '@soar-feed/feed-testkit';
 import { SoarClient } from '@soar-feed/soar-client';
 import { demoOrgs, seedIncidents, startSimulator } from '@soar-feed/soar-simulator';
 import type { DumpNote, SimOrg, Simulator } from '@soar-feed/soar-simulator';
-import type { ReadObject, WantedTypes } from '../../src/intake/reload/readIncident.js';
-import { parentsFirst, readIncident } from '../../src/intake/reload/readIncident.js';
+import type { ReadObject, WantedTypes } from '../../src/intake/reload/incidentParts.js';
+import { parentsFirst } from '../../src/intake/reload/incidentParts.js';
+import { PartReader } from '../../src/intake/reload/PartReader.js';
+import { Patience } from '../../src/intake/reload/Patience.js';
 import { searchIncidents } from '../../src/intake/reload/searchIncidents.js';
 import { Watermark } from '../../src/intake/reload/Watermark.js';
 import { systemClock } from '../../src/host/systemClock.js';
@@ -46,6 +49,15 @@ const only =
     names.includes(name);
 const names = (objects: readonly ReadObject[] | undefined): readonly string[] =>
   (objects ?? []).map(({ schema, payload }) => `${schema.name} ${String(payload.id)}`);
+async function readIncident(id: number, wants: WantedTypes): Promise<readonly ReadObject[]> {
+  const log = recordingLogger();
+  const { signal } = new AbortController();
+  const patience = new Patience(systemClock, log, { signal });
+  const parts = new PartReader({ client, catalog, patience, log, clock: systemClock, signal });
+  const { objects, faults } = await parts.read(id, [], wants);
+  expect(faults).toEqual([]);
+  return objects;
+}
 const searchNow = (ids = org.incidentIds(), wants: WantedTypes = all) => searchIncidents(client, catalog, ids, wants);
 
 /** What the dump knows of an incident's objects, in the same words. */
@@ -68,11 +80,11 @@ function thread(note: DumpNote): readonly number[] {
   return [note.id, ...note.children.flatMap((reply) => thread(reply))];
 }
 
-describe('readIncident and searchIncidents', () => {
+describe('the two ways to read incidents', () => {
   it('find every object of an incident, parents first', async () => {
     const found = await searchNow();
     for (const id of org.incidentIds()) {
-      const read = await readIncident(client, catalog, id, all);
+      const read = await readIncident(id, all);
       expect([...names(read)].sort()).toEqual(inDump(id));
       expect(names(found.get(id))).toEqual(names(read));
       const places = new Map(names(read).map((name, at) => [name, at]));
@@ -91,7 +103,7 @@ describe('readIncident and searchIncidents', () => {
     const found = await searchNow();
     let compared = 0;
     for (const id of org.incidentIds()) {
-      const read = await readIncident(client, catalog, id, all);
+      const read = await readIncident(id, all);
       for (const [at, { schema, payload }] of read.entries()) {
         const searched = found.get(id)?.[at]?.payload ?? {};
         for (const field of [...schema.fields.keys(), 'parent_id', 'task_id', 'inc_id', 'cells']) {
@@ -115,7 +127,7 @@ describe('readIncident and searchIncidents', () => {
     const note = org.addNote({ incidentId: id }, 'a note');
     const reply = org.reply(note.id, 'a reply');
     const below = org.reply(reply.id, 'a reply to it');
-    const read = await readIncident(client, catalog, id, only('note'));
+    const read = await readIncident(id, only('note'));
     const outline = (noteId: number, ...children: object[]) => ({ id: noteId, is_deleted: false, children });
     expect(read.map(({ payload }) => payload)).toMatchObject([
       outline(note.id, outline(reply.id, outline(below.id))),
@@ -128,7 +140,7 @@ describe('readIncident and searchIncidents', () => {
     const [id = 0] = org.incidentIds();
     org.addRow(id, 'affected_hosts', { host: 'web-1' });
     const kinds = async (...types: readonly string[]) => {
-      const read = await readIncident(client, catalog, id, only(...types));
+      const read = await readIncident(id, only(...types));
       const searched = (await searchNow([id], only(...types))).get(id);
       expect(names(searched)).toEqual(names(read));
       return [...new Set(read.map(({ schema }) => schema.name))];
