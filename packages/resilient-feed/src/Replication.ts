@@ -88,6 +88,8 @@ export class Replication {
         return this.blank(event, known, context);
       case 'frame':
         return this.frame(event, known, context);
+      case 'refill':
+        return this.refill(event, known, context);
       case 'revive':
         await this.org.mapping.revive(event.key);
         return this.replicate(event, context);
@@ -205,6 +207,7 @@ export class Replication {
     event: FeedEvent,
     known: Known,
     context: Context,
+    resync = false,
   ): Promise<DeliveryResult> {
     // A reply hangs below its note's task, too.
     if (decision.do !== 'update' && known.taskKey !== undefined && known.place?.taskId === undefined) {
@@ -221,7 +224,7 @@ export class Replication {
     try {
       return isIncident(event.key)
         ? await this.incidents.write(decision, job, translation.losses, known)
-        : await this.writeChild(decision, job, known);
+        : await this.writeChild(decision, job, known, resync);
     } catch (error) {
       const missing = await missingOf(error, job, known, this.org);
       if (missing === undefined) throw error;
@@ -234,10 +237,16 @@ export class Replication {
     }
   }
 
-  private async writeChild(decision: WriteDecision, job: WriteJob, known: Known): Promise<DeliveryResult> {
-    const { writer } = this.org;
+  private async writeChild(
+    decision: WriteDecision,
+    job: WriteJob,
+    known: Known,
+    resync: boolean,
+  ): Promise<DeliveryResult> {
+    const { writer, deletedThreads } = this.org;
     if (decision.do === 'update') {
-      const written = await writer.update(job, mappingOf(known));
+      const mapping = mappingOf(known);
+      const written = await writer.update(job, mapping, deletedThreads.flagsOfLiving(mapping));
       if (written !== undefined) return delivered(written);
     }
     if (this.mayBeLost(job, known)) {
@@ -246,17 +255,16 @@ export class Replication {
       if (found !== undefined) return delivered(await writer.adopt(job, found, () => refoundFlags(job, found)));
     }
     if (job.event.key.type === 'task') {
-      const resync = decision.do === 'adopt-or-create' && decision.resync === true;
-      if (resync) await this.org.mapping.forget(job.event.key);
+      const whole = decision.do === 'adopt-or-create' && decision.resync === true;
+      if (whole) await this.org.mapping.forget(job.event.key);
       const written = await writer.adoptOrCreate(job);
-      return written === undefined ? { status: 'waiting', on: incidentKey(job.event.key) } : delivered(written, resync);
+      return written === undefined ? { status: 'waiting', on: incidentKey(job.event.key) } : delivered(written, whole);
     }
-    const { deletedThreads } = this.org;
     const isBlank = job.event.payload['is_deleted'] === true;
     const written = isBlank ? await deletedThreads.create(job) : await writer.create(job);
     if (written === undefined) return { status: 'skipped', reason: 'deleted note without replies' };
     await deletedThreads.blankFrame(known.parent, job.signal);
-    return delivered(written);
+    return delivered(written, resync);
   }
 
   private mayBeLost(job: WriteJob, { mapping, incident }: Known): boolean {
@@ -285,7 +293,12 @@ export class Replication {
   /** Deleted, and wanted again as the frame of its replies: the target's own, where it left one. */
   private async frame(event: FeedEvent, known: Known, context: Context): Promise<DeliveryResult> {
     const written = await this.org.deletedThreads.standing(this.jobOf(event, known, context), mappingOf(known));
-    return written === undefined ? this.write({ do: 'create' }, event, known, context) : delivered(written);
+    return written === undefined ? this.refill(event, known, context) : delivered(written);
+  }
+
+  private async refill(event: FeedEvent, known: Known, context: Context): Promise<DeliveryResult> {
+    await this.org.deletedThreads.clear(this.jobOf(event, known, context), mappingOf(known), known.incident);
+    return this.write({ do: 'create' }, event, { ...known, mapping: undefined }, context, true);
   }
 
   private jobOf(event: FeedEvent, known: Known, context: Context): WriteJob {

@@ -12,6 +12,8 @@ export type Decision =
   | { readonly do: 'blank' }
   /** Such a note whose delete was carried over: a frame may stand in the target, too, or is needed again. */
   | { readonly do: 'frame' }
+  /** A note that was deleted lives in the source again, which was restored: its thread is made anew. */
+  | { readonly do: 'refill' }
   /** An incident that was left alone in the target when it was deleted in the source, where it is back. */
   | { readonly do: 'revive' }
   | { readonly do: 'delete' }

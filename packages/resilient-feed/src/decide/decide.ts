@@ -106,6 +106,8 @@ function childUpsert({ event, mapping, incident, parent }: DecisionInput): Decis
     return { do: 'skip', reason: 'deleted note without replies' };
   const missing = missingParent(event, parent);
   if (missing) return missing;
+  // Its replies went with it, or hang elsewhere.
+  if (mapping?.state === 'deleted' && threadOf(event).length > 0) return { do: 'refill' };
   if (event.key.type !== 'task') return { do: 'create' };
   // What stood below it went with it, and must come again.
   return mapping?.state === 'deleted' ? { do: 'adopt-or-create', resync: true } : { do: 'adopt-or-create' };
@@ -120,6 +122,7 @@ function mappedChild(event: FeedEvent, mapping: Mapping, parent: Mapping | undef
   const missing = mapping.verified ? undefined : missingParent(event, parent);
   if (missing) return missing;
   if (isDeletedNote(event)) return mapping.flags.blanked ? { do: 'nothing', why: 'already-deleted' } : { do: 'blank' };
+  if (mapping.flags.blanked) return missingParent(event, parent) ?? { do: 'refill' };
   if (event.key.type === 'attachment' && mapping.verified) return { do: 'nothing', why: 'immutable' };
   return { do: 'update' };
 }
@@ -179,6 +182,13 @@ export function repliesOf(event: FeedEvent): readonly number[] {
   return childrenOf(event.payload)
     .filter(isKept)
     .map(({ id }) => id);
+}
+
+/** Source ids of all below a note, where the event tells them: a note before its replies. */
+export function threadOf({ key, payload }: FeedEvent): readonly number[] {
+  const below = (note: { readonly children?: unknown }): number[] =>
+    childrenOf(note).flatMap((reply) => [reply.id, ...below(reply)]);
+  return key.type === 'note' ? below(payload) : [];
 }
 
 interface Reply {

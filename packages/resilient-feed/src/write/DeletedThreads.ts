@@ -1,7 +1,8 @@
-import { keyText } from '@soar-feed/core';
+import { incidentKey, keyText } from '@soar-feed/core';
 import type { FeedEvent } from '@soar-feed/core';
-import { repliesOf } from '../decide/decide.js';
-import type { Mapping } from '../mapping/Mapping.js';
+import { repliesOf, threadOf } from '../decide/decide.js';
+import type { Mapping, Standing } from '../mapping/Mapping.js';
+import type { MappingFlags } from '../mapping/MappingFlags.js';
 import type { MappingStore } from '../mapping/MappingStore.js';
 import { isEmpty } from '../translate/isEmpty.js';
 import type { ObjectWriters } from './ObjectWriters.js';
@@ -52,6 +53,52 @@ export class DeletedThreads {
     if (operation !== 'delete' || parent?.type !== 'note') return;
     await this.mapping.mark(key, 'deleted');
     await this.blankFrame(frame, signal);
+  }
+
+  /**
+   * A platform takes no deleted note back, and its replies may have gone with it, or hang elsewhere: what we made of the
+   * thread goes, the leaves first, and is loaded anew. What people answered there stays below its frame.
+   */
+  async clear(job: WriteJob, top: Mapping, incident: Mapping | undefined): Promise<void> {
+    const { event, signal } = job;
+    const { replies, isOurs } = await this.repliesBelow(job, top);
+    for (const row of [...replies].reverse()) await this.removal.erase(row, signal);
+    if (top.state === 'active' && isOurs) await this.removal.erase(top, signal);
+    const keys = [event.key, ...replies.map(({ source }) => source)];
+    await this.mapping.forgetBelow(incidentKey(event.key), keys, { ...incident?.flags, resyncDue: true });
+  }
+
+  /** By what the source says, and by what stands there; a note comes before its replies. */
+  private async repliesBelow(
+    { event, place, signal }: WriteJob,
+    top: Mapping,
+  ): Promise<{ readonly replies: readonly Standing[]; readonly isOurs: boolean }> {
+    const ours = await this.mapping.standing(incidentKey(event.key), 'note');
+    const byTarget = new Map(ours.map((row) => [row.target.objectId, row]));
+    const bySource = new Map(ours.map((row) => [row.source.objectId, row]));
+    const notes = place === undefined ? [] : await this.writers.of('note').list(place, 'note', signal);
+    const below = new Set([top.target?.objectId]);
+    const found = new Set<Standing>();
+    let isOurs = true;
+    for (const { target, parentId } of notes) {
+      if (typeof parentId !== 'number' || !below.has(parentId)) continue;
+      below.add(target.objectId);
+      const row = byTarget.get(target.objectId);
+      if (row === undefined) isOurs = false;
+      else found.add(row);
+    }
+    for (const id of threadOf(event)) {
+      const row = bySource.get(id);
+      if (row !== undefined) found.add(row);
+    }
+    return { replies: [...found], isOurs };
+  }
+
+  /** Of a note that lives: it is not deleted later, should its frame have waited for replies. */
+  flagsOfLiving({ flags }: Mapping): MappingFlags {
+    if (flags.blankAfter === undefined) return flags;
+    const { blankAfter: _, ...rest } = flags;
+    return rest;
   }
 
   private async repliesToCome(event: FeedEvent): Promise<readonly number[]> {

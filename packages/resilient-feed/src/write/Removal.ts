@@ -53,11 +53,14 @@ export class Removal {
   }
 
   /** Deletes the object, whatever the mapping will say of it. */
-  async erase(mapping: Mapping, signal: AbortSignal): Promise<void> {
+  async erase(mapping: Pick<Mapping, 'source' | 'target'>, signal: AbortSignal): Promise<void> {
     await this.removeOne(mapping, signal);
   }
 
-  private async removeOne({ source, target }: Mapping, signal: AbortSignal): Promise<'removed' | 'refused'> {
+  private async removeOne(
+    { source, target }: Pick<Mapping, 'source' | 'target'>,
+    signal: AbortSignal,
+  ): Promise<'removed' | 'refused'> {
     if (target === undefined) return 'removed';
     const outcome = await this.writers
       .of(source.type)

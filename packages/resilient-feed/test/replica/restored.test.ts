@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { FeedHost } from '@soar-feed/core/runtime';
+import { likeliest } from '@soar-feed/soar-simulator';
+import type { Behaviour } from '@soar-feed/soar-simulator';
 import { caughtUp, compared, IDENTICAL, replicaBench } from './replicaBench.js';
 import type { ReplicaBench } from './replicaBench.js';
 
@@ -39,8 +41,11 @@ function editAll(
 const warnings = ({ log }: ReplicaBench) =>
   log.lines.filter(({ level, fields }) => level === 'warn' && fields.event === 'source.set-back');
 
-async function started(resilientFeed: readonly string[] = []): Promise<ReplicaBench & { readonly host: FeedHost }> {
-  const made = await replicaBench({ resilientFeed });
+async function started(
+  resilientFeed: readonly string[] = [],
+  behaviour: Partial<Behaviour> = {},
+): Promise<ReplicaBench & { readonly host: FeedHost }> {
+  const made = await replicaBench({ resilientFeed, simulator: { behaviour: { ...likeliest, ...behaviour } } });
   bench = made;
   const host = await made.makeHost();
   await host.start();
@@ -65,6 +70,40 @@ describe('a source that was restored from a backup', () => {
     expect(compared(made)).toEqual(IDENTICAL);
     expect(warnings(made)).toHaveLength(1);
   });
+
+  it.each([
+    ['a reload', 'blanked'],
+    ['an edit', 'blanked'],
+    ['a reload', 'removed'],
+    ['an edit', 'removed'],
+  ] as const)(
+    'has threads back whose first note was deleted, by %s, where such threads are %s',
+    async (how, deletedThread) => {
+      const made = await started([], { deletedThread });
+      const { source, target, host } = made;
+      const { id, task } = everyKind(made, 'one');
+      const firsts = [{ incidentId: id }, { taskId: task.id }].map((place) => {
+        const first = source.addNote(place, 'first');
+        const second = source.reply(first.id, 'second');
+        source.reply(second.id, 'third');
+        source.reply(first.id, 'another second');
+        return first;
+      });
+      await caughtUp(made, host);
+      const backup = source.backUp();
+      for (const first of firsts) source.deleteNote(first.id);
+      await caughtUp(made, host);
+      const standing = target.incidents().flatMap((incident) => target.notes({ incidentId: incident.id }));
+      expect(standing.filter(({ is_deleted: gone }) => gone)).toHaveLength(deletedThread === 'blanked' ? 1 : 0);
+      source.restore(backup);
+      if (how === 'a reload') await host.reload();
+      else for (const first of firsts) source.editNote(first.id, 'first, edited');
+      await caughtUp(made, host);
+      expect(compared(made)).toEqual(IDENTICAL);
+      await host.reload();
+      expect(compared(made)).toEqual(IDENTICAL);
+    },
+  );
 
   it('is followed as it is worked on, though its versions are lower than before', async () => {
     const made = await started();
