@@ -3,8 +3,12 @@ import type { World } from '../world/World.js';
 import type { ExpectedFailure } from './expectedFailures.js';
 import type { Finding } from './Finding.js';
 
-/** The two organizations object by object, without what the target refuses for good. */
-export function compareAll(world: World, failures: readonly ExpectedFailure[]): readonly Finding[] {
+/** The two organizations object by object, without what the target refuses, or keeps, for good. */
+export function compareAll(
+  world: World,
+  failures: readonly ExpectedFailure[],
+  kept: ReadonlyMap<number, number>,
+): readonly Finding[] {
   const { source, target, simulator } = world;
   const { missing, doubled, different } = compareOrgs(simulator.dump(source.id), simulator.dump(target.id));
   const refused = new Set(failures.map(({ attachmentId }) => attachmentId));
@@ -14,12 +18,19 @@ export function compareAll(world: World, failures: readonly ExpectedFailure[]): 
     ({ type, field, target: parent }) =>
       !(world.restored && type === 'artifact' && field === 'parent' && parent === 'null'),
   );
+  const left = new Map(world.restored ? kept : []);
+  const twice = doubled.filter(({ type, incidentId }) => {
+    const count = left.get(incidentId) ?? 0;
+    if (type !== 'task' || count === 0) return true;
+    left.set(incidentId, count - 1);
+    return false;
+  });
   return [
     ...gone.map(
       (each) =>
         `missing in the target: ${each.type} ${each.objectId} "${each.object}" of incident ${each.incidentId} "${each.incident}"`,
     ),
-    ...doubled.map(
+    ...twice.map(
       (each) =>
         `doubled in the target: ${each.type} ${each.objectId} "${each.object}" of its incident ${each.incidentId} "${each.incident}"`,
     ),

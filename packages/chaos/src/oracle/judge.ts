@@ -5,6 +5,7 @@ import type { Finding } from './Finding.js';
 import { judgeFiles } from './judgeFiles.js';
 import { judgeOutcomes } from './judgeOutcomes.js';
 import { judgeParked } from './judgeParked.js';
+import { keptTasks } from './keptTasks.js';
 import { readState } from './readState.js';
 
 /**
@@ -16,7 +17,7 @@ export async function judge(world: World): Promise<readonly Finding[]> {
   const failures = expectedFailures(world);
   return [
     ...judgeOutcomes(world, state),
-    ...compareAll(world, failures),
+    ...compareAll(world, failures, keptTasks(state)),
     ...judgeParked(state, failures),
     ...judgeQueue(world),
     ...judgeAnswers(world),
