@@ -28,11 +28,14 @@ export function defaultNote(origin: IncidentOrigin, losses: readonly Loss[]): st
   ].join('\n\n');
 }
 
+/** The origin stands at the beginning; notes may be as long as they like. */
+const BEGINNING = 4_096;
+
 const ORIGIN = /^\s*Incident created from\s+Host:(.+?)\s+Org (\d+)\s+Incident (\d+)/s;
 
 /** What such a note says, also as the target may give it back: as HTML. `undefined`: it is none. */
 export function originOf(text: string): IncidentOrigin | undefined {
-  const [, host, orgId, incidentId] = ORIGIN.exec(htmlToText(text)) ?? [];
+  const [, host, orgId, incidentId] = ORIGIN.exec(htmlToText(text.slice(0, BEGINNING))) ?? [];
   return host === undefined ? undefined : { host, orgId: Number(orgId), incidentId: Number(incidentId) };
 }
 

@@ -33,12 +33,15 @@ export function toHtml(richText: RichText): string {
   return escapeHtml(richText.content).replaceAll(/\r\n?|\n/g, '<br />');
 }
 
-/** What a person reads: for plain text areas, and for filters. */
+/** What a person reads: for plain text areas, and for filters. Linear in the length. */
 export function htmlToText(html: string): string {
-  let text = '';
+  // Parts, not one text: to look at the end of a growing text copies it each time.
+  const parts: string[] = [];
   for (const token of htmlTokens(html)) {
-    if (token.kind === 'text') text += decodeEntities(token.raw.replaceAll(/[ \t\r\n\f]+/g, ' '));
-    else if (LINES.has(token.name) && text !== '' && !text.endsWith('\n')) text += '\n';
+    if (token.kind === 'text') {
+      const text = decodeEntities(token.raw.replaceAll(/[ \t\r\n\f]+/g, ' '));
+      if (text !== '') parts.push(text);
+    } else if (LINES.has(token.name) && parts.length > 0 && !parts.at(-1)?.endsWith('\n')) parts.push('\n');
   }
-  return text.trim();
+  return parts.join('').trim();
 }
