@@ -379,6 +379,30 @@ describe('an object of an incident that is there', () => {
       { do: 'nothing', why: 'already-deleted' },
     ],
     [
+      'a blank frame whose note lives again',
+      { event: event(noteKey, { is_deleted: false }), ...there, mapping: row(noteKey, 'active', { blanked: true }) },
+      { do: 'refill' },
+    ],
+    [
+      'the same below a note that is not there yet',
+      { event: reply, ...there, mapping: row(reply.key, 'active', { blanked: true }) },
+      { do: 'wait', on: noteKey },
+    ],
+    [
+      'a deleted note that stands there again with a reply',
+      {
+        event: event(noteKey, { children: [{ id: 1 }] }, { restored: true }),
+        ...there,
+        mapping: row(noteKey, 'deleted'),
+      },
+      { do: 'refill' },
+    ],
+    [
+      'a deleted note that stands there again without replies',
+      { event: event(noteKey, { children: [] }, { restored: true }), ...there, mapping: row(noteKey, 'deleted') },
+      { do: 'create' },
+    ],
+    [
       'a deleted note with a reply',
       { event: event(noteKey, { is_deleted: true, children: [{ id: 1 }] }), ...there },
       { do: 'create' },
