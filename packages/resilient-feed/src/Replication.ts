@@ -249,7 +249,8 @@ export class Replication {
       const written = await writer.update(job, mapping, deletedThreads.flagsOfLiving(mapping));
       if (written !== undefined) return delivered(written);
     }
-    if (this.mayBeLost(job, known)) {
+    // What is made anew was taken away just now.
+    if (!resync && this.mayBeLost(job, known)) {
       const found = await this.org.refinding.child(job, known.incident);
       if (found === 'later') return { status: 'waiting', on: incidentKey(job.event.key) };
       if (found !== undefined) return delivered(await writer.adopt(job, found, () => refoundFlags(job, found)));

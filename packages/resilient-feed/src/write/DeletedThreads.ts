@@ -63,7 +63,8 @@ export class DeletedThreads {
     const { event, signal } = job;
     const { replies, isOurs } = await this.repliesBelow(job, top);
     for (const row of [...replies].reverse()) await this.removal.erase(row, signal);
-    if (top.state === 'active' && isOurs) await this.removal.erase(top, signal);
+    // Also one that was deleted: it may have left a frame, which nothing else would take away.
+    if (isOurs) await this.removal.erase(top, signal);
     const keys = [event.key, ...replies.map(({ source }) => source)];
     await this.mapping.forgetBelow(incidentKey(event.key), keys, { ...incident?.flags, resyncDue: true });
   }
