@@ -8,5 +8,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   testMatch: ['**/test/**/*.service.test.ts', '**/test/**/*.long.test.ts'],
   maxWorkers: 1,
+  // In one process: a socket that a failed test left open must not keep the run from ending.
+  forceExit: true,
   testTimeout: 180_000,
 };
