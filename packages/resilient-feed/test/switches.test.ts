@@ -76,6 +76,25 @@ describe('where servers differ', () => {
     bench.simulator.faults.clear();
   });
 
+  it.each([
+    { taskPatch: 'allowed', emptyMembers: 'public' },
+    { taskPatch: 'allowed', emptyMembers: 'private' },
+    { taskPatch: 'refused', emptyMembers: 'public' },
+    { taskPatch: 'refused', emptyMembers: 'private' },
+  ] as const)('a private task of nobody becomes public (%j)', async (behaviour) => {
+    targetBehaves(behaviour);
+    const { id, copyId } = await incident();
+    const task = bench.source.createTask(id, { name: 'Task', private: true, members: [] });
+    await bench.deliver(feed, await bench.events.task(task.id));
+    expect(bench.target.tasks(copyId)).toMatchObject([{ private: true, members: [] }]);
+    bench.source.updateTask(task.id, { members: null });
+    expect(bench.source.task(task.id)).toMatchObject({ private: null, members: null });
+    await bench.deliver(feed, await bench.events.task(task.id));
+    const [copy] = bench.target.tasks(copyId);
+    expect(copy?.private).not.toBe(true);
+    expect(copy?.members).toBeNull();
+  });
+
   it.each(['kept', 'cleared'] as const)('cells that a PUT leaves out are %s', async (cellsNotSent) => {
     targetBehaves({ cellsNotSent });
     const { id, copyId } = await incident();

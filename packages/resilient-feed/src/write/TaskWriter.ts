@@ -3,6 +3,7 @@ import type { SoarClient, TaskDto } from '@soar-feed/soar-client';
 import type { NaturalKey } from '../mapping/Intent.js';
 import type { TargetRef } from '../mapping/Mapping.js';
 import { toBody } from '../translate/bodies.js';
+import { isEmpty } from '../translate/isEmpty.js';
 import type { TranslatedField } from '../translate/TranslatedField.js';
 import { mergeInto } from './mergeInto.js';
 import type { Known, ObjectWriter, Updated } from './ObjectWriter.js';
@@ -40,7 +41,8 @@ export class TaskWriter implements ObjectWriter {
     return STATE.has(field.name);
   }
 
-  async update(job: WriteJob, changed: readonly TranslatedField[], { target }: Known): Promise<Updated> {
+  async update(job: WriteJob, fields: readonly TranslatedField[], { target }: Known): Promise<Updated> {
+    const changed = fields.map(saidPublic);
     if (this.behaviour.taskPatch) {
       try {
         await patchFields(changed, this.behaviour, (changes) =>
@@ -73,6 +75,11 @@ export class TaskWriter implements ObjectWriter {
   async list({ incidentId }: Place, _type: string, signal: AbortSignal): Promise<readonly TargetObject[]> {
     return (await this.client.tasks.list(incidentId, { signal })).map((dto) => taskAsTarget(dto, incidentId));
   }
+}
+
+/** The platform shows a public task as `private: null`; sent so, it changes nothing: a private one stays private. */
+function saidPublic(field: TranslatedField): TranslatedField {
+  return field.name === 'private' && field.prefix === undefined && isEmpty(field.value) ? { ...field, value: false } : field;
 }
 
 export function taskAsTarget(dto: TaskDto, incidentId: number): TargetObject {
