@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import type { DeliveryResult, FeedEvent, RetryableError } from '@soar-feed/core';
 import type { FaultOptions } from '@soar-feed/soar-simulator';
 import type { ResilientFeed } from '../src/ResilientFeed.js';
-import { FeedBench } from './helpers/feedBench.js';
+import { FeedBench, sourceOptions, targetOptions } from './helpers/feedBench.js';
 
 // Two servers and a database on disk: slow on a busy machine.
 jest.setTimeout(120_000);
@@ -36,7 +36,10 @@ describe('a reading of the target that is not indispensable', () => {
   let bench: FeedBench;
   const feeds: ResilientFeed[] = [];
   beforeAll(async () => {
-    bench = await FeedBench.start();
+    const { artifactTypes } = sourceOptions.schema ?? {};
+    bench = await FeedBench.start({
+      target: { schema: { ...targetOptions.schema, ...(artifactTypes && { artifactTypes }) } },
+    });
   });
   afterEach(async () => {
     bench.simulator.faults.clear();
@@ -68,12 +71,14 @@ describe('a reading of the target that is not indispensable', () => {
     const { id } = source.createIncident({ name, discovered_date: 1 });
     source.addNote({ incidentId: id }, 'a note');
     source.addArtifact(id, { type: 'String', value: name });
+    // A type of the organization's own, which writes may name by its programmatic name or its id alone.
+    source.addArtifact(id, { type: 'badge_id', value: name });
     source.addRow(id, 'hosts', { host: name });
     for (const event of await events.whole(id))
       expect(await delivered(feed, event)).toMatchObject({ status: 'delivered' });
     const [copy, ...others] = bench.target.incidents().filter((each) => each.name === name);
     expect(others).toEqual([]);
-    expect(bench.target.artifacts(copy?.id ?? 0)).toHaveLength(1);
+    expect(bench.target.artifacts(copy?.id ?? 0)).toHaveLength(2);
     expect(bench.target.rows(copy?.id ?? 0)).toHaveLength(1);
   }
 

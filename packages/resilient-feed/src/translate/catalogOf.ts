@@ -7,9 +7,11 @@ import { People } from './People.js';
 
 export interface ArtifactTypeEntry {
   readonly id: number;
-  readonly programmaticName: string;
-  /** Built in: named by id on write; a custom one by its programmatic name (IBM's statement in resilientfeed 1.1.0). */
-  readonly system: boolean;
+  /**
+   * How a write names it: a custom one by its programmatic name (IBM's statement in resilientfeed 1.1.0), as far as that
+   * is known; else by id.
+   */
+  readonly handle: number | string;
   /** Its artifacts hold a file. */
   readonly file: boolean;
   /** `false`: an equal value on the same incident probably merges into the artifact that is there (unconfirmed). */
@@ -83,15 +85,16 @@ function artifactTypesOf(
   const enabled = (listed ?? offered).filter((type: ArtifactTypeDto) => type.enabled !== false);
   return byName(
     enabled.map((type: ArtifactTypeDto) => {
+      // Custom types have ids from 1000 (IBM SOAR samples).
+      const system = type.system ?? type.id < 1000;
+      const own = type.programmatic_name ?? undefined;
       const entry: ArtifactTypeEntry = {
         id: type.id,
-        programmaticName: type.programmatic_name ?? type.name,
-        // Custom types have ids from 1000 (IBM SOAR samples).
-        system: type.system ?? type.id < 1000,
+        handle: system ? type.id : (own ?? type.id),
         file: type.file === true,
         allowDuplicate: options?.get(String(type.id))?.properties?.['allow_duplicate'] !== false,
       };
-      return [[type.name, entry.programmaticName], entry];
+      return [own === undefined ? [type.name] : [type.name, own], entry];
     }),
   );
 }

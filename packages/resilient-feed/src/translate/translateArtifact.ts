@@ -22,7 +22,7 @@ export function translateArtifact(event: FeedEvent, target: TypeSchema, catalog:
   const losses = new FieldLosses();
   const value = event.payload['value'];
   const identity: readonly TranslatedField[] = [
-    { name: 'type', inputType: 'select', value: type.system ? type.id : type.programmaticName, createOnly: true },
+    { name: 'type', inputType: 'select', value: type.handle, createOnly: true },
     { name: 'value', inputType: 'text', value: typeof value === 'string' ? wellFormed(value) : '', createOnly: true },
   ];
   const changeable = carryFields(event, target, catalog, losses, ExcludedFields.none);

@@ -36,11 +36,21 @@ describe('TargetCatalog', () => {
 
   it('finds artifact types by either name', async () => {
     const catalog = await catalogOf(org);
-    const family = { programmaticName: 'malware_family', system: false, file: false, allowDuplicate: true };
+    const family = { handle: 'malware_family', file: false, allowDuplicate: true };
     expect(catalog.artifactType('Malware Family')).toMatchObject(family);
     expect(catalog.artifactType('malware_family')).toMatchObject(family);
-    expect(catalog.artifactType('IP Address')).toMatchObject({ system: true, allowDuplicate: false });
+    expect(catalog.artifactType('IP Address')).toMatchObject({
+      handle: org.id('artifact', 'type', 'IP Address'),
+      allowDuplicate: false,
+    });
     expect(catalog.artifactType('Retired')).toBeUndefined();
+  });
+
+  it('names an artifact type by its id where the list of types cannot be read', async () => {
+    const source = catalogSource(org);
+    const unread = { ...source, artifactTypes: { all: () => Promise.reject(new Error('403')) } };
+    const id = org.id('artifact', 'type', 'Malware Family');
+    expect((await TargetCatalog.load(unread)).artifactType('Malware Family')).toMatchObject({ id, handle: id });
   });
 
   it('reads everybody from a list of any length', async () => {
