@@ -79,7 +79,7 @@ describe('run', () => {
     const org = simulator.org(201);
     const { id } = org.createIncident({ name: 'Stuck', discovered_date: 1_700_000_000_000 });
     org.addNote({ incidentId: id }, 'never delivered');
-    await until(() => site.has('out.txt') && simulator.broker.unacked('actions.201.feed_data') > 0, 'the stuck note');
+    await until(() => site.has('out.txt') && site.read('out.txt').includes('stuck hangs'), 'the stuck note');
     host.signal('SIGINT');
     await until(() => host.stdout.includes('Stopping:'), 'the first signal');
     host.signal('SIGTERM');

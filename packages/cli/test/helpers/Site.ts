@@ -57,8 +57,8 @@ export class Site {
   }
 }
 
-/** A few lines that make a target: it appends what it gets to the file `out`, fails on `refuses` and never ends on
- * `hangs_on`. */
+/** A few lines that make a target: it appends what it gets to the file `out`, fails on `refuses`, and never ends
+ * on `hangs_on`, which it says before. */
 export function lineFeed(type: string): string {
   return `
 import { appendFileSync } from 'node:fs';
@@ -71,7 +71,10 @@ class LineFeed {
   async open() {}
   async deliver(event) {
     if (event.key.type === this.config.refuses) throw new PermanentError('no ' + event.key.type + ' here', { code: 'line-refused' });
-    if (event.key.type === this.config.hangs_on) await new Promise(() => {});
+    if (event.key.type === this.config.hangs_on) {
+      appendFileSync(this.config.out, this.name + ' hangs\\n');
+      await new Promise(() => {});
+    }
     appendFileSync(this.config.out, this.name + ' ' + event.operation + ' ' + event.key.type + '\\n');
     return { status: 'delivered', change: 'created' };
   }
