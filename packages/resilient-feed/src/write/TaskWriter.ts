@@ -79,7 +79,9 @@ export class TaskWriter implements ObjectWriter {
 
 /** The platform shows a public task as `private: null`; sent so, it changes nothing: a private one stays private. */
 function saidPublic(field: TranslatedField): TranslatedField {
-  return field.name === 'private' && field.prefix === undefined && isEmpty(field.value) ? { ...field, value: false } : field;
+  return field.name === 'private' && field.prefix === undefined && isEmpty(field.value)
+    ? { ...field, value: false }
+    : field;
 }
 
 export function taskAsTarget(dto: TaskDto, incidentId: number): TargetObject {
