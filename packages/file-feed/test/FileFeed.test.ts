@@ -237,8 +237,8 @@ describe('FileFeed', () => {
   describe('lets nobody read but whom file_mode allows', () => {
     const mode = async (name: string) => ((await stat(join(folder, name))).mode & 0o777).toString(8);
     let umask: number;
-    beforeEach(() => (umask = process.umask(0o027)));
-    afterEach(() => process.umask(umask));
+    beforeEach(() => void (umask = process.umask(0o027)));
+    afterEach(() => void process.umask(umask));
 
     it.each([
       [{}, '600'],

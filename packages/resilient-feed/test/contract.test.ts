@@ -65,7 +65,12 @@ describeFeedTarget<OrgBench>({
       }),
     );
     const mapping = new KnexMappingStore(settings.mapping);
-    const source = { host: 'source.example.com', orgId: 201, types: async () => [] };
+    const source = {
+      ...{ host: 'source.example.com', orgId: 201, principalId: 1 },
+      types: async () => [],
+      notes: async () => [],
+      fetch: async () => undefined,
+    };
     return {
       target: new ResilientFeed(settings, { mapping, name: 'resilient_feed', source, log, clock: systemClock }),
       line,

@@ -7,10 +7,11 @@ import { freshSchema, POSTGRES_URL } from './support/postgres.js';
 const MISSING =
   'SOAR_FEED_TEST_POSTGRES is not set: the URL of a PostgreSQL database, such as postgres://soar@127.0.0.1:5432/soar';
 
-if (POSTGRES_URL !== undefined) {
-  conformance(POSTGRES_URL);
-  describe('openDatabase, PostgreSQL', () => refusals(POSTGRES_URL));
-  describe('a PostgreSQL database', () => sharing(POSTGRES_URL));
+const url = POSTGRES_URL;
+if (url !== undefined) {
+  conformance(url);
+  describe('openDatabase, PostgreSQL', () => refusals(url));
+  describe('a PostgreSQL database', () => sharing(url));
 } else if (process.env['REQUIRE_SERVICES'] === '1') {
   it('has a PostgreSQL to test with', () => {
     throw new Error(MISSING);

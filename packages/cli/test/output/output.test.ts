@@ -71,7 +71,7 @@ describe('what people read of a state', () => {
   const longest = (text: string) => Math.max(...text.split('\n').map((line) => line.length));
   const feed = (name: string): FeedReport => ({
     ...{ name, state: 'up', lagging: true, queued: 0, oldestUndeliveredMs: 3_600_000 },
-    totals: { delivered: 1_234_567, skipped: 123_456, superseded: 123_456, dropped: 12 },
+    totals: { delivered: 1_234_567, skipped: 123_456, superseded: 123_456, parked: 0, dropped: 12 },
     parked: { waiting: 1_000, deferred: 20_000, failed: 12, undecided: 3, resync: 0 },
   });
   const status = (name: string) =>
@@ -166,10 +166,11 @@ describe('summarise', () => {
   const tally = { created: 3, updated: 1, deleted: 0, unchanged: 2, skipped: 1, superseded: 1, parked: 2, failed: 0 };
   const report: ReloadReport = {
     ...{ incidents: 2, objects: 10, byType: { incident: 2, note: 8 }, feeds: { one: tally }, faults: [] },
-    ...{ durationMs: 1500, interrupted: false },
+    ...{ startedAtMs: 0, sourceStartedAtMs: 0, durationMs: 1500, interrupted: false },
   };
   const status = (parked: Partial<FeedStatus['parked']>, state: FeedStatus['state'] = 'up'): FeedStatus => ({
     ...{ name: 'one', state, counts: { delivered: 6, skipped: 1, superseded: 1, parked: 2, failed: 0 }, queued: 0 },
+    lagging: false,
     parked: { waiting: 0, deferred: 0, failed: 0, undecided: 0, resync: 0, ...parked },
     ...(state === 'up' ? {} : { problem: 'nobody answers' }),
   });
@@ -206,7 +207,7 @@ describe('groupParked', () => {
       ({
         ...{
           feed: 'f',
-          operation: 'upsert',
+          operation: 'upsert' as const,
           workspace: '',
           observedAtMs: 0,
           revision: 1,

@@ -59,7 +59,7 @@ describe('a row whose event was delivered', () => {
     const committed = new Promise<void>((resolve) => (commit = resolve));
     settlements.settle = async (settlement) => {
       await committed;
-      await write(settlement);
+      return write(settlement);
     };
     letGo();
     await settle();

@@ -23,9 +23,12 @@ async function held(refs: readonly WeakRef<object>[]): Promise<number> {
 }
 
 describe('a delivery that is over', () => {
-  it.each<[string, (event: FeedEvent) => Error | undefined]>([
+  it.each<[string, () => Error | undefined]>([
     ['went well', () => undefined],
-    ['was refused, and the target asked how it is', () => Object.assign(new PermanentError('no'), { status: 403 })],
+    [
+      'was refused, and the target asked how it is',
+      () => Object.assign(new PermanentError('no', { code: 'no' }), { status: 403 }),
+    ],
   ])('and %s leaves nothing in memory, however many there were', async (_name, refusal) => {
     const target = new ScriptedTarget();
     const events: WeakRef<object>[] = [];
@@ -35,7 +38,7 @@ describe('a delivery that is over', () => {
       signals.push(new WeakRef(signal));
       // As whatever a target calls does.
       signal.addEventListener('abort', () => target.seen.push(event.id));
-      return refusal(event) ?? { status: 'delivered', change: 'updated' };
+      return refusal() ?? { status: 'delivered', change: 'updated' };
     };
     target.health = async (context?: { readonly signal: AbortSignal }) => {
       if (context !== undefined) signals.push(new WeakRef(context.signal));

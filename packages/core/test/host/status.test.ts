@@ -24,7 +24,7 @@ const host = (over: Partial<HostStatus> = {}): HostStatus => ({
   },
   store: {},
   feeds: [feed()],
-  reload: { running: false, incidents: 0, objects: 0 },
+  reload: { running: false, incidents: 0, objects: 0, faults: 0 },
   ...over,
 });
 

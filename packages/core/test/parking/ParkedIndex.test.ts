@@ -8,7 +8,7 @@ const key = (incidentId: number, objectId: number, orgId = 201): ObjectKey => ({
   type: 'task',
   objectId,
 });
-const failed: ParkReason = { state: 'failed', code: 'x', message: 'm' };
+const failed: ParkReason = { state: 'failed', code: 'x', message: 'm', attempts: 1 };
 const deferred: ParkReason = { state: 'deferred' };
 const waitingOn = (on: ObjectKey): ParkReason => ({ state: 'waiting', on });
 

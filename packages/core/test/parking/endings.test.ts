@@ -19,13 +19,13 @@ describe('how a parked row ends without a delivery of its own', () => {
 
   it('in doubt: what was given up is tried again, and everything else stays as it was', () => {
     const reasons: ParkReason[] = [
-      { state: 'undecided', code: 'c', message: 'm' },
+      { state: 'undecided', message: 'm' },
       { state: 'waiting', on: key },
       { state: 'deferred' },
       { state: 'resync' },
     ];
     for (const why of reasons) expect(whyInDoubt(why)).toBe(why);
-    expect(whyInDoubt({ state: 'failed', code: 'c', message: 'm' })).toEqual({ state: 'deferred' });
+    expect(whyInDoubt({ state: 'failed', code: 'c', message: 'm', attempts: 1 })).toEqual({ state: 'deferred' });
   });
 
   it('a row’s name is one feed’s and one object’s alone', () => {

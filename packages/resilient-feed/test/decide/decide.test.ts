@@ -465,6 +465,7 @@ describe('whatever comes', () => {
     matches: fc.boolean(),
     replica: fc.boolean(),
     deleteIncidents: fc.boolean(),
+    onUnmatch: fc.constantFrom<'freeze' | 'close' | 'delete'>('freeze', 'close', 'delete'),
   });
 
   it('an active row is never filtered away, and nothing is created that is mapped', () => {

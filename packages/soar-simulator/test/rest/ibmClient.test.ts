@@ -15,7 +15,7 @@ describe("what IBM's own client expects", () => {
   afterEach(() => behave({}));
   afterAll(() => simulator.stop());
 
-  const behave = (changes: Partial<Behaviour>) => (simulator.behaviour = { ...likeliest, ...changes });
+  const behave = (changes: Partial<Behaviour>) => void (simulator.behaviour = { ...likeliest, ...changes });
   const incident = (more: object = {}) =>
     simulator.org('Source').createIncident({ name: 'x', discovered_date: 1, ...more }).id;
   const search = async (query: string, type: string) =>

@@ -32,8 +32,8 @@ const creates = (table: string): MigrationStep => ({
 
 const tables = async () => {
   const rows: { name: string }[] = await database
-    .knex<{ name: string }>('sqlite_master')
-    .where({ type: 'table' })
+    .knex('sqlite_master')
+    .where('type', 'table')
     .orderBy('name')
     .select('name');
   return rows.map((row) => row.name).filter((name) => !name.startsWith('sqlite_'));

@@ -30,7 +30,7 @@ describe('Handover', () => {
     ['refused, as the host stops', new StoppingError(), 0],
     ['failed', new TypeError('cannot read x'), 1],
   ])('does not pass an incident of which one event was %s', async (_, error, faults) => {
-    const { clock, stop } = await parts();
+    const { clock, log, stop } = await parts();
     const settled = { feed: 'one', outcome: 'delivered', change: 'updated' } as const;
     const feed = {
       name: 'one',
@@ -43,7 +43,7 @@ describe('Handover', () => {
     const catalog = catalogOf(clock);
     const tally = new ReloadTally(0);
     const handover = new Handover({
-      ...{ feeds: [feed], router: new FeedRouter([feed]), events, catalog, tally },
+      ...{ feeds: [feed], router: new FeedRouter([feed]), events, catalog, tally, log },
       signal: stop.signal,
       onProgress: () => undefined,
     });
@@ -52,7 +52,7 @@ describe('Handover', () => {
     for (const id of [1, 2, 3]) {
       const objects = [{ schema, payload: { id: 10 + id, inc_id: id } }];
       const facts = { runId: 'r', wants: () => true, requestedAtMs: 1 };
-      await handover.hand({ incident: { ...incident, id }, objects, asOfMs: 1 }, facts);
+      await handover.hand({ incident: { ...incident, id }, objects, asOfMs: 1, faults: [] }, facts);
     }
     await handover.settled();
     expect(handover.settledUpTo).toBe(1);
