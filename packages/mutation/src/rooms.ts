@@ -27,7 +27,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'core/intake': core('intake', 'intake', 'source'),
   'resilient-feed/decide': resilient('decide', 'decide/**/*'),
-  'resilient-feed/filter': resilient('filter', 'filter/**/*'),
+  'resilient-feed/fields': resilient('fields', 'fields/**/*', 'filter/**/*', 'translate/**/*'),
+  'resilient-feed/filter': resilient('filter', 'filter/**/*', 'fields/**/*'),
   'resilient-feed/mapping': resilient('mapping', 'mapping/**/*', 'takeover', 'givenUp', 'adopt'),
   'resilient-feed/write': resilient('write', 'write/**/*', '*'),
 };

@@ -5,12 +5,12 @@ import type { MappingFlags } from './mapping/MappingFlags.js';
 import type { TargetOrg } from './TargetOrg.js';
 import { asClosed } from './translate/Translations.js';
 import type { Translations } from './translate/Translations.js';
-import type { Loss } from './translate/TranslatedField.js';
+import type { Loss } from './fields/TranslatedField.js';
 import { closesLast, opened, withoutClosing, withoutClosingDigests } from './write/closing.js';
 import { delivered } from './write/delivered.js';
-import { mappingOf } from './write/lookUp.js';
-import type { Known } from './write/lookUp.js';
-import type { Written } from './write/OrgWriter.js';
+import { mappingOf } from './mapping/lookUp.js';
+import type { Known } from './mapping/lookUp.js';
+import type { Written } from './write/create/OrgWriter.js';
 import type { TargetObject } from './write/TargetObject.js';
 import type { WriteJob } from './write/WriteJob.js';
 

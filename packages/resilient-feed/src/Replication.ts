@@ -13,13 +13,13 @@ import type { LossReport } from './translate/LossReport.js';
 import { asClosed, Translations } from './translate/Translations.js';
 import { Commits } from './write/Commits.js';
 import { delivered } from './write/delivered.js';
-import { IbmRows } from './write/IbmRows.js';
-import { lookUp, mappingOf } from './write/lookUp.js';
-import type { Known } from './write/lookUp.js';
+import { IbmRows } from './write/find/IbmRows.js';
+import { lookUp, mappingOf } from './mapping/lookUp.js';
+import type { Known } from './mapping/lookUp.js';
 import type { TargetObject } from './write/TargetObject.js';
-import { missingOf } from './write/missing.js';
-import { MissingCounterparts } from './write/MissingCounterparts.js';
-import type { LinkExtras } from './write/OrgWriter.js';
+import { missingOf } from './write/find/missing.js';
+import { MissingCounterparts } from './write/find/MissingCounterparts.js';
+import type { LinkExtras } from './write/create/OrgWriter.js';
 import type { WriteJob } from './write/WriteJob.js';
 
 interface Context extends DeliverContext {

@@ -24,11 +24,11 @@ import type { Source } from './TargetOrg.js';
 import { LossReport } from './translate/LossReport.js';
 import { schemaDifferences } from './translate/schemaDifferences.js';
 import { TargetCatalog } from './translate/TargetCatalog.js';
-import { adoptByHand } from './write/adoptByHand.js';
+import { adoptByHand } from './write/find/adoptByHand.js';
 import { strayNames } from './filter/strayNames.js';
 import type { StrayName } from './filter/strayNames.js';
-import { Doubts } from './write/Doubts.js';
-import { Settling } from './write/Settling.js';
+import { Doubts } from './write/find/Doubts.js';
+import { Settling } from './write/create/Settling.js';
 import { toFeedError, toOpenError } from './write/toFeedError.js';
 
 export interface ResilientFeedServices {

@@ -2,7 +2,7 @@ import { connectionFields, field, toConnection, uncheckedServer, withConnectionR
 import type { SoarClient } from '@soar-feed/soar-client';
 import type { DatabaseConfig } from '@soar-feed/store';
 import type { Criteria } from './filter/Criteria.js';
-import { ExcludedFields } from './filter/ExcludedFields.js';
+import { ExcludedFields } from './fields/ExcludedFields.js';
 import { parseCriteria } from './filter/parseCriteria.js';
 import { parseOdbc } from './mapping/parseOdbc.js';
 

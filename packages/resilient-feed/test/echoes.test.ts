@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { hostOf, referencesOf } from '../src/echo/Origin.js';
+import { hostOf, referencesOf } from '../src/translate/Origin.js';
 import type { ResilientFeed } from '../src/ResilientFeed.js';
 import { FeedBench, sourceOptions } from './helpers/feedBench.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { ExcludedFields } from '../src/filter/ExcludedFields.js';
+import { ExcludedFields } from '../src/fields/ExcludedFields.js';
 import { FeedBench } from './helpers/feedBench.js';
 
 jest.setTimeout(60_000);

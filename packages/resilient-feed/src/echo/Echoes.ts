@@ -6,13 +6,13 @@ import type { NaturalKey } from '../mapping/Intent.js';
 import type { Mapping } from '../mapping/Mapping.js';
 import type { MappingStore } from '../mapping/MappingStore.js';
 import { originOf } from '../translate/defaultNote.js';
-import { htmlToText, readTextArea } from '../translate/richText.js';
-import { BoundedCache } from '../write/BoundedCache.js';
-import type { IncidentWriter } from '../write/IncidentWriter.js';
+import { htmlToText, readTextArea } from '../fields/richText.js';
+import { BoundedCache } from '../BoundedCache.js';
+import type { IncidentWriter } from '../write/types/IncidentWriter.js';
 import { idOf } from '../write/TargetObject.js';
 import type { TargetObject } from '../write/TargetObject.js';
-import { hostOf, referencesOf } from './Origin.js';
-import type { Origin } from './Origin.js';
+import { hostOf, referencesOf } from '../translate/Origin.js';
+import type { Origin } from '../translate/Origin.js';
 
 /** How long a note about the origin may come after its incident, ms; as long its look-alike is waited for. */
 const NOTE_WITHIN_MS = 10_000;

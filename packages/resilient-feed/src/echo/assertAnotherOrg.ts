@@ -2,7 +2,7 @@ import { ConfigError } from '@soar-feed/core';
 import type { SourceOrg } from '@soar-feed/core';
 import { SoarApiError } from '@soar-feed/soar-client';
 import type { SoarClient } from '@soar-feed/soar-client';
-import { hostOf } from './Origin.js';
+import { hostOf } from '../translate/Origin.js';
 
 /** What the two sides of a feed are told apart by. */
 type Source = Pick<SourceOrg, 'host' | 'orgId' | 'orgUuid' | 'fetch'>;

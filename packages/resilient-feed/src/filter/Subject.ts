@@ -1,8 +1,8 @@
 import type { FeedEvent, FieldSchema } from '@soar-feed/core';
-import { chosenOptions } from '../translate/chosenOptions.js';
-import { emailsOf } from '../translate/People.js';
-import { isEmpty } from '../translate/isEmpty.js';
-import { htmlToText, readTextArea } from '../translate/richText.js';
+import { chosenOptions } from '../fields/chosenOptions.js';
+import { emailsOf } from '../fields/emailsOf.js';
+import { isEmpty } from '../fields/isEmpty.js';
+import { htmlToText, readTextArea } from '../fields/richText.js';
 import type { FoundField } from './findField.js';
 
 /** One value of a field, in the forms a clause may compare it by. */

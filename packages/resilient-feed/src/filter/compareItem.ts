@@ -1,5 +1,5 @@
 import type { Literal } from './Criteria.js';
-import { readNumber } from '../translate/readNumber.js';
+import { readNumber } from '../fields/readNumber.js';
 import { readDate } from './readDate.js';
 import type { Item } from './Subject.js';
 

@@ -1,8 +1,8 @@
 import { didYouMean } from '@soar-feed/core';
 import type { TypeSchema } from '@soar-feed/core';
 import type { Criteria } from './Criteria.js';
-import type { ExcludedFields } from './ExcludedFields.js';
-import { matchesWildcard } from './matchesWildcard.js';
+import type { ExcludedFields } from '../fields/ExcludedFields.js';
+import { matchesWildcard } from '../fields/matchesWildcard.js';
 import { UNLISTED, unlistedFields } from './findField.js';
 
 /** A name in the config that no field of the incidents has. */

@@ -1,5 +1,5 @@
 import type { ObjectKey } from '@soar-feed/core';
-import type { TranslatedField } from '../translate/TranslatedField.js';
+import type { TranslatedField } from '../fields/TranslatedField.js';
 
 /** The fields by which the object can be found again in the target, as they were sent. */
 export type NaturalKey = readonly TranslatedField[];

@@ -1,4 +1,4 @@
-import type { Loss } from './TranslatedField.js';
+import type { Loss } from '../fields/TranslatedField.js';
 
 /** Gathers what one object loses on its way, each thing once. */
 export class FieldLosses {

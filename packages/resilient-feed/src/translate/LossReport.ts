@@ -1,4 +1,4 @@
-import type { Loss } from './TranslatedField.js';
+import type { Loss } from '../fields/TranslatedField.js';
 
 /** Distinct losses remembered; beyond that they are only counted together. */
 const MAX_DISTINCT = 10_000;

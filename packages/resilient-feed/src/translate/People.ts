@@ -1,5 +1,6 @@
 import type { SelectOption } from '@soar-feed/core';
 import type { GroupDto, UserDto } from '@soar-feed/soar-client';
+import { emailsOf } from '../fields/emailsOf.js';
 
 /**
  * Who can be given work in the target, by what the source calls them: `First Last (e-mail)` for users, the plain name
@@ -45,12 +46,6 @@ function isActive({ status }: UserDto): boolean {
 function labelsOf({ fname, lname, display_name: shown, email }: UserDto): string[] {
   const names = [[fname, lname].filter((part) => part).join(' '), shown ?? ''].filter((name) => name !== '');
   return names.flatMap((name) => (email ? [`${name} (${email})`, name] : [name])).filter((name) => name.includes('('));
-}
-
-/** What may be an e-mail in a label: what stands in parentheses, the last first, and a label that is nothing else. */
-export function emailsOf(label: string): string[] {
-  const inside = [...label.matchAll(/\(([^()]*@[^()]*)\)/g)].map(([, text = '']) => text.trim());
-  return [...inside.reverse(), ...(label.includes('(') || !label.includes('@') ? [] : [label.trim()])];
 }
 
 function put(map: Map<string, number>, name: string, id: number): void {

@@ -1,4 +1,4 @@
-import type { ExcludedFields } from '../filter/ExcludedFields.js';
+import type { ExcludedFields } from '../fields/ExcludedFields.js';
 
 export interface TranslateOptions {
   /** REST host of the source, for `df_host`. */

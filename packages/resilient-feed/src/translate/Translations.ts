@@ -3,7 +3,7 @@ import { describeLoss } from './LossReport.js';
 import type { LossReport } from './LossReport.js';
 import type { TargetCatalog } from './TargetCatalog.js';
 import { translate } from './translate.js';
-import type { Translation } from './TranslatedField.js';
+import type { Translation } from '../fields/TranslatedField.js';
 import type { TranslateOptions } from './TranslateOptions.js';
 
 /** Events in the terms of one target. What gets lost is told once. */

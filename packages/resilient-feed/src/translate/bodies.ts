@@ -1,5 +1,5 @@
 import type { PatchChange, PatchValue } from '@soar-feed/soar-client';
-import type { RichText, TranslatedField } from './TranslatedField.js';
+import type { RichText, TranslatedField } from '../fields/TranslatedField.js';
 
 /** How the target wants custom fields named in a PATCH; both are seen in IBM's clients (unconfirmed which is canonical). */
 export interface PatchBehaviour {

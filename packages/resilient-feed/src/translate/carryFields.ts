@@ -1,12 +1,12 @@
 import type { FeedEvent, FieldSchema, TypeSchema } from '@soar-feed/core';
-import type { ExcludedFields } from '../filter/ExcludedFields.js';
+import type { ExcludedFields } from '../fields/ExcludedFields.js';
 import { convertValue } from './convertValue.js';
 import type { FieldLosses } from './FieldLosses.js';
-import { isEmpty } from './isEmpty.js';
+import { isEmpty } from '../fields/isEmpty.js';
 import { isNeverWritten } from './neverWritten.js';
 import { sectionOf } from './sectionOf.js';
 import type { TargetCatalog } from './TargetCatalog.js';
-import type { TranslatedField } from './TranslatedField.js';
+import type { TranslatedField } from '../fields/TranslatedField.js';
 
 /** Carries every field of the payload that the target's type has and lets a client set, sections included. */
 export function carryFields(

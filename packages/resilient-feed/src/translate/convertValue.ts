@@ -1,13 +1,13 @@
 import type { FieldSchema } from '@soar-feed/core';
-import { chosenOptions } from './chosenOptions.js';
-import type { ChosenOption } from './chosenOptions.js';
+import { chosenOptions } from '../fields/chosenOptions.js';
+import type { ChosenOption } from '../fields/chosenOptions.js';
 import type { FieldLosses } from './FieldLosses.js';
-import { isEmpty } from './isEmpty.js';
+import { isEmpty } from '../fields/isEmpty.js';
 import { isoOf } from './isoOf.js';
-import { readNumber } from './readNumber.js';
-import { htmlToText, readTextArea, toRichText } from './richText.js';
+import { readNumber } from '../fields/readNumber.js';
+import { htmlToText, readTextArea, toRichText } from '../fields/richText.js';
 import type { TargetCatalog } from './TargetCatalog.js';
-import { wellFormed } from './wellFormed.js';
+import { wellFormed } from '../fields/wellFormed.js';
 
 /** Where a converted value goes. */
 export interface Destination {

@@ -1,6 +1,6 @@
-import { htmlToText } from './richText.js';
-import { wellFormed } from './wellFormed.js';
-import type { Loss } from './TranslatedField.js';
+import { htmlToText } from '../fields/richText.js';
+import { wellFormed } from '../fields/wellFormed.js';
+import type { Loss } from '../fields/TranslatedField.js';
 
 /** Lines of one list; an incident with more to tell says how many are left out. */
 const MAX_LINES = 100;

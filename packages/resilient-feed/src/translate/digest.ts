@@ -1,10 +1,10 @@
 import { writeJson } from '@soar-feed/core';
 import { createHash } from 'node:crypto';
-import { isEmpty } from './isEmpty.js';
+import { isEmpty } from '../fields/isEmpty.js';
 import { canonicalHtml } from './normaliseRichText.js';
-import { toHtml } from './richText.js';
-import { fieldKey } from './TranslatedField.js';
-import type { RichText, TranslatedField } from './TranslatedField.js';
+import { toHtml } from '../fields/richText.js';
+import { fieldKey } from '../fields/TranslatedField.js';
+import type { RichText, TranslatedField } from '../fields/TranslatedField.js';
 
 /** 96 bits: equal digests of different values do not happen. */
 const DIGEST_LENGTH = 16;

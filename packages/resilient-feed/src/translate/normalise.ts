@@ -1,8 +1,8 @@
 import { writeJson } from '@soar-feed/core';
-import { isEmpty } from './isEmpty.js';
+import { isEmpty } from '../fields/isEmpty.js';
 import { normaliseRichText } from './normaliseRichText.js';
-import { toHtml } from './richText.js';
-import type { RichText, TranslatedField } from './TranslatedField.js';
+import { toHtml } from '../fields/richText.js';
+import type { RichText, TranslatedField } from '../fields/TranslatedField.js';
 
 export { normaliseRichText };
 

@@ -1,6 +1,6 @@
-import { decodeEntities, escapeHtml } from './entities.js';
-import { htmlTokens } from './htmlTokens.js';
-import type { HtmlAttribute, HtmlToken } from './htmlTokens.js';
+import { decodeEntities, escapeHtml } from '../fields/entities.js';
+import { htmlTokens } from '../fields/htmlTokens.js';
+import type { HtmlAttribute, HtmlToken } from '../fields/htmlTokens.js';
 
 const VOID = new Set(['br', 'hr', 'img', 'input', 'col', 'wbr', 'area']);
 const BLOCK = new Set(

@@ -1,6 +1,6 @@
 import type { FeedEvent, FieldSchema } from '@soar-feed/core';
 import type { TargetCatalog } from './TargetCatalog.js';
-import type { TranslatedField } from './TranslatedField.js';
+import type { TranslatedField } from '../fields/TranslatedField.js';
 
 /** `sync_reference_fields`: where the incident comes from, in those of IBM's df_* fields that the target has. */
 export function referenceFields(event: FeedEvent, catalog: TargetCatalog, sourceHost: string): TranslatedField[] {

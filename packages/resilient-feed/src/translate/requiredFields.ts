@@ -1,11 +1,11 @@
 import type { FeedEvent, FieldSchema, TypeSchema } from '@soar-feed/core';
 import { lossName } from './carryFields.js';
 import type { FieldLosses } from './FieldLosses.js';
-import { isEmpty } from './isEmpty.js';
+import { isEmpty } from '../fields/isEmpty.js';
 import { isoOf } from './isoOf.js';
 import type { TargetCatalog } from './TargetCatalog.js';
-import { fieldKey } from './TranslatedField.js';
-import type { TranslatedField } from './TranslatedField.js';
+import { fieldKey } from '../fields/TranslatedField.js';
+import type { TranslatedField } from '../fields/TranslatedField.js';
 
 /** Stands in a text that the target requires and the source does not have. */
 export const PLACEHOLDER_TEXT = '(not set at the source)';

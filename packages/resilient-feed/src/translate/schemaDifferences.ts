@@ -1,6 +1,6 @@
 import { isDataTable } from '@soar-feed/core';
 import type { FieldSchema, TypeSchema } from '@soar-feed/core';
-import type { ExcludedFields } from '../filter/ExcludedFields.js';
+import type { ExcludedFields } from '../fields/ExcludedFields.js';
 import { lossName } from './carryFields.js';
 import { isNeverWritten } from './neverWritten.js';
 import type { TargetCatalog } from './TargetCatalog.js';

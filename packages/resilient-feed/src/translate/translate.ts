@@ -1,6 +1,6 @@
 import { isDataTable } from '@soar-feed/core';
 import type { FeedEvent, TypeSchema } from '@soar-feed/core';
-import { ExcludedFields } from '../filter/ExcludedFields.js';
+import { ExcludedFields } from '../fields/ExcludedFields.js';
 import { carryFields } from './carryFields.js';
 import { FieldLosses } from './FieldLosses.js';
 import { fillRequired } from './requiredFields.js';
@@ -10,9 +10,9 @@ import { translateIncident } from './translateIncident.js';
 import { translateNote } from './translateNote.js';
 import { translateRow } from './translateRow.js';
 import { translateTask } from './translateTask.js';
-import type { Translation } from './TranslatedField.js';
+import type { Translation } from '../fields/TranslatedField.js';
 import type { TranslateOptions } from './TranslateOptions.js';
-import { wellFormed } from './wellFormed.js';
+import { wellFormed } from '../fields/wellFormed.js';
 
 const BUILT_IN = new Set(['incident', 'task', 'note', 'artifact', 'attachment', 'milestone']);
 

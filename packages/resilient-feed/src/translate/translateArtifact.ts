@@ -1,11 +1,11 @@
 import type { FeedEvent, TypeSchema } from '@soar-feed/core';
-import { ExcludedFields } from '../filter/ExcludedFields.js';
+import { ExcludedFields } from '../fields/ExcludedFields.js';
 import { carryFields } from './carryFields.js';
-import { chosenOptions } from './chosenOptions.js';
+import { chosenOptions } from '../fields/chosenOptions.js';
 import { FieldLosses } from './FieldLosses.js';
 import type { TargetCatalog } from './TargetCatalog.js';
-import type { TranslatedField, Translation } from './TranslatedField.js';
-import { wellFormed } from './wellFormed.js';
+import type { TranslatedField, Translation } from '../fields/TranslatedField.js';
+import { wellFormed } from '../fields/wellFormed.js';
 
 /** Type and value cannot change after the create (v28), so the schema calls them read-only. */
 export function translateArtifact(event: FeedEvent, target: TypeSchema, catalog: TargetCatalog): Translation {

@@ -1,15 +1,15 @@
 import type { FeedEvent, TypeSchema } from '@soar-feed/core';
 import { carryFields } from './carryFields.js';
-import { chosenOptions } from './chosenOptions.js';
+import { chosenOptions } from '../fields/chosenOptions.js';
 import { FieldLosses } from './FieldLosses.js';
 import { referenceFields } from './references.js';
 import { fillRequired } from './requiredFields.js';
 import { sectionOf } from './sectionOf.js';
 import type { TargetCatalog } from './TargetCatalog.js';
-import { fieldKey } from './TranslatedField.js';
-import type { TranslatedField, Translation } from './TranslatedField.js';
+import { fieldKey } from '../fields/TranslatedField.js';
+import type { TranslatedField, Translation } from '../fields/TranslatedField.js';
 import type { TranslateOptions } from './TranslateOptions.js';
-import { wellFormed } from './wellFormed.js';
+import { wellFormed } from '../fields/wellFormed.js';
 
 export function translateIncident(
   event: FeedEvent,

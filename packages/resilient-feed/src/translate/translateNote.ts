@@ -1,11 +1,11 @@
 import type { FeedEvent } from '@soar-feed/core';
-import { chosenOptions } from './chosenOptions.js';
-import { escapeHtml } from './entities.js';
+import { chosenOptions } from '../fields/chosenOptions.js';
+import { escapeHtml } from '../fields/entities.js';
 import { isoOf } from './isoOf.js';
-import { readTextArea, toRichText } from './richText.js';
-import type { RichText, Translation } from './TranslatedField.js';
+import { readTextArea, toRichText } from '../fields/richText.js';
+import type { RichText, Translation } from '../fields/TranslatedField.js';
 import type { TranslateOptions } from './TranslateOptions.js';
-import { wellFormed } from './wellFormed.js';
+import { wellFormed } from '../fields/wellFormed.js';
 
 /** A note of an incident or a task: its text. Author and date are the server's; `keep_author` keeps them in the text. */
 export function translateNote(event: FeedEvent, options: TranslateOptions): Translation {

@@ -2,10 +2,10 @@ import { ownValue } from '@soar-feed/core';
 import type { FeedEvent, FieldSchema, TypeSchema } from '@soar-feed/core';
 import { convertValue } from './convertValue.js';
 import { FieldLosses } from './FieldLosses.js';
-import { isEmpty } from './isEmpty.js';
+import { isEmpty } from '../fields/isEmpty.js';
 import { fillRequired } from './requiredFields.js';
 import type { TargetCatalog } from './TargetCatalog.js';
-import type { TranslatedField, Translation } from './TranslatedField.js';
+import type { TranslatedField, Translation } from '../fields/TranslatedField.js';
 
 /** A data table's row: every column that both tables have, by name; also the empty ones, so that clearing arrives. */
 export function translateRow(event: FeedEvent, target: TypeSchema, catalog: TargetCatalog): Translation {

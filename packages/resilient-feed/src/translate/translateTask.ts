@@ -1,11 +1,11 @@
 import type { FeedEvent, TypeSchema } from '@soar-feed/core';
-import { ExcludedFields } from '../filter/ExcludedFields.js';
+import { ExcludedFields } from '../fields/ExcludedFields.js';
 import { carryFields } from './carryFields.js';
 import { FieldLosses } from './FieldLosses.js';
-import { isEmpty } from './isEmpty.js';
+import { isEmpty } from '../fields/isEmpty.js';
 import { fillRequired } from './requiredFields.js';
 import type { TargetCatalog } from './TargetCatalog.js';
-import type { Translation } from './TranslatedField.js';
+import type { Translation } from '../fields/TranslatedField.js';
 
 export function translateTask(event: FeedEvent, target: TypeSchema, catalog: TargetCatalog): Translation {
   const losses = new FieldLosses();

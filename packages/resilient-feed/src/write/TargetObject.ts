@@ -1,7 +1,7 @@
 import { ownValue } from '@soar-feed/core';
 import type { SoarObject } from '@soar-feed/core';
 import type { TargetRef } from '../mapping/Mapping.js';
-import type { TranslatedField } from '../translate/TranslatedField.js';
+import type { TranslatedField } from '../fields/TranslatedField.js';
 
 /** An object as the target has it now. */
 export interface TargetObject {

@@ -1,15 +1,7 @@
 import type { FeedEvent, Logger } from '@soar-feed/core';
-import type { TranslatedField } from '../translate/TranslatedField.js';
+import type { Place } from '../mapping/Place.js';
+import type { TranslatedField } from '../fields/TranslatedField.js';
 import type { Commits } from './Commits.js';
-
-/** Where an object goes in the target; ids of the target. */
-export interface Place {
-  readonly incidentId: number;
-  /** The task of a task's note or attachment. */
-  readonly taskId?: number;
-  /** The parent note of a reply, the parent artifact of an artifact. */
-  readonly parentId?: number;
-}
 
 /** One object on its way into the target. */
 export interface WriteJob {

@@ -1,6 +1,6 @@
 import type { Digests } from '../mapping/Digests.js';
-import { fieldKey } from '../translate/TranslatedField.js';
-import type { TranslatedField } from '../translate/TranslatedField.js';
+import { fieldKey } from '../fields/TranslatedField.js';
+import type { TranslatedField } from '../fields/TranslatedField.js';
 
 /** Whether these fields close the incident. */
 export function closesLast(fields: readonly TranslatedField[]): boolean {

@@ -10,7 +10,7 @@ import type { OrgOptions, SimOrg, Simulator, SimulatorOptions } from '@soar-feed
 import { openDatabase } from '@soar-feed/store';
 import type { DatabaseConfig } from '@soar-feed/store';
 import type { ResilientFeedSettings } from '../../src/config.js';
-import { ExcludedFields } from '../../src/filter/ExcludedFields.js';
+import { ExcludedFields } from '../../src/fields/ExcludedFields.js';
 import { parseCriteria } from '../../src/filter/parseCriteria.js';
 import { KnexMappingStore } from '../../src/mapping/KnexMappingStore.js';
 import { ResilientFeed } from '../../src/ResilientFeed.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { defaultNote } from '../../src/translate/defaultNote.js';
 import { LossReport } from '../../src/translate/LossReport.js';
-import type { Loss } from '../../src/translate/TranslatedField.js';
+import type { Loss } from '../../src/fields/TranslatedField.js';
 
 const severity: Loss = { kind: 'option', name: 'severity_code', label: 'Catastrophic' };
 const owner: Loss = { kind: 'person', name: 'owner_id', label: 'Bob (bob@example.com)' };

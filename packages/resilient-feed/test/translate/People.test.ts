@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { emailsOf, People } from '../../src/translate/People.js';
+import { emailsOf } from '../../src/fields/emailsOf.js';
+import { People } from '../../src/translate/People.js';
 
 const user = (id: number, fname: string, lname: string, email: string, status = 'A') => ({
   id,

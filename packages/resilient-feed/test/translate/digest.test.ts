@@ -5,8 +5,8 @@ import { toBody, toPatchChanges, toRowBody } from '../../src/translate/bodies.js
 import { fieldDigests } from '../../src/translate/digest.js';
 import { equalValues, normaliseRichText } from '../../src/translate/normalise.js';
 import { canonicalHtml } from '../../src/translate/normaliseRichText.js';
-import { htmlToText } from '../../src/translate/richText.js';
-import type { TranslatedField } from '../../src/translate/TranslatedField.js';
+import { htmlToText } from '../../src/fields/richText.js';
+import type { TranslatedField } from '../../src/fields/TranslatedField.js';
 
 const html = (content: string): TranslatedField => ({
   name: 'text',

@@ -4,13 +4,13 @@ import { SoarClient } from '@soar-feed/soar-client';
 import type { FieldDto, SoarConnection } from '@soar-feed/soar-client';
 import { demoOrgs, seedIncidents, startSimulator } from '@soar-feed/soar-simulator';
 import type { Simulator } from '@soar-feed/soar-simulator';
-import { ExcludedFields } from '../../src/filter/ExcludedFields.js';
+import { ExcludedFields } from '../../src/fields/ExcludedFields.js';
 import { toBody } from '../../src/translate/bodies.js';
 import { fieldDigests } from '../../src/translate/digest.js';
 import { equalValues } from '../../src/translate/normalise.js';
 import { TargetCatalog } from '../../src/translate/TargetCatalog.js';
 import { translate } from '../../src/translate/translate.js';
-import { fieldKey } from '../../src/translate/TranslatedField.js';
+import { fieldKey } from '../../src/fields/TranslatedField.js';
 import { SourceEvents } from '../helpers/SourceEvents.js';
 
 const INCIDENTS = 12;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { toBody, toRowBody } from '../../src/translate/bodies.js';
 import { fieldDigests } from '../../src/translate/digest.js';
-import { decodeEntities } from '../../src/translate/entities.js';
-import { htmlToText } from '../../src/translate/richText.js';
-import { mergeInto } from '../../src/write/mergeInto.js';
+import { decodeEntities } from '../../src/fields/entities.js';
+import { htmlToText } from '../../src/fields/richText.js';
+import { mergeInto } from '../../src/write/types/mergeInto.js';
 import { currentValue } from '../../src/write/TargetObject.js';
 
 /** Names that every object inherits something under. */

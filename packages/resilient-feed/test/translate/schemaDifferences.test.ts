@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { toTypeSchema } from '@soar-feed/core';
-import { ExcludedFields } from '../../src/filter/ExcludedFields.js';
+import { ExcludedFields } from '../../src/fields/ExcludedFields.js';
 import { schemaDifferences } from '../../src/translate/schemaDifferences.js';
 import { catalogOf } from '../helpers/catalogSource.js';
 import { orgTypes } from '../helpers/orgTypes.js';

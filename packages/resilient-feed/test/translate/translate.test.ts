@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SoarObject } from '@soar-feed/core';
-import { ExcludedFields } from '../../src/filter/ExcludedFields.js';
+import { ExcludedFields } from '../../src/fields/ExcludedFields.js';
 import { PLACEHOLDER_TEXT } from '../../src/translate/requiredFields.js';
 import { translate } from '../../src/translate/translate.js';
-import { fieldKey } from '../../src/translate/TranslatedField.js';
-import type { TranslatedField, Translation } from '../../src/translate/TranslatedField.js';
+import { fieldKey } from '../../src/fields/TranslatedField.js';
+import type { TranslatedField, Translation } from '../../src/fields/TranslatedField.js';
 import type { TranslateOptions } from '../../src/translate/TranslateOptions.js';
 import { catalogOf } from '../helpers/catalogSource.js';
 import { eventOf } from '../helpers/eventOf.js';

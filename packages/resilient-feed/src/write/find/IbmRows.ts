@@ -1,0 +1,31 @@
+import type { Mapping } from '../../mapping/Mapping.js';
+import type { MappingStore } from '../../mapping/MappingStore.js';
+import { isNotFound } from './missing.js';
+import type { ObjectWriters } from '../types/ObjectWriters.js';
+import { verify } from './verify.js';
+import type { WriteJob } from '../WriteJob.js';
+
+/** Rows that IBM's feed wrote, with the object that they mean. `undefined`: there is none. */
+export class IbmRows {
+  constructor(private readonly org: { readonly mapping: MappingStore; readonly writers: ObjectWriters }) {}
+
+  async verified(job: WriteJob, row: Mapping): Promise<Mapping | undefined> {
+    if (row.verified) return row;
+    const { mapping, writers } = this.org;
+    const found = await verify(job, row, mapping, writers).catch((error: unknown) => {
+      // What it hangs under is gone.
+      if (isNotFound(error)) return undefined;
+      throw error;
+    });
+    return found === undefined ? undefined : { ...row, target: found.target };
+  }
+
+  /** For later, when its event is no longer at hand: v1's rows of a task's objects do not know the task. */
+  async kept(job: WriteJob, row: Mapping): Promise<Mapping | undefined> {
+    const found = await this.verified(job, row);
+    if (found?.target === undefined || found.verified) return found;
+    const { source, target, flags } = found;
+    await this.org.mapping.link(source, { target, digests: {}, flags, replacesIbmRow: true });
+    return { ...found, verified: true };
+  }
+}

@@ -1,0 +1,70 @@
+import { incidentKey, isIncident, keyText } from '@soar-feed/core';
+import type { DeliveryResult, Logger, ObjectKey } from '@soar-feed/core';
+import type { ResilientFeedSettings } from '../../config.js';
+import type { MappingStore } from '../../mapping/MappingStore.js';
+import type { Doubts } from './Doubts.js';
+import type { Known } from '../../mapping/lookUp.js';
+import type { ObjectWriters } from '../types/ObjectWriters.js';
+import type { WriteJob } from '../WriteJob.js';
+
+/**
+ * What somebody deleted in the target. An object with nothing below it is made again at once. With an incident, a task
+ * or a thread of notes more went than its own event brings: the incident's row says so first, and the incident, which
+ * core fetches for whoever waits for it, is then loaded whole. A crash in between leaves that word standing.
+ */
+export class MissingCounterparts {
+  constructor(
+    private readonly org: {
+      readonly mapping: MappingStore;
+      readonly writers: ObjectWriters;
+      readonly doubts: Doubts;
+    },
+    private readonly policy: ResilientFeedSettings['onTargetMissing'],
+    private readonly log: Logger,
+  ) {}
+
+  /** `again`: the event's own object has no row any more, and is to be made. */
+  async notice(missing: ObjectKey, error: unknown, job: WriteJob, known: Known): Promise<DeliveryResult | 'again'> {
+    const { event } = job;
+    const told = known.incident?.flags.gone ?? [];
+    const waiting = { status: 'waiting', on: incidentKey(missing) } as const;
+    if (told.some(({ type, objectId }) => type === missing.type && objectId === missing.objectId)) return waiting;
+    const what = `${missing.type} ${missing.objectId} of incident ${missing.incidentId}`;
+    if (this.policy === 'skip') return { status: 'skipped', reason: `deleted in the target: ${missing.type}` };
+    if (this.policy === 'park') {
+      const why = `The counterpart of ${what} was deleted in the target (on_target_missing = park).`;
+      await this.org.doubts.raise(event, why, { code: 'target-missing', cause: error });
+    }
+    this.log.warn(`The counterpart of ${what} was deleted in the target; it is made again.`, {
+      event: 'target.missing',
+    });
+    const { mapping } = this.org;
+    const own = keyText(missing) === keyText(event.key);
+    if (own && isIncident(missing)) {
+      await mapping.unmatch(missing);
+      return 'again';
+    }
+    const gone = await this.goneWith(missing, job);
+    if (own && gone.length === 1 && missing.type !== 'task') {
+      await mapping.forget(missing);
+      return 'again';
+    }
+    const names = gone.map(({ type, objectId }) => ({ type, objectId }));
+    await mapping.flag(incidentKey(missing), { ...known.incident?.flags, gone: [...told, ...names] });
+    return waiting;
+  }
+
+  /** Rows do not know their thread: of the notes at that place all go that do not stand there. */
+  private async goneWith(missing: ObjectKey, { place, signal }: WriteJob): Promise<readonly ObjectKey[]> {
+    const { mapping, writers } = this.org;
+    const own = await mapping.find(missing);
+    if (own?.target !== undefined) writers.gone(own.target, missing.type);
+    if (missing.type !== 'note' || place === undefined) return [missing];
+    const standing = await writers.of('note').list(place, 'note', signal);
+    const ids = new Set(standing.map(({ target }) => target.objectId));
+    const others = (await mapping.standing(missing, 'note'))
+      .filter(({ target }) => target.incidentId === place.incidentId && target.taskId === place.taskId)
+      .filter(({ source, target }) => !ids.has(target.objectId) && source.objectId !== missing.objectId);
+    return [missing, ...others.map(({ source }) => source)];
+  }
+}

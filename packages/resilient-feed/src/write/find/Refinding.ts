@@ -1,0 +1,165 @@
+import type { SoarObject } from '@soar-feed/core';
+import type { Clocks } from '../../Clocks.js';
+import type { Mapping } from '../../mapping/Mapping.js';
+import type { MappingStore } from '../../mapping/MappingStore.js';
+import { originOf } from '../../translate/defaultNote.js';
+import { readTextArea } from '../../fields/richText.js';
+import { BoundedCache } from '../../BoundedCache.js';
+import type { Doubts } from './Doubts.js';
+import { hasKey } from '../create/findTwin.js';
+import { mayFollow } from './mayFollow.js';
+import type { LostReplicas, Loss } from './LostReplicas.js';
+import type { ObjectWriters } from '../types/ObjectWriters.js';
+import type { TargetObject } from '../TargetObject.js';
+import { placeOf } from '../WriteJob.js';
+import type { WriteJob } from '../WriteJob.js';
+
+export interface RefindingServices {
+  readonly mapping: MappingStore;
+  readonly writers: ObjectWriters;
+  readonly lost: LostReplicas;
+  readonly doubts: Doubts;
+  readonly clocks: Clocks;
+  /** Who we are in the target. */
+  readonly principalId: number;
+}
+
+/**
+ * Where the mapping lost what it knew, all or since a backup: the object that stands in the target already is found
+ * again instead of made a second time. Incidents by what was lost; their objects by natural key among those without a
+ * row, equal ones in the order of their ids.
+ */
+export class Refinding {
+  /** Source's clock, ms. */
+  private readonly openedAtMs: number;
+  /** Source incidents whose counterpart this run made: all in it has a row. */
+  private readonly made = new BoundedCache<number, true>(100_000);
+  /** Places of the target where everything of a type has a row. */
+  private complete = new BoundedCache<string, true>(10_000);
+
+  constructor(private readonly services: RefindingServices) {
+    this.openedAtMs = services.clocks.sourceNow();
+  }
+
+  incidentMade(incidentId: number): void {
+    this.made.set(incidentId, true);
+  }
+
+  /** Whether this incident, which has no row, may stand in the target. */
+  incidentMayStand(incidentId: number, signal: AbortSignal): Promise<boolean> {
+    return this.services.lost.mayStand(incidentId, signal);
+  }
+
+  /** An incident without a row. Throws `PermanentError` `undecided` where several may be it. */
+  async incident(job: WriteJob): Promise<TargetObject | undefined> {
+    const { mapping, lost, doubts, writers } = this.services;
+    const { key } = job.event;
+    // Rows of its objects may have survived it.
+    const places = await mapping.placesOf(key);
+    const found = places.length === 0 ? await lost.of(job, this.lossOf(job)) : oneOf(places);
+    if (found === undefined) return undefined;
+    if ('doubtful' in found) {
+      const why = `The mapping does not know incident ${key.incidentId}, and the target has some that may be it: ${found.doubtful.join(', ')}.`;
+      await doubts.raise(job.event, why);
+      return undefined;
+    }
+    const taken = await mapping.mappedTargets(found.id, 'incident');
+    if (taken.has(found.id) || !mapping.claim(found.id, key)) return undefined;
+    // Its row was lost after this run made it: so may be any.
+    if (this.made.get(key.incidentId) === true) {
+      this.made.delete(key.incidentId);
+      this.complete = new BoundedCache(10_000);
+    }
+    return writers.incidents.get(found.id, job.signal);
+  }
+
+  /**
+   * Whether an object without a row may stand in the target all the same: its incident was found again, or it is older
+   * than this run, and so may be the row that a backup does not have.
+   */
+  mayBeLost({ event }: WriteJob, incident: Mapping | undefined): boolean {
+    if (incident?.state !== 'active') return false;
+    if (incident.flags.adopted === true) return true;
+    const bornMs = birthOf(event.payload);
+    return !this.made.get(event.key.incidentId) && this.isOlderThanRun(bornMs);
+  }
+
+  private lossOf({ event }: WriteJob): Loss {
+    if (this.made.get(event.key.incidentId) === true) return 'since';
+    return this.isOlderThanRun(birthOf(event.payload)) ? 'before' : 'none';
+  }
+
+  private isOlderThanRun(bornMs: number | undefined): boolean {
+    return bornMs === undefined || this.services.clocks.sourceWasBefore(bornMs, this.openedAtMs);
+  }
+
+  /** `later`: its siblings may still show which of the objects there are not this one. Throws as `incident` does. */
+  async child(job: WriteJob, incident: Mapping | undefined): Promise<TargetObject | 'later' | undefined> {
+    const { doubts, principalId } = this.services;
+    const place = placeOf(job);
+    const { type, objectId, incidentId } = job.event.key;
+    const name = JSON.stringify([place.incidentId, place.taskId, type]);
+    if (this.complete.get(name) === true) return undefined;
+    const unmapped = await this.unmapped(job);
+    if (unmapped.length === 0) this.complete.set(name, true);
+
+    const adopted = incident?.flags.adopted === true;
+    const ours = unmapped.filter((object) => this.mayBeOurs(job, object, adopted));
+    const key = this.services.writers.of(type).naturalKey(job);
+    const twin = ours.find((sibling) => hasKey(sibling, key));
+    if (twin !== undefined) return twin;
+    // Where the incident was known all along, only what its author tells to be ours.
+    const mayBeIt = ours
+      .filter(({ createdBy }) => createdBy === principalId || (adopted && createdBy === undefined))
+      .filter((object) => mayBeMadeFor(job, object, adopted, this.services.clocks));
+    if (mayBeIt.length === 0) return undefined;
+    if (await doubts.postpone(job.event)) return 'later';
+    const ids = mayBeIt.map(({ target }) => target.objectId).join(', ');
+    const why = `The mapping does not know ${type} ${objectId} of incident ${incidentId}, and one of these in the target may be it, edited since: ${ids}.`;
+    await doubts.raise(job.event, why);
+    return undefined;
+  }
+
+  private async unmapped(job: WriteJob): Promise<readonly TargetObject[]> {
+    const { mapping, writers } = this.services;
+    const place = placeOf(job);
+    const { type } = job.event.key;
+    const siblings = await writers.siblings(place, type, job.signal);
+    const mapped = await mapping.mappedTargets(place.incidentId, type);
+    return siblings
+      .filter(({ target }) => !mapped.has(target.objectId))
+      .filter((object) => type !== 'note' || originOf(textOf(object)) === undefined)
+      .sort((a, b) => a.target.objectId - b.target.objectId);
+  }
+
+  /** In the same thread; and not what others made, unless all of the incident is to be found again or none can tell. */
+  private mayBeOurs(job: WriteJob, { parentId, createdBy }: TargetObject, adopted: boolean): boolean {
+    if ((parentId ?? undefined) !== placeOf(job).parentId) return false;
+    const whoever = createdBy === undefined || (adopted && job.event.operation === 'upsert');
+    return whoever || createdBy === this.services.principalId;
+  }
+}
+
+/** Not what is older than the object itself, and no task of the platform's own for one that people made. */
+function mayBeMadeFor({ event }: WriteJob, object: TargetObject, adopted: boolean, clocks: Clocks): boolean {
+  if (!mayFollow(object.createdAtMs, birthOf(event.payload), clocks)) return false;
+  const automatic = event.key.type === 'task' && object.value(CUSTOM) === false;
+  return !automatic || (adopted && event.payload['custom'] === false);
+}
+
+function oneOf(places: readonly number[]): { readonly id: number } | { readonly doubtful: readonly number[] } {
+  const [id, ...others] = places;
+  return id !== undefined && others.length === 0 ? { id } : { doubtful: places };
+}
+
+/** When the source made it (ms, its clock), where its type says so. */
+function birthOf(payload: SoarObject): number | undefined {
+  const dates = [payload['create_date'], payload['created'], payload['init_date']];
+  return dates.find((date): date is number => typeof date === 'number');
+}
+
+function textOf(note: TargetObject): string {
+  return readTextArea(note.value({ name: 'text', inputType: 'textarea', value: null }), undefined)?.text ?? '';
+}
+
+const CUSTOM = { name: 'custom', inputType: 'boolean', value: false } as const;

@@ -1,0 +1,101 @@
+import { PermanentError, isIncident, keyText } from '@soar-feed/core';
+import type { ParkedObject } from '@soar-feed/core';
+import type { MappingFlags } from '../../mapping/MappingFlags.js';
+import type { MappingStore } from '../../mapping/MappingStore.js';
+import type { Place } from '../../mapping/Place.js';
+import { lookUp } from '../../mapping/lookUp.js';
+import type { Known } from '../../mapping/lookUp.js';
+import { isNotFound } from './missing.js';
+import type { ObjectWriters } from '../types/ObjectWriters.js';
+import type { TargetObject } from '../TargetObject.js';
+
+interface Org {
+  readonly mapping: MappingStore;
+  readonly writers: ObjectWriters;
+}
+
+/**
+ * A person says that the object with this id in the target is the counterpart of `object`. Links the two once the target
+ * shows that it is there, of that type, below the counterparts of the object's own incident, task and parent, and nobody
+ * else's. Nothing is written to the target: the object's next delivery does that. Throws `PermanentError` `adopt-refused`.
+ */
+export async function adoptByHand(
+  { mapping, writers }: Org,
+  object: ParkedObject,
+  targetId: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const { key, taskId } = object;
+  const known = await lookUp({ ...object, payload: taskId === undefined ? {} : { task_id: taskId } }, mapping);
+  const old = known.mapping?.state === 'active' ? known.mapping.target : undefined;
+  if (old?.objectId === targetId) return;
+  const look = (id: number): Promise<TargetObject | undefined> =>
+    isIncident(key)
+      ? writers.incidents.get(id, signal)
+      : theChild(writers, placeOf(object, known), key.type, id, signal);
+  if (old !== undefined && (await look(old.objectId)) !== undefined) {
+    throw refused(object, targetId, `its counterpart is ${old.objectId}, which stands there`);
+  }
+  const found = await look(targetId);
+  if (found === undefined) {
+    const where = known.place === undefined ? 'the organization' : `incident ${known.place.incidentId} of the target`;
+    throw refused(object, targetId, `${where} has no ${key.type} of that id in its place`);
+  }
+  const { incidentId, objectId } = found.target;
+  if ((await mapping.mappedTargets(incidentId, key.type)).has(objectId)) {
+    throw refused(object, targetId, 'it is the counterpart of another object already');
+  }
+  if (isIncident(key) && !mapping.claim(objectId, key)) {
+    throw refused(object, targetId, 'another incident is about to take it');
+  }
+  // What hung below the one that is gone went with it.
+  if (old !== undefined) await mapping.forget(key);
+  await mapping.link(key, {
+    target: found.target,
+    digests: {},
+    ...(found.version === undefined ? {} : { version: found.version }),
+    ...(isIncident(key) ? { flags: WITH_ITS_OBJECTS } : {}),
+  });
+}
+
+/** What hangs below the incident may stand in the target, too: all of it is to come, and is looked for there. */
+const WITH_ITS_OBJECTS: MappingFlags = { adopted: true, resyncDue: true };
+
+function placeOf({ key }: ParkedObject, { place, taskKey }: Known): Place {
+  const first = (what: string) =>
+    new PermanentError(`${keyText(key)} cannot be taken over before ${what}, which the mapping does not know.`, {
+      code: 'adopt-refused',
+    });
+  if (place === undefined) throw first(`its incident ${key.incidentId}`);
+  if (taskKey !== undefined && place.taskId === undefined) throw first(`its task ${taskKey.objectId}`);
+  return place;
+}
+
+/** Below the same parent, where the type knows one. */
+async function theChild(
+  writers: ObjectWriters,
+  place: Place,
+  type: string,
+  id: number,
+  signal: AbortSignal,
+): Promise<TargetObject | undefined> {
+  const siblings = await writers
+    .of(type)
+    .list(place, type, signal)
+    .catch((error: unknown) => goneAsNone(error) ?? []);
+  return siblings.find(
+    ({ target, parentId }) =>
+      target.objectId === id && (parentId === undefined || (parentId ?? undefined) === place.parentId),
+  );
+}
+
+function goneAsNone(error: unknown): undefined {
+  if (isNotFound(error)) return undefined;
+  throw error;
+}
+
+function refused({ key }: ParkedObject, targetId: number, why: string): PermanentError {
+  return new PermanentError(`${keyText(key)} cannot be taken for ${key.type} ${targetId} of the target: ${why}.`, {
+    code: 'adopt-refused',
+  });
+}

@@ -1,0 +1,116 @@
+import { incidentKey, keyText } from '@soar-feed/core';
+import type { FeedEvent } from '@soar-feed/core';
+import { repliesOf, threadOf } from '../../decide/decide.js';
+import type { Mapping, Standing } from '../../mapping/Mapping.js';
+import type { MappingFlags } from '../../mapping/MappingFlags.js';
+import type { MappingStore } from '../../mapping/MappingStore.js';
+import { isEmpty } from '../../fields/isEmpty.js';
+import type { ObjectWriters } from '../types/ObjectWriters.js';
+import type { OrgWriter, Written } from '../create/OrgWriter.js';
+import type { Removal } from './Removal.js';
+import type { WriteJob } from '../WriteJob.js';
+
+/**
+ * Notes that were deleted above their replies: the platform keeps them as blank frames. One is made with a placeholder,
+ * and deleted once the last of its replies is there, or will never come.
+ */
+export class DeletedThreads {
+  constructor(
+    private readonly mapping: MappingStore,
+    private readonly writer: OrgWriter,
+    private readonly removal: Removal,
+    private readonly writers: ObjectWriters,
+  ) {}
+
+  /** `undefined`: every reply is gone by now, and so the frame is nothing to be made. */
+  async create(job: WriteJob): Promise<Written | undefined> {
+    const replies = await this.repliesToCome(job.event);
+    if (replies.length === 0) return undefined;
+    return this.writer.create(withPlaceholder(job), () => ({ flags: { blankAfter: replies } }));
+  }
+
+  /** The frame that the target kept when the note was deleted there, as ours again; `undefined`: it kept none. */
+  async standing(job: WriteJob, { target, digests }: Mapping): Promise<Written | undefined> {
+    if (target === undefined || job.place === undefined) return undefined;
+    const notes = await this.writers.of('note').list(job.place, 'note', job.signal);
+    if (!notes.some((note) => note.target.objectId === target.objectId)) return undefined;
+    job.commits.add(this.mapping.link(job.event.key, { target, digests, flags: { blanked: true } }));
+    return { change: 'unchanged', target };
+  }
+
+  /** A reply that came, or will not, may be the last one that its deleted parent waited for. */
+  async blankFrame(parent: Mapping | undefined, signal: AbortSignal): Promise<void> {
+    const replies = parent?.flags.blankAfter;
+    if (parent !== undefined && replies !== undefined) await this.removal.blank(parent, replies, signal);
+  }
+
+  /** A reply that was deleted before it was made. */
+  async neverMade(
+    { key, operation, parent }: FeedEvent,
+    frame: Mapping | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (operation !== 'delete' || parent?.type !== 'note') return;
+    await this.mapping.mark(key, 'deleted');
+    await this.blankFrame(frame, signal);
+  }
+
+  /**
+   * A platform takes no deleted note back, and its replies may have gone with it, or hang elsewhere: what we made of the
+   * thread goes, the leaves first, and is loaded anew. What people answered there stays below its frame.
+   */
+  async clear(job: WriteJob, top: Mapping, incident: Mapping | undefined): Promise<void> {
+    const { event, signal } = job;
+    const { replies, isOurs } = await this.repliesBelow(job, top);
+    for (const row of [...replies].reverse()) await this.removal.erase(row, signal);
+    // Also one that was deleted: it may have left a frame, which nothing else would take away.
+    if (isOurs) await this.removal.erase(top, signal);
+    const keys = [event.key, ...replies.map(({ source }) => source)];
+    await this.mapping.forgetBelow(incidentKey(event.key), keys, { ...incident?.flags, resyncDue: true });
+  }
+
+  /** By what the source says, and by what stands there; a note comes before its replies. */
+  private async repliesBelow(
+    { event, place, signal }: WriteJob,
+    top: Mapping,
+  ): Promise<{ readonly replies: readonly Standing[]; readonly isOurs: boolean }> {
+    const ours = await this.mapping.standing(incidentKey(event.key), 'note');
+    const byTarget = new Map(ours.map((row) => [row.target.objectId, row]));
+    const bySource = new Map(ours.map((row) => [row.source.objectId, row]));
+    const notes = place === undefined ? [] : await this.writers.of('note').list(place, 'note', signal);
+    const below = new Set([top.target?.objectId]);
+    const found = new Set<Standing>();
+    let isOurs = true;
+    for (const { target, parentId } of notes) {
+      if (typeof parentId !== 'number' || !below.has(parentId)) continue;
+      below.add(target.objectId);
+      const row = byTarget.get(target.objectId);
+      if (row === undefined) isOurs = false;
+      else found.add(row);
+    }
+    for (const id of threadOf(event)) {
+      const row = bySource.get(id);
+      if (row !== undefined) found.add(row);
+    }
+    return { replies: [...found], isOurs };
+  }
+
+  /** Of a note that lives: it is not deleted later, should its frame have waited for replies. */
+  flagsOfLiving({ flags }: Mapping): MappingFlags {
+    if (flags.blankAfter === undefined) return flags;
+    const { blankAfter: _, ...rest } = flags;
+    return rest;
+  }
+
+  private async repliesToCome(event: FeedEvent): Promise<readonly number[]> {
+    const keys = repliesOf(event).map((objectId) => ({ ...event.key, objectId }));
+    const found = await this.mapping.findAll(keys);
+    return keys.filter((key) => found.get(keyText(key))?.state !== 'deleted').map(({ objectId }) => objectId);
+  }
+}
+
+/** A deleted note has no text any more, and a server need not take one without. */
+function withPlaceholder(job: WriteJob): WriteJob {
+  const value = { format: 'text', content: '(deleted)' } as const;
+  return { ...job, fields: job.fields.map((field) => (isEmpty(field.value) ? { ...field, value } : field)) };
+}

@@ -1,0 +1,79 @@
+import { PermanentError, keyText } from '@soar-feed/core';
+import type { ObjectKey } from '@soar-feed/core';
+import { SoarApiError } from '@soar-feed/soar-client';
+import type { Mapping } from '../../mapping/Mapping.js';
+import type { MappingStore } from '../../mapping/MappingStore.js';
+import type { ObjectWriters } from '../types/ObjectWriters.js';
+
+/** Deletes in the target. What is gone there already is as good as deleted. */
+export class Removal {
+  constructor(
+    private readonly mapping: MappingStore,
+    private readonly writers: ObjectWriters,
+  ) {}
+
+  /** Deletes the object and marks its row, and on an incident or task all below it. */
+  async remove(mapping: Mapping, signal: AbortSignal): Promise<'removed' | 'refused'> {
+    const { source, target } = mapping;
+    if (target === undefined)
+      throw new PermanentError(`${keyText(source)} has no object in the target.`, { code: 'mapping-without-target' });
+    let outcome: 'removed' | 'refused' = 'removed';
+    for (const objectId of [target.objectId, ...(target.extraIds ?? [])]) {
+      // Equal artifacts are one in the target: it stays while another one of the source stands for it.
+      if (source.type === 'artifact' && (await this.mapping.othersWithTarget(source, objectId)).length > 0) continue;
+      if ((await this.removeOne({ ...mapping, target: { ...target, objectId } }, signal)) === 'refused')
+        outcome = 'refused';
+    }
+    await this.mapping.mark(source, 'deleted');
+    return outcome;
+  }
+
+  /** What was deleted in the source while its incident did not match. */
+  async removeDue(incident: ObjectKey, signal: AbortSignal): Promise<void> {
+    for (const mapping of await this.mapping.flagged(incident, 'deleteDue')) {
+      if (mapping.state === 'active') await this.remove(mapping, signal);
+    }
+  }
+
+  /**
+   * A note that the source deleted but keeps as a blank frame for its replies. The target would drop it whole while its
+   * replies are not there, so it is deleted once the last of them (`replies`, source ids) is.
+   */
+  async blank(mapping: Mapping, replies: readonly number[], signal: AbortSignal): Promise<'done' | 'later'> {
+    const { source } = mapping;
+    const found = await this.mapping.findAll(replies.map((objectId) => ({ ...source, objectId })));
+    const missing = replies.some((objectId) => !isSettled(found.get(keyText({ ...source, objectId }))));
+    if (missing) {
+      await this.mapping.flag(source, { ...mapping.flags, blankAfter: replies });
+      return 'later';
+    }
+    await this.removeOne(mapping, signal);
+    await this.mapping.flag(source, { blanked: true });
+    return 'done';
+  }
+
+  /** Deletes the object, whatever the mapping will say of it. */
+  async erase(mapping: Pick<Mapping, 'source' | 'target'>, signal: AbortSignal): Promise<void> {
+    await this.removeOne(mapping, signal);
+  }
+
+  private async removeOne(
+    { source, target }: Pick<Mapping, 'source' | 'target'>,
+    signal: AbortSignal,
+  ): Promise<'removed' | 'refused'> {
+    if (target === undefined) return 'removed';
+    const outcome = await this.writers
+      .of(source.type)
+      .remove(target, source.type, signal)
+      .catch((error: unknown) => {
+        if (SoarApiError.is(error) && error.status === 404) return 'removed' as const;
+        throw error;
+      });
+    if (outcome === 'removed') this.writers.gone(target, source.type);
+    return outcome;
+  }
+}
+
+function isSettled(mapping: Mapping | undefined): boolean {
+  return mapping !== undefined && mapping.state !== 'filtered';
+}

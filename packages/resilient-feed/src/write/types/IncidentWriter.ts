@@ -1,0 +1,144 @@
+import { SoarApiError } from '@soar-feed/soar-client';
+import type { IncidentDto, SoarClient } from '@soar-feed/soar-client';
+import type { NaturalKey } from '../../mapping/Intent.js';
+import type { TargetRef } from '../../mapping/Mapping.js';
+import { toBody } from '../../translate/bodies.js';
+import type { TranslatedField } from '../../fields/TranslatedField.js';
+import { mergeInto } from './mergeInto.js';
+import type { Known, ObjectWriter, Updated } from './ObjectWriter.js';
+import type { OrgBehaviour } from './OrgBehaviour.js';
+import { patchFields } from './patchFields.js';
+import { currentValue, optionalNumber } from '../TargetObject.js';
+import type { TargetObject } from '../TargetObject.js';
+import type { TargetTasks } from './TargetTasks.js';
+import type { WriteJob } from '../WriteJob.js';
+
+const KEY = new Set(['name', 'discovered_date', 'df_inc_id', 'df_org_id', 'df_host']);
+
+const REFUSALS: ReadonlySet<number | undefined> = new Set([400, 403]);
+
+/** Incidents: created open, changed field by field, closed last. */
+export class IncidentWriter implements ObjectWriter {
+  readonly keyIsFixed = false;
+
+  constructor(
+    private readonly client: SoarClient,
+    private readonly behaviour: OrgBehaviour,
+    private readonly tasks: TargetTasks,
+  ) {}
+
+  naturalKey(job: WriteJob): NaturalKey {
+    return job.fields.filter((field) => KEY.has(field.name) && field.value !== null);
+  }
+
+  /** The answer's tasks are those that the platform made at once: it saves the read before their adoption. */
+  async create(job: WriteJob): Promise<TargetObject> {
+    const answer = await this.client.incidents.create(toBody(job.fields), { wantTasks: true, signal: job.signal });
+    this.tasks.incidentMade(answer.id, job.fields, answer.tasks ?? undefined);
+    return asTarget(answer);
+  }
+
+  async update(job: WriteJob, changed: readonly TranslatedField[], known: Known): Promise<Updated> {
+    try {
+      return await this.change(job, changed, known);
+    } catch (error) {
+      // Moving an incident needs a permission of its own (change_workspace): the rest of the change goes on without.
+      const rest = changed.filter((field) => field.name !== 'workspace');
+      if (rest.length === changed.length || !SoarApiError.is(error) || !REFUSALS.has(error.status)) throw error;
+      const updated = rest.length === 0 ? {} : await this.change(job, rest, known);
+      job.log.warn(`The target refuses to move an incident to another workspace: ${error.message}`, {
+        event: 'target.workspace-refused',
+        incidentId: job.event.key.incidentId,
+      });
+      return updated;
+    }
+  }
+
+  private async change(job: WriteJob, changed: readonly TranslatedField[], { target }: Known): Promise<Updated> {
+    if (changed.some((field) => field.name === 'incident_type_ids'))
+      this.tasks.typesChanged(target.incidentId, changed);
+    const closing = changed.filter((field) => field.closing);
+    const closes = closing.some((field) => field.name === 'plan_status' && field.value === 'C');
+    const rest = changed.filter((field) => !field.closing);
+    try {
+      await this.send(target.objectId, [...rest, ...closing.sort(statusLast)], job.signal);
+      return {};
+    } catch (error) {
+      // Open required tasks, or a field this target wants on close: what has nothing to do with it still stands.
+      if (!closes || !SoarApiError.is(error) || error.status !== 400) throw error;
+      if (rest.length > 0) await this.send(target.objectId, rest, job.signal);
+      return { refused: { fields: closing, error } };
+    }
+  }
+
+  async remove(target: TargetRef, _type: string, signal: AbortSignal): Promise<'removed'> {
+    await this.client.incidents.delete(target.objectId, { signal });
+    return 'removed';
+  }
+
+  list(): Promise<readonly TargetObject[]> {
+    throw new TypeError('incidents are looked up one by one');
+  }
+
+  /** `undefined`: gone, or not ours to see. */
+  async get(id: number, signal: AbortSignal): Promise<TargetObject | undefined> {
+    try {
+      return asTarget(await this.client.incidents.get(id, { signal }));
+    } catch (error) {
+      if (SoarApiError.is(error) && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** Incidents that may be the one with this natural key, by its reference where the target keeps it. */
+  async candidates(key: NaturalKey, signal: AbortSignal): Promise<readonly TargetObject[]> {
+    // A text area cannot be searched for what is equal.
+    const byReference = key.filter(
+      ({ name, inputType }) => (name === 'df_inc_id' || name === 'df_org_id') && inputType !== 'textarea',
+    );
+    const fields =
+      byReference.length > 0
+        ? byReference
+        : key.filter((field) => field.name === 'name' || field.name === 'discovered_date');
+    const conditions = fields.map((field) => ({
+      field_name: field.prefix === undefined ? field.name : `${field.prefix}.${field.name}`,
+      method: 'equals' as const,
+      value: field.value,
+    }));
+    const found: TargetObject[] = [];
+    for await (const page of this.client.incidents.pages({ conditions, returnLevel: 'full' }, { signal })) {
+      found.push(...page.map(asTarget));
+    }
+    return found;
+  }
+
+  /** PATCH; a server without it, and sections its schema does not list, take the whole object with its version. */
+  private async send(id: number, fields: readonly TranslatedField[], signal: AbortSignal): Promise<void> {
+    if (this.behaviour.incidentPatch && !fields.some((field) => field.unlisted)) {
+      try {
+        return await patchFields(fields, this.behaviour, (changes) =>
+          this.client.incidents.patch(id, changes, undefined, { signal }),
+        );
+      } catch (error) {
+        if (!SoarApiError.is(error) || error.status !== 405) throw error;
+        this.behaviour.incidentPatch = false;
+      }
+    }
+    await this.client.incidents.update(id, (current) => mergeInto(current, fields), { signal });
+  }
+}
+
+/** A server that applies one change after the other must find the required fields there when it closes. */
+function statusLast(a: TranslatedField, b: TranslatedField): number {
+  return Number(a.name === 'plan_status') - Number(b.name === 'plan_status');
+}
+
+function asTarget(dto: IncidentDto): TargetObject {
+  return {
+    target: { incidentId: dto.id, objectId: dto.id },
+    ...optionalNumber('version', dto.vers),
+    ...optionalNumber('createdAtMs', dto.create_date),
+    ...optionalNumber('createdBy', dto.creator_principal?.id),
+    value: (field) => currentValue(dto, field),
+  };
+}

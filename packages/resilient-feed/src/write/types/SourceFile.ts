@@ -1,0 +1,86 @@
+import type { Readable } from 'node:stream';
+import { FeedError, PermanentError, RetryableError } from '@soar-feed/core';
+import type { FeedEvent } from '@soar-feed/core';
+import { SoarApiError } from '@soar-feed/soar-client';
+import type { FileInput } from '@soar-feed/soar-client';
+import { wellFormed } from '../../fields/wellFormed.js';
+import type { WriteJob } from '../WriteJob.js';
+
+/**
+ * The bytes of an attachment or file artifact on their way from the source into the target, never the whole in memory.
+ * Tells a failure of the source from one of the target.
+ */
+export class SourceFile {
+  private failure: unknown;
+
+  constructor(private readonly job: WriteJob) {}
+
+  /** Throws `PermanentError` where the target would refuse the file: before a byte is downloaded. */
+  static check(event: FeedEvent, maxBytes: number): void {
+    if (event.content === undefined) {
+      throw new PermanentError(`The content of ${event.key.type} ${event.key.objectId} did not come with its event.`, {
+        code: 'content-missing',
+      });
+    }
+    const size = sizeOf(event);
+    if (size !== undefined && size > maxBytes) {
+      throw new PermanentError(
+        `${event.key.type} ${event.key.objectId} "${event.content.name}" has ${size} bytes; the target takes at most ${maxBytes}.`,
+        { code: 'file-too-large', details: { size, maxBytes } },
+      );
+    }
+  }
+
+  async send<T>(upload: (file: FileInput) => Promise<T>): Promise<T> {
+    const { content } = this.job.event;
+    if (content === undefined) throw new TypeError('check comes first');
+    const size = sizeOf(this.job.event);
+    try {
+      return await upload({
+        name: wellFormed(content.name),
+        contentType: content.contentType,
+        size,
+        open: () => this.open(),
+      });
+    } catch (error) {
+      throw this.failure === undefined ? error : this.sourceError(error);
+    }
+  }
+
+  private async open(): Promise<Readable> {
+    const { content } = this.job.event;
+    if (content === undefined) throw new TypeError('check comes first');
+    this.failure = undefined;
+    try {
+      const stream = await content.open({ signal: this.job.signal });
+      // A stream that the upload itself gives up on is destroyed without an error.
+      stream.once('error', (error) => (this.failure ??= error));
+      return stream;
+    } catch (error) {
+      this.failure = error;
+      throw error;
+    }
+  }
+
+  /** An upload that may have been taken all the same stays what it is: its outcome is unknown. */
+  private sourceError(uploadError: unknown): unknown {
+    if (SoarApiError.is(uploadError) && uploadError.outcomeUnknown) return uploadError;
+    const { key } = this.job.event;
+    const cause = this.failure;
+    // Core's own word for it, such as `source-gone`.
+    if (FeedError.is(cause)) return cause;
+    const message = `Cannot read the content of ${key.type} ${key.objectId} at the source: ${cause instanceof Error ? cause.message : String(cause)}`;
+    const final = SoarApiError.is(cause) && !cause.retryable && !cause.unavailable;
+    return final
+      ? new PermanentError(message, { code: 'content-refused', cause })
+      : new RetryableError(message, { code: 'content-unreadable', cause });
+  }
+}
+
+function sizeOf({ content, payload }: FeedEvent): number | undefined {
+  if (content?.size !== undefined) return content.size;
+  const inner = payload['attachment'];
+  const size =
+    payload['size'] ?? (typeof inner === 'object' && inner !== null && 'size' in inner ? inner.size : undefined);
+  return typeof size === 'number' ? size : undefined;
+}

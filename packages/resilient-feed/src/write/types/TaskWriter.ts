@@ -1,0 +1,95 @@
+import { SoarApiError } from '@soar-feed/soar-client';
+import type { SoarClient, TaskDto } from '@soar-feed/soar-client';
+import type { NaturalKey } from '../../mapping/Intent.js';
+import type { TargetRef } from '../../mapping/Mapping.js';
+import type { Place } from '../../mapping/Place.js';
+import { toBody } from '../../translate/bodies.js';
+import { isEmpty } from '../../fields/isEmpty.js';
+import type { TranslatedField } from '../../fields/TranslatedField.js';
+import { mergeInto } from './mergeInto.js';
+import type { Known, ObjectWriter, Updated } from './ObjectWriter.js';
+import type { OrgBehaviour } from './OrgBehaviour.js';
+import { patchFields } from './patchFields.js';
+import { currentValue, optionalNumber } from '../TargetObject.js';
+import type { TargetObject } from '../TargetObject.js';
+import { placeOf } from '../WriteJob.js';
+import type { WriteJob } from '../WriteJob.js';
+
+const STATE = new Set(['status', 'required', 'owner_id', 'due_date', 'phase_id', 'members']);
+
+export class TaskWriter implements ObjectWriter {
+  readonly keyIsFixed = false;
+
+  constructor(
+    private readonly client: SoarClient,
+    private readonly behaviour: OrgBehaviour,
+  ) {}
+
+  naturalKey(job: WriteJob): NaturalKey {
+    return job.fields.filter((field) => field.name === 'name' || field.name === 'phase_id');
+  }
+
+  async create(job: WriteJob): Promise<TargetObject> {
+    const { incidentId } = placeOf(job);
+    return taskAsTarget(
+      await this.client.tasks.create(incidentId, toBody(job.fields), { signal: job.signal }),
+      incidentId,
+    );
+  }
+
+  /** A task may be born open whatever its create said. */
+  mayNotStick(field: TranslatedField): boolean {
+    return STATE.has(field.name);
+  }
+
+  async update(job: WriteJob, fields: readonly TranslatedField[], { target }: Known): Promise<Updated> {
+    const changed = fields.map(saidPublic);
+    if (this.behaviour.taskPatch) {
+      try {
+        await patchFields(changed, this.behaviour, (changes) =>
+          this.client.tasks.patch(target.objectId, changes, undefined, { signal: job.signal }),
+        );
+        return {};
+      } catch (error) {
+        if (!SoarApiError.is(error) || error.status !== 405) throw error;
+        this.behaviour.taskPatch = false;
+      }
+    }
+    await this.client.tasks.update(target.objectId, (current) => mergeInto(current, changed), { signal: job.signal });
+    return {};
+  }
+
+  /** Only custom tasks can be deleted; the ones the platform made stay. */
+  async remove(target: TargetRef, _type: string, signal: AbortSignal): Promise<'removed' | 'refused'> {
+    try {
+      await this.client.tasks.delete(target.objectId, { signal });
+      return 'removed';
+    } catch (error) {
+      if (!SoarApiError.is(error) || error.status === undefined || error.status === 404 || error.status >= 500)
+        throw error;
+      const task = await this.client.tasks.get(target.objectId, { signal });
+      if (task.custom !== false) throw error;
+      return 'refused';
+    }
+  }
+
+  async list({ incidentId }: Place, _type: string, signal: AbortSignal): Promise<readonly TargetObject[]> {
+    return (await this.client.tasks.list(incidentId, { signal })).map((dto) => taskAsTarget(dto, incidentId));
+  }
+}
+
+/** The platform shows a public task as `private: null`; sent so, it changes nothing: a private one stays private. */
+function saidPublic(field: TranslatedField): TranslatedField {
+  return field.name === 'private' && field.prefix === undefined && isEmpty(field.value)
+    ? { ...field, value: false }
+    : field;
+}
+
+export function taskAsTarget(dto: TaskDto, incidentId: number): TargetObject {
+  return {
+    target: { incidentId, objectId: dto.id },
+    ...optionalNumber('createdAtMs', dto['init_date']),
+    ...optionalNumber('createdBy', dto.creator_principal?.id),
+    value: (field) => currentValue(dto, field),
+  };
+}

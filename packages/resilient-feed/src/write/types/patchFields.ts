@@ -1,0 +1,80 @@
+import { PermanentError } from '@soar-feed/core';
+import { SoarApiError } from '@soar-feed/soar-client';
+import type { PatchChange, PatchStatus } from '@soar-feed/soar-client';
+import { toPatchChanges } from '../../translate/bodies.js';
+import type { TranslatedField } from '../../fields/TranslatedField.js';
+import type { OrgBehaviour } from './OrgBehaviour.js';
+
+type Send = (changes: readonly PatchChange[]) => Promise<PatchStatus>;
+
+/**
+ * One PATCH of these fields, without version: the last write wins. A server that names custom fields otherwise is
+ * asked the other way once, and remembered.
+ */
+export async function patchFields(
+  fields: readonly TranslatedField[],
+  behaviour: OrgBehaviour,
+  send: Send,
+): Promise<void> {
+  const custom = fields.some((field) => field.prefix === 'properties');
+  try {
+    await patchOnce(fields, behaviour.customFieldAs, send);
+  } catch (error) {
+    const other = behaviour.customFieldAs === 'bare' ? 'prefixed' : 'bare';
+    if (!custom || behaviour.customFieldsProven || !SoarApiError.is(error) || error.status !== 400) throw error;
+    await patchOnce(fields, other, send).catch((second: unknown) => {
+      // Refused either way: then not for its name.
+      throw SoarApiError.is(second) && second.status === 400 ? error : second;
+    });
+    behaviour.customFieldAs = other;
+  }
+  if (custom) behaviour.customFieldsProven = true;
+}
+
+async function patchOnce(
+  fields: readonly TranslatedField[],
+  customFieldAs: 'bare' | 'prefixed',
+  send: Send,
+): Promise<void> {
+  const status = await send(toPatchChanges(fields, { customFieldAs }));
+  if (status.success) return;
+  const again = await send(withActualValues(fields, customFieldAs, status));
+  if (again.success) return;
+  const names = (again.field_failures ?? []).map(({ field }) => nameOf(field)).join(', ');
+  throw new PermanentError(
+    `The server did not apply the change of ${names || 'the fields'}: ${again.message ?? 'no reason given'}`,
+    {
+      code: 'patch-refused',
+    },
+  );
+}
+
+/** A conflict is resolved by saying what the server has: then our value replaces it knowingly. */
+function withActualValues(
+  fields: readonly TranslatedField[],
+  customFieldAs: 'bare' | 'prefixed',
+  status: PatchStatus,
+): PatchChange[] {
+  const actual = new Map(
+    (status.field_failures ?? []).map((failure) => [nameOf(failure.field), byId(failure.actual_current_value)]),
+  );
+  return fields.flatMap((field) =>
+    toPatchChanges([field], { customFieldAs }).map((change) => {
+      const name = nameOf(change.field);
+      if (!actual.has(name)) return change;
+      const [asActual] = toPatchChanges([{ ...field, value: actual.get(name) ?? null }], { customFieldAs });
+      return asActual === undefined ? change : { ...change, old_value: asActual.new_value };
+    }),
+  );
+}
+
+/** In which form the server shows a value is unconfirmed: handles may be objects. */
+function byId(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(byId);
+  return typeof value === 'object' && value !== null && 'id' in value ? value.id : value;
+}
+
+function nameOf(field: unknown): string {
+  if (typeof field === 'object' && field !== null && 'name' in field) return String(field.name);
+  return String(field);
+}
