@@ -27,6 +27,11 @@ export function withPostgres(name: string, tests: (url: string) => void): void {
 export interface FreshDatabase {
   readonly url: string;
   readonly config: PostgresConfig;
+  /** Makes a copy as it is now, and returns its name; nobody may be connected. */
+  copy(): Promise<string>;
+  /** Puts such a copy in its place, whoever is connected. */
+  putBack(copy: string): Promise<void>;
+  /** Its copies, too. */
   drop(): Promise<void>;
 }
 
@@ -36,10 +41,23 @@ export async function freshDatabase(server: string): Promise<FreshDatabase> {
   await statement(server, `CREATE DATABASE ${name}`);
   const address = new URL(server);
   address.pathname = `/${name}`;
+  const copies: string[] = [];
   return {
     url: address.href,
     config: { client: 'postgres', connection: address.href },
-    drop: () => statement(server, `DROP DATABASE ${name} WITH (FORCE)`),
+    async copy() {
+      const copy = `${name}_${copies.length}`;
+      copies.push(copy);
+      await statement(server, `CREATE DATABASE ${copy} TEMPLATE ${name}`);
+      return copy;
+    },
+    async putBack(copy) {
+      await statement(server, `DROP DATABASE ${name} WITH (FORCE)`);
+      await statement(server, `CREATE DATABASE ${name} TEMPLATE ${copy}`);
+    },
+    async drop() {
+      for (const each of [name, ...copies]) await statement(server, `DROP DATABASE ${each} WITH (FORCE)`);
+    },
   };
 }
 
