@@ -1,12 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { hasActiveMq, startActiveMq, tempFolder } from '@soar-feed/feed-testkit';
 import type { ActiveMq, TempFolder } from '@soar-feed/feed-testkit';
 import type { FeedHost } from '@soar-feed/core/runtime';
 import { runWorkload, seedIncidents } from '@soar-feed/soar-simulator';
 import { compared, IDENTICAL, replicaBench, sendRaw, until } from './replicaBench.js';
 import type { ReplicaBench } from './replicaBench.js';
+
+// A broker that starts again four times, and what piled up meanwhile, on a busy machine.
+jest.setTimeout(300_000);
 
 const KINDS = [
   ...['create incident', 'edit incident', 'edit incident and back', 'close incident', 'reopen incident'],

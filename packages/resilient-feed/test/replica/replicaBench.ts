@@ -132,7 +132,7 @@ export const IDENTICAL = { missing: [], doubled: [], different: [] };
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  withinMs = 20_000,
+  withinMs = 60_000,
   context: () => unknown = () => '',
 ): Promise<void> {
   const deadline = Date.now() + withinMs;
