@@ -10,7 +10,7 @@ import { closesLast, opened, withoutClosing, withoutClosingDigests } from './wri
 import { delivered } from './write/delivered.js';
 import { mappingOf } from './mapping/lookUp.js';
 import type { Known } from './mapping/lookUp.js';
-import type { Written } from './write/create/OrgWriter.js';
+import type { Written } from './write/Updates.js';
 import type { TargetObject } from './write/TargetObject.js';
 import type { WriteJob } from './write/WriteJob.js';
 
@@ -31,7 +31,7 @@ export class IncidentReplication {
     // Its counterpart is known to be gone, and all that was below it.
     const state = known.mapping?.state;
     if (decision.do === 'create' && (state === 'active' || state === 'deleted'))
-      await this.org.mapping.unmatch(job.event.key);
+      await this.org.rows.unmatch(job.event.key);
     // Old rows that led nowhere: its objects must come again, too.
     const lost = decision.do === 'update' && job.event.followedByObjects !== true;
     const resync = lost || (decision.do === 'create' && decision.resync === true);
@@ -41,7 +41,7 @@ export class IncidentReplication {
   }
 
   private async lost(job: WriteJob): Promise<TargetObject | undefined> {
-    return this.org.mapping.intent(job.event.key) === undefined ? this.org.refinding.incident(job) : undefined;
+    return this.org.creates.intent(job.event.key) === undefined ? this.org.refinding.incident(job) : undefined;
   }
 
   /** Its objects are found again as they come, so all of them must. */
@@ -52,7 +52,7 @@ export class IncidentReplication {
       event: 'target.refound',
       ref: found.target.objectId,
     });
-    return delivered(await this.org.writer.adopt(this.closingHeld(job, resync), found, () => ({ flags })), resync);
+    return delivered(await this.org.updates.adopt(this.closingHeld(job, resync), found, () => ({ flags })), resync);
   }
 
   /** What somebody deleted in the target is nothing to go on with: it is made again when it comes. */
@@ -61,7 +61,7 @@ export class IncidentReplication {
     if (gone === undefined) return mapping;
     const flags = resync ? { ...rest, resyncDue: true as const } : rest;
     const keys = gone.map((one) => ({ ...mapping.source, ...one }));
-    await this.org.mapping.forgetBelow(mapping.source, keys, flags);
+    await this.org.rows.forgetBelow(mapping.source, keys, flags);
     return { ...mapping, flags };
   }
 
@@ -73,14 +73,18 @@ export class IncidentReplication {
     const same = frozen !== true && (resyncDue === true) === resync;
     const closed = closeDue ? this.translations.of(asClosed(job.event)).fields : [];
     const digests = withoutClosingDigests(mapping.digests, closed);
-    return this.org.writer.update(this.closingHeld(job, resync), { ...mapping, digests }, same ? mapping.flags : flags);
+    return this.org.updates.update(
+      this.closingHeld(job, resync),
+      { ...mapping, digests },
+      same ? mapping.flags : flags,
+    );
   }
 
   /** Open, whatever the source says, then the note about its origin; closed at last, when no objects are to come. */
   private async create(job: WriteJob, losses: readonly Loss[], resync: boolean): Promise<Written> {
-    const { writer, defaultNotes, mapping } = this.org;
+    const { createOnce, updates, defaultNotes, rows } = this.org;
     const closes = closesLast(job.fields);
-    const written = await writer.create(closes ? { ...job, fields: opened(job.fields) } : job, ({ objectId }) => ({
+    const written = await createOnce.create(closes ? { ...job, fields: opened(job.fields) } : job, ({ objectId }) => ({
       ...(resync ? { flags: { resyncDue: true } } : {}),
       next: defaultNotes.intentOf(job.event.key, objectId, losses),
     }));
@@ -88,8 +92,8 @@ export class IncidentReplication {
     // A note whose intent were not there could be made twice.
     await job.aside(job.commits.done());
     await defaultNotes.finish(job);
-    const row = closes && this.closingHeld(job, resync) === job ? await mapping.find(job.event.key) : undefined;
-    if (row !== undefined) await writer.update(job, row);
+    const row = closes && this.closingHeld(job, resync) === job ? await rows.find(job.event.key) : undefined;
+    if (row !== undefined) await updates.update(job, row);
     return written;
   }
 

@@ -19,7 +19,7 @@ import type { Known } from './mapping/lookUp.js';
 import type { TargetObject } from './write/TargetObject.js';
 import { missingOf } from './write/find/missing.js';
 import { MissingCounterparts } from './write/find/MissingCounterparts.js';
-import type { LinkExtras } from './write/create/OrgWriter.js';
+import type { LinkExtras } from './write/Updates.js';
 import type { WriteJob } from './write/WriteJob.js';
 
 interface Context extends DeliverContext {
@@ -78,7 +78,7 @@ export class Replication {
         await this.org.deletedThreads.neverMade(event, known.parent, context.signal);
         return { status: 'delivered', change: 'unchanged' };
       case 'bypass':
-        await this.org.mapping.mark(event.key, 'bypassed');
+        await this.org.rows.mark(event.key, 'bypassed');
         return { status: 'skipped', reason: 'bypassed: delete_incidents is off' };
       case 'delete':
         return this.remove(event, known, context);
@@ -91,7 +91,7 @@ export class Replication {
       case 'refill':
         return this.refill(event, known, context);
       case 'revive':
-        await this.org.mapping.revive(event.key);
+        await this.org.rows.revive(event.key);
         return this.replicate(event, context);
       case 'create':
       case 'adopt-or-create':
@@ -107,10 +107,10 @@ export class Replication {
     ageMs: number | undefined,
     { signal }: Context,
   ): Promise<EchoSign | undefined> {
-    const { echoes, mapping } = this.org;
+    const { echoes, creates } = this.org;
     if (event.operation === 'delete') return undefined;
     if (event.key.type === 'note') echoes.heard(event, known.incident);
-    if (!isIncident(event.key) || mapping.intent(event.key) !== undefined) return undefined;
+    if (!isIncident(event.key) || creates.intent(event.key) !== undefined) return undefined;
     if (known.mapping !== undefined && known.mapping.state !== 'filtered') return undefined;
     const { fields } = this.translations.of(event);
     const key = fields.filter(({ name, prefix }) => prefix === undefined && LIKENESS.has(name));
@@ -134,14 +134,14 @@ export class Replication {
 
   /** What is to leave the target may stand there without a row: it is looked for first. */
   private async lookUp(event: FeedEvent, matches: boolean, context: Context): Promise<Known | 'later'> {
-    const { mapping } = this.org;
-    const known = await lookUp(event, mapping);
+    const { rows, creates } = this.org;
+    const known = await lookUp(event, rows);
     if (event.operation !== 'delete' && matches) return known;
     const found = await this.withoutRow(event, known, context);
     if (found === undefined) return known;
     if (found === 'later') return found;
-    await mapping.link(event.key, { target: found.target, digests: {}, ...this.noteDue(event, found) });
-    return lookUp(event, mapping);
+    await creates.link(event.key, { target: found.target, digests: {}, ...this.noteDue(event, found) });
+    return lookUp(event, rows);
   }
 
   /** After a create that was never answered, or a loss of the mapping. */
@@ -150,11 +150,11 @@ export class Replication {
     known: Known,
     context: Context,
   ): Promise<TargetObject | 'later' | undefined> {
-    const { mapping, writer, refinding } = this.org;
+    const { creates, createOnce, refinding } = this.org;
     const { state } = known.mapping ?? {};
     // An incident may have stopped matching since its create.
-    const open = mapping.intent(event.key) !== undefined && (state === undefined || state === 'filtered');
-    if (open) return writer.twinOfOpenCreate(jobOf(event, [], known, context));
+    const open = creates.intent(event.key) !== undefined && (state === undefined || state === 'filtered');
+    if (open) return createOnce.twin(jobOf(event, [], known, context));
     if (event.operation !== 'delete' || state !== undefined) return undefined;
     const { fields, unsupported } = this.translations.of(event);
     // What the target cannot hold was never made there.
@@ -181,7 +181,7 @@ export class Replication {
     echo: EchoSign | undefined,
     context: Context,
   ): Promise<void> {
-    const store = this.org.mapping;
+    const store = this.org.rows;
     const flags = known.mapping?.flags;
     switch (decision.mark) {
       case 'filtered':
@@ -216,8 +216,7 @@ export class Replication {
     const translation = await this.translations.complete(event, context);
     if (translation.unsupported !== undefined) {
       // Artifacts may have others below them, which must not wait for it.
-      if (event.key.type === 'artifact' && known.mapping === undefined)
-        await this.org.mapping.mark(event.key, 'filtered');
+      if (event.key.type === 'artifact' && known.mapping === undefined) await this.org.rows.mark(event.key, 'filtered');
       return { status: 'skipped', reason: translation.unsupported };
     }
     const job = jobOf(event, translation.fields, known, context);
@@ -243,40 +242,40 @@ export class Replication {
     known: Known,
     resync: boolean,
   ): Promise<DeliveryResult> {
-    const { writer, deletedThreads } = this.org;
+    const { createOnce, updates, deletedThreads } = this.org;
     if (decision.do === 'update') {
       const mapping = mappingOf(known);
-      const written = await writer.update(job, mapping, deletedThreads.flagsOfLiving(mapping));
+      const written = await updates.update(job, mapping, deletedThreads.flagsOfLiving(mapping));
       if (written !== undefined) return delivered(written);
     }
     // What is made anew was taken away just now.
     if (!resync && this.mayBeLost(job, known)) {
       const found = await this.org.refinding.child(job, known.incident);
       if (found === 'later') return { status: 'waiting', on: incidentKey(job.event.key) };
-      if (found !== undefined) return delivered(await writer.adopt(job, found, () => refoundFlags(job, found)));
+      if (found !== undefined) return delivered(await updates.adopt(job, found, () => refoundFlags(job, found)));
     }
     if (job.event.key.type === 'task') {
       const whole = decision.do === 'adopt-or-create' && decision.resync === true;
-      if (whole) await this.org.mapping.forget(job.event.key);
-      const written = await writer.adoptOrCreate(job);
+      if (whole) await this.org.rows.forget(job.event.key);
+      const written = await createOnce.adoptOrCreate(job);
       return written === undefined ? { status: 'waiting', on: incidentKey(job.event.key) } : delivered(written, whole);
     }
     const isBlank = job.event.payload['is_deleted'] === true;
-    const written = isBlank ? await deletedThreads.create(job) : await writer.create(job);
+    const written = isBlank ? await deletedThreads.create(job) : await createOnce.create(job);
     if (written === undefined) return { status: 'skipped', reason: 'deleted note without replies' };
     await deletedThreads.blankFrame(known.parent, job.signal);
     return delivered(written, resync);
   }
 
   private mayBeLost(job: WriteJob, { mapping, incident }: Known): boolean {
-    const { refinding, mapping: store } = this.org;
-    return mapping === undefined && store.intent(job.event.key) === undefined && refinding.mayBeLost(job, incident);
+    const { refinding, creates } = this.org;
+    return mapping === undefined && creates.intent(job.event.key) === undefined && refinding.mayBeLost(job, incident);
   }
 
   private async remove(event: FeedEvent, known: Known, context: Context): Promise<DeliveryResult> {
     const mapping = await this.ibmRows.verified(this.jobOf(event, known, context), mappingOf(known));
     if (mapping === undefined) {
-      await this.org.mapping.mark(event.key, 'deleted');
+      await this.org.rows.mark(event.key, 'deleted');
       return { status: 'delivered', change: 'unchanged' };
     }
     const outcome = await this.org.removal.remove(mapping, context.signal);

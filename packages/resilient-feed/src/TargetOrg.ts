@@ -5,7 +5,9 @@ import { Clocks } from './Clocks.js';
 import { assertAnotherOrg } from './echo/assertAnotherOrg.js';
 import { Echoes } from './echo/Echoes.js';
 import { optionalReading } from './optionalReading.js';
+import type { Creates } from './mapping/Creates.js';
 import type { MappingStore } from './mapping/MappingStore.js';
+import type { Rows } from './mapping/Rows.js';
 import { TargetCatalog } from './translate/TargetCatalog.js';
 import { DefaultNotes } from './write/create/DefaultNotes.js';
 import { DeletedThreads } from './write/remove/DeletedThreads.js';
@@ -13,12 +15,13 @@ import type { Doubts } from './write/find/Doubts.js';
 import { LostReplicas } from './write/find/LostReplicas.js';
 import { ObjectWriters } from './write/types/ObjectWriters.js';
 import { OrgBehaviour } from './write/types/OrgBehaviour.js';
-import { OrgWriter } from './write/create/OrgWriter.js';
+import { CreateOnce } from './write/create/CreateOnce.js';
 import { Refinding } from './write/find/Refinding.js';
 import { Removal } from './write/remove/Removal.js';
 import type { Settling } from './write/create/Settling.js';
 import { TargetTasks } from './write/types/TargetTasks.js';
 import { Unmatching } from './write/remove/Unmatching.js';
+import { Updates } from './write/Updates.js';
 
 /** What this target asks of the source. */
 export type Source = Pick<SourceOrg, 'host' | 'orgId' | 'orgUuid' | 'principalId' | 'notes' | 'fetch' | 'serverClock'>;
@@ -52,7 +55,8 @@ export class TargetOrg {
         TargetCatalog.load(client, signal, () => services.clock.now(), log),
         behaviourOf(client, signal),
       ]);
-      const lost = await LostReplicas.load({ ...services, client, catalog, clocks }, signal);
+      const { rows } = services.mapping;
+      const lost = await LostReplicas.load({ ...services, client, rows, catalog, clocks }, signal);
       return new TargetOrg(client, catalog, behaviour, lost, clocks, services);
     } catch (error) {
       await client.close();
@@ -60,9 +64,11 @@ export class TargetOrg {
     }
   }
 
-  readonly mapping: MappingStore;
+  readonly rows: Rows;
+  readonly creates: Creates;
   readonly writers: ObjectWriters;
-  readonly writer: OrgWriter;
+  readonly updates: Updates;
+  readonly createOnce: CreateOnce;
   readonly removal: Removal;
   readonly defaultNotes: DefaultNotes;
   readonly deletedThreads: DeletedThreads;
@@ -70,6 +76,8 @@ export class TargetOrg {
   readonly doubts: Doubts;
   readonly unmatching: Unmatching;
   readonly echoes: Echoes;
+
+  private readonly mapping: MappingStore;
 
   private constructor(
     readonly client: SoarClient,
@@ -79,24 +87,24 @@ export class TargetOrg {
     readonly clocks: Clocks,
     { mapping, source, clock, log, doubts, settling }: TargetOrgServices,
   ) {
-    const tasks = new TargetTasks(client, mapping, clock);
+    const { rows, creates } = mapping;
+    const tasks = new TargetTasks(client, rows, clock);
+    const principalId = client.principal.id;
     this.mapping = mapping;
+    this.rows = rows;
+    this.creates = creates;
     this.writers = new ObjectWriters(client, catalog, behaviour, tasks, clock);
-    this.writer = new OrgWriter(mapping, this.writers, tasks, settling, clocks, client.principal.id);
-    this.removal = new Removal(mapping, this.writers);
-    this.deletedThreads = new DeletedThreads(mapping, this.writer, this.removal, this.writers);
-    this.defaultNotes = new DefaultNotes(client, mapping, settling, clocks, source);
+    const { writers } = this;
+    this.updates = new Updates({ rows, creates, writers });
+    const { updates } = this;
+    this.createOnce = new CreateOnce({ rows, creates, writers, updates, tasks, settling, clocks, principalId });
+    this.removal = new Removal(rows, writers);
+    this.deletedThreads = new DeletedThreads(rows, creates, this.createOnce, this.removal, writers);
+    this.defaultNotes = new DefaultNotes(client, creates, settling, clocks, source);
     this.doubts = doubts;
-    this.refinding = new Refinding({
-      mapping,
-      writers: this.writers,
-      lost,
-      doubts,
-      clocks,
-      principalId: client.principal.id,
-    });
-    this.echoes = new Echoes({ client, incidents: this.writers.incidents, mapping, source, clock, log });
-    this.unmatching = new Unmatching(mapping, this.writer, this.removal);
+    this.refinding = new Refinding({ rows, creates, writers, lost, doubts, clocks, principalId });
+    this.echoes = new Echoes({ client, incidents: writers.incidents, rows, source, clock, log });
+    this.unmatching = new Unmatching(rows, updates, this.removal);
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { recordingLogger } from '@soar-feed/feed-testkit';
-import { KnexMappingStore } from '../src/mapping/KnexMappingStore.js';
+import { MappingDatabase } from '../src/mapping/MappingDatabase.js';
+import { OpenCreates } from '../src/mapping/OpenCreates.js';
 import type { ResilientFeed } from '../src/ResilientFeed.js';
 import { FeedBench } from './helpers/feedBench.js';
 import { until } from './helpers/until.js';
@@ -32,13 +33,10 @@ describe('a create that is still under way while the host has gone on', () => {
 
   it('takes away no intent of the attempt after it', async () => {
     const note = await aNote('once');
-    const { begin } = KnexMappingStore.prototype;
+    const { begin } = OpenCreates.prototype;
     // The database takes longer with the first intent than a delivery may take.
     const disk = gate();
-    jest.spyOn(KnexMappingStore.prototype, 'begin').mockImplementationOnce(async function (
-      this: KnexMappingStore,
-      intent,
-    ) {
+    jest.spyOn(OpenCreates.prototype, 'begin').mockImplementationOnce(async function (this: OpenCreates, intent) {
       await disk.passed;
       await begin.call(this, intent);
     });
@@ -97,10 +95,10 @@ describe('a create that is still under way while the host has gone on', () => {
     bench.source.editNote(note.id, 'second');
     const edited = await bench.events.note(incidentId, note.id);
     const disk = gate();
-    const writes = jest.spyOn(KnexMappingStore.prototype as unknown as Writing, 'write');
-    writes.mockImplementation(async function (this: unknown, write, ...rest) {
+    const writes = jest.spyOn(MappingDatabase.prototype, 'write');
+    writes.mockImplementation(async function (this: MappingDatabase, write, options) {
       if (write.link !== undefined) await disk.passed;
-      return original.call(this, write, ...rest);
+      return original.call(this, write, options);
     });
     await feed.deliver(made, context());
     let changing: Promise<unknown> = Promise.resolve();
@@ -116,11 +114,7 @@ describe('a create that is still under way while the host has gone on', () => {
   });
 });
 
-interface Writing {
-  write(write: { readonly link?: unknown }, ...rest: unknown[]): Promise<void>;
-}
-
-const original = (KnexMappingStore.prototype as unknown as Writing).write;
+const original = MappingDatabase.prototype.write;
 
 function gate() {
   let open!: () => void;

@@ -142,7 +142,7 @@ describe('an incident that stops matching while things break', () => {
       const mapping = new KnexMappingStore(bench.mapping);
       await running.close();
       await mapping.open(202);
-      await mapping.mark({ orgId: 201, incidentId: id, type: 'incident', objectId: id }, 'filtered');
+      await mapping.rows.mark({ orgId: 201, incidentId: id, type: 'incident', objectId: id }, 'filtered');
       await mapping.close();
       const second = await feed({});
       expect(await bench.deliver(second, bench.events.deleteOf(event))).toMatchObject({ change: 'deleted' });

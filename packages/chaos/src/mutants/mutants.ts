@@ -20,21 +20,21 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'forget the intent: send the create without writing it down',
-    file: 'resilient-feed/src/mapping/KnexMappingStore.ts',
-    find: 'await this.write({ begin: intent });',
+    file: 'resilient-feed/src/mapping/OpenCreates.ts',
+    find: 'await this.table.write({ begin: intent });',
     replace: '',
     scenario: 'killed-in-create',
   },
   {
     name: 'forget the intent when the answer is lost',
-    file: 'resilient-feed/src/write/create/OrgWriter.ts',
-    find: 'else await this.mapping.forgetIntent(key, intent);',
-    replace: 'await this.mapping.forgetIntent(key, intent);',
+    file: 'resilient-feed/src/write/create/CreateOnce.ts',
+    find: 'else await creates.end(key, intent);',
+    replace: 'await creates.end(key, intent);',
     scenario: 'unanswered-create',
   },
   {
     name: 'skip the twin search',
-    file: 'resilient-feed/src/write/create/OrgWriter.ts',
+    file: 'resilient-feed/src/write/create/CreateOnce.ts',
     find: 'const twin = await this.lookForTwin(intent, job.signal);',
     replace: 'const twin = await Promise.resolve<TargetObject | undefined>(undefined);',
     scenario: 'unanswered-create',
@@ -69,7 +69,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'map under the wrong type',
-    file: 'resilient-feed/src/mapping/applyWrites.ts',
+    file: 'resilient-feed/src/mapping/table/applyWrites.ts',
     find: 'const [name] = typeNames(source.type, target.taskId !== undefined);',
     replace:
       "const [name] = typeNames(source.type === 'milestone' ? 'artifact' : source.type === 'note' ? 'task' : source.type, false);",
@@ -77,8 +77,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'make the tasks that the target made itself',
-    file: 'resilient-feed/src/write/create/OrgWriter.ts',
-    find: 'const found = await this.tasks.adoptable(job);',
+    file: 'resilient-feed/src/write/create/CreateOnce.ts',
+    find: 'const found = await tasks.adoptable(job);',
     replace: 'const found = await Promise.resolve<TargetObject | undefined>(undefined);',
     scenario: 'child-before-parent',
   },
@@ -175,8 +175,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'expect no more tasks of an incident that was found again',
-    file: 'resilient-feed/src/write/create/OrgWriter.ts',
-    find: 'if (isIncident(job.event.key)) this.tasks.typesChanged(twin.target.objectId, job.fields);',
+    file: 'resilient-feed/src/write/create/CreateOnce.ts',
+    find: 'if (isIncident(job.event.key)) this.services.tasks.typesChanged(twin.target.objectId, job.fields);',
     replace: '',
     test: 'resilient-feed/test/autoTasks.test.ts',
   },

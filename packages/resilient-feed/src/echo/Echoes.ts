@@ -4,7 +4,7 @@ import { SoarApiError } from '@soar-feed/soar-client';
 import type { SoarClient } from '@soar-feed/soar-client';
 import type { NaturalKey } from '../mapping/Intent.js';
 import type { Mapping } from '../mapping/Mapping.js';
-import type { MappingStore } from '../mapping/MappingStore.js';
+import type { Rows } from '../mapping/Rows.js';
 import { originOf } from '../translate/defaultNote.js';
 import { htmlToText, readTextArea } from '../fields/richText.js';
 import { BoundedCache } from '../BoundedCache.js';
@@ -21,7 +21,7 @@ const LOOK_AGAIN_MS = 500;
 export interface EchoesServices {
   readonly client: Pick<SoarClient, 'host' | 'org'>;
   readonly incidents: IncidentWriter;
-  readonly mapping: MappingStore;
+  readonly rows: Rows;
   readonly source: Pick<SourceOrg, 'principalId' | 'notes'>;
   readonly clock: Clock;
   readonly log: Logger;
@@ -76,7 +76,7 @@ export class Echoes {
   }
 
   private async isFromTarget(origin: Origin, { payload }: FeedEvent, signal: AbortSignal): Promise<boolean> {
-    const { client, mapping } = this.services;
+    const { client, rows } = this.services;
     if (origin.orgId !== undefined && origin.orgId !== client.org.id) return false;
     const host = origin.host === undefined ? 'unsaid' : hostOf(origin.host) === hostOf(client.host) ? 'same' : 'other';
     const there = await this.there(origin.incidentId, signal);
@@ -85,7 +85,7 @@ export class Echoes {
       return isSameMoment(origin.createdMs, there.createdAtMs);
     if (host === 'same') return true;
     const alike = ['name', 'discovered_date'].filter((name) => isEqual(payload[name], valueOf(there, name))).length;
-    const isCounterpart = (await mapping.mappedTargets(origin.incidentId, 'incident')).has(origin.incidentId);
+    const isCounterpart = (await rows.mappedTargets(origin.incidentId, 'incident')).has(origin.incidentId);
     if (host === 'unsaid') return isCounterpart || alike > 0;
     return alike === 2 || (alike === 1 && isCounterpart);
   }

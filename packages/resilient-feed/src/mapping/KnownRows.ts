@@ -21,6 +21,8 @@ const MAX_WEIGHT = 400_000;
  */
 export class KnownRows {
   private readonly incidents = new Map<string, Incident>();
+  /** Rows whose commit is running, by `keyText`. */
+  private readonly underWay = new Map<string, Mapping>();
   private weight = 0;
 
   constructor(
@@ -33,8 +35,17 @@ export class KnownRows {
     return this.incident(key).rows;
   }
 
+  /** Rows whose commit is running, of one type in one incident of the target. */
+  committing(targetIncidentId: number, type: string): readonly Mapping[] {
+    return [...this.underWay.values()].filter(
+      ({ source, target }) => source.type === type && target?.incidentId === targetIncidentId,
+    );
+  }
+
   /** `commit` rejects with why the row is not there. */
   async put(mapping: Mapping, commit: Promise<void>): Promise<void> {
+    const name = keyText(mapping.source);
+    this.underWay.set(name, mapping);
     const incident = this.incident(mapping.source);
     incident.commits.add(commit);
     incident.rows = incident.rows.then((rows) => this.add(incident, rows, mapping));
@@ -47,6 +58,7 @@ export class KnownRows {
       throw error;
     } finally {
       incident.commits.delete(commit);
+      if (this.underWay.get(name) === mapping) this.underWay.delete(name);
     }
   }
 
@@ -67,6 +79,7 @@ export class KnownRows {
 
   clear(): void {
     this.incidents.clear();
+    this.underWay.clear();
     this.weight = 0;
   }
 

@@ -35,3 +35,23 @@ export interface Mapping {
 
 /** A row whose object stands in the target. */
 export type Standing = Mapping & { readonly target: TargetRef };
+
+/** Every object of the target that the row stands for. */
+export function targetIds({ target }: Mapping): readonly number[] {
+  return target === undefined ? [] : [target.objectId, ...(target.extraIds ?? [])];
+}
+
+/** Of one incident's rows, the active and verified ones of that type. */
+export function standing(rows: ReadonlyMap<string, Mapping>, type: string): readonly Standing[] {
+  return [...rows.values()]
+    .filter(({ source, state, verified }) => source.type === type && state === 'active' && verified)
+    .filter((mapping): mapping is Standing => mapping.target !== undefined);
+}
+
+/** Of one incident's rows, the other active ones of the same type that stand for the same object of the target. */
+export function sharing(rows: ReadonlyMap<string, Mapping>, source: ObjectKey, targetId: number): readonly ObjectKey[] {
+  return [...rows.values()]
+    .filter((other) => other.state === 'active' && other.source.type === source.type)
+    .filter((other) => other.source.objectId !== source.objectId && targetIds(other).includes(targetId))
+    .map((other) => other.source);
+}

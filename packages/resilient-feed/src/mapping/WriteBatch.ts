@@ -1,7 +1,7 @@
 import { FeedError } from '@soar-feed/core';
 import type { GroupCommit } from '@soar-feed/store';
 import type { Knex } from 'knex';
-import type { MappingWrite } from './applyWrites.js';
+import type { MappingWrite } from './table/applyWrites.js';
 
 interface Waiting {
   readonly write: MappingWrite;

@@ -1,8 +1,8 @@
 import { incidentKey, isIncident, keyText } from '@soar-feed/core';
 import type { FeedEvent, ObjectKey } from '@soar-feed/core';
 import type { Mapping } from './Mapping.js';
-import type { MappingStore } from './MappingStore.js';
 import type { Place } from './Place.js';
+import type { Rows } from './Rows.js';
 
 /** What the mapping knows of an event's object and of what it hangs under. */
 export interface Known {
@@ -17,15 +17,12 @@ export interface Known {
 }
 
 /** One query for all of them. */
-export async function lookUp(
-  event: Pick<FeedEvent, 'key' | 'parent' | 'payload'>,
-  store: MappingStore,
-): Promise<Known> {
+export async function lookUp(event: Pick<FeedEvent, 'key' | 'parent' | 'payload'>, rows: Rows): Promise<Known> {
   const { key } = event;
   const parentKey = event.parent === undefined || isIncident(event.parent) ? undefined : event.parent;
   const taskKey = taskKeyOf(event);
   const keys = [key, incidentKey(key), parentKey, taskKey].filter((wanted) => wanted !== undefined);
-  const found = await store.findAll(keys);
+  const found = await rows.findAll(keys);
   const of = (wanted: ObjectKey | undefined) => (wanted === undefined ? undefined : found.get(keyText(wanted)));
   const incident = of(incidentKey(key));
   const parent = of(parentKey);

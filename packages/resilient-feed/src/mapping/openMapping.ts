@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 import { FeedError, StoreError } from '@soar-feed/core';
 import { Lease, componentsIn, migrate, openDatabase, stepsDone, storeErrorOf } from '@soar-feed/store';
 import type { Database, DatabaseConfig } from '@soar-feed/store';
-import { inspectSyncTable } from './inspectSyncTable.js';
-import { SYNC, mappingSteps } from './steps.js';
+import { inspectSyncTable } from './table/inspectSyncTable.js';
+import { SYNC, mappingSteps } from './table/steps.js';
 
 const COMPONENT = 'resilient-mapping';
 

@@ -36,14 +36,14 @@ describe('the mapping in an SQLite file', () => {
     const source = { orgId: 201, incidentId: 7, type: 'incident', objectId: 7 };
     const intent = { source, naturalKey: [], sentAtMs: 5, principalId: 3 };
     const gone = { kind: 'store', code: 'store-moved', message: expect.stringContaining('put the same file back') };
-    await expect(store.begin(intent)).rejects.toMatchObject(gone);
+    await expect(store.creates.begin(intent)).rejects.toMatchObject(gone);
     await store.close();
     await expect(store.inspect()).rejects.toMatchObject(gone);
     await expect(store.open(202)).rejects.toMatchObject(gone);
     expect(await readdir(folder.path)).not.toContain('sync.db');
     await rename(folder.file('elsewhere.db'), file);
     await store.open(202);
-    await store.begin(intent);
+    await store.creates.begin(intent);
     await store.close();
     await folder.remove();
   });

@@ -4,6 +4,7 @@ import type { ObjectKey } from '@soar-feed/core';
 import type { DatabaseConfig } from '@soar-feed/store';
 import { KnexMappingStore } from '../../src/mapping/KnexMappingStore.js';
 import type { Intent } from '../../src/mapping/Intent.js';
+import { sharing, standing } from '../../src/mapping/Mapping.js';
 import type { MappingFlags } from '../../src/mapping/MappingFlags.js';
 import { ibmDatabase } from '../helpers/ibmDatabase.js';
 import type { IbmVersion } from '../helpers/ibmDatabase.js';
@@ -47,10 +48,15 @@ export function mappingSuite(fresh: () => Promise<MappingPlace>): void {
   it('keeps what was linked, over a restart', async () => {
     const store = await open();
     const target = { incidentId: 1007, objectId: 1070, taskId: 1071, extraIds: [1072] };
-    await store.link(below('note', 70), { target, digests: { text: 'abc' }, version: 4, flags: { blankAfter: [1] } });
+    await store.creates.link(below('note', 70), {
+      target,
+      digests: { text: 'abc' },
+      version: 4,
+      flags: { blankAfter: [1] },
+    });
     await store.close();
     const again = await open();
-    expect(await again.find(below('note', 70))).toEqual({
+    expect(await again.rows.find(below('note', 70))).toEqual({
       source: below('note', 70),
       state: 'active',
       target,
@@ -59,32 +65,32 @@ export function mappingSuite(fresh: () => Promise<MappingPlace>): void {
       flags: { blankAfter: [1] },
       verified: true,
     });
-    expect(await again.find(below('note', 71))).toBeUndefined();
+    expect(await again.rows.find(below('note', 71))).toBeUndefined();
   });
 
   it('keeps an intent until its object is linked, in the same commit', async () => {
     const store = await open();
-    await store.begin(intentOf(incident));
+    await store.creates.begin(intentOf(incident));
     await store.close();
     const again = await open();
-    expect(again.intent(incident)).toEqual(intentOf(incident));
+    expect(again.creates.intent(incident)).toEqual(intentOf(incident));
     const next = intentOf(below('*default-note', 7));
-    await again.link(incident, { target: { incidentId: 1007, objectId: 1007 }, digests: {}, next });
-    expect(again.intent(incident)).toBeUndefined();
-    expect(again.intent(next.source)).toEqual(next);
+    await again.creates.link(incident, { target: { incidentId: 1007, objectId: 1007 }, digests: {}, next });
+    expect(again.creates.intent(incident)).toBeUndefined();
+    expect(again.creates.intent(next.source)).toEqual(next);
     await again.close();
     const third = await open();
-    expect(third.intent(incident)).toBeUndefined();
-    expect(third.intent(next.source)).toEqual(next);
-    await third.forgetIntent(next.source);
+    expect(third.creates.intent(incident)).toBeUndefined();
+    expect(third.creates.intent(next.source)).toEqual(next);
+    await third.creates.end(next.source);
     await third.close();
-    expect((await open()).intent(next.source)).toBeUndefined();
+    expect((await open()).creates.intent(next.source)).toBeUndefined();
   });
 
   it('marks an incident with all of its objects, a task with its own', async () => {
     const store = await open();
     const link = (source: ObjectKey, objectId: number, taskId?: number) =>
-      store.link(source, {
+      store.creates.link(source, {
         target: { incidentId: 1007, objectId, ...(taskId === undefined ? {} : { taskId }) },
         digests: {},
       });
@@ -94,15 +100,15 @@ export function mappingSuite(fresh: () => Promise<MappingPlace>): void {
     await link(below('note', 3), 13, 11);
     await link(below('attachment', 4), 14, 11);
     await link(below('note', 5), 15, 12);
-    await store.mark(below('task', 1), 'deleted');
-    const stateOf = async (source: ObjectKey) => (await store.find(source))?.state;
+    await store.rows.mark(below('task', 1), 'deleted');
+    const stateOf = async (source: ObjectKey) => (await store.rows.find(source))?.state;
     expect(await stateOf(below('note', 3))).toBe('deleted');
     expect(await stateOf(below('attachment', 4))).toBe('deleted');
     expect(await stateOf(below('note', 5))).toBe('active');
-    await store.mark(incident, 'bypassed');
+    await store.rows.mark(incident, 'bypassed');
     expect(await stateOf(below('note', 5))).toBe('bypassed');
     expect(await stateOf(below('note', 3))).toBe('deleted');
-    await store.forget(incident);
+    await store.rows.forget(incident);
     expect(await stateOf(incident)).toBeUndefined();
     expect(await stateOf(below('task', 2))).toBeUndefined();
   });
@@ -110,7 +116,7 @@ export function mappingSuite(fresh: () => Promise<MappingPlace>): void {
   it('forgets what is gone below an incident with all below that, and says so of the incident, in one commit', async () => {
     const store = await open();
     const link = (source: ObjectKey, objectId: number, taskId?: number) =>
-      store.link(source, {
+      store.creates.link(source, {
         target: { incidentId: 1007, objectId, ...(taskId === undefined ? {} : { taskId }) },
         digests: { a: 'b' },
       });
@@ -119,109 +125,115 @@ export function mappingSuite(fresh: () => Promise<MappingPlace>): void {
     await link(below('note', 3), 13, 11);
     await link(below('note', 5), 15);
     await link(below('note', 6), 16);
-    await store.forgetBelow(incident, [below('task', 1), below('note', 5)], { resyncDue: true });
+    await store.rows.forgetBelow(incident, [below('task', 1), below('note', 5)], { resyncDue: true });
     await store.close();
     await store.open(202);
-    expect(await store.find(incident)).toMatchObject({ digests: { a: 'b' }, flags: { resyncDue: true } });
-    expect(await store.find(below('task', 1))).toBeUndefined();
-    expect((await store.standing(incident, 'note')).map(({ source }) => source)).toEqual([below('note', 6)]);
+    expect(await store.rows.find(incident)).toMatchObject({ digests: { a: 'b' }, flags: { resyncDue: true } });
+    expect(await store.rows.find(below('task', 1))).toBeUndefined();
+    expect(standing(await store.rows.ofIncident(incident), 'note').map(({ source }) => source)).toEqual([
+      below('note', 6),
+    ]);
   });
 
   it('keeps of an incident that no longer matches only that, in one commit', async () => {
     const store = await open();
     const link = (source: ObjectKey, objectId: number) =>
-      store.link(source, { target: { incidentId: 1007, objectId }, digests: { a: 'b' }, flags: { frozen: true } });
+      store.creates.link(source, {
+        target: { incidentId: 1007, objectId },
+        digests: { a: 'b' },
+        flags: { frozen: true },
+      });
     await link(incident, 1007);
     await link(below('note', 1), 11);
-    await store.unmatch(incident);
+    await store.rows.unmatch(incident);
     await store.close();
     await store.open(202);
-    expect(await store.find(incident)).toEqual({
+    expect(await store.rows.find(incident)).toEqual({
       ...{ source: incident, state: 'filtered', digests: {}, flags: {}, verified: true },
     });
-    expect(await store.find(below('note', 1))).toBeUndefined();
-    expect(await store.mappedTargets(1007, 'note')).toEqual(new Set());
+    expect(await store.rows.find(below('note', 1))).toBeUndefined();
+    expect(await store.rows.mappedTargets(1007, 'note')).toEqual(new Set());
   });
 
   it('marks what has no row yet, and finds it without ids', async () => {
     const store = await open();
-    await store.mark(incident, 'filtered', { replica: true });
-    expect(await store.find(incident)).toMatchObject({ state: 'filtered', flags: { replica: true } });
-    expect((await store.find(incident))?.target).toBeUndefined();
+    await store.rows.mark(incident, 'filtered', { replica: true });
+    expect(await store.rows.find(incident)).toMatchObject({ state: 'filtered', flags: { replica: true } });
+    expect((await store.rows.find(incident))?.target).toBeUndefined();
   });
 
   it('finds several objects of an incident by one query, and those that share a target', async () => {
     const store = await open();
     const link = (source: ObjectKey, objectId: number, extraIds: number[] = []) =>
-      store.link(source, { target: { incidentId: 1007, objectId, extraIds }, digests: {} });
+      store.creates.link(source, { target: { incidentId: 1007, objectId, extraIds }, digests: {} });
     await link(below('artifact', 1), 50);
     await link(below('artifact', 2), 50);
     await link(below('artifact', 3), 51, [50]);
     await link(below('milestone', 1), 50);
-    const found = await store.findAll([below('artifact', 1), below('milestone', 1), below('artifact', 9)]);
+    const found = await store.rows.findAll([below('artifact', 1), below('milestone', 1), below('artifact', 9)]);
     expect([...found.keys()].sort()).toEqual([keyText(below('artifact', 1)), keyText(below('milestone', 1))].sort());
-    expect(await store.othersWithTarget(below('artifact', 1), 50)).toEqual([
+    expect(sharing(await store.rows.ofIncident(incident), below('artifact', 1), 50)).toEqual([
       below('artifact', 2),
       below('artifact', 3),
     ]);
-    expect(await store.mappedTargets(1007, 'artifact')).toEqual(new Set([50, 51]));
-    expect(await store.mappedTargets(1008, 'artifact')).toEqual(new Set());
+    expect(await store.rows.mappedTargets(1007, 'artifact')).toEqual(new Set([50, 51]));
+    expect(await store.rows.mappedTargets(1008, 'artifact')).toEqual(new Set());
   });
 
   it('keeps the rows of other target orgs apart', async () => {
     const one = await open(202);
-    await one.link(incident, { target: { incidentId: 1007, objectId: 1007 }, digests: {} });
-    await one.begin(intentOf(below('note', 1)));
+    await one.creates.link(incident, { target: { incidentId: 1007, objectId: 1007 }, digests: {} });
+    await one.creates.begin(intentOf(below('note', 1)));
     await one.close();
     const other = await open(203);
-    expect(await other.find(incident)).toBeUndefined();
-    expect(other.intent(below('note', 1))).toBeUndefined();
+    expect(await other.rows.find(incident)).toBeUndefined();
+    expect(other.creates.intent(below('note', 1))).toBeUndefined();
   });
 
   it('keeps the intent of an object whose link cannot be kept, and not what was to follow it', async () => {
     const store = await open();
-    await store.begin(intentOf(incident));
+    await store.creates.begin(intentOf(incident));
     const next = { ...intentOf(below('*default-note', 7)), sentAtMs: null as unknown as number };
-    const linking = store.link(incident, { target: { incidentId: 1007, objectId: 1007 }, digests: {}, next });
-    expect(store.intent(incident)).toBeUndefined();
+    const linking = store.creates.link(incident, { target: { incidentId: 1007, objectId: 1007 }, digests: {}, next });
+    expect(store.creates.intent(incident)).toBeUndefined();
     await expect(linking).rejects.toMatchObject({ kind: 'store' });
-    expect(store.intent(incident)).toEqual(intentOf(incident));
-    expect(store.intent(next.source)).toBeUndefined();
-    expect(store.ending(incident)).toBeUndefined();
-    expect(await store.find(incident)).toBeUndefined();
+    expect(store.creates.intent(incident)).toEqual(intentOf(incident));
+    expect(store.creates.intent(next.source)).toBeUndefined();
+    expect(store.creates.ending(incident)).toBeUndefined();
+    expect(await store.rows.find(incident)).toBeUndefined();
     await store.close();
-    expect((await open()).intent(incident)).toEqual(intentOf(incident));
+    expect((await open()).creates.intent(incident)).toEqual(intentOf(incident));
   });
 
   it('forgets an intent only while it is the one that is meant', async () => {
     const store = await open();
     const [first, second] = [intentOf(incident), { ...intentOf(incident), sentAtMs: 6 }];
-    await store.begin(first);
-    await store.begin(second);
-    await store.forgetIntent(incident, first);
-    expect(store.intent(incident)).toEqual(second);
+    await store.creates.begin(first);
+    await store.creates.begin(second);
+    await store.creates.end(incident, first);
+    expect(store.creates.intent(incident)).toEqual(second);
     await store.close();
     const again = await open();
-    expect(again.intent(incident)).toEqual(second);
-    await again.forgetIntent(incident, again.intent(incident));
-    expect(again.intent(incident)).toBeUndefined();
+    expect(again.creates.intent(incident)).toEqual(second);
+    await again.creates.end(incident, again.creates.intent(incident));
+    expect(again.creates.intent(incident)).toBeUndefined();
   });
 
   it('takes what many write at once, and fails only the one that cannot be kept', async () => {
     const store = await open();
     const keys = Array.from({ length: 50 }, (_, at) => below('note', at + 1));
     const link = (source: ObjectKey, objectId: number) =>
-      store.link(source, { target: { incidentId: 1007, objectId }, digests: {} });
-    await Promise.all(keys.map((key) => store.begin(intentOf(key))));
+      store.creates.link(source, { target: { incidentId: 1007, objectId }, digests: {} });
+    await Promise.all(keys.map((key) => store.creates.begin(intentOf(key))));
     const impossible = { ...intentOf(below('milestone', 2)), sentAtMs: null as unknown as number };
     const results = await Promise.allSettled([
       ...keys.map((key) => link(key, 1000 + key.objectId)),
-      store.begin(impossible),
+      store.creates.begin(impossible),
     ]);
     expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(1);
     expect(results.at(-1)?.status).toBe('rejected');
-    expect((await store.mappedTargets(1007, 'note')).size).toBe(50);
-    expect(keys.filter((key) => store.intent(key) !== undefined)).toEqual([]);
+    expect((await store.rows.mappedTargets(1007, 'note')).size).toBe(50);
+    expect(keys.filter((key) => store.creates.intent(key) !== undefined)).toEqual([]);
   });
 
   it('has one owner at a time, and names both feeds of one host as the trouble', async () => {
@@ -239,8 +251,8 @@ export function mappingSuite(fresh: () => Promise<MappingPlace>): void {
   it('tells "cannot read" from "is not there"', async () => {
     const store = await open();
     await store.close();
-    await expect(store.find(incident)).rejects.toBeInstanceOf(StoreError);
-    await expect(store.begin(intentOf(incident))).rejects.toBeInstanceOf(StoreError);
+    await expect(store.rows.find(incident)).rejects.toBeInstanceOf(StoreError);
+    await expect(store.creates.begin(intentOf(incident))).rejects.toBeInstanceOf(StoreError);
   });
 
   it('refuses a table of that name which is not the mapping, and leaves it as it was', async () => {
@@ -262,25 +274,26 @@ export function mappingSuite(fresh: () => Promise<MappingPlace>): void {
       const columns = await ibm.columns();
 
       const store = await open();
-      expect(await store.find(incident)).toMatchObject({
+      expect(await store.rows.find(incident)).toMatchObject({
         state: 'active',
         target: { objectId: 1007 },
         verified: false,
       });
       for (const id of [8, 9]) {
-        const filtered = await store.find({ ...incident, incidentId: id, objectId: id });
+        const filtered = await store.rows.find({ ...incident, incidentId: id, objectId: id });
         expect(filtered?.state).toBe('filtered');
         expect(filtered?.target).toBeUndefined();
       }
-      if (version === 'v2') expect(await store.find(below('note', 72))).toMatchObject({ target: { objectId: 1072 } });
+      if (version === 'v2')
+        expect(await store.rows.find(below('note', 72))).toMatchObject({ target: { objectId: 1072 } });
 
       // A task's note gets its own name, where IBM's feed looks it up.
-      await store.link(below('note', 70), {
+      await store.creates.link(below('note', 70), {
         target: { incidentId: 1007, objectId: 1070, taskId: 5 },
         digests: {},
         replacesIbmRow: true,
       });
-      await store.link(below('note', 73), { target: { incidentId: 1007, objectId: 1073 }, digests: {} });
+      await store.creates.link(below('note', 73), { target: { incidentId: 1007, objectId: 1073 }, digests: {} });
       expect(await ibm.find('tasknote', 7, 70)).toMatchObject({ org2_type_id: 1070, status: 'active' });
       expect(await ibm.find('note', 7, 70)).toBeUndefined();
       const row = await ibm.find('note', 7, 73);
@@ -298,15 +311,15 @@ export function mappingSuite(fresh: () => Promise<MappingPlace>): void {
       const ibm = await ibmDatabase(place.config, version);
       const store = await open();
       const link = (id: number, flags: MappingFlags = {}) =>
-        store.link(below('note', id), {
+        store.creates.link(below('note', id), {
           target: { incidentId: 1007, objectId: 1000 + id },
           digests: { text: 'x' },
           flags,
         });
       await Promise.all([link(70), link(71), link(72)]);
       const verified = async () =>
-        Promise.all([70, 71, 72].map(async (id) => (await store.find(below('note', id)))?.verified));
-      await store.flag(below('note', 72), { blanked: true });
+        Promise.all([70, 71, 72].map(async (id) => (await store.rows.find(below('note', id)))?.verified));
+      await store.rows.flag(below('note', 72), { blanked: true });
       expect(await verified()).toEqual([true, true, true]);
       await store.close();
       // The times have whole seconds: what IBM writes later must be later.
@@ -315,8 +328,8 @@ export function mappingSuite(fresh: () => Promise<MappingPlace>): void {
       await ibm.sync('note', 7, 71, 1007, 1071);
       await store.open(202);
       expect(await verified()).toEqual([false, false, true]);
-      await store.flag(below('note', 70), { blanked: true });
-      await store.flag(below('note', 72), {});
+      await store.rows.flag(below('note', 70), { blanked: true });
+      await store.rows.flag(below('note', 72), {});
       expect(await verified()).toEqual([false, false, true]);
       await link(70);
       expect(await verified()).toEqual([true, false, true]);
@@ -343,16 +356,16 @@ export function mappingSuite(fresh: () => Promise<MappingPlace>): void {
       await (await ibmDatabase(place.config, version)).close();
       const store = await open();
       for (const id of [1, 2])
-        await store.link(below('artifact', id), { target: { incidentId: 1007, objectId: 50 }, digests: {} });
+        await store.creates.link(below('artifact', id), { target: { incidentId: 1007, objectId: 50 }, digests: {} });
       for (const id of [1, 2])
-        expect((await store.find(below('artifact', id)))?.target).toEqual({ incidentId: 1007, objectId: 50 });
-      expect(await store.othersWithTarget(below('artifact', 2), 50)).toEqual([below('artifact', 1)]);
-      expect(await store.othersWithTarget(below('artifact', 1), 50)).toEqual([below('artifact', 2)]);
-      await store.link(below('artifact', 2), {
+        expect((await store.rows.find(below('artifact', id)))?.target).toEqual({ incidentId: 1007, objectId: 50 });
+      expect(sharing(await store.rows.ofIncident(incident), below('artifact', 2), 50)).toEqual([below('artifact', 1)]);
+      expect(sharing(await store.rows.ofIncident(incident), below('artifact', 1), 50)).toEqual([below('artifact', 2)]);
+      await store.creates.link(below('artifact', 2), {
         target: { incidentId: 1007, objectId: 50 },
         digests: { description: 'x' },
       });
-      expect((await store.find(below('artifact', 2)))?.target).toEqual({ incidentId: 1007, objectId: 50 });
+      expect((await store.rows.find(below('artifact', 2)))?.target).toEqual({ incidentId: 1007, objectId: 50 });
     });
   });
 }

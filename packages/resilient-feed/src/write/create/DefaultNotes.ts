@@ -2,7 +2,7 @@ import type { ObjectKey, SourceOrg } from '@soar-feed/core';
 import { SoarApiError } from '@soar-feed/soar-client';
 import type { SoarClient } from '@soar-feed/soar-client';
 import type { Intent } from '../../mapping/Intent.js';
-import type { MappingStore } from '../../mapping/MappingStore.js';
+import type { Creates } from '../../mapping/Creates.js';
 import { defaultNote } from '../../translate/defaultNote.js';
 import type { Loss } from '../../fields/TranslatedField.js';
 import type { Clocks } from '../../Clocks.js';
@@ -22,7 +22,7 @@ export class DefaultNotes {
 
   constructor(
     private readonly client: SoarClient,
-    private readonly mapping: MappingStore,
+    private readonly creates: Creates,
     private readonly settling: Settling,
     private readonly clocks: Clocks,
     private readonly source: Pick<SourceOrg, 'host' | 'orgId'>,
@@ -48,19 +48,19 @@ export class DefaultNotes {
       key,
       key: { incidentId },
     } = job.event;
-    const intent = this.mapping.intent(noteKey(key));
+    const intent = this.creates.intent(noteKey(key));
     if (intent?.targetIncidentId === undefined) return;
     const place = { incidentId: intent.targetIncidentId };
     if (this.unsent.get(incidentId) === undefined) {
       const notes = await new NoteWriter(this.client).list(place, 'note', job.signal);
       if (findTwin(intent, notes, new Set(), this.clocks.targetSlackMs) !== undefined)
-        return job.commits.add(this.mapping.forgetIntent(intent.source));
+        return job.commits.add(this.creates.end(intent.source));
       this.settling.assertOver(intent);
-      await this.mapping.begin({ ...intent, sentAtMs: this.clocks.targetNow() });
+      await this.creates.begin({ ...intent, sentAtMs: this.clocks.targetNow() });
     }
     this.unsent.delete(incidentId);
     await this.send(intent, place.incidentId, job);
-    job.commits.add(this.mapping.forgetIntent(intent.source));
+    job.commits.add(this.creates.end(intent.source));
   }
 
   private async send(intent: Intent, targetIncidentId: number, job: WriteJob): Promise<void> {

@@ -17,7 +17,7 @@ export class Doubts {
   /** Ids of events, by object. */
   private readonly postponed = new BoundedCache<string, string>(10_000);
 
-  constructor(private readonly mapping: MappingStore) {}
+  constructor(private readonly mapping: Pick<MappingStore, 'doubt' | 'setDoubt'>) {}
 
   /** Whether the event is doubtful for the first time: what comes meanwhile may clear it up. */
   async postpone({ id, key }: FeedEvent): Promise<boolean> {

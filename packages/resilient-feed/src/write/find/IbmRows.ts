@@ -1,5 +1,6 @@
 import type { Mapping } from '../../mapping/Mapping.js';
-import type { MappingStore } from '../../mapping/MappingStore.js';
+import type { Creates } from '../../mapping/Creates.js';
+import type { Rows } from '../../mapping/Rows.js';
 import { isNotFound } from './missing.js';
 import type { ObjectWriters } from '../types/ObjectWriters.js';
 import { verify } from './verify.js';
@@ -7,12 +8,13 @@ import type { WriteJob } from '../WriteJob.js';
 
 /** Rows that IBM's feed wrote, with the object that they mean. `undefined`: there is none. */
 export class IbmRows {
-  constructor(private readonly org: { readonly mapping: MappingStore; readonly writers: ObjectWriters }) {}
+  constructor(
+    private readonly org: { readonly rows: Rows; readonly creates: Creates; readonly writers: ObjectWriters },
+  ) {}
 
   async verified(job: WriteJob, row: Mapping): Promise<Mapping | undefined> {
     if (row.verified) return row;
-    const { mapping, writers } = this.org;
-    const found = await verify(job, row, mapping, writers).catch((error: unknown) => {
+    const found = await verify(job, row, this.org).catch((error: unknown) => {
       // What it hangs under is gone.
       if (isNotFound(error)) return undefined;
       throw error;
@@ -25,7 +27,7 @@ export class IbmRows {
     const found = await this.verified(job, row);
     if (found?.target === undefined || found.verified) return found;
     const { source, target, flags } = found;
-    await this.org.mapping.link(source, { target, digests: {}, flags, replacesIbmRow: true });
+    await this.org.creates.link(source, { target, digests: {}, flags, replacesIbmRow: true });
     return { ...found, verified: true };
   }
 }

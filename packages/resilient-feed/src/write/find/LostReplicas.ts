@@ -5,7 +5,7 @@ import type { SoarClient } from '@soar-feed/soar-client';
 import type { Clocks } from '../../Clocks.js';
 import { optionalReading } from '../../optionalReading.js';
 import { hostOf } from '../../translate/Origin.js';
-import type { MappingStore } from '../../mapping/MappingStore.js';
+import type { Rows } from '../../mapping/Rows.js';
 import { originOf } from '../../translate/defaultNote.js';
 import { readTextArea } from '../../fields/richText.js';
 import type { TargetCatalog } from '../../translate/TargetCatalog.js';
@@ -20,7 +20,7 @@ export type Found = { readonly id: number } | { readonly doubtful: readonly numb
 
 export interface LostReplicasServices {
   readonly client: SoarClient;
-  readonly mapping: MappingStore;
+  readonly rows: Rows;
   readonly catalog: TargetCatalog;
   readonly source: Pick<SourceOrg, 'host' | 'orgId'>;
   readonly clocks: Clocks;
@@ -126,8 +126,8 @@ export class LostReplicas {
 
   private async readStrays(signal: AbortSignal): Promise<void> {
     if (this.strays !== undefined) return;
-    const { client, mapping, source, log } = this.services;
-    const minId = (await mapping.newestTarget(source.orgId)) + 1;
+    const { client, rows, source, log } = this.services;
+    const minId = (await rows.newestTarget(source.orgId)) + 1;
     const strays: Stray[] = [];
     for await (const page of client.incidents.pages({ minId, returnLevel: 'full' }, { signal })) {
       strays.push(...page.map(strayOf).filter((stray) => this.mayBeReplica(stray)));

@@ -1,7 +1,8 @@
 import { incidentKey, isIncident, keyText } from '@soar-feed/core';
 import type { DeliveryResult, Logger, ObjectKey } from '@soar-feed/core';
 import type { ResilientFeedSettings } from '../../config.js';
-import type { MappingStore } from '../../mapping/MappingStore.js';
+import { standing } from '../../mapping/Mapping.js';
+import type { Rows } from '../../mapping/Rows.js';
 import type { Doubts } from './Doubts.js';
 import type { Known } from '../../mapping/lookUp.js';
 import type { ObjectWriters } from '../types/ObjectWriters.js';
@@ -15,7 +16,7 @@ import type { WriteJob } from '../WriteJob.js';
 export class MissingCounterparts {
   constructor(
     private readonly org: {
-      readonly mapping: MappingStore;
+      readonly rows: Rows;
       readonly writers: ObjectWriters;
       readonly doubts: Doubts;
     },
@@ -38,31 +39,31 @@ export class MissingCounterparts {
     this.log.warn(`The counterpart of ${what} was deleted in the target; it is made again.`, {
       event: 'target.missing',
     });
-    const { mapping } = this.org;
+    const { rows } = this.org;
     const own = keyText(missing) === keyText(event.key);
     if (own && isIncident(missing)) {
-      await mapping.unmatch(missing);
+      await rows.unmatch(missing);
       return 'again';
     }
     const gone = await this.goneWith(missing, job);
     if (own && gone.length === 1 && missing.type !== 'task') {
-      await mapping.forget(missing);
+      await rows.forget(missing);
       return 'again';
     }
     const names = gone.map(({ type, objectId }) => ({ type, objectId }));
-    await mapping.flag(incidentKey(missing), { ...known.incident?.flags, gone: [...told, ...names] });
+    await rows.flag(incidentKey(missing), { ...known.incident?.flags, gone: [...told, ...names] });
     return waiting;
   }
 
   /** Rows do not know their thread: of the notes at that place all go that do not stand there. */
   private async goneWith(missing: ObjectKey, { place, signal }: WriteJob): Promise<readonly ObjectKey[]> {
-    const { mapping, writers } = this.org;
-    const own = await mapping.find(missing);
+    const { rows, writers } = this.org;
+    const own = await rows.find(missing);
     if (own?.target !== undefined) writers.gone(own.target, missing.type);
     if (missing.type !== 'note' || place === undefined) return [missing];
-    const standing = await writers.of('note').list(place, 'note', signal);
-    const ids = new Set(standing.map(({ target }) => target.objectId));
-    const others = (await mapping.standing(missing, 'note'))
+    const notes = await writers.of('note').list(place, 'note', signal);
+    const ids = new Set(notes.map(({ target }) => target.objectId));
+    const others = standing(await rows.ofIncident(missing), 'note')
       .filter(({ target }) => target.incidentId === place.incidentId && target.taskId === place.taskId)
       .filter(({ source, target }) => !ids.has(target.objectId) && source.objectId !== missing.objectId);
     return [missing, ...others.map(({ source }) => source)];

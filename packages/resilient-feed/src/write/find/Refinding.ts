@@ -1,7 +1,8 @@
 import type { SoarObject } from '@soar-feed/core';
 import type { Clocks } from '../../Clocks.js';
 import type { Mapping } from '../../mapping/Mapping.js';
-import type { MappingStore } from '../../mapping/MappingStore.js';
+import type { Creates } from '../../mapping/Creates.js';
+import type { Rows } from '../../mapping/Rows.js';
 import { originOf } from '../../translate/defaultNote.js';
 import { readTextArea } from '../../fields/richText.js';
 import { BoundedCache } from '../../BoundedCache.js';
@@ -15,7 +16,8 @@ import { placeOf } from '../WriteJob.js';
 import type { WriteJob } from '../WriteJob.js';
 
 export interface RefindingServices {
-  readonly mapping: MappingStore;
+  readonly rows: Rows;
+  readonly creates: Creates;
   readonly writers: ObjectWriters;
   readonly lost: LostReplicas;
   readonly doubts: Doubts;
@@ -52,10 +54,10 @@ export class Refinding {
 
   /** An incident without a row. Throws `PermanentError` `undecided` where several may be it. */
   async incident(job: WriteJob): Promise<TargetObject | undefined> {
-    const { mapping, lost, doubts, writers } = this.services;
+    const { rows, creates, lost, doubts, writers } = this.services;
     const { key } = job.event;
     // Rows of its objects may have survived it.
-    const places = await mapping.placesOf(key);
+    const places = placesOf(await rows.ofIncident(key));
     const found = places.length === 0 ? await lost.of(job, this.lossOf(job)) : oneOf(places);
     if (found === undefined) return undefined;
     if ('doubtful' in found) {
@@ -63,8 +65,8 @@ export class Refinding {
       await doubts.raise(job.event, why);
       return undefined;
     }
-    const taken = await mapping.mappedTargets(found.id, 'incident');
-    if (taken.has(found.id) || !mapping.claim(found.id, key)) return undefined;
+    const taken = await rows.mappedTargets(found.id, 'incident');
+    if (taken.has(found.id) || !creates.claim(found.id, key)) return undefined;
     // Its row was lost after this run made it: so may be any.
     if (this.made.get(key.incidentId) === true) {
       this.made.delete(key.incidentId);
@@ -121,11 +123,11 @@ export class Refinding {
   }
 
   private async unmapped(job: WriteJob): Promise<readonly TargetObject[]> {
-    const { mapping, writers } = this.services;
+    const { rows, writers } = this.services;
     const place = placeOf(job);
     const { type } = job.event.key;
     const siblings = await writers.siblings(place, type, job.signal);
-    const mapped = await mapping.mappedTargets(place.incidentId, type);
+    const mapped = await rows.mappedTargets(place.incidentId, type);
     return siblings
       .filter(({ target }) => !mapped.has(target.objectId))
       .filter((object) => type !== 'note' || originOf(textOf(object)) === undefined)
@@ -145,6 +147,12 @@ function mayBeMadeFor({ event }: WriteJob, object: TargetObject, adopted: boolea
   if (!mayFollow(object.createdAtMs, birthOf(event.payload), clocks)) return false;
   const automatic = event.key.type === 'task' && object.value(CUSTOM) === false;
   return !automatic || (adopted && event.payload['custom'] === false);
+}
+
+/** The incidents of the target in which objects of this incident are. */
+function placesOf(rows: ReadonlyMap<string, Mapping>): readonly number[] {
+  const active = [...rows.values()].filter(({ state }) => state === 'active');
+  return [...new Set(active.flatMap(({ target }) => (target === undefined ? [] : [target.incidentId])))];
 }
 
 function oneOf(places: readonly number[]): { readonly id: number } | { readonly doubtful: readonly number[] } {

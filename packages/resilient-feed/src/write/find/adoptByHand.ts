@@ -1,7 +1,8 @@
 import { PermanentError, isIncident, keyText } from '@soar-feed/core';
 import type { ParkedObject } from '@soar-feed/core';
 import type { MappingFlags } from '../../mapping/MappingFlags.js';
-import type { MappingStore } from '../../mapping/MappingStore.js';
+import type { Creates } from '../../mapping/Creates.js';
+import type { Rows } from '../../mapping/Rows.js';
 import type { Place } from '../../mapping/Place.js';
 import { lookUp } from '../../mapping/lookUp.js';
 import type { Known } from '../../mapping/lookUp.js';
@@ -10,7 +11,8 @@ import type { ObjectWriters } from '../types/ObjectWriters.js';
 import type { TargetObject } from '../TargetObject.js';
 
 interface Org {
-  readonly mapping: MappingStore;
+  readonly rows: Rows;
+  readonly creates: Creates;
   readonly writers: ObjectWriters;
 }
 
@@ -20,13 +22,13 @@ interface Org {
  * else's. Nothing is written to the target: the object's next delivery does that. Throws `PermanentError` `adopt-refused`.
  */
 export async function adoptByHand(
-  { mapping, writers }: Org,
+  { rows, creates, writers }: Org,
   object: ParkedObject,
   targetId: number,
   signal: AbortSignal,
 ): Promise<void> {
   const { key, taskId } = object;
-  const known = await lookUp({ ...object, payload: taskId === undefined ? {} : { task_id: taskId } }, mapping);
+  const known = await lookUp({ ...object, payload: taskId === undefined ? {} : { task_id: taskId } }, rows);
   const old = known.mapping?.state === 'active' ? known.mapping.target : undefined;
   if (old?.objectId === targetId) return;
   const look = (id: number): Promise<TargetObject | undefined> =>
@@ -42,15 +44,15 @@ export async function adoptByHand(
     throw refused(object, targetId, `${where} has no ${key.type} of that id in its place`);
   }
   const { incidentId, objectId } = found.target;
-  if ((await mapping.mappedTargets(incidentId, key.type)).has(objectId)) {
+  if ((await rows.mappedTargets(incidentId, key.type)).has(objectId)) {
     throw refused(object, targetId, 'it is the counterpart of another object already');
   }
-  if (isIncident(key) && !mapping.claim(objectId, key)) {
+  if (isIncident(key) && !creates.claim(objectId, key)) {
     throw refused(object, targetId, 'another incident is about to take it');
   }
   // What hung below the one that is gone went with it.
-  if (old !== undefined) await mapping.forget(key);
-  await mapping.link(key, {
+  if (old !== undefined) await rows.forget(key);
+  await creates.link(key, {
     target: found.target,
     digests: {},
     ...(found.version === undefined ? {} : { version: found.version }),

@@ -1,41 +1,43 @@
 import { isIncident } from '@soar-feed/core';
 import type { Mapping } from '../../mapping/Mapping.js';
-import type { MappingStore } from '../../mapping/MappingStore.js';
+import type { Creates } from '../../mapping/Creates.js';
+import type { Rows } from '../../mapping/Rows.js';
 import { hasKey } from '../create/findTwin.js';
 import type { ObjectWriters } from '../types/ObjectWriters.js';
 import type { TargetObject } from '../TargetObject.js';
 import { placeOf } from '../WriteJob.js';
 import type { WriteJob } from '../WriteJob.js';
 
+interface Org {
+  readonly rows: Rows;
+  readonly creates: Creates;
+  readonly writers: ObjectWriters;
+}
+
 /**
  * Whether a row that IBM's feed wrote can be trusted: looks at its object in the target. Where that is gone or another
  * one, an unmapped object with the same natural key takes its place; `undefined`: there is none.
  */
-export async function verify(
-  job: WriteJob,
-  mapping: Mapping,
-  store: MappingStore,
-  writers: ObjectWriters,
-): Promise<TargetObject | undefined> {
-  if (isIncident(mapping.source)) return verifyIncident(job, mapping, store, writers);
+export async function verify(job: WriteJob, mapping: Mapping, org: Org): Promise<TargetObject | undefined> {
+  if (isIncident(mapping.source)) return verifyIncident(job, mapping, org);
+  const { rows, writers } = org;
   const writer = writers.of(mapping.source.type);
   const key = writer.naturalKey(job);
   const siblings = await writers.siblings(placeOf(job), mapping.source.type, job.signal);
   const mapped = siblings.find(({ target }) => target.objectId === mapping.target?.objectId);
   if (mapped !== undefined && hasKey(mapped, key)) return mapped;
-  const taken = await store.mappedTargets(placeOf(job).incidentId, mapping.source.type);
+  const taken = await rows.mappedTargets(placeOf(job).incidentId, mapping.source.type);
   const twin = siblings.find((sibling) => !taken.has(sibling.target.objectId) && hasKey(sibling, key));
   if (twin !== undefined) return twin;
   // Edited since, most likely; unless the row is of the kind that IBM's replayed retries made, which names a parent's id.
-  const trusted = mapped !== undefined && !writer.keyIsFixed && !(await isSuspect(mapping, store));
+  const trusted = mapped !== undefined && !writer.keyIsFixed && !(await isSuspect(mapping, rows));
   return trusted ? mapped : undefined;
 }
 
 async function verifyIncident(
   job: WriteJob,
   mapping: Mapping,
-  store: MappingStore,
-  writers: ObjectWriters,
+  { rows, creates, writers }: Org,
 ): Promise<TargetObject | undefined> {
   const key = writers.incidents.naturalKey(job);
   const mapped =
@@ -44,8 +46,8 @@ async function verifyIncident(
   if (mapped !== undefined && key.some((field) => identifies(field.name) && hasKey(mapped, [field]))) return mapped;
   for (const candidate of await writers.incidents.candidates(key, job.signal)) {
     const id = candidate.target.objectId;
-    if (!hasKey(candidate, key) || (await store.mappedTargets(id, 'incident')).has(id)) continue;
-    if (store.claim(id, mapping.source)) return candidate;
+    if (!hasKey(candidate, key) || (await rows.mappedTargets(id, 'incident')).has(id)) continue;
+    if (creates.claim(id, mapping.source)) return candidate;
   }
   return undefined;
 }
@@ -55,7 +57,7 @@ function identifies(fieldName: string): boolean {
 }
 
 /** IBM's retries stored the parent's id as the object's. */
-async function isSuspect({ source }: Mapping, store: MappingStore): Promise<boolean> {
+async function isSuspect({ source }: Mapping, rows: Rows): Promise<boolean> {
   if (source.objectId === source.incidentId) return true;
-  return source.type !== 'task' && (await store.find({ ...source, type: 'task' })) !== undefined;
+  return source.type !== 'task' && (await rows.find({ ...source, type: 'task' })) !== undefined;
 }

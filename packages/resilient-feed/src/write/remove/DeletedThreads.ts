@@ -1,12 +1,15 @@
 import { incidentKey, keyText } from '@soar-feed/core';
 import type { FeedEvent } from '@soar-feed/core';
 import { repliesOf, threadOf } from '../../decide/decide.js';
+import { standing } from '../../mapping/Mapping.js';
 import type { Mapping, Standing } from '../../mapping/Mapping.js';
 import type { MappingFlags } from '../../mapping/MappingFlags.js';
-import type { MappingStore } from '../../mapping/MappingStore.js';
+import type { Creates } from '../../mapping/Creates.js';
 import { isEmpty } from '../../fields/isEmpty.js';
+import type { Rows } from '../../mapping/Rows.js';
 import type { ObjectWriters } from '../types/ObjectWriters.js';
-import type { OrgWriter, Written } from '../create/OrgWriter.js';
+import type { CreateOnce } from '../create/CreateOnce.js';
+import type { Written } from '../Updates.js';
 import type { Removal } from './Removal.js';
 import type { WriteJob } from '../WriteJob.js';
 
@@ -16,8 +19,9 @@ import type { WriteJob } from '../WriteJob.js';
  */
 export class DeletedThreads {
   constructor(
-    private readonly mapping: MappingStore,
-    private readonly writer: OrgWriter,
+    private readonly rows: Rows,
+    private readonly creates: Creates,
+    private readonly createOnce: CreateOnce,
     private readonly removal: Removal,
     private readonly writers: ObjectWriters,
   ) {}
@@ -26,7 +30,7 @@ export class DeletedThreads {
   async create(job: WriteJob): Promise<Written | undefined> {
     const replies = await this.repliesToCome(job.event);
     if (replies.length === 0) return undefined;
-    return this.writer.create(withPlaceholder(job), () => ({ flags: { blankAfter: replies } }));
+    return this.createOnce.create(withPlaceholder(job), () => ({ flags: { blankAfter: replies } }));
   }
 
   /** The frame that the target kept when the note was deleted there, as ours again; `undefined`: it kept none. */
@@ -34,7 +38,7 @@ export class DeletedThreads {
     if (target === undefined || job.place === undefined) return undefined;
     const notes = await this.writers.of('note').list(job.place, 'note', job.signal);
     if (!notes.some((note) => note.target.objectId === target.objectId)) return undefined;
-    job.commits.add(this.mapping.link(job.event.key, { target, digests, flags: { blanked: true } }));
+    job.commits.add(this.creates.link(job.event.key, { target, digests, flags: { blanked: true } }));
     return { change: 'unchanged', target };
   }
 
@@ -51,7 +55,7 @@ export class DeletedThreads {
     signal: AbortSignal,
   ): Promise<void> {
     if (operation !== 'delete' || parent?.type !== 'note') return;
-    await this.mapping.mark(key, 'deleted');
+    await this.rows.mark(key, 'deleted');
     await this.blankFrame(frame, signal);
   }
 
@@ -66,7 +70,7 @@ export class DeletedThreads {
     // Also one that was deleted: it may have left a frame, which nothing else would take away.
     if (isOurs) await this.removal.erase(top, signal);
     const keys = [event.key, ...replies.map(({ source }) => source)];
-    await this.mapping.forgetBelow(incidentKey(event.key), keys, { ...incident?.flags, resyncDue: true });
+    await this.rows.forgetBelow(incidentKey(event.key), keys, { ...incident?.flags, resyncDue: true });
   }
 
   /** By what the source says, and by what stands there; a note comes before its replies. */
@@ -74,7 +78,7 @@ export class DeletedThreads {
     { event, place, signal }: WriteJob,
     top: Mapping,
   ): Promise<{ readonly replies: readonly Standing[]; readonly isOurs: boolean }> {
-    const ours = await this.mapping.standing(incidentKey(event.key), 'note');
+    const ours = standing(await this.rows.ofIncident(event.key), 'note');
     const byTarget = new Map(ours.map((row) => [row.target.objectId, row]));
     const bySource = new Map(ours.map((row) => [row.source.objectId, row]));
     const notes = place === undefined ? [] : await this.writers.of('note').list(place, 'note', signal);
@@ -104,7 +108,7 @@ export class DeletedThreads {
 
   private async repliesToCome(event: FeedEvent): Promise<readonly number[]> {
     const keys = repliesOf(event).map((objectId) => ({ ...event.key, objectId }));
-    const found = await this.mapping.findAll(keys);
+    const found = await this.rows.findAll(keys);
     return keys.filter((key) => found.get(keyText(key))?.state !== 'deleted').map(({ objectId }) => objectId);
   }
 }

@@ -2,13 +2,14 @@ import { PermanentError, keyText } from '@soar-feed/core';
 import type { ObjectKey } from '@soar-feed/core';
 import { SoarApiError } from '@soar-feed/soar-client';
 import type { Mapping } from '../../mapping/Mapping.js';
-import type { MappingStore } from '../../mapping/MappingStore.js';
+import { sharing } from '../../mapping/Mapping.js';
+import type { Rows } from '../../mapping/Rows.js';
 import type { ObjectWriters } from '../types/ObjectWriters.js';
 
 /** Deletes in the target. What is gone there already is as good as deleted. */
 export class Removal {
   constructor(
-    private readonly mapping: MappingStore,
+    private readonly rows: Rows,
     private readonly writers: ObjectWriters,
   ) {}
 
@@ -20,19 +21,18 @@ export class Removal {
     let outcome: 'removed' | 'refused' = 'removed';
     for (const objectId of [target.objectId, ...(target.extraIds ?? [])]) {
       // Equal artifacts are one in the target: it stays while another one of the source stands for it.
-      if (source.type === 'artifact' && (await this.mapping.othersWithTarget(source, objectId)).length > 0) continue;
+      if (source.type === 'artifact' && (await this.isShared(source, objectId))) continue;
       if ((await this.removeOne({ ...mapping, target: { ...target, objectId } }, signal)) === 'refused')
         outcome = 'refused';
     }
-    await this.mapping.mark(source, 'deleted');
+    await this.rows.mark(source, 'deleted');
     return outcome;
   }
 
   /** What was deleted in the source while its incident did not match. */
   async removeDue(incident: ObjectKey, signal: AbortSignal): Promise<void> {
-    for (const mapping of await this.mapping.flagged(incident, 'deleteDue')) {
-      if (mapping.state === 'active') await this.remove(mapping, signal);
-    }
+    const due = [...(await this.rows.ofIncident(incident)).values()].filter(({ flags }) => flags.deleteDue);
+    for (const mapping of due) if (mapping.state === 'active') await this.remove(mapping, signal);
   }
 
   /**
@@ -41,20 +41,24 @@ export class Removal {
    */
   async blank(mapping: Mapping, replies: readonly number[], signal: AbortSignal): Promise<'done' | 'later'> {
     const { source } = mapping;
-    const found = await this.mapping.findAll(replies.map((objectId) => ({ ...source, objectId })));
+    const found = await this.rows.findAll(replies.map((objectId) => ({ ...source, objectId })));
     const missing = replies.some((objectId) => !isSettled(found.get(keyText({ ...source, objectId }))));
     if (missing) {
-      await this.mapping.flag(source, { ...mapping.flags, blankAfter: replies });
+      await this.rows.flag(source, { ...mapping.flags, blankAfter: replies });
       return 'later';
     }
     await this.removeOne(mapping, signal);
-    await this.mapping.flag(source, { blanked: true });
+    await this.rows.flag(source, { blanked: true });
     return 'done';
   }
 
   /** Deletes the object, whatever the mapping will say of it. */
   async erase(mapping: Pick<Mapping, 'source' | 'target'>, signal: AbortSignal): Promise<void> {
     await this.removeOne(mapping, signal);
+  }
+
+  private async isShared(source: ObjectKey, targetId: number): Promise<boolean> {
+    return sharing(await this.rows.ofIncident(source), source, targetId).length > 0;
   }
 
   private async removeOne(

@@ -1,15 +1,15 @@
 import type { Mapping } from '../../mapping/Mapping.js';
-import type { MappingStore } from '../../mapping/MappingStore.js';
+import type { Rows } from '../../mapping/Rows.js';
 import { isNotFound } from '../find/missing.js';
-import type { OrgWriter, Written } from '../create/OrgWriter.js';
+import type { Updates, Written } from '../Updates.js';
 import type { Removal } from './Removal.js';
 import type { WriteJob } from '../WriteJob.js';
 
 /** What `on_unmatch` makes of the target incident whose source no longer matches. */
 export class Unmatching {
   constructor(
-    private readonly mapping: MappingStore,
-    private readonly writer: OrgWriter,
+    private readonly rows: Rows,
+    private readonly updates: Updates,
     private readonly removal: Removal,
   ) {}
 
@@ -18,20 +18,20 @@ export class Unmatching {
     const { source } = mapping;
     const { closeDue: _, ...flags } = mapping.flags;
     const due = { ...flags, frozen: true, closeDue: true } as const;
-    if (mapping.flags.closeDue === undefined) await this.mapping.flag(source, due);
-    const written = await this.writer.update(job, mapping, due).catch((error: unknown) => {
+    if (mapping.flags.closeDue === undefined) await this.rows.flag(source, due);
+    const written = await this.updates.update(job, mapping, due).catch((error: unknown) => {
       if (isNotFound(error)) return undefined;
       throw error;
     });
     await job.commits.done();
-    if (written === undefined) await this.mapping.unmatch(source);
-    else await this.mapping.flag(source, { ...flags, frozen: true });
+    if (written === undefined) await this.rows.unmatch(source);
+    else await this.rows.flag(source, { ...flags, frozen: true });
     return written;
   }
 
   /** As if it had never matched: should it match again, a new one is made. */
   async delete(mapping: Mapping, signal: AbortSignal): Promise<void> {
     await this.removal.erase(mapping, signal);
-    await this.mapping.unmatch(mapping.source);
+    await this.rows.unmatch(mapping.source);
   }
 }

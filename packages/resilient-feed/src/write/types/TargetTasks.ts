@@ -2,7 +2,7 @@ import { keyText, writeJson } from '@soar-feed/core';
 import type { Clock } from '@soar-feed/core';
 import type { SoarClient, TaskDto } from '@soar-feed/soar-client';
 import type { TargetRef } from '../../mapping/Mapping.js';
-import type { MappingStore } from '../../mapping/MappingStore.js';
+import type { Rows } from '../../mapping/Rows.js';
 import { equalValues } from '../../translate/normalise.js';
 import type { TranslatedField } from '../../fields/TranslatedField.js';
 import { BoundedCache } from '../../BoundedCache.js';
@@ -36,7 +36,7 @@ export class TargetTasks {
 
   constructor(
     private readonly client: SoarClient,
-    private readonly mapping: MappingStore,
+    private readonly rows: Rows,
     private readonly clock: Clock,
   ) {
     // Also in what was made just before.
@@ -128,7 +128,7 @@ export class TargetTasks {
       (task) => task.name === name?.value && (phase === undefined || equalValues(phase, task.phase_id, phase.value)),
     );
     if (alike.length === 0) return undefined;
-    const mapped = await this.mapping.mappedTargets(incidentId, 'task');
+    const mapped = await this.rows.mappedTargets(incidentId, 'task');
     const free = alike.filter((task) => !mapped.has(task.id));
     const chosen = free.find((task) => task.custom === false) ?? free[0];
     if (chosen?.custom === false) this.makes.set(this.kindOf(job), true);

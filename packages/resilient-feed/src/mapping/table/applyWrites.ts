@@ -1,24 +1,14 @@
 import { keyText } from '@soar-feed/core';
 import type { ObjectKey } from '@soar-feed/core';
 import type { Knex } from 'knex';
-import type { Intent } from './Intent.js';
+import type { Intent } from '../Intent.js';
 import { INTENTS, fromIntent } from './IntentRow.js';
-import type { Link } from './MappingStore.js';
+import type { Link } from '../Creates.js';
 import { SYNC } from './steps.js';
 import { flagText, toMapping } from './SyncRow.js';
 import type { SyncRow, SyncTimes } from './SyncRow.js';
+import type { SyncTable } from './SyncTable.js';
 import { typeNames } from './typeNames.js';
-
-/** What IBM's table looks like in this database, and whose rows in it are ours. */
-export interface SyncTable {
-  /** The target org. */
-  readonly org2: number;
-  readonly dialect: 'sqlite' | 'postgres';
-  /** IBM's v2 column `sync_role_source`. */
-  readonly hasRole: boolean;
-  /** IBM's v2 allows one row per target object. */
-  readonly uniqueTargets: boolean;
-}
 
 export interface Linked {
   readonly source: ObjectKey;

@@ -1,6 +1,6 @@
-import type { Digests } from './Digests.js';
-import type { Mapping, MappingState, TargetRef } from './Mapping.js';
-import type { MappingFlags } from './MappingFlags.js';
+import type { Digests } from '../Digests.js';
+import type { Mapping, MappingState, TargetRef } from '../Mapping.js';
+import type { MappingFlags } from '../MappingFlags.js';
 import { typeOf } from './typeNames.js';
 
 /** A row of `data_feeder_sync`: IBM's columns, then ours (all nullable, so that IBM's statements still work). */

@@ -1,5 +1,6 @@
 import { parseJson, writeJson } from '@soar-feed/core';
-import type { Intent, NaturalKey } from './Intent.js';
+import type { Knex } from 'knex';
+import type { Intent, NaturalKey } from '../Intent.js';
 
 export const INTENTS = 'soar_feed_intents';
 
@@ -19,7 +20,12 @@ export interface IntentRow {
   readonly target_parent_id: number | null;
 }
 
-export function toIntent(row: IntentRow): Intent {
+/** The open creates of this target organization. */
+export async function intentsIn(knex: Knex, org2: number): Promise<readonly Intent[]> {
+  return (await knex<IntentRow>(INTENTS).where({ org2 })).map(toIntent);
+}
+
+function toIntent(row: IntentRow): Intent {
   return {
     source: {
       orgId: Number(row.org1),

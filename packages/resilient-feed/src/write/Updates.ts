@@ -1,0 +1,119 @@
+import { ownValue, PermanentError } from '@soar-feed/core';
+import type { TranslatedField } from '../fields/TranslatedField.js';
+import { fieldKey } from '../fields/TranslatedField.js';
+import type { Creates, Link } from '../mapping/Creates.js';
+import type { Digests } from '../mapping/Digests.js';
+import type { Mapping, TargetRef } from '../mapping/Mapping.js';
+import type { MappingFlags } from '../mapping/MappingFlags.js';
+import type { Rows } from '../mapping/Rows.js';
+import { fieldDigests } from '../translate/digest.js';
+import { equalValues } from '../translate/normalise.js';
+import { verify } from './find/verify.js';
+import type { TargetObject } from './TargetObject.js';
+import type { ObjectWriters } from './types/ObjectWriters.js';
+import type { WriteJob } from './WriteJob.js';
+
+export interface Written {
+  readonly change: 'created' | 'updated' | 'unchanged';
+  readonly target: TargetRef;
+}
+
+/** What a write leaves in the mapping besides the object itself. */
+export type LinkExtras = Pick<Link, 'flags' | 'next' | 'replacesIbmRow'>;
+
+/** What of an object is known before it is changed. */
+interface Known {
+  readonly target: TargetRef;
+  readonly version?: number;
+  /** What was sent last. */
+  readonly digests: Digests;
+  readonly flags: MappingFlags;
+}
+
+/** Objects that are in the target: sends only what differs, then links what was sent. */
+export class Updates {
+  constructor(
+    private readonly org: { readonly rows: Rows; readonly creates: Creates; readonly writers: ObjectWriters },
+  ) {}
+
+  /**
+   * Sends what differs from what was sent last. A row of IBM's feed is verified first. `undefined`: its object is not in
+   * the target and must be made.
+   */
+  async update(job: WriteJob, mapping: Mapping, flags: MappingFlags = mapping.flags): Promise<Written | undefined> {
+    if (!mapping.verified) {
+      const found = await verify(job, mapping, this.org);
+      return found === undefined ? undefined : this.adopt(job, found, () => ({ flags, replacesIbmRow: true }));
+    }
+    if (mapping.target === undefined) return undefined;
+    const digests = fieldDigests(job.fields);
+    const changed = job.fields.filter(
+      (field) => !field.createOnly && ownValue(mapping.digests, fieldKey(field)) !== digests[fieldKey(field)],
+    );
+    if (changed.length === 0) {
+      if (flags !== mapping.flags) await this.org.rows.flag(job.event.key, flags);
+      return { change: 'unchanged', target: mapping.target };
+    }
+    await this.send(job, changed, { target: mapping.target, ...versionOf(mapping), digests: mapping.digests, flags });
+    return { change: 'updated', target: mapping.target };
+  }
+
+  /** Links an object that is in the target already, and sends only what differs from what it has. */
+  async adopt(
+    job: WriteJob,
+    found: TargetObject,
+    extras: (target: TargetRef) => LinkExtras = () => ({}),
+  ): Promise<Written> {
+    const different = job.fields.filter(
+      (field) => !field.createOnly && !equalValues(field, found.value(field), field.value),
+    );
+    const digests = fieldDigests(job.fields.filter((field) => !different.includes(field)));
+    const more = extras(found.target);
+    job.commits.add(this.org.creates.link(job.event.key, { ...linkOf(found, digests), ...more }));
+    if (different.length === 0) return { change: 'unchanged', target: found.target };
+    await this.send(job, different, { ...found, digests, flags: more.flags ?? {} });
+    return { change: 'updated', target: found.target };
+  }
+
+  /** Sends these fields and links what the target took. Throws `PermanentError` if it refuses to close the incident. */
+  async send(job: WriteJob, changed: readonly TranslatedField[], known: Known): Promise<void> {
+    const { key } = job.event;
+    await this.createEnded(job, changed);
+    const { version = known.version, refused } = await this.org.writers.of(key.type).update(job, changed, known);
+    const taken = changed.filter((field) => refused?.fields.includes(field) !== true);
+    const sent = this.org.creates.link(key, {
+      target: known.target,
+      digests: { ...known.digests, ...fieldDigests(taken) },
+      ...(version === undefined ? {} : { version }),
+      flags: known.flags,
+    });
+    job.commits.add(sent);
+    if (refused !== undefined) {
+      const why = refused.error instanceof Error ? refused.error.message : String(refused.error);
+      throw new PermanentError(
+        `The target refuses to close incident ${key.incidentId} (its other changes were made): ${why}`,
+        { code: 'close-refused', cause: refused.error },
+      );
+    }
+  }
+
+  /**
+   * After a crash the object is found by what its create sent. While the create's end is not on disk, those fields must
+   * not change.
+   */
+  private async createEnded(job: WriteJob, changed: readonly TranslatedField[]): Promise<void> {
+    const { key } = job.event;
+    const ending = this.org.creates.ending(key);
+    if (ending === undefined) return;
+    const identifying = new Set(this.org.writers.of(key.type).naturalKey(job).map(fieldKey));
+    if (changed.some((field) => identifying.has(fieldKey(field)))) await job.aside(ending);
+  }
+}
+
+export function linkOf(object: TargetObject, digests: Digests): Link {
+  return { target: object.target, digests, ...versionOf(object) };
+}
+
+function versionOf({ version }: { readonly version?: number }): { readonly version?: number } {
+  return version === undefined ? {} : { version };
+}
