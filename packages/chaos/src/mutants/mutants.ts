@@ -6,9 +6,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'acknowledge a message before its work',
     file: 'core/src/intake/queue/QueueIntake.ts',
-    find: 'const handle = (attempt: number) => this.work(message, attempt === 1 ? READ_TRIES : 1);',
-    replace:
-      'const handle = (attempt: number) => { message.ack(); return this.work(message, attempt === 1 ? READ_TRIES : 1); };',
+    find: 'const handle = () => this.work(message, source);',
+    replace: 'const handle = () => { message.ack(); return this.work(message, source); };',
     scenario: 'killed-at-work',
   },
   {

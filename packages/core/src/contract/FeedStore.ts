@@ -28,6 +28,11 @@ export function resyncKey(orgId: number, incidentId: number): ObjectKey {
   return { orgId, incidentId, type: '*', objectId: incidentId };
 }
 
+/** Whether a row is such a wish. */
+export function isResyncKey({ type }: ObjectKey): boolean {
+  return type === '*';
+}
+
 export type ParkState = ParkReason['state'] | 'raw';
 
 /** What is kept of an event; its schema and content are rebuilt from the source on replay. */
@@ -51,6 +56,9 @@ export interface ParkedEvent {
   readonly place: number;
   readonly parkedAtMs: number;
 }
+
+/** A row as the lists give it, which do not read payloads. */
+export type ListedRow = Omit<ParkedEvent, 'payload'>;
 
 /** A message that could not be decoded, kept as it came. */
 export interface RawMessage {
@@ -124,7 +132,7 @@ export interface ParkedStore {
   /** The rows of the feed that go with `ancestor`, as `rowsBelow` says. */
   removeBelow(feed: string, ancestor: ObjectKey): Promise<number>;
   /** Without payloads, oldest place first; `find` gives one row whole. */
-  list(filter: ParkedFilter): AsyncIterable<Omit<ParkedEvent, 'payload'>>;
+  list(filter: ParkedFilter): AsyncIterable<ListedRow>;
   /** Oldest place first. */
   listRaw(): AsyncIterable<ParkedRaw>;
   findRaw(messageId: string): Promise<ParkedRaw | undefined>;

@@ -7,14 +7,14 @@ import type { ObjectKey } from '../contract/ObjectKey.js';
 import { ancestorsOf } from '../hierarchy/parentOf.js';
 import type { Parking } from '../parking/Parking.js';
 import type { Attempted } from './attempt.js';
-import { backoffMs } from './backoff.js';
-import type { Verdict } from './classify.js';
-import { classify, PROGRAMMING_ERROR, UNDECIDED } from './classify.js';
+import { backoffMs } from '../trouble/backoff.js';
+import type { GivingUp, Verdict } from '../trouble/classify.js';
+import { classify } from '../trouble/classify.js';
 import type { Ending } from './Ending.js';
 import { facts, GONE } from './Ending.js';
 import type { Entry } from './Entry.js';
 import type { Orphans } from './Orphans.js';
-import type { SourceWaits } from './SourceWaits.js';
+import type { Pauses } from '../source/patience/Pauses.js';
 import type { Supervisor } from './Supervisor.js';
 
 /** What the entry does next: it has ended, or it keeps its place and rests (0 = until the feed is up again). */
@@ -47,7 +47,7 @@ export class Conclusion {
     private readonly parking: Parking,
     private readonly ending: Ending,
     private readonly orphans: Orphans,
-    private readonly waits: SourceWaits,
+    private readonly waits: Pauses<Entry>,
     private readonly log: Logger,
     private readonly options: ConclusionOptions,
   ) {}
@@ -103,12 +103,12 @@ export class Conclusion {
       case 'give-up': {
         entry.attempts += 1;
         const own = classify(error);
-        return this.giveUp(entry, error, own.move === 'give-up' ? own.code : verdict.code);
+        return this.giveUp(entry, error, own.move === 'give-up' ? own : verdict);
       }
       case 'look-again':
       case 'pause':
       case 'retry':
-        return { ended: false, restMs: this.waits.restMs(entry, sourceFailure) };
+        return { ended: false, restMs: this.waits.begin(entry, sourceFailure, facts(entry.event)) };
     }
   }
 
@@ -127,7 +127,7 @@ export class Conclusion {
         return { ended: false, restMs: backoffMs(1, verdict.retryAfterMs ?? LOOK_AGAIN_MS) };
       case 'give-up':
         entry.attempts += 1;
-        return this.giveUp(entry, error, verdict.code);
+        return this.giveUp(entry, error, verdict);
     }
   }
 
@@ -139,7 +139,7 @@ export class Conclusion {
       return KEEPS_PLACE;
     }
     entry.attempts += 1;
-    return isLast ? this.giveUp(entry, error, verdict.code) : this.again(entry, error, verdict);
+    return isLast ? this.giveUp(entry, error, verdict) : this.again(entry, error, verdict);
   }
 
   private again(entry: Entry, error: Error, verdict: Retry): Next {
@@ -150,12 +150,13 @@ export class Conclusion {
     return { ended: false, restMs: Math.max(1, restMs) };
   }
 
-  private async giveUp(entry: Entry, error: Error, code: string): Promise<Next> {
-    if (code === UNDECIDED) {
+  private async giveUp(entry: Entry, error: Error, why: Omit<GivingUp, 'move'>): Promise<Next> {
+    const { code } = why;
+    if (why.undecided === true) {
       await this.ending.parked(entry, { state: 'undecided', message: error.message });
       return ENDED;
     }
-    if (code === PROGRAMMING_ERROR) this.log.error(`A fault in the target: ${error.message}`, { error });
+    if (why.fault === true) this.log.error(`A bug in the target: ${error.message}`, { error });
     await this.ending.parked(entry, { state: 'failed', code, message: error.message, attempts: entry.attempts });
     return ENDED;
   }
@@ -172,7 +173,7 @@ export class Conclusion {
       return;
     }
     entry.attempts += 1;
-    await this.giveUp(entry, error, verdict.code);
+    await this.giveUp(entry, error, verdict);
   }
 
   /** A destination may ask for a day of rest, by mistake mostly. */

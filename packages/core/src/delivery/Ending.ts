@@ -1,7 +1,7 @@
 import type { DeliveryResult } from '../contract/DeliveryResult.js';
 import { StoppingError } from '../contract/errors.js';
 import type { FeedEvent } from '../contract/FeedEvent.js';
-import type { ParkedEvent, ParkedFailure, ParkReason } from '../contract/FeedStore.js';
+import type { ListedRow, ParkedEvent, ParkedFailure, ParkReason } from '../contract/FeedStore.js';
 import type { Logger } from '../contract/Logger.js';
 import type { Metrics } from '../contract/Metrics.js';
 import { keyText } from '../contract/ObjectKey.js';
@@ -10,7 +10,7 @@ import { stampOf } from '../lanes/freshness.js';
 import type { Lanes } from '../lanes/Lanes.js';
 import type { Parking } from '../parking/Parking.js';
 import { metricNames } from '../telemetry/metrics.js';
-import { classify, UNDECIDED } from './classify.js';
+import { classify, UNDECIDED } from '../trouble/classify.js';
 import type { Entry, Settled } from './Entry.js';
 
 interface GivenRow {
@@ -155,7 +155,7 @@ export class Ending {
   }
 
   /** A row whose object the source refuses to give. */
-  async unread(row: ParkedEvent, why: ParkedFailure): Promise<void> {
+  async unread(row: ListedRow, why: ParkedFailure): Promise<void> {
     if (!(await this.parking.fail(row, why))) return;
     this.counts.parked += 1;
     const { type, objectId, incidentId } = row.key;

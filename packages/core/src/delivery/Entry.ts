@@ -33,8 +33,6 @@ export interface Entry extends AcceptOptions {
   freed?: true;
   /** Its incident came from a workspace of another feed: what it holds must be loaded once this is delivered. */
   movedIn?: true;
-  /** How often the source did not give what it needs. */
-  sourceWaits?: number;
   /** It is older than what was applied before, and stands at the source: it wins. */
   setsBack?: true;
   /** Tells the intake, once; later calls do nothing. */

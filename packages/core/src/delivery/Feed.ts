@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { within } from '@soar-feed/soar-client';
 import { PermanentError, StoppingError, UnavailableError } from '../contract/errors.js';
 import type { FeedEvent } from '../contract/FeedEvent.js';
-import type { ParkedEvent } from '../contract/FeedStore.js';
+import type { ListedRow, ParkedEvent, ParkedFailure } from '../contract/FeedStore.js';
 import type { ParkedObject } from '../contract/FeedTarget.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import { Lanes } from '../lanes/Lanes.js';
@@ -21,7 +21,8 @@ import { Orphans } from './Orphans.js';
 import { Returning } from './Returning.js';
 import { Room } from './Room.js';
 import { Serving } from './Serving.js';
-import { SourceWaits } from './SourceWaits.js';
+import { Pauses } from '../source/patience/Pauses.js';
+import { LANE } from '../source/patience/policy.js';
 import { Supervisor } from './Supervisor.js';
 import { watchHealth } from './watchHealth.js';
 
@@ -63,7 +64,7 @@ export class Feed {
       (incidentId) => this.room(incidentId),
     );
     const maxPauseMs = options.maxPauseMs ?? 300_000;
-    const waits = new SourceWaits(log, maxPauseMs);
+    const waits = new Pauses<Entry>(LANE, { clock, log, maxAskedMs: maxPauseMs });
     const limits = { maxAttempts: options.maxAttempts, maxPauseMs, signal };
     this.serving = new Serving(name, services, options, {
       ...{ lanes: this.lanes, supervisor, gate: this.gate, ending, returning: this.returning, waits, signal },
@@ -136,6 +137,16 @@ export class Feed {
     // Its event is in the lane already, and ends the row itself.
     if (this.lanes.entriesOf(row.key.incidentId).some(({ event }) => event.id === row.eventId)) return;
     await this.returning.replay(row);
+  }
+
+  /** Gives one row up, as it stands. */
+  async giveUp(row: ListedRow, why: ParkedFailure): Promise<void> {
+    await this.ending.unread(row, why);
+  }
+
+  /** As `Returning.giveUpWaitingOn`. */
+  async giveUpWaitingOn(parent: ObjectKey, why: ParkedFailure): Promise<void> {
+    await this.returning.giveUpWaitingOn(parent, why);
   }
 
   /** As `Returning.skipWaitingOn`. */

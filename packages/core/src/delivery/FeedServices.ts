@@ -3,7 +3,7 @@ import type { FeedTarget } from '../contract/FeedTarget.js';
 import type { Logger } from '../contract/Logger.js';
 import type { Metrics } from '../contract/Metrics.js';
 import type { Parking } from '../parking/Parking.js';
-import type { EventSource } from './EventSource.js';
+import type { EventSource } from '../source/EventSource.js';
 
 /** What one feed works with. */
 export interface FeedServices {

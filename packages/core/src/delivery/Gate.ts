@@ -15,7 +15,7 @@ import type { Parking } from '../parking/Parking.js';
 import type { Ending } from './Ending.js';
 import { GONE } from './Ending.js';
 import type { Entry } from './Entry.js';
-import type { EventSource } from './EventSource.js';
+import type { EventSource } from '../source/EventSource.js';
 import { movedIn } from './movedIn.js';
 
 /** The last look before a delivery: nothing parked is overtaken, nothing old is applied. */

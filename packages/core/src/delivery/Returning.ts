@@ -1,13 +1,13 @@
 import { StoppingError } from '../contract/errors.js';
 import type { FeedEvent } from '../contract/FeedEvent.js';
-import type { ParkedEvent } from '../contract/FeedStore.js';
+import type { ParkedEvent, ParkedFailure } from '../contract/FeedStore.js';
 import type { Logger } from '../contract/Logger.js';
 import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import type { Parking } from '../parking/Parking.js';
-import { refusalOf } from './classify.js';
+import { refusalOf } from '../trouble/classify.js';
 import type { Ending } from './Ending.js';
-import type { EventSource } from './EventSource.js';
+import type { EventSource } from '../source/EventSource.js';
 import type { Orphans } from './Orphans.js';
 
 /** Parked rows on their way back into the lanes of their feed. */
@@ -38,6 +38,11 @@ export class Returning {
   /** What waits for an object that is gone at the source goes on without it, or ends as it went with it. */
   async skipWaitingOn(parent: ObjectKey): Promise<void> {
     await this.each(parent, (row) => this.bring(row, () => this.outliving(parent, row)));
+  }
+
+  /** What waits for this object is given up, as it stands. */
+  async giveUpWaitingOn(parent: ObjectKey, why: ParkedFailure): Promise<void> {
+    await this.each(parent, (row) => this.ending.unread(row, why));
   }
 
   /** What waited for this object goes on. */

@@ -6,7 +6,7 @@ import type { LaneRun, Lanes } from '../lanes/Lanes.js';
 import { metricNames } from '../telemetry/metrics.js';
 import { attempt } from './attempt.js';
 import type { Attempted } from './attempt.js';
-import { refusalOf } from './classify.js';
+import { refusalOf } from '../trouble/classify.js';
 import type { Conclusion } from './Conclusion.js';
 import type { Ending } from './Ending.js';
 import { facts } from './Ending.js';
@@ -17,7 +17,7 @@ import type { Gate } from './Gate.js';
 import type { Returning } from './Returning.js';
 import { RunTaker } from './RunTaker.js';
 import { Slots } from './Slots.js';
-import type { SourceWaits } from './SourceWaits.js';
+import type { Pauses } from '../source/patience/Pauses.js';
 import type { Supervisor } from './Supervisor.js';
 
 /** Half as many again as there are slots: a run is looked up, and some wait aside, while the others use them. */
@@ -33,7 +33,7 @@ export interface ServingParts {
   readonly conclusion: Conclusion;
   readonly ending: Ending;
   readonly returning: Returning;
-  readonly waits: SourceWaits;
+  readonly waits: Pauses<Entry>;
   /** Aborted once the rest is parked by the stop: nothing more goes to the target then. */
   readonly signal: AbortSignal;
   /** Resolves after so many ms, or when `signal` is aborted. */
@@ -144,7 +144,7 @@ export class Serving {
     }
     if (error instanceof StoppingError) return this.parts.ending.refused(entry, error);
     if (refusal === undefined) {
-      rests.set(entry, this.parts.waits.restMs(entry, error));
+      rests.set(entry, this.parts.waits.begin(entry, error, facts(entry.event)));
       return;
     }
     entry.attempts += 1;

@@ -3,8 +3,8 @@ import { FeedError } from '../contract/errors.js';
 import type { FeedTarget } from '../contract/FeedTarget.js';
 import type { Logger } from '../contract/Logger.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
-import { backoffMs } from './backoff.js';
-import { classify } from './classify.js';
+import { backoffMs } from '../trouble/backoff.js';
+import { classify } from '../trouble/classify.js';
 
 /**
  * opening → up            open() resolved

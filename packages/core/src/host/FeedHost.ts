@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { after } from '@soar-feed/soar-client';
 import type { SoarClient } from '@soar-feed/soar-client';
-import { StoreError } from '../contract/errors.js';
+import { FeedError, StoreError } from '../contract/errors.js';
 import type { ReloadProgress } from '../intake/reload/ReloadIntake.js';
 import type { ReloadReport } from '../intake/reload/ReloadReport.js';
 import type { ReloadRequest } from '../intake/reload/Reloads.js';
@@ -25,7 +25,8 @@ import { pruneOutcomes } from './pruneOutcomes.js';
 import { openStore } from './openStore.js';
 import { startFeeds } from './startFeeds.js';
 import { watchStore } from './watchStore.js';
-import { whenItAnswers } from './whenItAnswers.js';
+import { Patience } from '../source/patience/Patience.js';
+import { START, START_AT_ONCE } from '../source/patience/policy.js';
 import { makeReport, readStored } from './status/StatusReport.js';
 import type { StatusReport } from './status/StatusReport.js';
 
@@ -231,15 +232,26 @@ export class FeedHost {
     const { log, clock, store } = this.services;
     const { resilient, feeds: settings } = this.prepared.config;
     const { signal } = this.stopping;
-    const patience = {
-      ...{ log, clock, signal, patient: options.patient ?? true },
-      onWait: (problem: string | undefined) => void (this.waitsFor = problem),
-    };
+    const patient = options.patient ?? true;
+    const patience = new Patience(patient ? START : START_AT_ONCE, {
+      ...{ log, clock, signal },
+      onTrouble: (problem) => void (this.waitsFor = problem),
+    });
     const durably: DurablyContext = { clock, log, health: this.storeHealth, signal: this.giveUp.signal };
-    const running = await makeRunning(this.prepared.config, this.services, { patience, durably });
+    const running = await makeRunning(this.prepared.config, this.services, {
+      patience,
+      patient,
+      stopping: signal,
+      durably,
+    });
     const { client, catalog, feeds, replay, intake } = running;
     this.running = running;
-    await whenItAnswers(() => catalog.all(), patience);
+    await patience
+      .ask('The types of the source', () => catalog.all())
+      .catch((error: unknown) => {
+        // The client's own error says more than that the types are missing.
+        throw !patient && FeedError.is(error) && error.cause !== undefined ? error.cause : error;
+      });
     void this.warnOfNames(client, catalog);
     await startFeeds(feeds, this.prepared.config.file);
     if (options.replay !== false) {

@@ -1,9 +1,9 @@
 import { PermanentError } from '../contract/errors.js';
-import type { FeedStore } from '../contract/FeedStore.js';
+import type { FeedStore, ListedRow } from '../contract/FeedStore.js';
 import { keyText } from '../contract/ObjectKey.js';
 import type { Feed } from '../delivery/Feed.js';
 import { selectRows } from '../parking/byHand.js';
-import type { HandReport, ListedRow, ParkedSelection } from '../parking/byHand.js';
+import type { HandReport, ParkedSelection } from '../parking/byHand.js';
 
 /**
  * A person says which object of the destination is that of a parked row: its target takes it for the counterpart, then

@@ -18,11 +18,8 @@ import { SourceReader } from '../source/SourceReader.js';
 import { SourceTime } from '../source/SourceTime.js';
 import { resyncIncident } from './resyncIncident.js';
 import { syncIncidents } from './syncIncidents.js';
-import { whenItAnswers } from './whenItAnswers.js';
-import type { Patience } from './whenItAnswers.js';
-
-/** How long a reload waits for a source that is away, where somebody waits for the reload, ms. */
-const IMPATIENT_MS = 5 * 60_000;
+import { openPatiently } from '../source/patience/openIncidents.js';
+import type { Patience } from '../source/patience/Patience.js';
 
 export interface HostServices {
   readonly log: Logger;
@@ -44,8 +41,12 @@ export interface Running {
 }
 
 export interface RunningContext {
-  /** For the source; its signal ends everything that reads. */
+  /** For the questions of the start. */
   readonly patience: Patience;
+  /** Whether a source that is away is waited for as long as it takes. */
+  readonly patient: boolean;
+  /** Aborted when the host stops: ends everything that reads. */
+  readonly stopping: AbortSignal;
   /** For the store; its signal ends what can wait no longer. */
   readonly durably: DurablyContext;
 }
@@ -54,10 +55,9 @@ export interface RunningContext {
 export async function makeRunning(
   { resilient, feeds: settings }: HostConfig,
   services: HostServices,
-  { patience, durably }: RunningContext,
+  { patience, patient, stopping: signal, durably }: RunningContext,
 ): Promise<Running> {
   const { log, clock, store, metrics } = services;
-  const { signal } = patience;
   const onUnread = (what: string, error: Error): void =>
     log.warn(`The source does not give ${what}, taken as usual: ${error.message}`, { event: 'source.unread' });
   const { connection } = resilient;
@@ -65,7 +65,7 @@ export async function makeRunning(
     SoarClient.connect(connection, { signal, onUnread }).catch((error: unknown) => {
       throw namingKeys(error, 'resilient', connection);
     });
-  const client = await whenItAnswers(connect, patience);
+  const client = await patience.ask('The source', connect);
   const catalog = new TypeCatalog(async () => Object.values(await client.types.all()), clock, log);
   const events = new EventFactory(client);
   const source = new SourceReader(client, catalog, events, clock);
@@ -73,12 +73,13 @@ export async function makeRunning(
   const feeds = services.makeFeeds(source, durably);
   const router = new FeedRouter(feeds, settings.workspaces);
   const shared = { catalog, events, router, log, clock };
-  const reload = new ReloadIntake({ ...shared, client, source, pageSize: settings.reloadPageSize });
+  const openIncidents = openPatiently({ client, catalog, source, log, clock });
+  const reload = new ReloadIntake({ ...shared, client, openIncidents, pageSize: settings.reloadPageSize });
   const reloads = new Reloads({
     ...{ intake: reload, feeds, settings, log, clock, durably, checkpoints: store.checkpoints },
     signal,
     sourceClock: client.clock,
-    ...(!patience.patient ? { awayMs: IMPATIENT_MS } : {}),
+    waits: patient ? 'nobody' : 'somebody',
   });
   const replay = new ReplayIntake({
     feeds,

@@ -1,8 +1,7 @@
+import { StoppingError } from '../contract/errors.js';
 import type { Feed } from '../delivery/Feed.js';
 import type { ReloadIntake } from '../intake/reload/ReloadIntake.js';
-
-/** How long the load of one incident waits for a source that is away, ms: the feed's other rows come behind it. */
-const AWAY_MS = 5_000;
+import { ProgramFault } from '../trouble/ProgramFault.js';
 
 /** Loads one incident whole into one feed, from the database. Throws where any of it could not be read. */
 export async function resyncIncident(
@@ -12,7 +11,9 @@ export async function resyncIncident(
   signal: AbortSignal,
 ): Promise<void> {
   const range = { minIncidentId: incidentId, maxIncidentId: incidentId, types: [], method: 'query' as const };
-  const report = await reload.run(range, { feeds: [feed], signal, awayMs: AWAY_MS });
-  if (report.interrupted) throw new Error('The host is stopping.');
-  if (report.faults.length > 0) throw new Error(report.faults.map((fault) => fault.message).join('; '));
+  const report = await reload.run(range, { feeds: [feed], signal, waits: 'a feed' });
+  if (report.interrupted) throw new StoppingError();
+  if (report.faults.length === 0) return;
+  const problem = report.faults.map((fault) => fault.message).join('; ');
+  throw report.faults.some((fault) => fault.isBug === true) ? new ProgramFault(problem) : new Error(problem);
 }

@@ -4,12 +4,13 @@ import type {
   FeedStore,
   IncidentRange,
   LastApplied,
+  ListedRow,
   ParkedEvent,
   ParkedFailure,
   ParkReason,
   Settlement,
 } from '../contract/FeedStore.js';
-import { resyncKey } from '../contract/FeedStore.js';
+import { isResyncKey, resyncKey } from '../contract/FeedStore.js';
 import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import { durably } from './durably.js';
@@ -105,9 +106,9 @@ export class Parking {
       return found;
     });
     for (const key of this.index.keysWithin(range)) {
-      if (objects.has(keyText(key))) continue;
+      if (isResyncKey(key) || objects.has(keyText(key))) continue;
       const row = await this.find(key);
-      if (row?.operation !== 'upsert' || row.why.state === 'resync') continue;
+      if (row?.operation !== 'upsert') continue;
       objects.set(keyText(key), { key, ...(row.taskId === undefined ? {} : { taskId: row.taskId }) });
     }
     return [...objects.values()];
@@ -136,7 +137,7 @@ export class Parking {
   }
 
   /** The incidents that must be loaded whole. */
-  async resyncs(): Promise<readonly Omit<ParkedEvent, 'payload'>[]> {
+  async resyncs(): Promise<readonly ListedRow[]> {
     return this.durably('list resyncs', async () => {
       const rows = [];
       for await (const row of this.store.parked.list({ feed: this.feed, state: 'resync' })) rows.push(row);
@@ -150,7 +151,7 @@ export class Parking {
   }
 
   /** Gives a row up. `false`: it was replaced or removed meanwhile. */
-  async fail({ key, revision }: ParkedEvent, why: ParkedFailure): Promise<boolean> {
+  async fail({ key, revision }: ListedRow, why: ParkedFailure): Promise<boolean> {
     const failed = await this.durably('fail', () => this.store.parked.fail(this.feed, key, revision, why));
     await this.follow(key);
     return failed;
@@ -194,7 +195,7 @@ export class Parking {
     // Before the list: what is parked while it is read is not in it.
     const keys = this.index.keysOf(incidentId);
     const rows = await this.durably('list', async () => {
-      const found = new Map<string, Omit<ParkedEvent, 'payload'>>();
+      const found = new Map<string, ListedRow>();
       for await (const row of this.store.parked.list({ feed: this.feed, incidentId })) found.set(keyText(row.key), row);
       return found;
     });

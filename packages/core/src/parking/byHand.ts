@@ -1,4 +1,4 @@
-import type { FeedStore, ParkedEvent, ParkedFilter, ParkedRaw, ParkState } from '../contract/FeedStore.js';
+import type { FeedStore, ListedRow, ParkedFilter, ParkedRaw, ParkState } from '../contract/FeedStore.js';
 import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import { rowName } from './endings.js';
@@ -23,8 +23,6 @@ export interface HandReport {
   /** The objects whose rows are no longer what they were. */
   readonly touched: readonly { readonly feed: string; readonly key: ObjectKey }[];
 }
-
-export type ListedRow = Omit<ParkedEvent, 'payload'>;
 
 /** Changes under way at once: they share commits. */
 const AT_ONCE = 200;

@@ -1,7 +1,7 @@
 import type { Clock } from '../contract/Clock.js';
 import { FeedError, StoppingError } from '../contract/errors.js';
 import type { Logger } from '../contract/Logger.js';
-import { backoffMs } from '../delivery/backoff.js';
+import { backoffMs } from '../trouble/backoff.js';
 
 const STORE_BACKOFF = { firstMs: 200, capMs: 10_000 };
 

@@ -1,6 +1,6 @@
 import type { SoarClient } from '@soar-feed/soar-client';
 import { SoarApiError } from '@soar-feed/soar-client';
-import { SOURCE_GONE } from '../delivery/classify.js';
+import { SOURCE_GONE } from '../trouble/classify.js';
 import { PermanentError } from '../contract/errors.js';
 import type { ContentHandle, FeedEvent, SoarObject } from '../contract/FeedEvent.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';

@@ -8,7 +8,7 @@ import type { ObjectKey } from '../contract/ObjectKey.js';
 import type { SourceOrg } from '../contract/SourceOrg.js';
 import type { TypeSchema } from '../contract/TypeSchema.js';
 import { isDataTable } from '../contract/TypeSchema.js';
-import type { EventSource } from '../delivery/EventSource.js';
+import type { EventSource } from './EventSource.js';
 import { taskOf } from '../hierarchy/taskOf.js';
 import type { TypeCatalog } from '../shape/TypeCatalog.js';
 import type { EventFactory } from './EventFactory.js';

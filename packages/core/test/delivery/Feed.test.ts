@@ -86,7 +86,7 @@ describe('Feed', () => {
     expect(await made.feed.accept(aTask())).toMatchObject({ outcome: 'parked', failed: true });
     expect(await made.feed.accept(aNote())).toMatchObject({ outcome: 'parked', failed: true });
     expect(target.seen).toEqual(['2100/task/310', '2100/note/420']);
-    expect(made.log.of('error')).toEqual(['A fault in the target: x is not a function']);
+    expect(made.log.of('error')).toEqual(['A bug in the target: x is not a function']);
   });
 
   it('pauses while the target is away, charges no attempt, opens it again and goes on in order', async () => {

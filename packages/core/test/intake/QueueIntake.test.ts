@@ -160,7 +160,7 @@ describe('QueueIntake', () => {
     await clock.advance(30_000);
     await first;
     expect(passing.told).toEqual([completed, 'ack']);
-    expect(log.of('warn')).toContainEqual(expect.stringContaining('tried again'));
+    expect(log.of('warn')).toContainEqual(expect.stringContaining('asked again'));
 
     const lasting = received({ ...task(8), operation_type: null }, 'm2');
     const behind = received(task(9), 'm3');

@@ -3,11 +3,11 @@ import { recordingLogger } from '@soar-feed/feed-testkit';
 import { SoarClient } from '@soar-feed/soar-client';
 import { demoOrgs, seedIncidents, startSimulator } from '@soar-feed/soar-simulator';
 import type { DumpNote, SimOrg, Simulator } from '@soar-feed/soar-simulator';
-import type { ReadObject, WantedTypes } from '../../src/intake/reload/incidentParts.js';
-import { parentsFirst } from '../../src/intake/reload/incidentParts.js';
+import type { ReadObject, WantedTypes } from '../../src/source/incidents/incidentParts.js';
+import { parentsFirst } from '../../src/source/incidents/incidentParts.js';
 import { PartReader } from '../../src/intake/reload/PartReader.js';
-import { Patience } from '../../src/intake/reload/Patience.js';
-import { searchIncidents } from '../../src/intake/reload/searchIncidents.js';
+import { openPatiently } from '../../src/source/patience/openIncidents.js';
+import { searchIncidents } from '../../src/source/incidents/searchIncidents.js';
 import { Watermark } from '../../src/intake/reload/Watermark.js';
 import { systemClock } from '../../src/host/systemClock.js';
 import { TypeCatalog } from '../../src/shape/TypeCatalog.js';
@@ -52,8 +52,9 @@ const names = (objects: readonly ReadObject[] | undefined): readonly string[] =>
 async function readIncident(id: number, wants: WantedTypes): Promise<readonly ReadObject[]> {
   const log = recordingLogger();
   const { signal } = new AbortController();
-  const patience = new Patience(systemClock, log, { signal });
-  const parts = new PartReader({ client, catalog, patience, log, clock: systemClock, signal });
+  const asked = { client, catalog, log, clock: systemClock, source: { fetch: async () => undefined } };
+  const source = openPatiently(asked)({ waits: 'nobody', signal });
+  const parts = new PartReader({ source, catalog, log, signal });
   const { objects, faults } = await parts.read(id, [], wants);
   expect(faults).toEqual([]);
   return objects;

@@ -6,9 +6,13 @@ import type { FeedEvent } from '../../contract/FeedEvent.js';
 import type { FeedStore, RawMessage } from '../../contract/FeedStore.js';
 import type { Logger } from '../../contract/Logger.js';
 import type { Metrics } from '../../contract/Metrics.js';
-import { classify, PROGRAMMING_ERROR } from '../../delivery/classify.js';
+import { classify } from '../../trouble/classify.js';
+import { messageOf } from '../../trouble/messageOf.js';
 import { facts } from '../../delivery/Ending.js';
-import type { EventSource } from '../../delivery/EventSource.js';
+import type { EventSource } from '../../source/EventSource.js';
+import { patientEvents, patientTypes } from '../../source/patience/patientSource.js';
+import { Patience } from '../../source/patience/Patience.js';
+import { ONE_MESSAGE, troubleOf } from '../../source/patience/policy.js';
 import { durably } from '../../parking/durably.js';
 import type { DurablyContext } from '../../parking/durably.js';
 import type { FeedRouter } from '../../routing/FeedRouter.js';
@@ -16,7 +20,6 @@ import { metricNames } from '../../telemetry/metrics.js';
 import { submit } from '../submit.js';
 import type { SyncRequest } from '../reload/SyncRequest.js';
 import { AckLedger } from './AckLedger.js';
-import { askSource, READ_TRIES } from './askSource.js';
 import { bringBack } from './bringBack.js';
 import type { DecodeContext } from './decodeMessage.js';
 import { decodeMessage } from './decodeMessage.js';
@@ -39,6 +42,12 @@ export interface QueueIntakeServices {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;
+}
+
+/** What one message needs of the source. */
+interface MessageSource {
+  readonly decode: DecodeContext;
+  readonly events: EventSource;
 }
 
 export interface QueueCounts {
@@ -90,8 +99,8 @@ export class QueueIntake {
     const copies = [message];
     this.underWay.set(message.messageId, copies);
     try {
-      // The later tries ask once only: the messages behind it have waited long enough.
-      const handle = (attempt: number) => this.work(message, attempt === 1 ? READ_TRIES : 1);
+      const source = this.patientSource();
+      const handle = () => this.work(message, source);
       const reply = await bringBack(
         message.messageId,
         handle,
@@ -118,22 +127,23 @@ export class QueueIntake {
         if (rows.length === 0 || stopping.aborted) return;
         for (const { message } of rows) {
           const keep = (error: unknown) => this.keepStill(message, error);
-          await bringBack(message.messageId, () => this.retryOne(message), keep, this.services);
+          const source = this.patientSource();
+          await bringBack(message.messageId, () => this.retryOne(message, source), keep, this.services);
         }
       }
     } catch (error) {
       const say = error instanceof StoppingError ? 'debug' : 'error';
-      log[say](`Raw messages could not be tried again: ${textOf(error)}`);
+      log[say](`Raw messages could not be tried again: ${messageOf(error)}`);
     }
   }
 
   /** It was answered and acknowledged when it was parked, so only its row ends here; or stays, with the new problem. */
-  private async retryOne(raw: RawMessage): Promise<void> {
+  private async retryOne(raw: RawMessage, source: MessageSource): Promise<void> {
     const { store, log } = this.services;
     const { messageId } = raw;
     const nothing = (): void => undefined;
     const copy: QueueMessage = { ...raw, redelivered: true, ack: nothing, reply: nothing };
-    const handed = await this.inTurn(copy, READ_TRIES);
+    const handed = await this.inTurn(copy, source);
     if (handed instanceof DecodeError) return this.keepStill(raw, handed);
     await handed.ended;
     await this.durably('remove raw', () => store.parked.removeRaw(messageId));
@@ -147,23 +157,23 @@ export class QueueIntake {
     log.warn(`A message still cannot be understood: ${message}`, { code, messageId: raw.messageId });
   }
 
-  private async work(message: QueueMessage, tries: number): Promise<ActionReply> {
-    const handed = await this.inTurn(message, tries);
+  private async work(message: QueueMessage, source: MessageSource): Promise<ActionReply> {
+    const handed = await this.inTurn(message, source);
     return handed instanceof DecodeError ? this.keepRaw(message, handed) : handed.ended;
   }
 
   private async inTurn(
     message: QueueMessage,
-    tries: number,
+    source: MessageSource,
   ): Promise<{ readonly ended: Promise<ActionReply> } | DecodeError> {
     // `feed` has handed the event to the lanes when it resolves; what it returns is awaited outside the order.
-    const turn = this.decoding.then(() => this.feed(message, tries));
+    const turn = this.decoding.then(() => this.feed(message, source));
     this.decoding = turn.catch(() => undefined);
     return turn.catch((error: unknown) => this.asUndecodable(error));
   }
 
-  private async feed(message: QueueMessage, tries: number): Promise<{ ended: Promise<ActionReply> }> {
-    const decoded = await askSource(() => decodeMessage(message, this.services.decode), tries, this.services);
+  private async feed(message: QueueMessage, source: MessageSource): Promise<{ ended: Promise<ActionReply> }> {
+    const decoded = await decodeMessage(message, source.decode);
     switch (decoded.kind) {
       case 'ignored':
         this.counts.ignored += 1;
@@ -175,7 +185,7 @@ export class QueueIntake {
         return { ended: this.services.sync(decoded.request, progress) };
       }
       case 'event': {
-        const event = decoded.uncertain ? await this.settleOperation(decoded.event, tries) : decoded.event;
+        const event = decoded.uncertain ? await this.settleOperation(decoded.event, source) : decoded.event;
         const options = decoded.modified ? ({ modified: true } as const) : {};
         this.countMessage('event');
         return { ended: submit(event, this.services.router.feedsFor(event), options).then(replyTo) };
@@ -184,9 +194,9 @@ export class QueueIntake {
   }
 
   /** A message that does not say what happened: whether the object still stands decides. */
-  private async settleOperation(event: FeedEvent, tries: number): Promise<FeedEvent> {
+  private async settleOperation(event: FeedEvent, { events }: MessageSource): Promise<FeedEvent> {
     this.services.log.warn('A message has no operation_type; the object is read to see what happened.', facts(event));
-    const now = await askSource(() => this.services.source.reread(event), tries, this.services);
+    const now = await events.reread(event);
     return now ?? { ...event, operation: 'delete' };
   }
 
@@ -197,9 +207,10 @@ export class QueueIntake {
   private asUndecodable(error: unknown): DecodeError {
     if (error instanceof DecodeError) return error;
     if (error instanceof StoppingError) throw error;
-    const { move, code } = classify(error);
-    if (move === 'pause' || code === PROGRAMMING_ERROR) throw error;
-    return new DecodeError(`What the message means cannot be found out: ${textOf(error)}`, {
+    const trouble = troubleOf(error);
+    if (trouble === 'away' || trouble === 'fault') throw error;
+    const { code } = classify(error);
+    return new DecodeError(`The meaning of the message cannot be determined: ${messageOf(error)}`, {
       code,
       cause: error,
     });
@@ -219,11 +230,19 @@ export class QueueIntake {
     return errorReply(error.message);
   }
 
-  /** An unexpected fault of ours: a person may look at it, and try again once it is mended. */
+  /** An unexpected fault of ours: a person may look at it, and try again once it is fixed. */
   private async keepFault(message: QueueMessage, error: unknown): Promise<ActionReply> {
     const problem = faultOf(error);
     this.services.log.error(problem.message, { messageId: message.messageId, error });
     return this.keepRaw(message, problem);
+  }
+
+  /** For one message, through all its tries. */
+  private patientSource(): MessageSource {
+    const { decode, source, clock, log, stopping: signal } = this.services;
+    const patience = new Patience(ONE_MESSAGE, { clock, log, signal });
+    const types = patientTypes(decode.catalog, patience);
+    return { decode: { ...decode, catalog: types }, events: patientEvents(source, patience) };
   }
 
   private durably<T>(what: string, operation: () => Promise<T>): Promise<T> {
@@ -244,7 +263,9 @@ export class QueueIntake {
         this.counts.acknowledged += 1;
       } catch (error) {
         // It comes again with the next session, and the ledger knows it.
-        this.services.log.warn(`A message could not be acknowledged: ${textOf(error)}`, { messageId: copy.messageId });
+        this.services.log.warn(`A message could not be acknowledged: ${messageOf(error)}`, {
+          messageId: copy.messageId,
+        });
       }
     }
   }
@@ -254,21 +275,17 @@ export class QueueIntake {
     try {
       message.reply(reply);
     } catch (error) {
-      this.services.log.warn(`A message could not be answered: ${textOf(error)}`, { messageId: message.messageId });
+      this.services.log.warn(`A message could not be answered: ${messageOf(error)}`, { messageId: message.messageId });
     }
   }
 }
 
 function faultOf(error: unknown): DecodeError {
   const code = classify(error).code;
-  return new DecodeError(`The message could not be handled: ${textOf(error)}`, { code, cause: error });
+  return new DecodeError(`The message could not be handled: ${messageOf(error)}`, { code, cause: error });
 }
 
 /** Two messages without an id are not one message. */
 function named(message: QueueMessage): QueueMessage {
   return message.messageId === '' ? { ...message, messageId: `unnamed:${randomUUID()}` } : message;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

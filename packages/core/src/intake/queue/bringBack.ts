@@ -1,8 +1,9 @@
 import type { Clock } from '../../contract/Clock.js';
 import { StoppingError } from '../../contract/errors.js';
 import type { Logger } from '../../contract/Logger.js';
-import { backoffMs } from '../../delivery/backoff.js';
-import { classify } from '../../delivery/classify.js';
+import { backoffMs } from '../../trouble/backoff.js';
+import { classify } from '../../trouble/classify.js';
+import { messageOf } from '../../trouble/messageOf.js';
 
 /** Tries of a message whose handling fails in a way that may pass, before it is kept as it came. */
 const FAULT_TRIES = 3;
@@ -21,14 +22,14 @@ export interface BringBackServices {
  */
 export async function bringBack<T>(
   messageId: string,
-  handle: (attempt: number) => Promise<T>,
+  handle: () => Promise<T>,
   keep: (error: unknown) => Promise<T>,
   { clock, log, stopping }: BringBackServices,
 ): Promise<T> {
   for (let attempt = 1, charged = 0; ; attempt += 1) {
     let failure: unknown;
     try {
-      return await handle(attempt);
+      return await handle();
     } catch (error) {
       failure = error;
     }
@@ -40,20 +41,16 @@ export async function bringBack<T>(
         return await keep(failure);
       } catch (error) {
         if (error instanceof StoppingError || stopping.aborted) throw new StoppingError();
-        log.error(`A message could be neither handled nor kept: ${textOf(error)}`, { messageId, error });
+        log.error(`A message could be neither handled nor kept: ${messageOf(error)}`, { messageId, error });
       }
     }
     const pauseMs = backoffMs(attempt);
     log[attempt === 1 ? 'warn' : 'debug'](
-      `A message could not be handled, tried again in ${pauseMs} ms: ${textOf(failure)}`,
+      `A message could not be handled, tried again in ${pauseMs} ms: ${messageOf(failure)}`,
       { messageId, code },
     );
     await clock.sleep(pauseMs, stopping).catch(() => {
       throw new StoppingError();
     });
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

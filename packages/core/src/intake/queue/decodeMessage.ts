@@ -3,7 +3,7 @@ import { DecodeError } from '../../contract/errors.js';
 import type { FeedEvent, SoarObject } from '../../contract/FeedEvent.js';
 import type { TypeSchema } from '../../contract/TypeSchema.js';
 import { isDataTable } from '../../contract/TypeSchema.js';
-import type { TypeCatalog } from '../../shape/TypeCatalog.js';
+import type { Types } from '../../source/patience/patientSource.js';
 import { ownValue } from '../../shape/ownValue.js';
 import { optionalPlatformId, platformId, shown } from '../../shape/platformId.js';
 import { unknownFields, withMessageLabels } from '../../shape/withMessageLabels.js';
@@ -34,7 +34,7 @@ export type Decoded =
   | { readonly kind: 'ignored'; readonly reason: string };
 
 export interface DecodeContext {
-  readonly catalog: TypeCatalog;
+  readonly catalog: Types;
   readonly events: EventFactory;
   readonly now: () => number;
 }
@@ -114,7 +114,7 @@ async function decodeAction(body: SoarObject, message: IncomingMessage, context:
   return { kind: 'event', event, uncertain, modified: operation === 'modified' };
 }
 
-async function schemaOf(objectType: number, body: SoarObject, catalog: TypeCatalog): Promise<TypeSchema> {
+async function schemaOf(objectType: number, body: SoarObject, catalog: Types): Promise<TypeSchema> {
   const schema = await catalog.numbered(objectType);
   if (schema === undefined) {
     throw new DecodeError(`The message has object_type ${objectType}, which the source's types do not know.`, {
@@ -132,11 +132,7 @@ function withTask(payload: SoarObject, task: unknown): SoarObject {
   return named || !isRecord(task) ? payload : { ...payload, task_id: task.id };
 }
 
-async function workspaceLabel(
-  incident: SoarObject | undefined,
-  typeInfo: unknown,
-  catalog: TypeCatalog,
-): Promise<string> {
+async function workspaceLabel(incident: SoarObject | undefined, typeInfo: unknown, catalog: Types): Promise<string> {
   const schema = await catalog.named('incident');
   if (incident === undefined || schema === undefined) return '';
   const labelled = withMessageLabels(schema, typeInfo);

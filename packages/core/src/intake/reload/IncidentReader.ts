@@ -1,18 +1,13 @@
-import type { SoarClient } from '@soar-feed/soar-client';
 import pLimit from 'p-limit';
 import type { Logger } from '../../contract/Logger.js';
 import { INDEX_LAG_MS } from '../../lanes/judgeFreshness.js';
-import type { TypeCatalog } from '../../shape/TypeCatalog.js';
 import type { SourceTime } from '../../source/SourceTime.js';
-import { listsElsewhere } from './answersElsewhere.js';
-import type { Incident } from './listIncidents.js';
-import { isGone } from './listIncidents.js';
-import type { Patience } from './Patience.js';
-import { messageOf } from './Patience.js';
-import type { ReadObject, WantedTypes } from './incidentParts.js';
+import type { ReadObject, WantedTypes } from '../../source/incidents/incidentParts.js';
+import type { Incident, IncidentSource } from '../../source/incidents/IncidentSource.js';
+import { isGone } from '../../source/isGone.js';
+import { messageOf } from '../../trouble/messageOf.js';
 import type { PartReader } from './PartReader.js';
 import type { SourceFault } from './ReloadReport.js';
-import { searchIncidents } from './searchIncidents.js';
 
 /** Incident ids per search request, as IBM's feed asks. */
 const SEARCH_BLOCK = 50;
@@ -20,9 +15,7 @@ const SEARCH_BLOCK = 50;
 const READERS = 8;
 
 export interface ReaderServices {
-  readonly client: SoarClient;
-  readonly catalog: TypeCatalog;
-  readonly patience: Patience;
+  readonly source: IncidentSource;
   readonly parts: PartReader;
   readonly log: Logger;
   readonly time: SourceTime;
@@ -51,22 +44,19 @@ export class IncidentReader {
 
   /** 50 incidents per request from the search index; those whose search fails from the database. */
   async search(incidents: readonly Incident[], hand: Hand, onGone: (incident: Incident) => void): Promise<void> {
-    const { client, catalog, patience, log, time, signal } = this.services;
+    const { source, log, time, signal } = this.services;
     for (let at = 0; at < incidents.length; at += SEARCH_BLOCK) {
       const block = incidents.slice(at, at + SEARCH_BLOCK);
       const ids = block.map((incident) => incident.id);
-      const span = `incidents ${ids[0]} to ${ids.at(-1)}`;
       const asked = time.mark();
       let found: ReadonlyMap<number, readonly ReadObject[]>;
       try {
-        found = await patience.read(
-          `The search of ${span}`,
-          () => searchIncidents(client, catalog, ids, this.wants, { signal }),
-          () => listsElsewhere(client, [0], { signal }),
-        );
+        found = await source.search(ids, this.wants);
       } catch (error) {
         signal.throwIfAborted();
-        log.warn(`The search of ${span} failed; they are read one by one: ${messageOf(error)}`);
+        log.warn(
+          `The search of incidents ${ids[0]} to ${ids.at(-1)} failed; they are read one by one: ${messageOf(error)}`,
+        );
         await this.each(block, hand, onGone);
         continue;
       }
@@ -104,9 +94,9 @@ export class IncidentReader {
 
   /** Deleted between its listing and its reading; its delete comes by the queue, or the reconciliation finds it. */
   private async isGone(incidentId: number): Promise<boolean> {
-    const { client, patience, signal } = this.services;
+    const { source, signal } = this.services;
     try {
-      await patience.read(`Incident ${incidentId}`, () => client.incidents.get(incidentId, { signal }));
+      await source.incident(incidentId);
       return false;
     } catch (own) {
       signal.throwIfAborted();

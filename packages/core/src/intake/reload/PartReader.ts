@@ -1,25 +1,17 @@
-import type { SoarClient } from '@soar-feed/soar-client';
-import type { Clock } from '../../contract/Clock.js';
 import type { Logger } from '../../contract/Logger.js';
-import { classify } from '../../delivery/classify.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
-import { givesOtherIncidents, listsElsewhere } from './answersElsewhere.js';
-import type { IncidentPart, ReadObject, WantedTypes } from './incidentParts.js';
-import { INCIDENT_PARTS, parentsFirst } from './incidentParts.js';
-import { isGone } from './listIncidents.js';
-import type { Patience } from './Patience.js';
-import { messageOf } from './Patience.js';
+import type { ReadObject, WantedTypes } from '../../source/incidents/incidentParts.js';
+import { INCIDENT_PARTS, parentsFirst } from '../../source/incidents/incidentParts.js';
+import type { IncidentSource } from '../../source/incidents/IncidentSource.js';
+import { isGone } from '../../source/isGone.js';
+import { troubleOf } from '../../source/patience/policy.js';
+import { messageOf } from '../../trouble/messageOf.js';
 import type { SourceFault } from './ReloadReport.js';
 
-/** A part that no incident gives for so long (ms), though the source answers otherwise, is done without. */
-const PART_LASTING_MS = 5 * 60_000;
-
 export interface PartServices {
-  readonly client: SoarClient;
+  readonly source: IncidentSource;
   readonly catalog: TypeCatalog;
-  readonly patience: Patience;
   readonly log: Logger;
-  readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
@@ -31,29 +23,22 @@ export interface PartsRead {
   readonly notFound: boolean;
 }
 
-/**
- * Reads the objects of incidents part by part: one that the source does not give leaves the others alone. Lives as long
- * as a reload, and remembers which parts the source gives of no incident.
- */
+/** Reads the objects of incidents part by part: a part that the source does not give leaves the others alone. */
 export class PartReader {
-  /** Since when no incident gives this part; ms, host clock. */
-  private readonly failingSince = new Map<IncidentPart, number>();
-  /** Asked for once an incident, without patience. */
-  private readonly lost = new Set<IncidentPart>();
   private readonly told = new Set<string>();
 
   constructor(private readonly services: PartServices) {}
 
   /** Never throws but the signal's reason. `neighbours`: incidents to ask whether they are given. */
   async read(incidentId: number, neighbours: readonly number[], wants: WantedTypes): Promise<PartsRead> {
-    const { catalog, signal } = this.services;
+    const { source, catalog, signal } = this.services;
     const objects: ReadObject[] = [];
     const faults: SourceFault[] = [];
     let notFound = false;
     for (const part of INCIDENT_PARTS) {
       try {
         if (!(await part.isWanted(wants, catalog))) continue;
-        const found = await this.readPart(part, incidentId, neighbours, wants);
+        const found = await source.part(part, incidentId, wants, neighbours);
         const given = found.filter(({ payload }) => typeof payload === 'object' && payload !== null);
         objects.push(...given);
         const odd = found.length - given.length;
@@ -61,7 +46,8 @@ export class PartReader {
       } catch (error) {
         signal.throwIfAborted();
         notFound ||= isGone(error);
-        faults.push({ incidentId, message: `Its ${part.name}: ${messageOf(error)}` });
+        const bug = troubleOf(error) === 'fault' ? ({ isBug: true } as const) : {};
+        faults.push({ incidentId, message: `Its ${part.name}: ${messageOf(error)}`, ...bug });
       }
     }
     return { objects: parentsFirst(objects), faults, notFound };
@@ -77,59 +63,5 @@ export class PartReader {
         { event: 'reload.fault', incidentId },
       );
     }
-  }
-
-  private async readPart(
-    part: IncidentPart,
-    incidentId: number,
-    neighbours: readonly number[],
-    wants: WantedTypes,
-  ): Promise<readonly ReadObject[]> {
-    const { client, catalog, patience, signal } = this.services;
-    const read = (id = incidentId): Promise<readonly ReadObject[]> =>
-      part.read({ client, catalog, incidentId: id, wants, options: { signal } });
-    const elsewhere = async (): Promise<boolean> => {
-      if (this.lost.has(part)) return true;
-      try {
-        const isGiven = await givesOtherIncidents(client, incidentId, neighbours, read, { signal });
-        if (isGiven) this.failingSince.delete(part);
-        return isGiven;
-      } catch (error) {
-        signal.throwIfAborted();
-        if (await this.isLost(part)) return true;
-        throw error;
-      }
-    };
-    const objects =
-      (await this.readLost(part, read)) ??
-      (await patience.read(`The ${part.name} of incident ${incidentId}`, () => read(), elsewhere));
-    this.failingSince.delete(part);
-    this.lost.delete(part);
-    return objects;
-  }
-
-  /** `undefined`: to be read with patience. */
-  private async readLost(
-    part: IncidentPart,
-    read: () => Promise<readonly ReadObject[]>,
-  ): Promise<readonly ReadObject[] | undefined> {
-    if (!this.lost.has(part)) return undefined;
-    try {
-      return await read();
-    } catch (error) {
-      this.services.signal.throwIfAborted();
-      if (classify(error).move !== 'pause') throw error;
-      return undefined;
-    }
-  }
-
-  /** Whether it is done without from now on: for too long no incident has given it, while the source lists them. */
-  private async isLost(part: IncidentPart): Promise<boolean> {
-    const { client, clock, signal } = this.services;
-    const sinceMs = this.failingSince.get(part) ?? clock.now();
-    this.failingSince.set(part, sinceMs);
-    if (clock.now() - sinceMs < PART_LASTING_MS || !(await listsElsewhere(client, [0], { signal }))) return false;
-    this.lost.add(part);
-    return true;
   }
 }

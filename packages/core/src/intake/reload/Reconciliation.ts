@@ -3,10 +3,9 @@ import type { Logger } from '../../contract/Logger.js';
 import { isIncident, keyText } from '../../contract/ObjectKey.js';
 import type { ObjectKey } from '../../contract/ObjectKey.js';
 import type { Feed } from '../../delivery/Feed.js';
-import type { SourceReader } from '../../source/SourceReader.js';
-import type { Elsewhere, Patience } from './Patience.js';
-import { messageOf } from './Patience.js';
-import type { WantedTypes } from './incidentParts.js';
+import type { IncidentSource } from '../../source/incidents/IncidentSource.js';
+import { messageOf } from '../../trouble/messageOf.js';
+import type { WantedTypes } from '../../source/incidents/incidentParts.js';
 import type { GoneObject } from './RunRecord.js';
 
 /** What the read of one stretch of incidents has shown. */
@@ -26,10 +25,7 @@ export interface Shown {
 export interface ReconciliationServices {
   readonly feeds: readonly Feed[];
   readonly orgId: number;
-  readonly source: SourceReader;
-  readonly patience: Patience;
-  /** Whether the source answers at all: then what it does not give is one object's trouble. */
-  readonly answers: Elsewhere;
+  readonly source: IncidentSource;
   readonly log: Logger;
   readonly signal: AbortSignal;
 }
@@ -116,15 +112,14 @@ export class Reconciliation {
   }
 
   private async isGone(key: ObjectKey, taskId?: number): Promise<boolean> {
-    const { source, patience, answers, log, signal } = this.services;
+    const { source, log, signal } = this.services;
     const parent = taskId === undefined ? undefined : { ...key, type: 'task', objectId: taskId };
     try {
-      const fetch = () => source.fetch(key, parent);
-      return (await patience.read(`${key.type} ${key.objectId}`, fetch, answers)) === undefined;
+      return (await source.object(key, parent)) === undefined;
     } catch (error) {
       signal.throwIfAborted();
       log.warn(
-        `Whether ${key.type} ${key.objectId} of incident ${key.incidentId} is deleted cannot be told; it is left alone: ${messageOf(error)}`,
+        `Whether ${key.type} ${key.objectId} of incident ${key.incidentId} is deleted cannot be determined; it is left alone: ${messageOf(error)}`,
       );
       return false;
     }

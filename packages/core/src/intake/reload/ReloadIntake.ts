@@ -7,16 +7,15 @@ import type { Feed } from '../../delivery/Feed.js';
 import type { FeedRouter } from '../../routing/FeedRouter.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
 import type { EventFactory } from '../../source/EventFactory.js';
-import type { SourceReader } from '../../source/SourceReader.js';
 import { SourceTime } from '../../source/SourceTime.js';
-import { listsElsewhere } from './answersElsewhere.js';
 import { Handover } from './Handover.js';
 import { IncidentReader } from './IncidentReader.js';
 import type { IncidentObjects } from './IncidentReader.js';
 import { listIncidents } from './listIncidents.js';
-import type { Incident, ListedPage } from './listIncidents.js';
-import { Patience } from './Patience.js';
-import type { WantedTypes } from './incidentParts.js';
+import type { ListedPage } from './listIncidents.js';
+import type { WantedTypes } from '../../source/incidents/incidentParts.js';
+import type { Incident, IncidentSource } from '../../source/incidents/IncidentSource.js';
+import type { IncidentsAsker, OpenIncidents } from '../../source/patience/openIncidents.js';
 import { PartReader } from './PartReader.js';
 import { Reconciliation } from './Reconciliation.js';
 import type { ReloadReport } from './ReloadReport.js';
@@ -30,8 +29,9 @@ export interface ReloadServices {
   readonly client: SoarClient;
   readonly catalog: TypeCatalog;
   readonly events: EventFactory;
-  readonly source: SourceReader;
   readonly router: FeedRouter;
+  /** What incidents are read from, for one run. */
+  readonly openIncidents: OpenIncidents;
   readonly log: Logger;
   readonly clock: Clock;
   readonly pageSize: number;
@@ -55,8 +55,8 @@ export interface ReloadRun {
   readonly record?: RunRecord;
   /** Look for what was deleted unseen, and delete up to `maxDeletes`; absent = do not look. */
   readonly reconcile?: { readonly maxDeletes: number };
-  /** How long a source that is away is waited for, ms; default: until it is back. */
-  readonly awayMs?: number;
+  /** Who waits for this run; default nobody. */
+  readonly waits?: IncidentsAsker['waits'];
   readonly onProgress?: (progress: ReloadProgress) => void;
   /** Told what of the source is waited for, and `undefined` once it goes on. */
   readonly onTrouble?: (problem: string | undefined) => void;
@@ -94,7 +94,7 @@ class Reading {
   private readonly time: SourceTime;
   private readonly tally: ReloadTally;
   private readonly handover: Handover;
-  private readonly patience: Patience;
+  private readonly source: IncidentSource;
   private readonly parts: PartReader;
   private readonly wants: WantedTypes;
   private readonly reconciliation: Reconciliation | undefined;
@@ -109,8 +109,8 @@ class Reading {
     private readonly run: ReloadRun,
     private readonly left: RunState | undefined,
   ) {
-    const { client, clock, log, router, source } = services;
-    const { signal, awayMs, onTrouble, reconcile } = run;
+    const { client, clock, log, router } = services;
+    const { signal, waits = 'nobody', onTrouble, reconcile } = run;
     const feeds = run.feeds ?? router.feeds;
     this.range = left?.changedSinceMs === undefined ? range : { ...range, changedSinceMs: left.changedSinceMs };
     this.startedAtMs = left?.startedAtMs ?? clock.now();
@@ -127,12 +127,8 @@ class Reading {
       this.sourceStartedAtMs,
     );
     this.wants = (type) => range.types.length === 0 || range.types.includes(type);
-    this.patience = new Patience(clock, log, {
-      signal,
-      ...(awayMs === undefined ? {} : { awayMs }),
-      ...(onTrouble === undefined ? {} : { onTrouble }),
-    });
-    this.parts = new PartReader({ ...services, patience: this.patience, signal });
+    this.source = services.openIncidents({ waits, signal, ...(onTrouble === undefined ? {} : { onTrouble }) });
+    this.parts = new PartReader({ ...services, source: this.source, signal });
     this.handover = new Handover({
       ...services,
       feeds,
@@ -143,10 +139,7 @@ class Reading {
     this.reconciliation =
       reconcile &&
       new Reconciliation(
-        {
-          ...{ feeds, orgId: client.org.id, source, patience: this.patience, log, signal },
-          answers: () => listsElsewhere(client, [0], { signal }),
-        },
+        { feeds, orgId: client.org.id, source: this.source, log, signal },
         this.wants,
         reconcile.maxDeletes,
         left?.gone,
@@ -154,8 +147,7 @@ class Reading {
   }
 
   async all(): Promise<void> {
-    const { client, pageSize } = this.services;
-    const { signal } = this.run;
+    const { pageSize } = this.services;
     const { minIncidentId, maxIncidentId, changedSinceMs, changedChildren } = this.range;
     const onlyChanged = changedSinceMs !== undefined && changedChildren !== true;
     const query = {
@@ -166,7 +158,7 @@ class Reading {
         : {}),
       pageSize,
     };
-    for await (const page of listIncidents(query, { client, patience: this.patience, time: this.time, signal })) {
+    for await (const page of listIncidents(query, this.source, this.time)) {
       await this.page(page);
       await this.record();
     }
@@ -227,7 +219,7 @@ class Reading {
   ): Promise<void> {
     const { signal } = this.run;
     const reader = new IncidentReader(
-      { ...this.services, patience: this.patience, parts: this.parts, time: this.time, signal },
+      { log: this.services.log, source: this.source, parts: this.parts, time: this.time, signal },
       wants,
     );
     const hand = async (read: IncidentObjects): Promise<void> => {

@@ -19,6 +19,8 @@ export interface SourceFault {
   readonly minIncidentId?: number;
   readonly maxIncidentId?: number;
   readonly message: string;
+  /** It is a bug of ours: asking the source again changes nothing. */
+  readonly isBug?: true;
 }
 
 /** `The incidents 7 to 9`. */

@@ -3,12 +3,12 @@ import type { Clock } from '../../contract/Clock.js';
 import { ConfigError } from '../../contract/errors.js';
 import type { CheckpointStore } from '../../contract/FeedStore.js';
 import type { Logger } from '../../contract/Logger.js';
-import { backoffMs } from '../../delivery/backoff.js';
-import { classify, PROGRAMMING_ERROR } from '../../delivery/classify.js';
+import { BACKGROUND_RELOAD, troubleOf } from '../../source/patience/policy.js';
+import { backoffMs } from '../../trouble/backoff.js';
+import { messageOf } from '../../trouble/messageOf.js';
 import type { Feed } from '../../delivery/Feed.js';
 import type { DurablyContext } from '../../parking/durably.js';
 import { CompleteReloads } from './CompleteReloads.js';
-import { messageOf } from './Patience.js';
 import type { ReloadIntake, ReloadProgress } from './ReloadIntake.js';
 import type { ReloadReport } from './ReloadReport.js';
 import { together } from './ReloadReport.js';
@@ -47,8 +47,8 @@ export interface ReloadsServices {
   readonly signal: AbortSignal;
   /** The source's clock minus ours, as measured. */
   readonly sourceClock: { readonly offsetMs: number; readonly uncertaintyMs: number };
-  /** How long a source that is away is waited for, ms; default: until it is back. */
-  readonly awayMs?: number;
+  /** Who waits for these reloads; default nobody. */
+  readonly waits?: 'nobody' | 'somebody';
 }
 
 interface Load {
@@ -64,8 +64,6 @@ interface Load {
 const RESUME_WITHIN_MS = 7 * 24 * 3_600_000;
 /** Longest single wait: timers of more than 24 days end at once. */
 const LONGEST_REST_MS = 24 * 3_600_000;
-/** Between the tries of a reload in the background that the source did not let begin. */
-const RETRY = { firstMs: 30_000, capMs: 30 * 60_000 };
 
 /** Every reload of a host: one after the other, at start, by the clock, and as asked for. */
 export class Reloads {
@@ -131,13 +129,13 @@ export class Reloads {
         return;
       } catch (error) {
         if (signal.aborted) return;
-        if (classify(error).code === PROGRAMMING_ERROR) {
-          const problem = `The reload in the background failed by a fault of the program, and is not tried again: ${messageOf(error)}`;
+        if (troubleOf(error) === 'fault') {
+          const problem = `The reload in the background failed because of a bug and is not tried again: ${messageOf(error)}`;
           log.error(problem, { event: 'reload.failed', kind, error });
           return;
         }
-        const restMs = backoffMs(attempt, RETRY.firstMs, RETRY);
-        const problem = `The reload in the background failed, tried again in ${Math.round(restMs / 1000)} s: ${messageOf(error)}`;
+        const restMs = backoffMs(attempt, BACKGROUND_RELOAD.firstMs, BACKGROUND_RELOAD);
+        const problem = `The reload in the background failed and is tried again in ${Math.round(restMs / 1000)} s: ${messageOf(error)}`;
         this.progress = { ...this.progress, problem };
         log[attempt === 1 ? 'error' : 'warn'](problem, { event: 'reload.failed', kind });
         await clock.sleep(restMs, signal).catch(() => undefined);
@@ -215,7 +213,7 @@ export class Reloads {
   }
 
   private async load(load: Load, onProgress?: (progress: ReloadProgress) => void): Promise<ReloadReport> {
-    const { intake, log, clock, signal, settings, awayMs } = this.services;
+    const { intake, log, clock, signal, settings, waits } = this.services;
     const { kind, range, feeds, request } = load;
     const record = await this.recordFor(load);
     const startedAtMs = clock.now();
@@ -239,7 +237,7 @@ export class Reloads {
         record,
         signal,
         ...(looks ? { reconcile: { maxDeletes: request.allowDeletes ?? settings.reconcileMaxDeletes } } : {}),
-        ...(awayMs === undefined ? {} : { awayMs }),
+        ...(waits === undefined ? {} : { waits }),
         onProgress: follow,
         onTrouble,
       });

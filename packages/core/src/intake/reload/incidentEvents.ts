@@ -3,7 +3,7 @@ import type { FeedEvent, SoarObject } from '../../contract/FeedEvent.js';
 import type { TypeSchema } from '../../contract/TypeSchema.js';
 import { workspaceOf } from '../../shape/workspaceOf.js';
 import type { EventFactory } from '../../source/EventFactory.js';
-import type { ReadObject, WantedTypes } from './incidentParts.js';
+import type { ReadObject, WantedTypes } from '../../source/incidents/incidentParts.js';
 
 export interface IncidentReading {
   /** Names the run in the events' ids. */

@@ -1,20 +1,16 @@
-import type { IncidentQuery, SoarClient } from '@soar-feed/soar-client';
-import { SoarApiError } from '@soar-feed/soar-client';
-import type { SoarObject } from '../../contract/FeedEvent.js';
+import { StoppingError } from '../../contract/errors.js';
 import { isPlatformId, shown } from '../../shape/platformId.js';
+import type { Incident, IncidentSource, ListingQuery } from '../../source/incidents/IncidentSource.js';
+import { isGone } from '../../source/isGone.js';
 import type { SourceTime } from '../../source/SourceTime.js';
-import { listsElsewhere } from './answersElsewhere.js';
-import type { Patience } from './Patience.js';
-import { messageOf } from './Patience.js';
+import { messageOf } from '../../trouble/messageOf.js';
 import type { SourceFault } from './ReloadReport.js';
-
-export type Incident = SoarObject & { readonly id: number };
 
 /** A stretch of incident ids, and all that the source has in it. */
 export interface ListedPage {
   /** Inclusive. */
   readonly fromId: number;
-  /** Inclusive; `Infinity` behind the last incident there is. */
+  /** Inclusive; `Infinity` after the last incident. */
   readonly toId: number;
   readonly incidents: readonly Incident[];
   /** As the source counts them: incidents from `fromId` on; absent where it does not say. */
@@ -25,90 +21,68 @@ export interface ListedPage {
   readonly faults: readonly SourceFault[];
 }
 
-export interface ListingServices {
-  readonly client: SoarClient;
-  readonly patience: Patience;
-  readonly time: SourceTime;
-  readonly signal: AbortSignal;
-}
-
 /** Stretches in a row that cannot be listed at all, after which the rest is given up. */
 const LOST_STRETCHES = 3;
 
+type Stretch = Pick<ListedPage, 'toId' | 'incidents' | 'faults' | 'fromHereOn'>;
+
 /**
  * Every incident of the query by ascending id, in stretches without a gap between them. A page that keeps failing is
- * read again incident by incident; where not even the ids can be had, the stretch is passed over as a fault. Throws
- * when nothing could be listed from the start.
+ * read again incident by incident; where not even the ids can be listed, the stretch is passed over as a fault. Throws
+ * when nothing could be listed from the start, and `StoppingError`.
  */
 export async function* listIncidents(
-  query: IncidentQuery & { readonly pageSize: number },
-  services: ListingServices,
+  query: ListingQuery,
+  source: IncidentSource,
+  time: SourceTime,
 ): AsyncGenerator<ListedPage> {
-  const { client, patience, time, signal } = services;
   const { minId = 0, maxId = Infinity } = query;
+  const listing = source.list(query);
   let fromId = minId;
-  let walk: AsyncIterator<readonly Incident[]> | undefined;
   let lost = 0;
-  let fromHereOn: number | undefined;
-  const onCount = (count: number): void => void (fromHereOn = count);
   while (fromId <= maxId) {
     const asked = time.mark();
-    let incidents: readonly Incident[] | undefined;
-    let faults: readonly SourceFault[] = [];
-    let toId: number;
+    let stretch: Stretch;
     try {
-      const askedFromId = fromId;
-      const elsewhere = () => listsElsewhere(client, [0, askedFromId + query.pageSize], { signal });
-      const page = async (): Promise<readonly Incident[]> => {
-        walk ??= client.incidents.pages({ ...query, minId: fromId, onCount }, { signal })[Symbol.asyncIterator]();
-        try {
-          const next = await walk.next();
-          return next.done === true ? [] : next.value;
-        } catch (error) {
-          walk = undefined; // a walk that threw is over
-          throw error;
-        }
-      };
-      incidents = await patience.read(`Incidents from ${fromId} on`, page, elsewhere);
+      const { incidents, ...counted } = await listing.page(fromId);
       const odd = incidents.filter(({ id }) => !isPlatformId(id));
-      if (odd.length > 0) {
-        // Where the source would go on behind an id that is none is its own guess.
-        walk = undefined;
-        incidents = incidents.filter(({ id }) => isPlatformId(id));
-        const message = `The source gave an incident with the id ${odd.map(({ id }) => shown(id)).join(', ')}`;
-        faults = [incidents.length > 0 ? { message } : { minIncidentId: fromId, message }];
-      }
-      toId = incidents.at(-1)?.id ?? maxId;
+      // Where the source would go on after something that is no id is anyone's guess.
+      if (odd.length > 0) listing.restart();
+      stretch = { ...withoutOdd(incidents, odd, fromId, maxId), ...counted };
+      lost = 0;
     } catch (error) {
-      signal.throwIfAborted();
-      const page = await oneByOne({ ...query, minId: fromId }, services);
-      walk = undefined;
+      if (error instanceof StoppingError) throw error;
+      const page = await oneByOne({ ...query, minId: fromId }, source);
+      listing.restart();
       if (page === undefined) {
         if (fromId === minId && lost === 0) throw error;
         lost += 1;
-        toId = lost < LOST_STRETCHES ? Math.min(maxId, fromId + query.pageSize - 1) : maxId;
-        faults = [
-          { minIncidentId: fromId, ...(toId === Infinity ? {} : { maxIncidentId: toId }), message: messageOf(error) },
-        ];
+        const toId = lost < LOST_STRETCHES ? Math.min(maxId, fromId + query.pageSize - 1) : maxId;
+        const end = toId === Infinity ? {} : { maxIncidentId: toId };
+        stretch = { toId, incidents: [], faults: [{ minIncidentId: fromId, ...end, message: messageOf(error) }] };
       } else {
-        incidents = page.incidents;
-        faults = page.faults;
-        toId = page.lastId ?? maxId;
+        lost = 0;
+        stretch = { toId: page.lastId ?? maxId, incidents: page.incidents, faults: page.faults };
       }
     }
-    if (incidents !== undefined) lost = 0;
-    const counted = fromHereOn === undefined ? {} : { fromHereOn };
-    fromHereOn = undefined;
-    yield { fromId, toId, incidents: incidents ?? [], ...counted, requestedAtMs: asked(), faults };
-    if (toId >= maxId) return; // also when both are Infinity
-    fromId = toId + 1;
+    yield { fromId, ...stretch, requestedAtMs: asked() };
+    if (stretch.toId >= maxId) return; // also when both are Infinity
+    fromId = stretch.toId + 1;
   }
+}
+
+function withoutOdd(all: readonly Incident[], odd: readonly Incident[], fromId: number, maxId: number): Stretch {
+  if (odd.length === 0) return { toId: all.at(-1)?.id ?? maxId, incidents: all, faults: [] };
+  const incidents = all.filter(({ id }) => isPlatformId(id));
+  const message = `The source gave an incident with the id ${odd.map(({ id }) => shown(id)).join(', ')}`;
+  const fault = incidents.length > 0 ? { message } : { minIncidentId: fromId, message };
+  return { toId: incidents.at(-1)?.id ?? maxId, incidents, faults: [fault] };
 }
 
 /** One page by its ids and a read of each; `undefined` when not even the ids can be listed. */
 async function oneByOne(
-  query: IncidentQuery,
-  { client, patience, signal }: ListingServices,
+  query: ListingQuery,
+  source: IncidentSource,
 ): Promise<
   | {
       readonly incidents: readonly Incident[];
@@ -117,32 +91,22 @@ async function oneByOne(
     }
   | undefined
 > {
-  const elsewhere = () => listsElsewhere(client, [0], { signal });
-  const listIds = async (): Promise<readonly number[]> => {
-    const walk = client.incidents.pages({ ...query, returnLevel: 'partial' }, { signal })[Symbol.asyncIterator]();
-    const first = await walk.next();
-    return first.done === true ? [] : first.value.map(({ id }) => id).filter(isPlatformId);
-  };
   let ids: readonly number[];
   try {
-    ids = await patience.read(`The ids of the incidents from ${query.minId ?? 0} on`, listIds, elsewhere);
-  } catch {
-    signal.throwIfAborted();
+    ids = await source.ids(query);
+  } catch (error) {
+    if (error instanceof StoppingError) throw error;
     return undefined;
   }
   const incidents: Incident[] = [];
   const faults: SourceFault[] = [];
   for (const id of ids) {
     try {
-      incidents.push(await patience.read(`Incident ${id}`, () => client.incidents.get(id, { signal }), elsewhere));
+      incidents.push(await source.incident(id));
     } catch (error) {
-      signal.throwIfAborted();
+      if (error instanceof StoppingError) throw error;
       if (!isGone(error)) faults.push({ incidentId: id, message: messageOf(error) });
     }
   }
   return { incidents, faults, lastId: ids.at(-1) };
-}
-
-export function isGone(error: unknown): boolean {
-  return SoarApiError.is(error) && error.status === 404;
 }

@@ -7,7 +7,7 @@ import type { TypeCatalog } from '../../shape/TypeCatalog.js';
 import type { EventFactory } from '../../source/EventFactory.js';
 import type { SourceTime } from '../../source/SourceTime.js';
 import { submit } from '../submit.js';
-import type { WantedTypes } from './incidentParts.js';
+import type { WantedTypes } from '../../source/incidents/incidentParts.js';
 import type { ReloadTally } from './ReloadReport.js';
 import type { GoneObject } from './RunRecord.js';
 

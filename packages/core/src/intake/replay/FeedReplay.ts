@@ -1,18 +1,29 @@
 import { StoppingError } from '../../contract/errors.js';
 import type { ParkedEvent } from '../../contract/FeedStore.js';
+import { isResyncKey } from '../../contract/FeedStore.js';
 import type { ObjectKey } from '../../contract/ObjectKey.js';
 import { keyText } from '../../contract/ObjectKey.js';
-import { classify } from '../../delivery/classify.js';
 import type { Feed } from '../../delivery/Feed.js';
-import { Pauses } from './Pauses.js';
+import { Pauses } from '../../source/patience/Pauses.js';
+import { ROW, troubleOf } from '../../source/patience/policy.js';
+import { PROGRAMMING_ERROR } from '../../trouble/classify.js';
+import { messageOf } from '../../trouble/messageOf.js';
 import type { ReplayServices } from './ReplayIntake.js';
 
 /** With so many incidents that cannot be read, it is the source that is in trouble. */
 const MOST_PAUSING = 1_000;
 
+/** One thing to bring back: what it is about, whose turn pauses when it fails, and what a bug of ours does to it. */
+interface Job<Name> {
+  readonly key: ObjectKey;
+  readonly pauses: Pauses<Name>;
+  readonly name: Name;
+  readonly fail: (reason: string) => Promise<void>;
+}
+
 /**
  * The parked rows of one feed. What the source does not give now is left alone for a while, uncharged, and holds up
- * nothing but its own incident; a source that cannot be reached at all is waited for.
+ * nothing but its own incident; a source that cannot be reached at all is waited for. A bug fails the row it concerns.
  */
 export class FeedReplay {
   /** When a missing parent was first missed, per key. */
@@ -26,9 +37,9 @@ export class FeedReplay {
     private readonly services: ReplayServices,
     private readonly stopping: AbortSignal,
   ) {
-    this.incidents = new Pauses(services.clock);
-    this.parents = new Pauses(services.clock);
-    this.wishes = new Pauses(services.clock);
+    this.incidents = new Pauses(ROW, services);
+    this.parents = new Pauses(ROW, services);
+    this.wishes = new Pauses(ROW, services);
   }
 
   /**
@@ -60,11 +71,18 @@ export class FeedReplay {
   private async drain(row: ParkedEvent): Promise<boolean> {
     const { feed, incidents } = this;
     if (this.stopping.aborted || !feed.up) return false;
-    const { incidentId } = row.key;
+    const { key } = row;
+    const { incidentId } = key;
     // A row before it could not be read.
     if (incidents.has(incidentId)) return true;
     await feed.room(incidentId);
-    if (await this.succeeds(() => feed.replay(row), row.key, incidents, incidentId)) incidents.end(incidentId);
+    const job = {
+      ...{ key, pauses: incidents, name: incidentId },
+      fail: (reason: string) => feed.giveUp(row, failed(`The row could not be brought back: ${reason}`)),
+    };
+    // A wish that was given up, and that a person puts back in line, becomes a wish again.
+    const bringBack = () => (isResyncKey(key) ? feed.parking.wishResync(key) : feed.replay(row));
+    if (await this.succeeds(job, bringBack)) incidents.end(incidentId);
     return true;
   }
 
@@ -86,10 +104,15 @@ export class FeedReplay {
       const since = missed.get(id);
       if (since === undefined) missed.set(id, clock.now());
       else if (clock.now() - since >= parentGraceMs && !parents.has(id)) {
-        if (!(await this.succeeds(() => this.fetchParent(parent), parent, parents, id))) continue;
+        const fail = (reason: string) => {
+          const what = `${parent.type} ${parent.objectId}, which it waits for, could not be fetched: ${reason}`;
+          return feed.giveUpWaitingOn(parent, failed(what));
+        };
+        if (!(await this.succeeds({ key: parent, pauses: parents, name: id, fail }, () => this.fetchParent(parent))))
+          continue;
         missed.delete(id);
-        // What waited may wait on, as it cannot be read itself: no reason to fetch the parent all the time.
-        parents.begin(id);
+        // What waited may wait on, because it cannot be read itself: no reason to fetch the parent all the time.
+        parents.rest(id);
       }
     }
   }
@@ -114,36 +137,41 @@ export class FeedReplay {
   private async resyncIncidents(): Promise<void> {
     const { feed, wishes } = this;
     if (feed.parking.index.count('resync') === 0) return;
-    for (const { key, revision } of await feed.parking.resyncs()) {
+    for (const row of await feed.parking.resyncs()) {
       if (this.stopping.aborted || !feed.up || feed.lagging) return;
+      const { key, revision } = row;
       const { incidentId } = key;
       if (wishes.has(incidentId)) continue;
-      if (!(await this.succeeds(() => this.services.resync(feed, incidentId), key, wishes, incidentId))) continue;
+      const fail = (reason: string) => feed.giveUp(row, failed(`The incident could not be loaded whole: ${reason}`));
+      const job = { key, pauses: wishes, name: incidentId, fail };
+      if (!(await this.succeeds(job, () => this.services.resync(feed, incidentId)))) continue;
       wishes.end(incidentId);
       await feed.parking.remove(key, revision);
     }
   }
 
-  /** `false`: not now, and `name` pauses. */
-  private async succeeds<Name>(
-    job: () => Promise<void>,
-    { type, objectId, incidentId }: ObjectKey,
-    pauses: Pauses<Name>,
-    name: Name,
-  ): Promise<boolean> {
+  /** `false`: not now, and its name pauses; or never, as of a bug, and it failed. */
+  private async succeeds<Name>({ key, pauses, name, fail }: Job<Name>, work: () => Promise<void>): Promise<boolean> {
     try {
-      await job();
+      await work();
       return true;
     } catch (error) {
-      const verdict = classify(error);
-      if (error instanceof StoppingError || this.stopping.aborted || verdict.move === 'pause') throw error;
-      const times = pauses.begin(name, 'retryAfterMs' in verdict ? verdict.retryAfterMs : undefined);
-      const message = error instanceof Error ? error.message : String(error);
-      const of = { feed: this.feed.name, type, objectId, incidentId, code: verdict.code, times };
-      // The same again is no news.
-      const say = times === 1 ? 'warn' : 'debug';
-      this.services.log[say](`What stands parked could not be brought back now, tried again later: ${message}`, of);
+      const trouble = troubleOf(error);
+      if (error instanceof StoppingError || this.stopping.aborted || trouble === 'away') throw error;
+      const { type, objectId, incidentId } = key;
+      const facts = { feed: this.feed.name, type, objectId, incidentId };
+      if (trouble === 'fault') {
+        this.services.log.error(`A bug, met while a parked row was brought back: ${messageOf(error)}`, {
+          ...facts,
+          error,
+        });
+        await fail(messageOf(error));
+      } else pauses.begin(name, error, facts);
       return false;
     }
   }
+}
+
+function failed(message: string) {
+  return { state: 'failed', code: PROGRAMMING_ERROR, message, attempts: 1 } as const;
 }

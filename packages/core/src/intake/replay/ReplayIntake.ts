@@ -4,7 +4,7 @@ import type { Logger } from '../../contract/Logger.js';
 import type { Feed } from '../../delivery/Feed.js';
 import type { SourceReader } from '../../source/SourceReader.js';
 import { FeedReplay } from './FeedReplay.js';
-import { Outage } from './Outage.js';
+import { Outage } from '../../source/patience/Outage.js';
 
 export interface ReplayServices {
   readonly feeds: readonly Feed[];
@@ -41,7 +41,7 @@ export class ReplayIntake {
   private async run(feed: Feed): Promise<void> {
     const { clock, log, everyMs = 250 } = this.services;
     const replay = new FeedReplay(feed, this.services, this.stopping.signal);
-    const outage = new Outage(`Parked rows of ${feed.name}`, log, { feed: feed.name });
+    const outage = new Outage(feed.name, log);
     while (!this.stopping.signal.aborted) {
       await clock.sleep(everyMs, this.stopping.signal).catch(() => undefined);
       try {

@@ -170,7 +170,7 @@ describe('a fault of ours', () => {
     let settledUpTo: number | undefined;
     const report = await engine.reloads.run({}, (progress) => (settledUpTo = progress.settledUpTo));
     expect(report).toMatchObject({ interrupted: false, objects: 45 });
-    expect(report.faults).toEqual([{ incidentId: bad, message: 'Do not know how to serialize it' }]);
+    expect(report.faults).toEqual([{ incidentId: bad, message: 'Do not know how to serialize it', isBug: true }]);
     expect(incidentsOf(engine)).toEqual(ids.filter((id) => id !== bad));
     expect(settledUpTo).toBeLessThan(bad);
     expect(engine.log.of('error').filter((message) => message.startsWith(failing(bad)))).toHaveLength(1);
@@ -203,7 +203,7 @@ describe('a fault of ours', () => {
     const failed = () => engine.log.lines.filter(({ fields }) => fields['event'] === 'reload.failed');
     await until(() => failed().length > 0, 'its end');
     await engine.reloads.stop();
-    expect(failed()).toMatchObject([{ level: 'error', message: expect.stringContaining('a fault of the program') }]);
+    expect(failed()).toMatchObject([{ level: 'error', message: expect.stringContaining('because of a bug') }]);
     expect(engine.reloads.status).toMatchObject({ running: false });
     expect(tries).toBeLessThan(5);
   });

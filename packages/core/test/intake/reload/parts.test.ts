@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { recordingLogger } from '@soar-feed/feed-testkit';
 import { systemClock } from '../../../src/host/systemClock.js';
 import { PartReader } from '../../../src/intake/reload/PartReader.js';
-import { Patience } from '../../../src/intake/reload/Patience.js';
+import { openPatiently } from '../../../src/source/patience/openIncidents.js';
 import { makeEngine, startSource, until } from './reloadBench.js';
 import type { Engine, Source } from './reloadBench.js';
 
@@ -79,8 +79,9 @@ describe('where the source fails for each incident’s milestones', () => {
     const { signal } = new AbortController();
     let aheadMs = 0;
     const clock = { ...systemClock, now: () => Date.now() + aheadMs };
-    const patience = new Patience(clock, log, { signal });
-    const parts = new PartReader({ client, catalog, patience, log, clock, signal });
+    const asked = { client, catalog, log, clock, source: { fetch: async () => undefined } };
+    const incidents = openPatiently(asked)({ waits: 'nobody', signal });
+    const parts = new PartReader({ source: incidents, catalog, log, signal });
     const failing = source.simulator.faults.add({ ...MILESTONES, status: 500 });
     const [first = 0, second = 0, third = 0] = ids;
     let isOver = false;

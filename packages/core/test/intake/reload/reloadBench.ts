@@ -16,6 +16,7 @@ import { Parking } from '../../../src/parking/Parking.js';
 import { FeedRouter } from '../../../src/routing/FeedRouter.js';
 import { TypeCatalog } from '../../../src/shape/TypeCatalog.js';
 import { EventFactory } from '../../../src/source/EventFactory.js';
+import { openPatiently } from '../../../src/source/patience/openIncidents.js';
 import { SourceReader } from '../../../src/source/SourceReader.js';
 import { PromMetrics } from '../../../src/telemetry/metrics.js';
 import { ScriptedTarget } from '../../delivery/feedBench.js';
@@ -131,7 +132,7 @@ export async function makeEngine(source: Source, options: EngineOptions = {}): P
     client,
     catalog,
     events,
-    source: reader,
+    openIncidents: openPatiently({ client, catalog, source: reader, log, clock }),
     router,
     log,
     clock,

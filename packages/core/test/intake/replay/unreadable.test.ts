@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { UnavailableError } from '@soar-feed/core';
-import type { FeedEvent } from '@soar-feed/core';
+import type { FeedEvent, ParkedStore } from '@soar-feed/core';
 import { aNote, anIncident, aTask } from '@soar-feed/feed-testkit';
 import { ReplayIntake } from '../../../src/intake/replay/ReplayIntake.js';
 import type { ReplayServices } from '../../../src/intake/replay/ReplayIntake.js';
+import { retryParked } from '../../../src/parking/byHand.js';
+import { ProgramFault } from '../../../src/trouble/ProgramFault.js';
 import { makeFeed, ScriptedTarget, settle } from '../../delivery/feedBench.js';
 
 const closing: (() => Promise<void>)[] = [];
@@ -194,6 +196,72 @@ describe('a missing parent that cannot be read', () => {
     await turn(500);
     expect(target.seen.at(-1)).toBe('1/note/420');
   });
+});
+
+describe('a bug of ours, met while rows are brought back', () => {
+  const bug = (): never => {
+    throw new TypeError('x is not a function');
+  };
+  const whyOf = async ({ store }: { readonly store: { readonly parked: ParkedStore } }) => {
+    const found = [];
+    for await (const { key, why } of store.parked.list({})) found.push([key.type, why]);
+    return found;
+  };
+
+  it('fails what waits for the parent that meets it, asks once, and holds up nothing', async () => {
+    let asked = 0;
+    const discover = async ({ incidentId }: FeedEvent['key']): Promise<FeedEvent> => {
+      if (incidentId !== 1) return incident(incidentId, { origin: 'reload' });
+      asked += 1;
+      return bug();
+    };
+    const made = await replaying({ source: { discover } as unknown as ReplayServices['source'] });
+    const { target, parking, rebuilt, turn, log } = made;
+    for (const incidentId of [1, 2]) {
+      const note = aNote({ incidentId, objectId: 400 + incidentId });
+      await parking.park(note, { state: 'waiting', on: wishOf(incidentId) });
+      rebuilt.set(`note/${note.key.objectId}`, note);
+    }
+    await turn(240);
+    expect(asked).toBe(1);
+    expect(target.seen).toEqual(['2/incident/2@1', '2/note/402']);
+    const message = 'incident 1, which it waits for, could not be fetched: x is not a function';
+    expect(await whyOf(made)).toEqual([['note', { state: 'failed', code: 'programming-error', message, attempts: 1 }]]);
+    expect(log.of('error')).toEqual(['A bug, met while a parked row was brought back: x is not a function']);
+    expect(log.lines.filter(({ fields }) => fields.event === 'replay.waits')).toEqual([]);
+  });
+
+  it.each<[string, () => never]>([
+    ['itself', bug],
+    [
+      'as the reload reports it',
+      () => {
+        throw new ProgramFault('Its notes: x is not a function');
+      },
+    ],
+  ])(
+    'fails the wish to load an incident whole that meets it %s; put back in line, it is a wish again',
+    async (_, strike) => {
+      const loaded: number[] = [];
+      const made = await replaying({
+        resync: async (_feed, incidentId) => {
+          if (incidentId === 1 && loaded.push(incidentId) === 1) strike();
+        },
+      });
+      const { parking, store, turn } = made;
+      await parking.wishResync(wishOf(1));
+      await turn(240);
+      expect(loaded).toEqual([1]);
+      const message = expect.stringMatching(/^The incident could not be loaded whole: .*x is not a function$/);
+      expect(await whyOf(made)).toEqual([['*', { state: 'failed', code: 'programming-error', message, attempts: 1 }]]);
+
+      const { touched } = await retryParked(store, { feed: 'test_feed' });
+      for (const { key } of touched) await parking.follow(key);
+      await turn(4);
+      expect(loaded).toEqual([1, 1]);
+      expect(await whyOf(made)).toEqual([]);
+    },
+  );
 });
 
 describe('an incident that cannot be loaded whole', () => {

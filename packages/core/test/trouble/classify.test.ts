@@ -7,8 +7,9 @@ import {
   UnavailableError,
 } from '@soar-feed/core';
 import { describe, expect, it } from '@jest/globals';
-import { backoffMs, EVENT_BACKOFF } from '../../src/delivery/backoff.js';
-import { classify, refusalOf } from '../../src/delivery/classify.js';
+import { backoffMs, EVENT_BACKOFF } from '../../src/trouble/backoff.js';
+import { ProgramFault } from '../../src/trouble/ProgramFault.js';
+import { classify, refusalOf } from '../../src/trouble/classify.js';
 
 const facts = { code: 'c' };
 const plain = (fields: object): Error => Object.assign(new Error('m'), fields);
@@ -28,16 +29,22 @@ describe('what a failed delivery leads to', () => {
       { move: 'pause', code: 'c', retryAfterMs: 0 },
     ],
     ['a permanent error', new PermanentError('m', facts), { move: 'give-up', code: 'c' }],
+    [
+      'an object that a person must decide about',
+      new PermanentError('m', { code: 'undecided' }),
+      { move: 'give-up', code: 'undecided', undecided: true },
+    ],
+    ['a bug that was reported', new ProgramFault('m'), { move: 'give-up', code: 'programming-error', fault: true }],
     ['a message that cannot be read', new DecodeError('m', facts), { move: 'give-up', code: 'c' }],
     [
       'what went away at the source',
       new PermanentError('m', { code: 'source-gone' }),
       { move: 'gone', code: 'source-gone' },
     ],
-    ['a TypeError', new TypeError('m'), { move: 'give-up', code: 'programming-error' }],
-    ['a ReferenceError', new ReferenceError('m'), { move: 'give-up', code: 'programming-error' }],
-    ['a RangeError', new RangeError('m'), { move: 'give-up', code: 'programming-error' }],
-    ['a SyntaxError', new SyntaxError('m'), { move: 'give-up', code: 'programming-error' }],
+    ['a TypeError', new TypeError('m'), { move: 'give-up', code: 'programming-error', fault: true }],
+    ['a ReferenceError', new ReferenceError('m'), { move: 'give-up', code: 'programming-error', fault: true }],
+    ['a RangeError', new RangeError('m'), { move: 'give-up', code: 'programming-error', fault: true }],
+    ['a SyntaxError', new SyntaxError('m'), { move: 'give-up', code: 'programming-error', fault: true }],
     ['any other error', new Error('m'), { move: 'retry', code: 'Error' }],
     ['one with a code', plain({ code: 'ECONNRESET' }), { move: 'retry', code: 'ECONNRESET' }],
     ['a code that is no text', plain({ code: 7 }), { move: 'retry', code: 'Error' }],

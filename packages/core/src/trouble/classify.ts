@@ -1,19 +1,29 @@
 import { FeedError, StoppingError } from '../contract/errors.js';
+import { ProgramFault } from './ProgramFault.js';
 
 /** What the engine does next with an event whose delivery failed. */
 export type Verdict =
   | { readonly move: 'retry'; readonly code: string; readonly retryAfterMs?: number }
   /** It was only looked, not tried: again later, and no attempt is charged. */
   | { readonly move: 'look-again'; readonly code: string; readonly retryAfterMs?: number }
-  | { readonly move: 'give-up'; readonly code: string }
+  | GivingUp
   | { readonly move: 'pause'; readonly code: string; readonly retryAfterMs?: number }
   /** The object went away at the source while it was under way; its delete follows. */
   | { readonly move: 'gone'; readonly code: string };
 
+export interface GivingUp {
+  readonly move: 'give-up';
+  readonly code: string;
+  /** A bug, of ours or of a target's: trying again would only repeat it. */
+  readonly fault?: true;
+  /** The object may exist at the destination already, and a person must decide. */
+  readonly undecided?: true;
+}
+
 /** The code of an object that no longer exists at the source. */
 export const SOURCE_GONE = 'source-gone';
 
-/** The code of a permanent error that says: it may exist at the destination already, and nobody can tell. */
+/** The code of a permanent error that says: the object may exist at the destination already, and a person must decide. */
 export const UNDECIDED = 'undecided';
 
 /** The code of a fault of ours, or of a target's: trying again would only repeat it. */
@@ -32,8 +42,8 @@ export function classify(error: unknown): Verdict {
   if (fields.unavailable === true) return { move: 'pause', code, ...after(fields) };
   if (fields.retryable === true) return { move: 'retry', code, ...after(fields) };
   if (fields.retryable === false) return { move: 'give-up', code };
-  if (error instanceof Error && PROGRAMMING_ERRORS.includes(error.name))
-    return { move: 'give-up', code: PROGRAMMING_ERROR };
+  if (error instanceof ProgramFault || (error instanceof Error && PROGRAMMING_ERRORS.includes(error.name)))
+    return { move: 'give-up', code: PROGRAMMING_ERROR, fault: true };
   return { move: 'retry', code };
 }
 
@@ -56,6 +66,7 @@ function classifyOwn(error: FeedError): Verdict {
     case 'store':
       return { move: 'pause', code, ...after(fields) };
     case 'permanent':
+      return { move: 'give-up', code, ...(code === UNDECIDED ? { undecided: true } : {}) };
     case 'decode':
     case 'config':
     case 'target-load':

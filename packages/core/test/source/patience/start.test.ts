@@ -1,16 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import { recordingLogger } from '@soar-feed/feed-testkit';
 import { SoarApiError } from '@soar-feed/soar-client';
-import { whenItAnswers } from '../../src/host/whenItAnswers.js';
+import { Patience } from '../../../src/source/patience/Patience.js';
+import { START, START_AT_ONCE } from '../../../src/source/patience/policy.js';
+import type { WaitPolicy } from '../../../src/source/patience/policy.js';
 
 const page = () =>
-  new SoarApiError('a page', { code: 'not-the-platform', unavailable: true, details: { httpStatus: 404 } });
+  new SoarApiError('a page', {
+    code: 'not-the-platform',
+    retryable: true,
+    unavailable: true,
+    details: { httpStatus: 404 },
+  });
 const refused = () => new SoarApiError('no', { code: 'unauthorized', status: 401, unavailable: true });
 
-describe('whenItAnswers', () => {
+describe('what a start asks of the source', () => {
   const waits: number[] = [];
   const clock = { now: () => 0, sleep: async (ms: number) => void waits.push(ms) };
-  const patience = { log: recordingLogger(), clock, signal: new AbortController().signal, patient: true };
+  const ask = (question: () => Promise<string>, policy: WaitPolicy = START): Promise<string> =>
+    new Patience(policy, { log: recordingLogger(), clock, signal: new AbortController().signal }).ask('It', question);
 
   function answering(...errors: Error[]): () => Promise<string> {
     return async () => {
@@ -21,13 +29,13 @@ describe('whenItAnswers', () => {
   }
 
   it('waits while a gateway answers in the platform’s place', async () => {
-    expect(await whenItAnswers(answering(page(), page()), patience)).toBe('there');
+    expect(await ask(answering(page(), page()))).toBe('there');
     expect(waits).toHaveLength(2);
   });
 
   it('throws at once what needs a person, and everything where it may ask only once', async () => {
-    await expect(whenItAnswers(answering(refused()), patience)).rejects.toMatchObject({ code: 'unauthorized' });
-    await expect(whenItAnswers(answering(page()), { ...patience, patient: false })).rejects.toMatchObject({
+    await expect(ask(answering(refused()))).rejects.toMatchObject({ code: 'unauthorized' });
+    await expect(ask(answering(page()), START_AT_ONCE)).rejects.toMatchObject({
       code: 'not-the-platform',
     });
   });

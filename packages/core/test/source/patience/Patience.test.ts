@@ -1,19 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import { fakeClock, recordingLogger } from '@soar-feed/feed-testkit';
 import { PermanentError, RetryableError, UnavailableError } from '../../../src/contract/errors.js';
-import { Patience } from '../../../src/intake/reload/Patience.js';
-import type { Elsewhere, PatienceOptions } from '../../../src/intake/reload/Patience.js';
+import { Patience } from '../../../src/source/patience/Patience.js';
+import { RELOAD } from '../../../src/source/patience/policy.js';
+import type { WaitPolicy } from '../../../src/source/patience/policy.js';
+import type { Elsewhere } from '../../../src/source/patience/Patience.js';
 
 const busy = new RetryableError('HTTP 500', { code: 'server-error' });
 const away = new UnavailableError('nobody there', { code: 'connection-refused' });
 
-function make(options: Omit<PatienceOptions, 'signal'> = {}) {
+function make(policy: Partial<WaitPolicy> = {}) {
   const clock = fakeClock();
   const log = recordingLogger();
   const stop = new AbortController();
   const troubles: (string | undefined)[] = [];
   const onTrouble = (problem: string | undefined): void => void troubles.push(problem);
-  const patience = new Patience(clock, log, { signal: stop.signal, onTrouble, ...options });
+  const patience = new Patience({ ...RELOAD, ...policy }, { clock, log, signal: stop.signal, onTrouble });
   /** A read that fails until it is told otherwise, as it goes after `ms`. */
   const reading = (elsewhere?: Elsewhere) => {
     const state: { error: Error | undefined; tries: number; end: string | undefined } = {
@@ -22,7 +24,7 @@ function make(options: Omit<PatienceOptions, 'signal'> = {}) {
       end: undefined,
     };
     const ended = patience
-      .read(
+      .ask(
         'It',
         async () => {
           state.tries += 1;
@@ -61,7 +63,7 @@ describe('a read that fails', () => {
     await pass(10 * 60_000);
     expect(state.end).toBeUndefined();
     expect(state.tries).toBeGreaterThan(10);
-    expect(troubles.at(-1)).toBe('It could not be read, tried again: HTTP 500');
+    expect(troubles.at(-1)).toBe('It could not be read, trying again: HTTP 500');
     expect(log.of('warn')).toHaveLength(1);
     state.error = undefined;
     await pass(60_000);
@@ -146,6 +148,6 @@ describe('a read that fails', () => {
     await pass(300_000);
     stop.abort();
     await ended;
-    expect(state.end).toContain('AbortError');
+    expect(state.end).toContain('StoppingError');
   });
 });
