@@ -30,6 +30,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'resilient-feed/fields': resilient('fields', 'fields/**/*', 'filter/**/*', 'translate/**/*'),
   'resilient-feed/filter': resilient('filter', 'filter/**/*', 'fields/**/*'),
   'resilient-feed/mapping': resilient('mapping', 'mapping/**/*', 'takeover', 'givenUp', 'adopt'),
+  'resilient-feed/replicate': resilient('replicate', '*'),
   'resilient-feed/write': resilient('write', 'write/**/*', '*'),
 };
 

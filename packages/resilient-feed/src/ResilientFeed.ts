@@ -18,7 +18,7 @@ import { SoarClient } from '@soar-feed/soar-client';
 import type { ResilientFeedSettings } from './config.js';
 import { assertAnotherOrg } from './echo/assertAnotherOrg.js';
 import type { MappingStore } from './mapping/MappingStore.js';
-import { Replication } from './Replication.js';
+import { Replication } from './replicate/Replication.js';
 import { TargetOrg } from './TargetOrg.js';
 import type { Source } from './TargetOrg.js';
 import { LossReport } from './translate/LossReport.js';

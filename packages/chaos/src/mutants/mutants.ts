@@ -61,7 +61,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'look for nothing before the delete of an object whose create was not answered',
-    file: 'resilient-feed/src/Replication.ts',
+    file: 'resilient-feed/src/replicate/LookUp.ts',
     find: "if (event.operation !== 'delete' && matches) return known;",
     replace: 'return known;',
     scenario: 'deleted-while-unanswered',

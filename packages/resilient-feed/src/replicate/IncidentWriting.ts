@@ -1,21 +1,21 @@
 import type { DeliveryResult } from '@soar-feed/core';
-import type { WriteDecision } from './decide/Decision.js';
-import type { Mapping } from './mapping/Mapping.js';
-import type { MappingFlags } from './mapping/MappingFlags.js';
-import type { TargetOrg } from './TargetOrg.js';
-import { asClosed } from './translate/Translations.js';
-import type { Translations } from './translate/Translations.js';
-import type { Loss } from './fields/TranslatedField.js';
-import { closesLast, opened, withoutClosing, withoutClosingDigests } from './write/closing.js';
-import { delivered } from './write/delivered.js';
-import { mappingOf } from './mapping/lookUp.js';
-import type { Known } from './mapping/lookUp.js';
-import type { Written } from './write/Updates.js';
-import type { TargetObject } from './write/TargetObject.js';
-import type { WriteJob } from './write/WriteJob.js';
+import type { WriteDecision } from '../decide/Decision.js';
+import type { Mapping } from '../mapping/Mapping.js';
+import type { MappingFlags } from '../mapping/MappingFlags.js';
+import type { TargetOrg } from '../TargetOrg.js';
+import { asClosed } from '../translate/Translations.js';
+import type { Translations } from '../translate/Translations.js';
+import type { Loss } from '../fields/TranslatedField.js';
+import { closesLast, opened, withoutClosing, withoutClosingDigests } from './closing.js';
+import { delivered } from './delivered.js';
+import { mappingOf } from '../mapping/lookUp.js';
+import type { Known } from '../mapping/lookUp.js';
+import type { Written } from '../write/Updates.js';
+import type { TargetObject } from '../write/TargetObject.js';
+import type { WriteJob } from '../write/WriteJob.js';
 
 /** The incidents themselves: found again or made, open until their objects are there, with the note about their origin. */
-export class IncidentReplication {
+export class IncidentWriting {
   constructor(
     private readonly org: TargetOrg,
     private readonly translations: Translations,

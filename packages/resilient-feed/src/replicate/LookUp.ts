@@ -1,0 +1,132 @@
+import { isIncident } from '@soar-feed/core';
+import type { FeedEvent, Logger } from '@soar-feed/core';
+import { isBrandNew } from '../decide/decide.js';
+import type { EchoSign } from '../echo/Echoes.js';
+import type { Criteria } from '../filter/Criteria.js';
+import { unknownFields } from '../filter/findField.js';
+import { matchIncident } from '../filter/matchIncident.js';
+import { lookUp } from '../mapping/lookUp.js';
+import type { Known } from '../mapping/lookUp.js';
+import type { TargetOrg } from '../TargetOrg.js';
+import type { Translations } from '../translate/Translations.js';
+import type { TargetObject } from '../write/TargetObject.js';
+import type { LinkExtras } from '../write/Updates.js';
+import { jobOf } from './Work.js';
+import type { Context } from './Work.js';
+
+/** All that is known of an event before it is decided what becomes of it. */
+export interface Facts {
+  readonly known: Known;
+  /** What the filter says of an incident; `true` for everything else. */
+  readonly matches: boolean;
+  /** How an incident shows that it came from this feed's target. */
+  readonly echo: EchoSign | undefined;
+  /** Age of the object in the source when the event was observed, ms; absent where its type does not tell. */
+  readonly ageMs: number | undefined;
+}
+
+/** Fields that an incident and its replica have in common. */
+const LIKENESS = new Set(['name', 'discovered_date']);
+
+/** The first step of a delivery. */
+export class LookUp {
+  private checkedNames = false;
+
+  constructor(
+    private readonly org: TargetOrg,
+    private readonly translations: Translations,
+    private readonly criteria: Criteria,
+    private readonly log: Logger,
+    /** Names in the config that no field has, reported already. */
+    private readonly reportedNames: Set<string>,
+  ) {}
+
+  /** `later`: the object may have been lost, and more of its incident must come before it can be found. */
+  async of(event: FeedEvent, context: Context): Promise<Facts | 'later'> {
+    const matches = !isIncident(event.key) || event.operation === 'delete' || this.matches(event);
+    const known = await this.lookUp(event, matches, context);
+    if (known === 'later') return known;
+    const ageMs = ageOf(event);
+    return { known, matches, echo: await this.echoOf(event, known, ageMs, context), ageMs };
+  }
+
+  private matches(event: FeedEvent): boolean {
+    if (!this.checkedNames) {
+      this.checkedNames = true;
+      for (const field of unknownFields(this.criteria, event)) {
+        if (this.reportedNames.has(field)) continue;
+        this.reportedNames.add(field);
+        this.log.warn(`matching_incident_fields: neither the incidents nor their schema have a field ${field}.`, {
+          event: 'filter.unknown-field',
+        });
+      }
+    }
+    return matchIncident(this.criteria, event);
+  }
+
+  /** An object that is about to leave the target may be there without a row, so the target is searched for it. */
+  private async lookUp(event: FeedEvent, matches: boolean, context: Context): Promise<Known | 'later'> {
+    const { rows, creates } = this.org;
+    const known = await lookUp(event, rows);
+    if (event.operation !== 'delete' && matches) return known;
+    const found = await this.withoutRow(event, known, context);
+    if (found === undefined) return known;
+    if (found === 'later') return found;
+    await creates.link(event.key, { target: found.target, digests: {}, ...this.noteDue(event, found) });
+    return lookUp(event, rows);
+  }
+
+  /** After a create without an answer, or a loss of the mapping. */
+  private async withoutRow(
+    event: FeedEvent,
+    known: Known,
+    context: Context,
+  ): Promise<TargetObject | 'later' | undefined> {
+    const { creates, createOnce, refinding } = this.org;
+    const work = { event, known, context };
+    const { state } = known.mapping ?? {};
+    // An incident may have stopped matching since its create.
+    const open = creates.intent(event.key) !== undefined && (state === undefined || state === 'filtered');
+    if (open) return createOnce.twin(jobOf(work, []));
+    if (event.operation !== 'delete' || state !== undefined) return undefined;
+    const { fields, unsupported } = this.translations.of(event);
+    // What the target cannot hold was never made there.
+    if (unsupported !== undefined) return undefined;
+    const job = jobOf(work, fields);
+    if (isIncident(event.key)) return refinding.incident(job);
+    // Only the incident's counterpart tells where to search.
+    if (known.incident === undefined && (await refinding.incidentMayStand(event.key.incidentId, context.signal)))
+      return 'later';
+    return refinding.mayBeLost(job, known.incident) ? refinding.child(job, known.incident) : undefined;
+  }
+
+  /** An incident that stays may match again, and would lack the note about its origin. */
+  private noteDue(event: FeedEvent, { target }: TargetObject): Pick<LinkExtras, 'next'> {
+    if (event.operation === 'delete') return {};
+    const { losses } = this.translations.of(event);
+    return { next: this.org.defaultNotes.intentOf(event.key, target.objectId, losses) };
+  }
+
+  /** Asked only for incidents without a counterpart: an incident that has or had one is not an echo. */
+  private async echoOf(
+    event: FeedEvent,
+    known: Known,
+    ageMs: number | undefined,
+    { signal }: Context,
+  ): Promise<EchoSign | undefined> {
+    const { echoes, creates } = this.org;
+    if (event.operation === 'delete') return undefined;
+    if (event.key.type === 'note') echoes.heard(event, known.incident);
+    if (!isIncident(event.key) || creates.intent(event.key) !== undefined) return undefined;
+    if (known.mapping !== undefined && known.mapping.state !== 'filtered') return undefined;
+    const { fields } = this.translations.of(event);
+    const key = fields.filter(({ name, prefix }) => prefix === undefined && LIKENESS.has(name));
+    return echoes.of(event, known.mapping, { key, isNew: isBrandNew(event, ageMs) }, signal);
+  }
+}
+
+/** Both times are the source's. */
+function ageOf({ observedAtMs, payload }: FeedEvent): number | undefined {
+  const createdMs = payload['create_date'];
+  return typeof createdMs === 'number' ? observedAtMs - createdMs : undefined;
+}

@@ -1,0 +1,122 @@
+import { incidentKey, isIncident } from '@soar-feed/core';
+import type { DeliveryResult, Logger } from '@soar-feed/core';
+import type { ResilientFeedSettings } from '../config.js';
+import type { WriteDecision } from '../decide/Decision.js';
+import { mappingOf } from '../mapping/lookUp.js';
+import type { Known } from '../mapping/lookUp.js';
+import type { TargetOrg } from '../TargetOrg.js';
+import type { Translations } from '../translate/Translations.js';
+import { missingOf } from '../write/find/missing.js';
+import { MissingCounterparts } from '../write/find/MissingCounterparts.js';
+import type { TargetObject } from '../write/TargetObject.js';
+import type { LinkExtras } from '../write/Updates.js';
+import type { WriteJob } from '../write/WriteJob.js';
+import { delivered } from './delivered.js';
+import { IncidentWriting } from './IncidentWriting.js';
+import { jobOf, withoutCounterpart } from './Work.js';
+import type { Work } from './Work.js';
+
+interface WriteOptions {
+  /** What stood there was deleted just now: the object is made anew, and its thread loaded again. */
+  readonly refilled?: boolean;
+}
+
+/** Objects that are made or changed in the target: translate → write → link. */
+export class Writing {
+  private readonly incidents: IncidentWriting;
+  private readonly missing: MissingCounterparts;
+
+  constructor(
+    private readonly org: TargetOrg,
+    private readonly translations: Translations,
+    onTargetMissing: ResilientFeedSettings['onTargetMissing'],
+    log: Logger,
+  ) {
+    this.incidents = new IncidentWriting(org, translations);
+    this.missing = new MissingCounterparts(org, onTargetMissing, log);
+  }
+
+  async write(decision: WriteDecision, work: Work, options: WriteOptions = {}): Promise<DeliveryResult> {
+    const { event, known } = work;
+    // A reply names its note as parent, but its note's task must be there, too.
+    if (decision.do !== 'update' && known.taskKey !== undefined && known.place?.taskId === undefined)
+      return { status: 'waiting', on: known.taskKey };
+    const { fields, losses, unsupported } = await this.translations.complete(event, work.context);
+    if (unsupported !== undefined) {
+      // Artifacts may hang below this one, and must not wait for it.
+      if (event.key.type === 'artifact' && known.mapping === undefined) await this.org.rows.mark(event.key, 'filtered');
+      return { status: 'skipped', reason: unsupported };
+    }
+    const job = jobOf(work, fields);
+    try {
+      return isIncident(event.key)
+        ? await this.incidents.write(decision, job, losses, known)
+        : await this.writeChild(decision, job, known, options);
+    } catch (error) {
+      return this.makeAgain(error, work, job);
+    }
+  }
+
+  /** For a write that takes the translation as it is, without a look for what is new in the target's schema. */
+  jobOf(work: Work): WriteJob {
+    return jobOf(work, this.translations.of(work.event).fields);
+  }
+
+  /** Throws the error unless it says that the counterpart was deleted in the target. */
+  private async makeAgain(error: unknown, work: Work, job: WriteJob): Promise<DeliveryResult> {
+    const { event, known } = work;
+    const missing = await missingOf(error, job, known, this.org);
+    if (missing === undefined) throw error;
+    const noticed = await this.missing.notice(missing, error, job, known);
+    if (noticed !== 'again') return noticed;
+    // The objects of an incident went with it.
+    const whole = isIncident(event.key) && event.followedByObjects !== true;
+    const create: WriteDecision = whole ? { do: 'create', resync: true } : { do: 'create' };
+    return this.write(create, withoutCounterpart(work));
+  }
+
+  private async writeChild(
+    decision: WriteDecision,
+    job: WriteJob,
+    known: Known,
+    { refilled = false }: WriteOptions,
+  ): Promise<DeliveryResult> {
+    const { createOnce, deletedThreads, refinding, rows, updates } = this.org;
+    const { event } = job;
+    const onIncident = { status: 'waiting', on: incidentKey(event.key) } as const;
+    if (decision.do === 'update') {
+      const mapping = mappingOf(known);
+      const written = await updates.update(job, mapping, deletedThreads.flagsOfLiving(mapping));
+      if (written !== undefined) return delivered(written);
+    }
+    if (!refilled && this.mayBeLost(job, known)) {
+      const found = await refinding.child(job, known.incident);
+      if (found === 'later') return onIncident;
+      if (found !== undefined) return delivered(await updates.adopt(job, found, () => refoundFlags(job, found)));
+    }
+    if (event.key.type === 'task') {
+      const whole = decision.do === 'adopt-or-create' && decision.resync === true;
+      if (whole) await rows.forget(event.key);
+      const written = await createOnce.adoptOrCreate(job);
+      return written === undefined ? onIncident : delivered(written, whole);
+    }
+    const isBlank = event.payload['is_deleted'] === true;
+    const written = isBlank ? await deletedThreads.create(job) : await createOnce.create(job);
+    if (written === undefined) return { status: 'skipped', reason: 'deleted note without replies' };
+    await deletedThreads.blankFrame(known.parent, job.signal);
+    return delivered(written, refilled);
+  }
+
+  private mayBeLost(job: WriteJob, { mapping, incident }: Known): boolean {
+    const { refinding, creates } = this.org;
+    return mapping === undefined && creates.intent(job.event.key) === undefined && refinding.mayBeLost(job, incident);
+  }
+}
+
+/** A note that is a blank frame in the target was deleted before its row was lost. */
+function refoundFlags({ event }: WriteJob, found: TargetObject): LinkExtras {
+  const blank = event.payload['is_deleted'] === true && found.value(DELETED) === true;
+  return blank ? { flags: { blanked: true } } : {};
+}
+
+const DELETED = { name: 'is_deleted', inputType: 'boolean', value: true } as const;
