@@ -1,37 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { callAs } from './call.js';
-import { linksOf } from './relink.js';
+import { lookInto } from './lookInto.js';
 import { manifestOf, publishedFolders, REPOSITORY } from './repository.js';
 
-/** Packs all packages into `folder` and looks at what is in them. Gives the tarballs; throws with the first fault. */
-export function packAll(folder: string): readonly string[] {
+/** Packs all packages into `folder` and looks at what is in them. Gives the tarballs; rejects with the first fault. */
+export async function packAll(folder: string): Promise<readonly string[]> {
   mkdirSync(folder, { recursive: true });
   const named = publishedFolders().flatMap((place) => ['-w', manifestOf(place).name]);
-  callAs(REPOSITORY, ['npm', 'pack', '--pack-destination', folder, ...named]);
+  await callAs(REPOSITORY, ['npm', 'pack', '--pack-destination', folder, ...named]);
   const tarballs = readdirSync(folder).map((name) => join(folder, name));
-  for (const tarball of tarballs) look(tarball);
+  for (const tarball of tarballs) await lookInto(tarball);
   return tarballs;
-}
-
-function look(tarball: string): void {
-  const into = tarball.replace(/\.tgz$/, '');
-  mkdirSync(into);
-  callAs(into, ['tar', '-xzf', tarball, '--strip-components=1']);
-  const files = readdirSync(into, { recursive: true, encoding: 'utf8' }).map((name) => name.replaceAll('\\', '/'));
-  const fault = (text: string): never => {
-    throw new Error(`${basename(tarball)}: ${text}`);
-  };
-  for (const name of ['LICENSE', 'README.md', 'dist/index.js', 'dist/index.d.ts']) {
-    if (!files.includes(name)) fault(`${name} is not in it.`);
-  }
-  const stray = files.find((name) => /(^|\/)(test|node_modules|\.dressed)(\/|$)|\.tsbuildinfo$|\.test\./.test(name));
-  if (stray !== undefined) fault(`${stray} does not belong in it.`);
-  for (const name of files.filter((file) => file.endsWith('.md'))) {
-    const document = join(into, name);
-    const broken = linksOf(readFileSync(document, 'utf8')).find(
-      (link) => !existsSync(resolve(dirname(document), link)),
-    );
-    if (broken !== undefined) fault(`${name} links to ${broken}, which is not in it.`);
-  }
 }

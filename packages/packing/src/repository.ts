@@ -9,6 +9,8 @@ export interface Manifest {
   readonly name: string;
   readonly private?: boolean;
   readonly repository?: { readonly url: string };
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 

@@ -7,7 +7,7 @@ import { REPOSITORY } from './repository.js';
 const EXAMPLE = join(REPOSITORY, 'examples', 'custom-target');
 
 /** What docs/write-a-target.md says: the example's files in a folder of their own compile, pass their tests and are found. */
-export function tryAuthor(folder: string, tarballs: readonly string[]): void {
+export async function tryAuthor(folder: string, tarballs: readonly string[]): Promise<void> {
   const manifest = JSON.parse(readFileSync(join(EXAMPLE, 'package.json'), 'utf8')) as {
     peerDependencies: Record<string, string>;
     devDependencies: Record<string, string>;
@@ -16,7 +16,7 @@ export function tryAuthor(folder: string, tarballs: readonly string[]): void {
   const strange = (dependencies: Record<string, string>): Record<string, string> =>
     Object.fromEntries(Object.entries(dependencies).filter(([name]) => !name.startsWith('@soar-feed/')));
   const { peerDependencies, devDependencies, ...rest } = manifest;
-  install(folder, ['--save-dev', ...tarballs], {
+  await install(folder, ['--save-dev', ...tarballs], {
     ...rest,
     peerDependencies: strange(peerDependencies),
     devDependencies: strange(devDependencies),
@@ -24,13 +24,13 @@ export function tryAuthor(folder: string, tarballs: readonly string[]): void {
   for (const name of ['src', 'test', 'tsconfig.json', 'jest.config.mjs', 'app.config']) {
     cpSync(join(EXAMPLE, name), join(folder, name), { recursive: true });
   }
-  callAs(folder, ['npm', 'run', 'build']);
-  callAs(folder, ['npm', 'test', '--', '--testPathIgnorePatterns', 'docs.test'], { says: /Tests: +\d+ passed/ });
+  await callAs(folder, ['npm', 'run', 'build']);
+  await callAs(folder, ['npm', 'test', '--', '--testPathIgnorePatterns', 'docs.test'], { says: /Tests: +\d+ passed/ });
   // An operator's folder that depends on the new target.
   const target = join(folder, 'node_modules', '.bin', 'soar-feed');
   writeFileSync(
     join(folder, 'app.config'),
     '[resilient]\n[feeds]\nfeed_names=a\ntarget_packages=.\n[a]\nclass=webhook\n',
   );
-  callAs(folder, [target, 'targets'], { says: /webhook/ });
+  await callAs(folder, [target, 'targets'], { says: /webhook/ });
 }

@@ -4,18 +4,18 @@ import { callAs } from './call.js';
 import { install } from './install.js';
 
 /** What an operator does first, with nothing but the packages. */
-export function tryCommand(folder: string, tarballs: readonly string[]): void {
-  install(folder, tarballs);
+export async function tryCommand(folder: string, tarballs: readonly string[]): Promise<void> {
+  await install(folder, tarballs);
   const soarFeed = (...args: string[]): [string, ...string[]] => [
     process.execPath,
     join('node_modules', '@soar-feed', 'cli', 'bin', 'soar-feed.js'),
     ...args,
   ];
-  callAs(folder, soarFeed('--version'), { says: /\d+\.\d+\.\d+/ });
-  callAs(folder, soarFeed('config', 'init'));
+  await callAs(folder, soarFeed('--version'), { says: /\d+\.\d+\.\d+/ });
+  await callAs(folder, soarFeed('config', 'init'));
   const written = join(folder, 'app.config');
   if (!readFileSync(written, 'utf8').includes('[feeds]')) throw new Error('config init wrote no [feeds].');
-  callAs(folder, soarFeed('targets'), { says: /file[\s\S]*resilient/ });
+  await callAs(folder, soarFeed('targets'), { says: /file[\s\S]*resilient/ });
   writeFileSync(written, '[resilient]\nhost=soar.example.com\n[feeds]\nfeed_names=a\n[a]\nclass=file\nfile_mode=9\n');
-  callAs(folder, soarFeed('check'), { code: 3, says: /file_mode[\s\S]*0600/ });
+  await callAs(folder, soarFeed('check'), { code: 3, says: /file_mode[\s\S]*0600/ });
 }

@@ -11,9 +11,9 @@ import { tryCommand } from './tryCommand.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'soar-feed-packages-'));
 try {
-  const tarballs = packAll(join(folder, 'tarballs'));
-  tryCommand(join(folder, 'user'), tarballs);
-  tryAuthor(join(folder, 'author'), tarballs);
+  const tarballs = await packAll(join(folder, 'tarballs'));
+  await tryCommand(join(folder, 'user'), tarballs);
+  await tryAuthor(join(folder, 'author'), tarballs);
   process.stdout.write(`${tarballs.length} packages: packed, installed and tried.\n`);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
