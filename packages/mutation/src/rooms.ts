@@ -17,15 +17,13 @@ const resilient = (room: string, ...tests: string[]): Room => ({
 /** The rooms in which a small fault loses, doubles or deletes data. */
 export const rooms: Readonly<Record<string, Room>> = {
   'core/lanes': core('lanes', 'lanes', 'delivery'),
-  'core/delivery': core('delivery', 'delivery', 'lanes', 'intake/replay', 'parking'),
+  'core/delivery': core('delivery', 'delivery', 'lanes', 'parking'),
   'core/parking': {
-    ...core('parking', 'parking', 'delivery', 'intake/replay'),
-    tests: [
-      ...core('parking', 'parking', 'delivery', 'intake/replay').tests,
-      'packages/feed-testkit/test/MemoryStore.test.ts',
-    ],
+    ...core('parking', 'parking', 'delivery'),
+    tests: [...core('parking', 'parking', 'delivery').tests, 'packages/feed-testkit/test/MemoryStore.test.ts'],
   },
   'core/intake': core('intake', 'intake', 'source'),
+  'core/source': core('source', 'source', 'intake', 'parking/return'),
   'resilient-feed/decide': resilient('decide', 'decide/**/*'),
   'resilient-feed/fields': resilient('fields', 'fields/**/*', 'filter/**/*', 'translate/**/*'),
   'resilient-feed/filter': resilient('filter', 'filter/**/*', 'fields/**/*'),

@@ -104,8 +104,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'forget who waits for a parent',
-    file: 'core/src/delivery/Serving.ts',
-    find: "if (operation === 'upsert' || mayLeave(key.type)) void this.parts.returning.wake(key);",
+    file: 'core/src/parking/return/WaitingRows.ts',
+    find: "if (operation === 'upsert' || mayLeave(key.type)) void this.wake(key);",
     replace: '',
     scenario: 'child-before-parent',
   },
@@ -118,8 +118,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'leave what is parked below a deleted incident',
-    file: 'core/src/delivery/Serving.ts',
-    find: "if (operation === 'delete' && takesAll(key.type)) await this.services.parking.removeBelow(key);",
+    file: 'core/src/parking/return/WaitingRows.ts',
+    find: "if (operation === 'delete' && takesAll(key.type)) await this.parking.removeBelow(key);",
     replace: '',
     test: 'core/test/delivery/Feed.test.ts',
   },
@@ -167,7 +167,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'skip an artifact that outlives the one above it',
-    file: 'core/src/delivery/Orphans.ts',
+    file: 'core/src/source/Orphans.ts',
     find: 'return now === undefined || event.restored === undefined ? now : { ...now, restored: true };',
     replace: 'return undefined;',
     test: 'core/test/delivery/Feed.test.ts',

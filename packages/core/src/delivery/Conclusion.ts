@@ -13,7 +13,7 @@ import { classify } from '../trouble/classify.js';
 import type { Ending } from './Ending.js';
 import { facts, GONE } from './Ending.js';
 import type { Entry } from './Entry.js';
-import type { Orphans } from './Orphans.js';
+import type { Orphans } from '../source/Orphans.js';
 import type { Pauses } from '../source/patience/Pauses.js';
 import type { Supervisor } from './Supervisor.js';
 

@@ -1,7 +1,7 @@
 import type { DeliveryResult } from '../contract/DeliveryResult.js';
 import { StoppingError } from '../contract/errors.js';
 import type { FeedEvent } from '../contract/FeedEvent.js';
-import type { ListedRow, ParkedEvent, ParkedFailure, ParkReason } from '../contract/FeedStore.js';
+import type { ListedRow, ParkedFailure, ParkReason } from '../contract/FeedStore.js';
 import type { Logger } from '../contract/Logger.js';
 import type { Metrics } from '../contract/Metrics.js';
 import { keyText } from '../contract/ObjectKey.js';
@@ -147,7 +147,7 @@ export class Ending {
   }
 
   /** A row whose object is gone at the source ends without a delivery. */
-  async gone({ key, revision, eventId = `parked:${keyText(key)}` }: ParkedEvent): Promise<void> {
+  async gone({ key, revision, eventId = `parked:${keyText(key)}` }: ListedRow): Promise<void> {
     const end = { outcome: 'skipped', reason: GONE, deleted: false } as const;
     await this.parking.settle({ key, eventId, ...end, parkedRevision: revision });
     this.counts.skipped += 1;

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { within } from '@soar-feed/soar-client';
 import { PermanentError, StoppingError, UnavailableError } from '../contract/errors.js';
 import type { FeedEvent } from '../contract/FeedEvent.js';
-import type { ListedRow, ParkedEvent, ParkedFailure } from '../contract/FeedStore.js';
+import type { AppliedObject, IncidentRange, ListedRow, ParkedFailure } from '../contract/FeedStore.js';
 import type { ParkedObject } from '../contract/FeedTarget.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import { Lanes } from '../lanes/Lanes.js';
@@ -17,8 +17,8 @@ import type { FeedOptions } from './FeedOptions.js';
 import type { FeedServices } from './FeedServices.js';
 import type { FeedStatus } from './FeedStatus.js';
 import { Gate } from './Gate.js';
-import { Orphans } from './Orphans.js';
-import { Returning } from './Returning.js';
+import { Orphans } from '../source/Orphans.js';
+import type { FeedDoor } from '../parking/return/FeedDoor.js';
 import { Room } from './Room.js';
 import { Serving } from './Serving.js';
 import { Pauses } from '../source/patience/Pauses.js';
@@ -30,16 +30,16 @@ import { watchHealth } from './watchHealth.js';
  * One running feed: lanes, target and supervisor. It takes events, delivers each incident's in order and ends every
  * one of them: delivered, skipped, superseded, or parked durably.
  */
-export class Feed {
+export class Feed implements FeedDoor {
   private readonly lanes = new Lanes<Entry>();
   private readonly supervisor: Supervisor;
   private readonly ending: Ending;
   private readonly gate: Gate;
-  private readonly returning: Returning;
   private readonly ages: AgeWatch;
   private readonly serving: Serving;
   private readonly memory: Room;
   private readonly hardStop = new AbortController();
+  private readonly endListeners: ((event: FeedEvent) => Promise<void>)[] = [];
   private stopping = false;
 
   constructor(
@@ -58,25 +58,23 @@ export class Feed {
     this.memory = new Room(this.lanes, ending, options);
     this.gate = new Gate(parking, source, ending, clock, log, options.routed === true);
     const orphans = new Orphans(source);
-    this.returning = new Returning(
-      ...([parking, source, ending, orphans, log] as const),
-      (event, row) => this.accept(event, row),
-      (incidentId) => this.room(incidentId),
-    );
     const maxPauseMs = options.maxPauseMs ?? 300_000;
     const waits = new Pauses<Entry>(LANE, { clock, log, maxAskedMs: maxPauseMs });
     const limits = { maxAttempts: options.maxAttempts, maxPauseMs, signal };
     this.serving = new Serving(name, services, options, {
-      ...{ lanes: this.lanes, supervisor, gate: this.gate, ending, returning: this.returning, waits, signal },
+      ...{ lanes: this.lanes, supervisor, gate: this.gate, ending, waits, signal },
       conclusion: new Conclusion(target, supervisor, parking, ending, orphans, waits, log, limits),
       rest: (ms) => this.rest(ms),
+      onEnd: async (event) => {
+        for (const listener of this.endListeners) await listener(event);
+      },
       onRound: () => this.goOn(),
     });
     this.ages = new AgeWatch(this.lanes, supervisor, parking.index, ending, log, clock, options.spillAfterMs);
     supervisor.onUp(() => this.serving.pump());
   }
 
-  get parking(): Parking {
+  private get parking(): Parking {
     return this.services.parking;
   }
 
@@ -90,7 +88,7 @@ export class Feed {
   }
 
   /** Whether parked rows may be brought back now. */
-  get takesReplays(): boolean {
+  get takesRows(): boolean {
     return !this.stopping && this.supervisor.up && this.memory.fitsRow;
   }
 
@@ -132,28 +130,6 @@ export class Feed {
     return ended;
   }
 
-  /** As `Returning.replay`. */
-  async replay(row: ParkedEvent): Promise<void> {
-    // Its event is in the lane already, and ends the row itself.
-    if (this.lanes.entriesOf(row.key.incidentId).some(({ event }) => event.id === row.eventId)) return;
-    await this.returning.replay(row);
-  }
-
-  /** Gives one row up, as it stands. */
-  async giveUp(row: ListedRow, why: ParkedFailure): Promise<void> {
-    await this.ending.unread(row, why);
-  }
-
-  /** As `Returning.giveUpWaitingOn`. */
-  async giveUpWaitingOn(parent: ObjectKey, why: ParkedFailure): Promise<void> {
-    await this.returning.giveUpWaitingOn(parent, why);
-  }
-
-  /** As `Returning.skipWaitingOn`. */
-  async skipWaitingOn(parent: ObjectKey): Promise<void> {
-    await this.returning.skipWaitingOn(parent);
-  }
-
   /**
    * As `FeedTarget.adopt`. Throws `PermanentError` when the target refuses or cannot, `UnavailableError` while it is away.
    */
@@ -181,9 +157,28 @@ export class Feed {
     await this.ages.makeWay();
   }
 
-  /** Whether an event of this incident is on its way. */
-  holds(incidentId: number): boolean {
-    return this.lanes.has(incidentId);
+  holds(incidentId: number, eventId?: string): boolean {
+    if (eventId === undefined) return this.lanes.has(incidentId);
+    return this.lanes.entriesOf(incidentId).some(({ event }) => event.id === eventId);
+  }
+
+  onEnd(listener: (event: FeedEvent) => Promise<void>): void {
+    this.endListeners.push(listener);
+  }
+
+  async endRow(row: ListedRow, how: 'gone' | ParkedFailure): Promise<void> {
+    await (how === 'gone' ? this.ending.gone(row) : this.ending.unread(row, how));
+  }
+
+  /** What stands at the destination, and what stands parked to get there. */
+  async known(range: IncidentRange): Promise<readonly AppliedObject[]> {
+    return this.parking.known(range);
+  }
+
+  /** Rows were changed past the feed, by hand: these, or nobody knows which. */
+  async rowsChanged(keys?: readonly ObjectKey[]): Promise<void> {
+    if (keys === undefined) return this.parking.load();
+    for (const key of keys) await this.parking.follow(key);
   }
 
   /** Resolves when a reload may bring another event of this incident. */

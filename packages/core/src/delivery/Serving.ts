@@ -1,6 +1,5 @@
 import type { FeedEvent } from '../contract/FeedEvent.js';
 import { StoppingError } from '../contract/errors.js';
-import { mayLeave, takesAll } from '../hierarchy/goesWith.js';
 import type { Lane } from '../lanes/Lane.js';
 import type { LaneRun, Lanes } from '../lanes/Lanes.js';
 import { metricNames } from '../telemetry/metrics.js';
@@ -14,7 +13,6 @@ import type { Entry } from './Entry.js';
 import type { FeedOptions } from './FeedOptions.js';
 import type { FeedServices } from './FeedServices.js';
 import type { Gate } from './Gate.js';
-import type { Returning } from './Returning.js';
 import { RunTaker } from './RunTaker.js';
 import { Slots } from './Slots.js';
 import type { Pauses } from '../source/patience/Pauses.js';
@@ -32,12 +30,13 @@ export interface ServingParts {
   readonly gate: Gate;
   readonly conclusion: Conclusion;
   readonly ending: Ending;
-  readonly returning: Returning;
   readonly waits: Pauses<Entry>;
   /** Aborted once the rest is parked by the stop: nothing more goes to the target then. */
   readonly signal: AbortSignal;
   /** Resolves after so many ms, or when `signal` is aborted. */
   readonly rest: (ms: number) => Promise<void>;
+  /** Hears of every event that was delivered or skipped, before the next one of its lane is served. */
+  readonly onEnd: (event: FeedEvent) => Promise<void>;
   /** Told after every run. */
   readonly onRound: () => void;
 }
@@ -117,18 +116,11 @@ export class Serving {
       try {
         const next = await this.parts.conclusion.draw(entry, attempted[at] as Attempted, generation);
         if (!next.ended) rests.set(entry, next.restMs);
-        else if (outcome.status === 'delivered' || outcome.status === 'skipped') await this.afterEnd(entry.event);
+        else if (outcome.status === 'delivered' || outcome.status === 'skipped') await this.parts.onEnd(entry.event);
       } catch (error) {
         await this.notEnded(entry, error, rests);
       }
     }
-  }
-
-  /** What hangs under the object follows it: a delete ends what goes with it, and whatever else waited is looked at anew. */
-  private async afterEnd({ operation, key }: FeedEvent): Promise<void> {
-    if (operation === 'delete' && takesAll(key.type)) await this.services.parking.removeBelow(key);
-    if (operation === 'delete' && mayLeave(key.type)) await this.services.parking.rearmBelow(key);
-    if (operation === 'upsert' || mayLeave(key.type)) void this.parts.returning.wake(key);
   }
 
   /** A stopping host, the source being away or refusing one object, or a fault of ours: nothing is acknowledged. */

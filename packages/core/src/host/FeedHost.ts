@@ -202,8 +202,9 @@ export class FeedHost {
     const cancelLimit = after(graceMs + 5_000, () => this.giveUp.abort());
     this.queue.stop();
     const feeds = running?.feeds ?? [];
-    // Together: what the replay waits for may be under way in a feed, which parks it.
-    await Promise.all([running?.replay.stop(), ...feeds.map((feed) => feed.stop(graceMs))]);
+    const returns = running?.returns ?? [];
+    // Together: what a row's return waits for may be under way in its feed, which parks it.
+    await Promise.all([...returns.map((rows) => rows.stop()), ...feeds.map((feed) => feed.stop(graceMs))]);
     await running?.reloads.stop();
     while ((running?.intake.inFlight ?? 0) > 0 && !this.giveUp.signal.aborted) await this.services.clock.sleep(5);
     await this.queue.close();
@@ -220,10 +221,13 @@ export class FeedHost {
     const feeds = this.running?.feeds ?? [];
     try {
       const report = await action(this.services.store, selection);
-      for (const { feed, key } of report.touched) await feeds.find(({ name }) => name === feed)?.parking.follow(key);
+      for (const feed of feeds) {
+        const keys = report.touched.flatMap((row) => (row.feed === feed.name ? [row.key] : []));
+        await feed.rowsChanged(keys);
+      }
       return report;
     } catch (error) {
-      for (const feed of feeds) void feed.parking.load().catch(() => undefined);
+      for (const feed of feeds) void feed.rowsChanged().catch(() => undefined);
       throw error;
     }
   }
@@ -244,7 +248,7 @@ export class FeedHost {
       stopping: signal,
       durably,
     });
-    const { client, catalog, feeds, replay, intake } = running;
+    const { client, catalog, feeds, returns, intake } = running;
     this.running = running;
     await patience
       .ask('The types of the source', () => catalog.all())
@@ -255,7 +259,7 @@ export class FeedHost {
     void this.warnOfNames(client, catalog);
     await startFeeds(feeds, this.prepared.config.file);
     if (options.replay !== false) {
-      replay.start();
+      for (const rows of returns) rows.start();
       void intake.retryRaw();
     }
     void watchStore(store, durably, signal);

@@ -17,6 +17,7 @@ import { createLogger } from '../telemetry/createLogger.js';
 import { PromMetrics } from '../telemetry/metrics.js';
 import { makeTarget } from './feedContainer.js';
 import { FeedHost } from './FeedHost.js';
+import type { FeedWithRows } from './makeRunning.js';
 import type { PreparedFeed, PreparedHost, PrepareOptions } from './prepareHost.js';
 import { prepareHost } from './prepareHost.js';
 import { systemClock } from './systemClock.js';
@@ -45,18 +46,15 @@ export async function createFeedHost(options: HostOptions): Promise<FeedHost> {
   const metrics = root.get<Metrics>(FeedTokens.Metrics);
   const clock = root.get<Clock>(FeedTokens.Clock);
   const store = root.get<FeedStore>(FeedTokens.Store);
-  const makeFeeds = (source: SourceReader, context: DurablyContext): readonly Feed[] => {
+  const makeFeeds = (source: SourceReader, context: DurablyContext): readonly FeedWithRows[] => {
     if (!root.isBound(FeedTokens.Source)) root.bind<SourceOrg>(FeedTokens.Source).toConstantValue(source);
     return prepared.feeds.map((feed) => {
       const { name, engine } = feed.section;
       const feedLog = log.child({ feed: name });
       const target = makeTarget(root, { name, config: feed.config, log: feedLog }, feed.definition);
       const parking = new Parking(name, store, context);
-      return new Feed(
-        name,
-        { target, parking, source, log: feedLog, metrics, clock },
-        { ...feedOptions(feed, target, engine), routed: prepared.config.feeds.workspaces !== undefined },
-      );
+      const options = { ...feedOptions(feed, target, engine), routed: prepared.config.feeds.workspaces !== undefined };
+      return { feed: new Feed(name, { target, parking, source, log: feedLog, metrics, clock }, options), parking };
     });
   };
   return new FeedHost(prepared, { log, metrics, clock, store, makeFeeds });

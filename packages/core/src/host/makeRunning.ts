@@ -9,8 +9,9 @@ import type { Feed } from '../delivery/Feed.js';
 import { QueueIntake } from '../intake/queue/QueueIntake.js';
 import { ReloadIntake } from '../intake/reload/ReloadIntake.js';
 import { Reloads } from '../intake/reload/Reloads.js';
-import { ReplayIntake } from '../intake/replay/ReplayIntake.js';
+import { RowReturn } from '../parking/return/RowReturn.js';
 import type { DurablyContext } from '../parking/durably.js';
+import type { Parking } from '../parking/Parking.js';
 import { FeedRouter } from '../routing/FeedRouter.js';
 import { TypeCatalog } from '../shape/TypeCatalog.js';
 import { EventFactory } from '../source/EventFactory.js';
@@ -27,7 +28,13 @@ export interface HostServices {
   readonly clock: Clock;
   readonly store: FeedStore;
   /** Makes the feeds once the source is known: targets may ask for it. */
-  readonly makeFeeds: (source: SourceReader, context: DurablyContext) => readonly Feed[];
+  readonly makeFeeds: (source: SourceReader, context: DurablyContext) => readonly FeedWithRows[];
+}
+
+/** A feed, and the rows that stand parked for it. */
+export interface FeedWithRows {
+  readonly feed: Feed;
+  readonly parking: Parking;
 }
 
 /** What stands only between start and stop. */
@@ -36,7 +43,8 @@ export interface Running {
   readonly catalog: TypeCatalog;
   readonly feeds: readonly Feed[];
   readonly reloads: Reloads;
-  readonly replay: ReplayIntake;
+  /** The way back of each feed's parked rows. */
+  readonly returns: readonly RowReturn[];
   readonly intake: QueueIntake;
 }
 
@@ -70,7 +78,8 @@ export async function makeRunning(
   const events = new EventFactory(client);
   const source = new SourceReader(client, catalog, events, clock);
   const sourceTime = new SourceTime(clock, client.clock);
-  const feeds = services.makeFeeds(source, durably);
+  const made = services.makeFeeds(source, durably);
+  const feeds = made.map(({ feed }) => feed);
   const router = new FeedRouter(feeds, settings.workspaces);
   const shared = { catalog, events, router, log, clock };
   const openIncidents = openPatiently({ client, catalog, source, log, clock });
@@ -81,12 +90,9 @@ export async function makeRunning(
     sourceClock: client.clock,
     waits: patient ? 'nobody' : 'somebody',
   });
-  const replay = new ReplayIntake({
-    feeds,
-    source,
-    log,
-    clock,
-    resync: (feed, incidentId) => resyncIncident(reload, feed, incidentId, signal),
+  const returns = made.map(({ feed, parking }) => {
+    const resync = (incidentId: number): Promise<void> => resyncIncident(reload, feed, incidentId, signal);
+    return new RowReturn({ feed, parking, source, log, clock, resync });
   });
   const intake = new QueueIntake({
     ...{ queueName: settings.queue, router, source, store, log, metrics, clock },
@@ -95,5 +101,5 @@ export async function makeRunning(
     stopping: signal,
     sync: (request, progress) => syncIncidents(reloads, request, progress, { clock, stopping: signal }),
   });
-  return { client, catalog, feeds, reloads, replay, intake };
+  return { client, catalog, feeds, reloads, returns, intake };
 }

@@ -189,7 +189,7 @@ describe('Feed', () => {
     const [row] = await made.parking.deferred();
     expect(row).toMatchObject({ payload: { vers: 2 } });
     made.rebuilt.set('incident/2100', newer);
-    if (row !== undefined) await made.feed.replay(row);
+    if (row !== undefined) await made.back.bring(row);
     await settle();
     expect(target.seen).toEqual(['2100/incident/2100@1', '2100/incident/2100@2']);
     expect(await parkedOf(made)).toEqual([]);
@@ -341,7 +341,7 @@ describe('Feed', () => {
     await made.parking.park(late, { state: 'deferred' });
     made.rebuilt.set('incident/2100', aDelete(incident)).set('note/421', late);
     // Both are in the lane before the first of them is delivered.
-    for (const row of await made.parking.deferred()) await made.feed.replay(row);
+    for (const row of await made.parking.deferred()) await made.back.bring(row);
     await settle();
     expect(await made.feed.accept(note)).toMatchObject({ outcome: 'superseded' });
     // Nor what nobody had seen before, and came late by whatever door.
@@ -389,8 +389,14 @@ describe('Feed', () => {
       made.rebuilt.set('artifact/530', stale);
       await made.feed.accept(stale);
       made.reread.answer = anArtifact();
-      await made.feed.skipWaitingOn(above.key);
-      await settle();
+      made.back.start();
+      for (let quarter = 0; quarter < 12; quarter += 1) {
+        await made.clock.advance(250);
+        await settle();
+      }
+      const stopped = made.back.stop();
+      await made.clock.advance(250);
+      await stopped;
       expect(await parkedOf(made)).toEqual([]);
       expect(made.feed.status().counts).toMatchObject({ delivered: 1, skipped: 0 });
     });
@@ -418,7 +424,7 @@ describe('Feed', () => {
     made.rebuilt.set('note/422', reply(422));
     await made.feed.accept(aDelete(note));
     await settle();
-    for (const row of await made.parking.deferred()) await made.feed.replay(row);
+    for (const row of await made.parking.deferred()) await made.back.bring(row);
     await settle();
     expect(await parkedOf(made)).toEqual([]);
     expect(await made.feed.accept(reply(423))).toMatchObject({ outcome: 'superseded' });
@@ -441,7 +447,7 @@ describe('Feed', () => {
       made.rebuilt.set(`note/${event.key.objectId}`, aDelete(event, { origin: 'replay' }));
     }
     target.seen.length = 0;
-    for (const row of await made.parking.deferred()) await made.feed.replay(row);
+    for (const row of await made.parking.deferred()) await made.back.bring(row);
     await settle();
     expect(target.seen).toEqual(['delete 2100/note/420', 'delete 2100/note/421']);
     expect(await parkedOf(made)).toEqual([]);
@@ -457,7 +463,7 @@ describe('Feed', () => {
     if (by === 'a row') {
       await made.parking.park(note, { state: 'deferred' });
       made.rebuilt.set('note/420', { ...note, origin: 'replay' });
-      for (const row of await made.parking.deferred()) await made.feed.replay(row);
+      for (const row of await made.parking.deferred()) await made.back.bring(row);
       await settle();
     } else expect(await made.feed.accept(note)).toMatchObject({ outcome: 'superseded' });
     expect(target.seen).toEqual(['delete 2100/task/310']);
@@ -553,7 +559,7 @@ describe('Feed', () => {
       target.answer = () => delivered;
       for (let turn = 0; turn < 10; turn += 1) await made.clock.advance(1_000);
       made.rebuilt.set('incident/2100', event);
-      for (const row of await made.parking.deferred()) await made.feed.replay(row);
+      for (const row of await made.parking.deferred()) await made.back.bring(row);
       await settle();
       expect(target.openings).toBe(2);
       expect(await parkedOf(made)).toEqual([]);

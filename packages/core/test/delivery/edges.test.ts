@@ -63,7 +63,7 @@ describe('a row whose event was delivered', () => {
     };
     letGo();
     await settle();
-    if (row !== undefined) await made.feed.replay(row);
+    if (row !== undefined) await made.back.bring(row);
     await settle();
     commit();
     await settle();
@@ -187,9 +187,9 @@ describe('a row that is brought back', () => {
     const [row] = await made.parking.deferred();
     if (row === undefined) throw new Error('no row');
     made.rebuilt.set('task/310', new UnavailableError('away', { code: 'away' }));
-    await expect(made.feed.replay(row)).rejects.toMatchObject({ code: 'away' });
+    await expect(made.back.bring(row)).rejects.toMatchObject({ code: 'away' });
     made.rebuilt.set('task/310', event);
-    await made.feed.replay(row);
+    await made.back.bring(row);
     await settle();
     expect(target.seen).toEqual(['2100/task/310']);
     expect(await made.parking.find(event.key)).toBeUndefined();
@@ -205,8 +205,8 @@ describe('a row that is brought back', () => {
     const [row] = await made.parking.deferred();
     if (row === undefined) throw new Error('no row');
     made.rebuilt.set('task/310', { ...event, id: 'read anew' });
-    await made.feed.replay(row);
-    await made.feed.replay(row);
+    await made.back.bring(row);
+    await made.back.bring(row);
     await settle();
     expect(made.feed.status().queued).toBe(1);
   });

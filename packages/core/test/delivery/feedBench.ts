@@ -13,6 +13,8 @@ import { Feed } from '../../src/delivery/Feed.js';
 import type { FeedOptions } from '../../src/delivery/FeedOptions.js';
 import { MemoryStore } from '../../src/parking/MemoryStore.js';
 import { Parking } from '../../src/parking/Parking.js';
+import { RowReturn } from '../../src/parking/return/RowReturn.js';
+import type { ReturnServices } from '../../src/parking/return/RowReturn.js';
 import { PromMetrics } from '../../src/telemetry/metrics.js';
 
 type Answer = DeliveryResult | Error;
@@ -75,6 +77,11 @@ export function nameOf({ key, operation, payload }: FeedEvent): string {
   return `${operation === 'delete' ? 'delete ' : ''}${key.incidentId}/${key.type}/${key.objectId}${stamp === undefined ? '' : `@${String(stamp)}`}`;
 }
 
+interface Brings {
+  discover: ReturnServices['source']['discover'];
+  resync: ReturnServices['resync'];
+}
+
 /** One feed on a scripted target, a fake clock (its own, where none is given) and a memory store. */
 export function makeFeed(target: ScriptedTarget, options: Partial<FeedOptions> = {}, clock = fakeClock()) {
   const log = recordingLogger();
@@ -97,7 +104,10 @@ export function makeFeed(target: ScriptedTarget, options: Partial<FeedOptions> =
       workspace: string;
       parent?: FeedEvent['key'];
     }) => given(rebuilt.get(`${row.key.type}/${row.key.objectId}`)),
+    discover: async (...asked: Parameters<Brings['discover']>) => brings.discover(...asked),
   };
+  /** What the way back reads besides; may be replaced. */
+  const brings: Brings = { discover: async () => undefined, resync: async () => undefined };
   /** Rows become these events again, or fail to. */
   const rebuilt = new Map<string, FeedEvent | Error>();
   const feed = new Feed(
@@ -105,7 +115,9 @@ export function makeFeed(target: ScriptedTarget, options: Partial<FeedOptions> =
     { target, parking, source, log, metrics: new PromMetrics(), clock },
     { concurrency: 4, maxAttempts: 3, deliverTimeoutMs: 60_000, spillAfterMs: 30_000, maxQueued: 100, ...options },
   );
-  return { feed, clock, log, store, parking, source, rebuilt, reread, giveUp };
+  /** Not started: it looks for nothing by itself, but rows follow what they wait for. */
+  const back = new RowReturn({ feed, parking, source, log, clock, resync: (id) => brings.resync(id) });
+  return { feed, back, brings, clock, log, store, parking, source, rebuilt, reread, giveUp };
 }
 
 function given(answer: FeedEvent | Error | undefined): FeedEvent | undefined {

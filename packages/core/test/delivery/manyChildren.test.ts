@@ -1,7 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { anIncident, aNote } from '@soar-feed/feed-testkit';
-import { ReplayIntake } from '../../src/intake/replay/ReplayIntake.js';
-import type { ReplayServices } from '../../src/intake/replay/ReplayIntake.js';
 import { benches, ScriptedTarget, settle } from './feedBench.js';
 
 const { bench, closing } = benches();
@@ -40,11 +38,9 @@ describe('more rows than are taken at once', () => {
       await made.parking.park(note, { state: 'deferred' });
       made.rebuilt.set(`note/${note.key.objectId}`, note);
     }
-    const source = {} as ReplayServices['source'];
-    const { feed, log, clock } = made;
-    const replay = new ReplayIntake({ feeds: [feed], source, resync: async () => undefined, log, clock });
-    replay.start();
-    closing.unshift(() => replay.stop());
+    const { back, clock } = made;
+    back.start();
+    closing.unshift(() => back.stop());
     for (let turn = 0; turn < 6; turn += 1) {
       await clock.advance(250);
       await settle(200);

@@ -2,21 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { RetryableError } from '@soar-feed/core';
 import type { DeliveryResult, FeedEvent } from '@soar-feed/core';
 import { aDelete, aNote, anIncident, aTask } from '@soar-feed/feed-testkit';
-import { ReplayIntake } from '../../src/intake/replay/ReplayIntake.js';
-import type { ReplayServices } from '../../src/intake/replay/ReplayIntake.js';
 import { benches, ScriptedTarget, settle } from './feedBench.js';
 import type { makeFeed } from './feedBench.js';
 
 type Made = ReturnType<typeof makeFeed>;
 const { bench, closing } = benches();
 
-function replaying(made: Made, more: Partial<ReplayServices> = {}) {
-  const { clock, log } = made;
-  const source = {} as ReplayServices['source'];
-  const replay = new ReplayIntake({ feeds: [made.feed], source, resync: async () => undefined, log, clock, ...more });
-  replay.start();
+function replaying({ back, clock }: Made) {
+  back.start();
   closing.unshift(async () => {
-    const stopped = replay.stop();
+    const stopped = back.stop();
     await clock.advance(1_000);
     await stopped;
   });
@@ -175,7 +170,7 @@ describe('the row of an event that is in a lane', () => {
     const note = aNote({ id: 'note' });
     await park(made, aDelete(incident));
     await park(made, note);
-    for (const row of await made.parking.deferred()) await made.feed.replay(row);
+    for (const row of await made.parking.deferred()) await made.back.bring(row);
     await settle();
     expect(await made.store.outcomes.find('test_feed', 'note')).toMatchObject({ outcome: 'skipped' });
     expect(await made.store.outcomes.totals()).toMatchObject([{ totals: { skipped: 1, superseded: 0 } }]);
@@ -218,7 +213,7 @@ describe('the row of an event that is in a lane', () => {
     await deleted;
     await settle();
     const [row] = await made.store.parked.takeDeferred('test_feed', 10);
-    if (row !== undefined) await made.feed.replay(row);
+    if (row !== undefined) await made.back.bring(row);
     await settle();
     expect(target.seen).toEqual(['delete 2100/task/310', '2100/task/311']);
     expect(await made.store.outcomes.find('test_feed', 'live')).toMatchObject({ outcome: 'delivered' });

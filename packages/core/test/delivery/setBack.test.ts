@@ -63,7 +63,7 @@ describe('a version that goes back', () => {
     const [row] = await made.parking.deferred();
     expect(row).not.toHaveProperty('payload');
     made.rebuilt.set('incident/2100', version(4, { origin: 'replay' }));
-    if (row !== undefined) await made.feed.replay(row);
+    if (row !== undefined) await made.back.bring(row);
     await settle();
     expect(made.target.seen).toEqual(['2100/incident/2100@3', '2100/incident/2100@4']);
     expect(made.parking.index.size).toBe(0);

@@ -3,8 +3,8 @@ import { fakeClock, recordingLogger } from '@soar-feed/feed-testkit';
 import type { FeedEvent } from '@soar-feed/core';
 import fc from 'fast-check';
 import { Feed } from '../../src/delivery/Feed.js';
-import { ReplayIntake } from '../../src/intake/replay/ReplayIntake.js';
-import type { ReplayServices } from '../../src/intake/replay/ReplayIntake.js';
+import { RowReturn } from '../../src/parking/return/RowReturn.js';
+import type { ReturnServices } from '../../src/parking/return/RowReturn.js';
 import { MemoryStore } from '../../src/parking/MemoryStore.js';
 import { Parking } from '../../src/parking/Parking.js';
 import { PromMetrics } from '../../src/telemetry/metrics.js';
@@ -19,7 +19,7 @@ class Bench {
   readonly clock = fakeClock();
   private readonly store = new MemoryStore();
   private readonly told: FeedEvent[] = [];
-  private running: { readonly feed: Feed; readonly replay: ReplayIntake } | undefined;
+  private running: { readonly feed: Feed; readonly parking: Parking; readonly back: RowReturn } | undefined;
 
   constructor(rules: ThreadRules) {
     this.source = new ThreadSource(rules);
@@ -40,10 +40,10 @@ class Bench {
       { concurrency: 4, maxAttempts: 3, deliverTimeoutMs: 60_000, spillAfterMs: 2_000, maxQueued: 100 },
     );
     await feed.start();
-    const reader = source as unknown as ReplayServices['source'];
-    const replay = new ReplayIntake({ feeds: [feed], source: reader, resync: async () => undefined, log, clock });
-    replay.start();
-    this.running = { feed, replay };
+    const reader = source as unknown as ReturnServices['source'];
+    const back = new RowReturn({ feed, parking, source: reader, resync: async () => undefined, log, clock });
+    back.start();
+    this.running = { feed, parking, back };
   }
 
   /** `again`: so many of the last messages come once more, as their acknowledgements were lost. */
@@ -70,20 +70,20 @@ class Bench {
     this.target.isAway = false;
     for (let turn = 0; turn < 60; turn += 1) {
       await this.pass(4, 5_000);
-      const { feed } = this.running as { feed: Feed };
-      if (feed.up && !feed.restless && feed.parking.index.size === 0) return;
+      const { feed, parking } = this.running as { feed: Feed; parking: Parking };
+      if (feed.up && !feed.restless && parking.index.size === 0) return;
     }
   }
 
   async stop(): Promise<void> {
-    const { feed, replay } = this.running as { feed: Feed; replay: ReplayIntake };
-    const stopped = Promise.all([replay.stop(), feed.stop(0)]);
+    const { feed, back } = this.running as { feed: Feed; back: RowReturn };
+    const stopped = Promise.all([back.stop(), feed.stop(0)]);
     await this.pass(20, 50);
     await stopped;
   }
 
   left(): readonly unknown[] {
-    return this.running?.feed.parking.index.keys() ?? [];
+    return this.running?.parking.index.keys() ?? [];
   }
 }
 

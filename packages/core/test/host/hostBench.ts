@@ -69,16 +69,10 @@ export async function hostBench(options: BenchOptions = {}): Promise<HostBench> 
         {
           ...{ log, metrics, clock, store },
           makeFeeds: (reader, context) => {
-            const services = {
-              target,
-              parking: new Parking('one', store, context),
-              source: reader,
-              log,
-              metrics,
-              clock,
-            };
+            const parking = new Parking('one', store, context);
+            const services = { target, parking, source: reader, log, metrics, clock };
             const limits = { concurrency: 2, maxAttempts: 2, deliverTimeoutMs: 10_000, spillAfterMs: 30_000 };
-            return [new Feed('one', services, { ...limits, maxQueued: 100 })];
+            return [{ feed: new Feed('one', services, { ...limits, maxQueued: 100 }), parking }];
           },
         },
       );

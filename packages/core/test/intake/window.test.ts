@@ -5,7 +5,6 @@ import { fakeClock } from '@soar-feed/feed-testkit';
 import type { FeedOptions } from '../../src/delivery/FeedOptions.js';
 import { QueueIntake } from '../../src/intake/queue/QueueIntake.js';
 import { WindowWatch } from '../../src/intake/queue/WindowWatch.js';
-import { ReplayIntake } from '../../src/intake/replay/ReplayIntake.js';
 import { FeedRouter } from '../../src/routing/FeedRouter.js';
 import { PromMetrics } from '../../src/telemetry/metrics.js';
 import { makeFeed, ScriptedTarget, settle } from '../delivery/feedBench.js';
@@ -37,15 +36,13 @@ async function behindOneQueue(targets: readonly ScriptedTarget[], options: Parti
     sync: async () => ({ type: 0, message: '', complete: true }),
   });
   const window = new WindowWatch({ feeds, prefetch: PREFETCH, log, clock });
-  const resync = async (): Promise<void> => undefined;
-  const replay = new ReplayIntake({ feeds, source: {} as never, resync, log, clock });
   for (const feed of feeds) await feed.start();
   window.start();
-  replay.start();
+  for (const { back } of made) back.start();
   closing.push(async () => {
     stopping.abort();
     window.stop();
-    const stopped = Promise.all([replay.stop(), ...feeds.map((feed) => feed.stop(0))]);
+    const stopped = Promise.all([...made.map(({ back }) => back.stop()), ...feeds.map((feed) => feed.stop(0))]);
     for (let turn = 0; turn < 50; turn += 1) await clock.advance(50);
     await stopped;
   });

@@ -106,7 +106,7 @@ describe('retryParked', () => {
     for (const { key } of touched) await made.parking.follow(key);
     expect(made.feed.status().parked).toMatchObject({ failed: 0, deferred: 1 });
     made.rebuilt.set('task/310', task);
-    for (const row of await made.parking.deferred()) await made.feed.replay(row);
+    for (const row of await made.parking.deferred()) await made.back.bring(row);
     await settle();
     expect(await outcome()).toMatchObject({ outcome: 'delivered' });
     expect(made.feed.status().parked).toMatchObject({ failed: 0, deferred: 0 });

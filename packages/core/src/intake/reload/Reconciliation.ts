@@ -82,7 +82,7 @@ export class Reconciliation {
     };
     const missing = new Map<number, Map<string, Known>>();
     for (const feed of feeds) {
-      for (const object of await feed.parking.known(range)) {
+      for (const object of await feed.known(range)) {
         if (!this.wants(object.key.type) || !isMissing(object.key, shown)) continue;
         const ofIncident = missing.get(object.key.incidentId) ?? new Map<string, Known>();
         missing.set(object.key.incidentId, ofIncident);

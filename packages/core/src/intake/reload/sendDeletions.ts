@@ -51,7 +51,7 @@ export async function sendDeletions(gone: readonly GoneObject[], services: Delet
 
 /** Of the objects of a gone incident only the feed's records tell. */
 async function incidentWithObjects(key: ObjectKey, feed: Feed, wants: WantedTypes): Promise<readonly Deletion[]> {
-  const known = await feed.parking.known({
+  const known = await feed.known({
     orgId: key.orgId,
     minIncidentId: key.incidentId,
     maxIncidentId: key.incidentId,

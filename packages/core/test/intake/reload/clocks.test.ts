@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { FeedEvent, ObjectKey, SoarObject } from '@soar-feed/core';
-import { systemClock } from '../../../src/host/systemClock.js';
-import { ReplayIntake } from '../../../src/intake/replay/ReplayIntake.js';
 import { makeEngine, startSource, until } from './reloadBench.js';
 import type { Engine, Source } from './reloadBench.js';
 
@@ -31,8 +29,10 @@ async function world(type: (typeof TYPES)[number], minutes: number) {
   await client.types.all(); // an answer tells the time
   engine = await makeEngine(source, { settings: { reload_query_api_method: 'true' } });
   const [feed] = engine.feeds;
+  const [rows] = engine.rows;
   const target = engine.targets.get('one');
-  if (feed === undefined || target === undefined) throw new Error('no feed');
+  if (feed === undefined || rows === undefined || target === undefined) throw new Error('no feed');
+  const { parking, back } = rows;
   const incidentId = org.createIncident({ name: 'One', discovered_date: 1_763_000_000_000 }).id;
   const made = {
     task: () => org.createTask(incidentId, { name: 'Old', phase_id: 'Initial' }),
@@ -49,6 +49,7 @@ async function world(type: (typeof TYPES)[number], minutes: number) {
   if (schema === undefined) throw new Error(`no type ${type}`);
   return {
     feed,
+    parking,
     /** As an analyst changes it there; an attachment cannot be changed, so the platform's own answer is bent. */
     change(): void {
       if (type === 'task') org.updateTask(made.id, { name: 'New' });
@@ -74,11 +75,8 @@ async function world(type: (typeof TYPES)[number], minutes: number) {
       return event;
     },
     async replayed(): Promise<void> {
-      const { feeds, source: reader, log } = engine;
-      const resync = async (): Promise<void> => undefined;
-      const replay = new ReplayIntake({ feeds, source: reader, log, clock: systemClock, resync, everyMs: 5 });
-      replay.start();
-      await until(() => feed.parking.index.size === 0, 'nothing stands parked').finally(() => replay.stop());
+      back.start();
+      await until(() => parking.index.size === 0, 'nothing stands parked').finally(() => back.stop());
     },
   };
 }
@@ -125,34 +123,34 @@ describe.each(cases)('a %s of a source whose clock is off by %i minutes: the new
   });
 
   it.each(['message', 'reading'] as const)('parked, the %s first and the newer', async (first) => {
-    const { feed, change, message, reading, replayed } = await world(type, minutes);
+    const { parking, feed, change, message, reading, replayed } = await world(type, minutes);
     const old = first === 'message' ? await reading() : message('Old');
     change();
     const newer = first === 'message' ? message('New') : await reading();
-    await feed.parking.park(newer, { state: 'deferred' });
+    await parking.park(newer, { state: 'deferred' });
     await feed.accept(old);
     await replayed();
     expect(told.at(-1)).toBe('New');
   });
 
   it.each(['message', 'reading'] as const)('parked, the %s first and the older', async (first) => {
-    const { feed, change, message, reading, replayed } = await world(type, minutes);
+    const { parking, feed, change, message, reading, replayed } = await world(type, minutes);
     const old = first === 'message' ? message('Old') : await reading();
     change();
     const newer = first === 'message' ? await reading() : message('New');
-    await feed.parking.park(old, { state: 'deferred' });
+    await parking.park(old, { state: 'deferred' });
     await feed.accept(newer);
     await replayed();
     expect(told.at(-1)).toBe('New');
   });
 
   it('the reading, before a late message that stood parked', async () => {
-    const { feed, change, message, reading, replayed } = await world(type, minutes);
+    const { feed, parking, change, message, reading, replayed } = await world(type, minutes);
     const late = message('Old');
     change();
     const read = await reading();
     await feed.accept(read, { requestedAtMs: read.observedAtMs });
-    await feed.parking.park(late, { state: 'deferred' });
+    await parking.park(late, { state: 'deferred' });
     await replayed();
     expect(told.at(-1)).toBe('New');
   });

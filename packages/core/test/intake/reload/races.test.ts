@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { FeedEvent } from '@soar-feed/core';
 import { keyText } from '@soar-feed/core';
-import { systemClock } from '../../../src/host/systemClock.js';
-import { ReplayIntake } from '../../../src/intake/replay/ReplayIntake.js';
 import { ScriptedTarget } from '../../delivery/feedBench.js';
 import { makeEngine, startSource, until } from './reloadBench.js';
 import type { Engine, EngineOptions, Source } from './reloadBench.js';
@@ -129,19 +127,9 @@ describe('a reload whose search index lags behind', () => {
     await engine.reloads.run({});
     restore();
     // It stands parked, to be read at its turn.
-    const { feeds, source: reader, log } = engine;
-    const resync = async (): Promise<void> => undefined;
-    const replay = new ReplayIntake({
-      feeds,
-      source: reader,
-      log,
-      clock: systemClock,
-      resync,
-      everyMs: 5,
-      parentGraceMs: 5,
-    });
-    replay.start();
-    await until(() => engine.feeds[0]?.parking.index.size === 0, 'nothing stands parked').finally(() => replay.stop());
+    const [rows] = engine.rows;
+    rows?.back.start();
+    await until(() => rows?.parking.index.size === 0, 'nothing stands parked').finally(() => rows?.back.stop());
     expect(JSON.stringify(copyOf('task', task.id))).toContain('New');
   });
 

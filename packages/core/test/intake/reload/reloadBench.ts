@@ -13,6 +13,7 @@ import { ReloadIntake } from '../../../src/intake/reload/ReloadIntake.js';
 import { Reloads } from '../../../src/intake/reload/Reloads.js';
 import { MemoryStore } from '../../../src/parking/MemoryStore.js';
 import { Parking } from '../../../src/parking/Parking.js';
+import { RowReturn } from '../../../src/parking/return/RowReturn.js';
 import { FeedRouter } from '../../../src/routing/FeedRouter.js';
 import { TypeCatalog } from '../../../src/shape/TypeCatalog.js';
 import { EventFactory } from '../../../src/source/EventFactory.js';
@@ -75,6 +76,8 @@ export interface Engine {
   readonly store: FeedStore;
   readonly log: RecordingLogger;
   readonly feeds: readonly Feed[];
+  /** What stands parked for each feed, and its way back, not started. */
+  readonly rows: readonly { readonly parking: Parking; readonly back: RowReturn }[];
   readonly targets: ReadonlyMap<string, ScriptedTarget>;
   readonly reloads: Reloads;
   readonly source: SourceReader;
@@ -111,22 +114,21 @@ export async function makeEngine(source: Source, options: EngineOptions = {}): P
   const settings = toFeedsSettings(
     feedsSection.parse({ feed_names: 'one', state_db: 'x', reload_page_size: '4', ...options.settings }),
   );
-  const feeds = (options.feeds ?? ['one']).map((name) => {
+  const made = (options.feeds ?? ['one']).map((name) => {
     const target = options.target?.(name) ?? new ScriptedTarget();
     targets.set(name, target);
-    const services = {
-      target,
-      parking: new Parking(name, store, context),
-      source: reader,
-      log,
-      metrics: new PromMetrics(),
-      clock,
-    };
-    return new Feed(name, services, {
+    const parking = new Parking(name, store, context);
+    const services = { target, parking, source: reader, log, metrics: new PromMetrics(), clock };
+    const feed = new Feed(name, services, {
       ...{ concurrency: 2, maxAttempts: 2, deliverTimeoutMs: 10_000, spillAfterMs: 30_000, maxQueued: 100 },
       ...options.feedOptions,
     });
+    const resync = async (): Promise<void> => undefined;
+    const soon = { everyMs: 5, parentGraceMs: 5 };
+    const back = new RowReturn({ feed, parking, source: reader, log, clock, resync, ...soon });
+    return { feed, parking, back };
   });
+  const feeds = made.map(({ feed }) => feed);
   const router = new FeedRouter(feeds, undefined);
   const intake = new ReloadIntake({
     client,
@@ -158,7 +160,7 @@ export async function makeEngine(source: Source, options: EngineOptions = {}): P
     giveUp.abort();
   };
   return {
-    ...{ store: shared, log, feeds, targets, reloads, source: reader, events },
+    ...{ store: shared, log, feeds, rows: made, targets, reloads, source: reader, events },
     async bring(type, objectId, incidentId, payload, operation = 'upsert') {
       const schema = await catalog.named(type);
       if (schema === undefined) throw new Error(`no type ${type}`);

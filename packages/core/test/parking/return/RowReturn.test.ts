@@ -1,8 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FeedEvent } from '@soar-feed/core';
-import { anIncident, aNote } from '@soar-feed/feed-testkit';
-import { ReplayIntake } from '../../../src/intake/replay/ReplayIntake.js';
-import type { ReplayServices } from '../../../src/intake/replay/ReplayIntake.js';
+import { anIncident, aNote, fakeClock } from '@soar-feed/feed-testkit';
 import { makeFeed, ScriptedTarget, settle } from '../../delivery/feedBench.js';
 
 type Made = ReturnType<typeof makeFeed>;
@@ -13,15 +11,12 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** A replay over the feeds, on the clock of the first. */
-function replaying(feeds: readonly Made[], more: Partial<ReplayServices> = {}) {
-  const [{ clock, log }] = feeds as [Made];
-  const source = {} as ReplayServices['source'];
-  const services = { feeds: feeds.map(({ feed }) => feed), source, resync: async () => undefined, log, clock, ...more };
-  const replay = new ReplayIntake(services);
-  replay.start();
+/** The rows of these feeds come back, on the clock of the first. */
+function replaying(feeds: readonly Made[]) {
+  const [{ clock }] = feeds as [Made];
+  for (const { back } of feeds) back.start();
   closing.push(async () => {
-    const stopped = Promise.all([replay.stop(), ...feeds.map(({ feed }) => feed.stop(0))]);
+    const stopped = Promise.all([...feeds.map(({ back }) => back.stop()), ...feeds.map(({ feed }) => feed.stop(0))]);
     for (let turn = 0; turn < 50; turn += 1) for (const made of feeds) await made.clock.advance(50);
     await stopped;
   });
@@ -38,12 +33,13 @@ async function park({ parking, rebuilt }: Made, event: FeedEvent): Promise<void>
   rebuilt.set(`${event.key.type}/${event.key.objectId}`, event);
 }
 
-describe('ReplayIntake', () => {
+describe('RowReturn', () => {
   it('brings back the rows of one feed while another has no room for its own', async () => {
     const stuck = new ScriptedTarget();
     stuck.answer = () => new Promise(() => undefined);
     const target = new ScriptedTarget();
-    const [full, free] = [makeFeed(stuck, { concurrency: 1 }), makeFeed(target)];
+    const clock = fakeClock();
+    const [full, free] = [makeFeed(stuck, { concurrency: 1 }, clock), makeFeed(target, {}, clock)];
     for (const { feed } of [full, free]) await feed.start();
     for (const incidentId of [1, 2, 3, 4]) await park(full, anIncident({ incidentId, objectId: incidentId }));
     await park(free, anIncident());
@@ -67,7 +63,8 @@ describe('ReplayIntake', () => {
     };
     await made.feed.accept(anIncident());
     await park(made, aNote({ incidentId: 7 }));
-    const { turn } = replaying([made], { resync: async (_, incidentId) => void loaded.push(incidentId) });
+    made.brings.resync = async (incidentId) => void loaded.push(incidentId);
+    const { turn } = replaying([made]);
     await turn();
     await turn();
     expect(loaded).toEqual([]);
@@ -82,8 +79,8 @@ describe('ReplayIntake', () => {
     const made = makeFeed(new ScriptedTarget());
     await made.feed.start();
     const asked: string[] = [];
-    const source = { discover: async ({ type }: { type: string }) => void asked.push(type) };
-    const { turn } = replaying([made], { source: source as unknown as ReplayServices['source'] });
+    made.brings.discover = async ({ type }) => void asked.push(type);
+    const { turn } = replaying([made]);
     const child = aNote({ incidentId: 7 });
     const wait = () =>
       made.parking.park(child, { state: 'waiting', on: anIncident({ incidentId: 7, objectId: 7 }).key });

@@ -2,11 +2,11 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { UnavailableError } from '@soar-feed/core';
 import type { FeedEvent, ParkedStore } from '@soar-feed/core';
 import { aNote, anIncident, aTask } from '@soar-feed/feed-testkit';
-import { ReplayIntake } from '../../../src/intake/replay/ReplayIntake.js';
-import type { ReplayServices } from '../../../src/intake/replay/ReplayIntake.js';
 import { retryParked } from '../../../src/parking/byHand.js';
 import { ProgramFault } from '../../../src/trouble/ProgramFault.js';
 import { makeFeed, ScriptedTarget, settle } from '../../delivery/feedBench.js';
+
+type Made = ReturnType<typeof makeFeed>;
 
 const closing: (() => Promise<void>)[] = [];
 
@@ -15,16 +15,15 @@ afterEach(async () => {
 });
 
 /** A feed with a replay; `turn` lets so many looks at what stands parked pass, four a second. */
-async function replaying(more: Partial<ReplayServices> = {}) {
+async function replaying(brings: Partial<Made['brings']> = {}) {
   const target = new ScriptedTarget();
   const made = makeFeed(target);
-  const { feed, clock, log, parking, rebuilt, store } = made;
+  const { feed, back, clock, parking, rebuilt, store } = made;
+  Object.assign(made.brings, brings);
   await feed.start();
-  const source = {} as ReplayServices['source'];
-  const replay = new ReplayIntake({ feeds: [feed], source, resync: async () => undefined, log, clock, ...more });
-  replay.start();
+  back.start();
   closing.push(async () => {
-    const stopped = Promise.all([replay.stop(), feed.stop(0)]);
+    const stopped = Promise.all([back.stop(), feed.stop(0)]);
     for (let turn = 0; turn < 50; turn += 1) await clock.advance(50);
     await stopped;
   });
@@ -167,8 +166,8 @@ describe('a missing parent that cannot be read', () => {
       throw error();
     };
     const { target, parking, rebuilt, turn, rows } = await replaying({
-      source: { discover } as unknown as ReplayServices['source'],
-      resync: async (_feed, incidentId) => void loaded.push(incidentId),
+      discover,
+      resync: async (incidentId) => void loaded.push(incidentId),
     });
     for (const incidentId of [1, 2]) {
       const note = aNote({ incidentId, objectId: 400 + incidentId });
@@ -186,7 +185,7 @@ describe('a missing parent that cannot be read', () => {
 
   it('is not fetched all the time for an object that cannot be read itself', async () => {
     const { target, parking, rebuilt, turn } = await replaying({
-      source: { discover: async () => incident(1, { origin: 'reload' }) } as unknown as ReplayServices['source'],
+      discover: async () => incident(1, { origin: 'reload' }),
     });
     await parking.park(aNote({ incidentId: 1 }), { state: 'waiting', on: wishOf(1) });
     rebuilt.set('note/420', broken());
@@ -215,7 +214,7 @@ describe('a bug of ours, met while rows are brought back', () => {
       asked += 1;
       return bug();
     };
-    const made = await replaying({ source: { discover } as unknown as ReplayServices['source'] });
+    const made = await replaying({ discover });
     const { target, parking, rebuilt, turn, log } = made;
     for (const incidentId of [1, 2]) {
       const note = aNote({ incidentId, objectId: 400 + incidentId });
@@ -244,7 +243,7 @@ describe('a bug of ours, met while rows are brought back', () => {
     async (_, strike) => {
       const loaded: number[] = [];
       const made = await replaying({
-        resync: async (_feed, incidentId) => {
+        resync: async (incidentId) => {
           if (incidentId === 1 && loaded.push(incidentId) === 1) strike();
         },
       });
@@ -268,7 +267,7 @@ describe('an incident that cannot be loaded whole', () => {
   it('is tried now and then, and keeps no other from it', async () => {
     const loaded: number[] = [];
     const { parking, turn, rows } = await replaying({
-      resync: async (_feed, incidentId) => {
+      resync: async (incidentId) => {
         loaded.push(incidentId);
         if (incidentId === 1) throw new Error('500');
       },

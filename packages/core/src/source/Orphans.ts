@@ -4,7 +4,7 @@ import type { ObjectKey } from '../contract/ObjectKey.js';
 import { mayLeave } from '../hierarchy/goesWith.js';
 import { containerOf } from '../hierarchy/parentOf.js';
 import { taskIdOf } from '../hierarchy/taskOf.js';
-import type { EventSource } from '../source/EventSource.js';
+import type { EventSource } from './EventSource.js';
 
 /** What hangs below an object that will not come: it went with it, or it outlives it, which only the source can tell. */
 export class Orphans {

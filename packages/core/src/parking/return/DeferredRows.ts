@@ -1,0 +1,55 @@
+import type { ParkedEvent } from '../../contract/FeedStore.js';
+import { isResyncKey } from '../../contract/FeedStore.js';
+import type { Parking } from '../Parking.js';
+import type { FeedDoor } from './FeedDoor.js';
+import { Turns } from './Turns.js';
+import type { TurnServices } from './Turns.js';
+import type { WayBack } from './WayBack.js';
+
+/** With so many incidents that cannot be read, it is the source that is in trouble. */
+const MOST_PAUSING = 1_000;
+
+/** What stands in line for delivery. A row that cannot be read holds up its own incident only. */
+export class DeferredRows {
+  private readonly incidents: Turns<number>;
+
+  constructor(
+    private readonly feed: FeedDoor,
+    private readonly parking: Parking,
+    private readonly way: WayBack,
+    private readonly services: TurnServices,
+  ) {
+    this.incidents = new Turns(services);
+  }
+
+  /** In order, a chunk at a time, as there is room: what rests in its lane already keeps nothing behind it back. */
+  async bring(): Promise<void> {
+    for (let after: number | undefined; ;) {
+      const pausing = this.incidents.names();
+      if (pausing.length >= MOST_PAUSING) return;
+      const rows = await this.parking.deferred(pausing, after);
+      for (const row of rows) {
+        if (this.services.stopping.aborted || !this.feed.up) return;
+        await this.bringOne(row);
+      }
+      after = rows.at(-1)?.place;
+      if (after === undefined) return;
+    }
+  }
+
+  private async bringOne(row: ParkedEvent): Promise<void> {
+    const { feed, parking, way, incidents } = this;
+    const { key } = row;
+    // A row before it could not be read.
+    if (incidents.has(key.incidentId)) return;
+    await feed.room(key.incidentId);
+    const worked = await incidents.take({
+      ...{ key, name: key.incidentId },
+      // A wish that was given up, and that a person puts back in line, becomes a wish again.
+      work: () => (isResyncKey(key) ? parking.wishResync(key) : way.bring(row)),
+      failed: 'The row could not be brought back',
+      fail: (why) => feed.endRow(row, why),
+    });
+    if (worked) incidents.end(key.incidentId);
+  }
+}

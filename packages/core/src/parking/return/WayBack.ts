@@ -1,0 +1,53 @@
+import { StoppingError } from '../../contract/errors.js';
+import type { FeedEvent } from '../../contract/FeedEvent.js';
+import type { ParkedEvent } from '../../contract/FeedStore.js';
+import { keyText } from '../../contract/ObjectKey.js';
+import type { EventSource } from '../../source/EventSource.js';
+import { refusalOf } from '../../trouble/classify.js';
+import type { FeedDoor } from './FeedDoor.js';
+
+/** The way of one row back into its lane. */
+export class WayBack {
+  private readonly underWay = new Set<string>();
+
+  constructor(
+    private readonly feed: FeedDoor,
+    private readonly source: EventSource,
+  ) {}
+
+  /**
+   * Resolves once the row's event stands in its lane, so that rows brought back one after the other keep their order.
+   * Does nothing when it is under way already. What the source refuses to give fails; rejects when the source cannot be
+   * asked now. `read` gives the event; default: as the row says.
+   */
+  async bring(
+    row: ParkedEvent,
+    read: () => Promise<FeedEvent | undefined> = () => this.source.rebuild(row),
+  ): Promise<void> {
+    const text = keyText(row.key);
+    if (this.underWay.has(text) || this.isInLane(row)) return;
+    this.underWay.add(text);
+    const done = (): boolean => this.underWay.delete(text);
+    let isAccepted = false;
+    try {
+      const event = await read();
+      if (event !== undefined) {
+        isAccepted = true;
+        void this.feed.accept(event, { parkedRevision: row.revision }).then(done, done);
+        return;
+      }
+      await this.feed.endRow(row, 'gone');
+    } catch (error) {
+      const refusal = error instanceof StoppingError ? undefined : refusalOf(error);
+      if (refusal === undefined) throw error;
+      await this.feed.endRow(row, { state: 'failed', ...refusal, attempts: 1 });
+    } finally {
+      if (!isAccepted) done();
+    }
+  }
+
+  /** Its event is in the lane already, and ends the row itself. */
+  private isInLane({ key, eventId }: ParkedEvent): boolean {
+    return eventId !== undefined && this.feed.holds(key.incidentId, eventId);
+  }
+}
