@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { readWorkspaces } from '../routing/parseWorkspaces.js';
-import type { Workspaces } from '../routing/parseWorkspaces.js';
+import { readWorkspaces } from './parseWorkspaces.js';
+import type { Workspaces } from './parseWorkspaces.js';
 import { defined } from './connectionFields.js';
 import { field, NOT_ACCEPTED } from './field.js';
 import { toStateDatabase } from './stateDatabase.js';

@@ -5,7 +5,7 @@ import { ConfigError } from '../contract/errors.js';
 import type { ConfigIssue } from '../contract/errors.js';
 import { sharedRedactor } from '../telemetry/redact.js';
 import type { Redactor } from '../telemetry/redact.js';
-import type { Workspaces } from '../routing/parseWorkspaces.js';
+import type { Workspaces } from './parseWorkspaces.js';
 import { decodeConfigText } from './decodeConfigText.js';
 import { didYouMean } from './didYouMean.js';
 import { feedEngineFields, toFeedEngineSettings } from './feedEngineFields.js';

@@ -4,7 +4,6 @@ import type { Lanes } from '../lanes/Lanes.js';
 import type { ParkedIndex } from '../parking/ParkedIndex.js';
 import type { Ending } from './Ending.js';
 import type { Entry } from './Entry.js';
-import { isFree } from './Entry.js';
 import type { Supervisor } from './Supervisor.js';
 
 /**
@@ -36,7 +35,7 @@ export class AgeWatch {
     const now = this.clock.now();
     const away = !this.supervisor.up && this.supervisor.sinceMs > this.spillAfterMs;
     const old = [...this.lanes.entries()].filter(
-      (entry) => !isFree(entry) && now - entry.acceptedAtMs > this.spillAfterMs,
+      (entry) => entry.state === 'held' && now - entry.acceptedAtMs > this.spillAfterMs,
     );
     // An event that grew old without its turn tells of too few slots; one that is being tried tells only of itself.
     const waiting = new Set(this.lanes.waiting());
@@ -81,7 +80,7 @@ export class AgeWatch {
 
   private async giveRows(incidentId: number, entries: readonly Entry[]): Promise<void> {
     for (const entry of entries) {
-      if (isFree(entry)) continue;
+      if (entry.state !== 'held') continue;
       if (this.lanes.entriesOf(incidentId).includes(entry)) await this.ending.freed(entry, { state: 'deferred' });
     }
   }
@@ -111,5 +110,5 @@ export class AgeWatch {
 
 /** Whether a message of the queue waits for this event to end. */
 export function holdsMessage(entry: Entry): boolean {
-  return entry.event.origin === 'queue' && !isFree(entry);
+  return entry.event.origin === 'queue' && entry.state === 'held';
 }

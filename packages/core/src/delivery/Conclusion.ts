@@ -86,7 +86,7 @@ export class Conclusion {
       await this.ending.skipped(entry, `its ${on.type} ${on.objectId} was ${lost}`);
       return ENDED;
     }
-    entry.event = now;
+    entry.refresh(now);
     if (!waitsStill(now, on)) return KEEPS_PLACE;
     // It stands, below what was deleted: that stands there as a frame or is back, and nobody brings it; so it is fetched.
     await this.ending.parked(entry, { state: 'waiting', on });
@@ -101,7 +101,7 @@ export class Conclusion {
         await this.ending.skipped(entry, GONE);
         return ENDED;
       case 'give-up': {
-        entry.attempts += 1;
+        entry.charge();
         const own = classify(error);
         return this.giveUp(entry, error, own.move === 'give-up' ? own : verdict);
       }
@@ -126,7 +126,7 @@ export class Conclusion {
       case 'look-again': // nothing was tried (rule 28 of delivery)
         return { ended: false, restMs: backoffMs(1, verdict.retryAfterMs ?? LOOK_AGAIN_MS) };
       case 'give-up':
-        entry.attempts += 1;
+        entry.charge();
         return this.giveUp(entry, error, verdict);
     }
   }
@@ -138,7 +138,7 @@ export class Conclusion {
       this.supervisor.lost(error, generation, verdict.retryAfterMs);
       return KEEPS_PLACE;
     }
-    entry.attempts += 1;
+    entry.charge();
     return isLast ? this.giveUp(entry, error, verdict) : this.again(entry, error, verdict);
   }
 
@@ -172,7 +172,7 @@ export class Conclusion {
       await this.ending.parked(entry, { state: 'deferred' });
       return;
     }
-    entry.attempts += 1;
+    entry.charge();
     await this.giveUp(entry, error, verdict);
   }
 

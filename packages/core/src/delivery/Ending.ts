@@ -11,7 +11,8 @@ import type { Lanes } from '../lanes/Lanes.js';
 import type { Parking } from '../parking/Parking.js';
 import { metricNames } from '../telemetry/metrics.js';
 import { classify, UNDECIDED } from '../trouble/classify.js';
-import type { Entry, Settled } from './Entry.js';
+import type { Entry } from './Entry.js';
+import type { Settled } from './Settled.js';
 
 interface GivenRow {
   /** Why it stands parked. */
@@ -71,7 +72,7 @@ export class Ending {
     };
     const { committed } = result;
     const commit = committed === undefined ? undefined : { committed, uncommitted };
-    const resync = result.resync === true || entry.movedIn === true;
+    const resync = result.resync === true || entry.movedIn;
     await this.settle(entry, { outcome: 'delivered', resync }, told, commit);
   }
 
@@ -102,7 +103,7 @@ export class Ending {
   /** Its row, where it had one, is changed only if nobody else did so meanwhile: then that stands, and this ended. */
   async parked(entry: Entry, why: ParkReason): Promise<void> {
     // It had a row, and a newer event of its object has that now.
-    if (entry.freed === true && entry.parkedRevision === undefined) return this.endedWithRow(entry);
+    if (entry.state === 'overtaken') return this.endedWithRow(entry);
     const { given, revision } = await this.park(entry, why);
     if (entry.parkedRevision !== undefined && revision === undefined) return this.endedWithRow(entry);
     this.leave(entry);
@@ -128,9 +129,8 @@ export class Ending {
   async freed(entry: Entry, why: ParkReason): Promise<void> {
     try {
       const { given, revision } = await this.park(entry, why);
-      entry.freed = true;
       // A newer event of the object may stand there already: its row is not this one's to remove.
-      if (revision !== undefined) entry.parkedRevision = revision;
+      entry.holdRow(revision);
       this.tellParked(entry, given);
     } catch (error) {
       if (error instanceof StoppingError) throw error;
@@ -201,7 +201,7 @@ export class Ending {
       stamp: stampOf(event),
       deleted: event.operation === 'delete' && end.outcome !== 'superseded',
       ...(taskId === undefined ? {} : { taskId }),
-      ...(setsBack === undefined || end.outcome === 'superseded' ? {} : { setsBack }),
+      ...(setsBack && end.outcome !== 'superseded' ? ({ setsBack } as const) : {}),
       ...(parkedRevision === undefined ? {} : { parkedRevision }),
     };
     this.committing += 1;

@@ -1,64 +1,116 @@
 import type { FeedEvent } from '../contract/FeedEvent.js';
+import type { Settled } from './Settled.js';
 
-/** How one event ended at one feed; every accepted event ends in exactly one of these. */
-export interface Settled {
-  readonly feed: string;
-  readonly outcome: 'delivered' | 'skipped' | 'superseded' | 'parked';
-  /** What was changed at the destination. */
-  readonly change?: 'created' | 'updated' | 'deleted' | 'unchanged';
-  /** Why it was skipped or parked. */
-  readonly reason?: string;
-  /** Parked for good: until a person or a newer event acts. */
-  readonly failed?: true;
-}
-
+/** What whoever brings an event says about it. */
 export interface AcceptOptions {
   /** When the request was sent that read this snapshot; absent on a queue event. ms, source clock. */
   readonly requestedAtMs?: number;
-  /** The queue says that the object stood there before. */
+  /** The queue says that the object was there before. */
   readonly modified?: true;
-  /** The parked row that this replays. */
+  /** The parked row that the event comes from. */
   readonly parkedRevision?: number;
 }
 
-/** An event in a lane, from acceptance to its end. */
-export interface Entry extends AcceptOptions {
-  event: FeedEvent;
-  readonly acceptedAtMs: number;
+/**
+ * An event in a lane, from acceptance to its end.
+ *
+ *     held ─ holdRow ─┬→ in a row    its row is durable; its end removes the row
+ *                     └→ overtaken   a newer event of its object has the row, and comes back by itself
+ *
+ * - `held`: whoever brought it, such as a message of the queue, waits for its end.
+ * - `in a row`, `overtaken`: nobody waits any more. An event that comes from a row begins `in a row`.
+ *
+ * Whatever its state, an entry ends by leaving its lane; `end` or `refuse` tells whoever brought it, once. `charge`,
+ * `refresh` and `admitMovedIn` change no state.
+ */
+export class Entry {
+  readonly ended: Promise<Settled>;
+  readonly requestedAtMs: number | undefined;
+  readonly modified: boolean;
+  private current: FeedEvent;
+  private charged = 0;
+  private row: number | undefined;
+  private isHeld: boolean;
+  private isSetBack = false;
+  private isMovedIn = false;
+  private resolve!: (settled: Settled) => void;
+  private reject!: (error: Error) => void;
+
+  /** `acceptedAtMs`: host clock. */
+  constructor(
+    event: FeedEvent,
+    readonly acceptedAtMs: number,
+    { requestedAtMs, modified, parkedRevision }: AcceptOptions = {},
+  ) {
+    this.current = event;
+    this.requestedAtMs = requestedAtMs;
+    this.modified = modified === true;
+    this.row = parkedRevision;
+    this.isHeld = parkedRevision === undefined;
+    this.ended = new Promise<Settled>((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+
+  get event(): FeedEvent {
+    return this.current;
+  }
+
+  get state(): 'held' | 'in a row' | 'overtaken' {
+    if (this.isHeld) return 'held';
+    return this.row === undefined ? 'overtaken' : 'in a row';
+  }
+
+  /** The row that holds this event, at the revision that its end removes. */
+  get parkedRevision(): number | undefined {
+    return this.row;
+  }
+
   /** Tries charged so far. */
-  attempts: number;
-  /** The row that holds this event: its end removes it. */
-  parkedRevision?: number;
-  /** Whoever brought it waits no longer: the event, or a newer one of its object, has a row. */
-  freed?: true;
+  get attempts(): number {
+    return this.charged;
+  }
+
+  /** It is older than what was applied before, and that is how it stands at the source: it wins. */
+  get setsBack(): boolean {
+    return this.isSetBack;
+  }
+
   /** Its incident came from a workspace of another feed: what it holds must be loaded once this is delivered. */
-  movedIn?: true;
-  /** It is older than what was applied before, and stands at the source: it wins. */
-  setsBack?: true;
-  /** Tells the intake, once; later calls do nothing. */
-  readonly end: (settled: Settled) => void;
-  readonly refuse: (error: Error) => void;
-}
+  get movedIn(): boolean {
+    return this.isMovedIn;
+  }
 
-export function isFree({ freed, parkedRevision }: Entry): boolean {
-  return freed === true || parkedRevision !== undefined;
-}
+  /** A try counts against the object. Gives how many have. */
+  charge(): number {
+    this.charged += 1;
+    return this.charged;
+  }
 
-export function makeEntry(
-  event: FeedEvent,
-  acceptedAtMs: number,
-  options: AcceptOptions,
-): { entry: Entry; ended: Promise<Settled> } {
-  const { promise, resolve, reject } = withResolvers<Settled>();
-  return { entry: { event, acceptedAtMs, attempts: 0, ...options, end: resolve, refuse: reject }, ended: promise };
-}
+  /** The object as it was read since. `setsBack`: it is older than what was applied before, and wins. */
+  refresh(event: FeedEvent, setsBack = false): void {
+    this.current = event;
+    if (setsBack) this.isSetBack = true;
+  }
 
-function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: Error) => void } {
-  let resolve!: (value: T) => void;
-  let reject!: (error: Error) => void;
-  const promise = new Promise<T>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve, reject };
+  /** The gate found that its incident was moved in from another feed's workspace. */
+  admitMovedIn(): void {
+    this.isMovedIn = true;
+  }
+
+  /** A row was made for it; without a revision, a newer event of its object has the row. */
+  holdRow(revision: number | undefined): void {
+    this.isHeld = false;
+    this.row = revision;
+  }
+
+  end(settled: Settled): void {
+    this.resolve(settled);
+  }
+
+  /** Nothing became of it, and nobody may acknowledge it. */
+  refuse(error: Error): void {
+    this.reject(error);
+  }
 }

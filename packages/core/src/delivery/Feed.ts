@@ -11,8 +11,8 @@ import { metricNames } from '../telemetry/metrics.js';
 import { AgeWatch, holdsMessage } from './AgeWatch.js';
 import { Conclusion } from './Conclusion.js';
 import { Ending } from './Ending.js';
-import type { AcceptOptions, Entry, Settled } from './Entry.js';
-import { makeEntry } from './Entry.js';
+import { Entry } from './Entry.js';
+import type { AcceptOptions } from './Entry.js';
 import type { FeedOptions } from './FeedOptions.js';
 import type { FeedServices } from './FeedServices.js';
 import type { FeedStatus } from './FeedStatus.js';
@@ -20,6 +20,7 @@ import { Gate } from './Gate.js';
 import { Orphans } from '../source/Orphans.js';
 import type { FeedDoor } from '../parking/return/FeedDoor.js';
 import { Room } from './Room.js';
+import type { Settled } from './Settled.js';
 import { Serving } from './Serving.js';
 import { Pauses } from '../source/patience/Pauses.js';
 import { LANE } from '../source/patience/policy.js';
@@ -118,16 +119,16 @@ export class Feed implements FeedDoor {
    */
   async accept(event: FeedEvent, options: AcceptOptions = {}): Promise<Settled> {
     if (this.stopping) throw new StoppingError();
-    const { entry, ended } = makeEntry(event, this.services.clock.now(), options);
+    const entry = new Entry(event, this.services.clock.now(), options);
     if (options.parkedRevision === undefined && this.mustPark(event)) {
       await this.ages.defer(entry);
-      return ended;
+      return entry.ended;
     }
     // Asked for now, it is at hand when the event's turn comes.
     void this.parking.last(event.key).catch(() => undefined);
     this.lanes.push(event.key.incidentId, entry);
     this.serving.pump();
-    return ended;
+    return entry.ended;
   }
 
   /**

@@ -78,7 +78,7 @@ export class Gate {
       return false;
     }
     const last = await this.parking.last(entry.event.key);
-    if (this.routed && movedIn(entry, last)) entry.movedIn = true;
+    if (this.routed && movedIn(entry, last)) entry.admitMovedIn();
     if (entry.event.origin !== 'reload') this.recent.note(entry.event.key, this.sourceTime.now());
     const verdict = this.judge(entry, last);
     const above = await this.isBelowDeleted(entry.event);
@@ -107,14 +107,13 @@ export class Gate {
     }
     const isOlder = contradicts && order === -1;
     const restored = isOlder || wasDeleted || above;
-    entry.event = restored ? { ...now, restored: true } : now;
-    if (isOlder || wasDeleted) this.setBack(entry, isOlder);
+    const setsBack = isOlder || wasDeleted;
+    entry.refresh(restored ? { ...now, restored: true } : now, setsBack);
+    if (setsBack) this.noteSetBack(entry, isOlder);
     return true;
   }
 
-  private setBack(entry: Entry, isOlder: boolean): void {
-    entry.setsBack = true;
-    const { key, payload } = entry.event;
+  private noteSetBack({ event: { key, payload } }: Entry, isOlder: boolean): void {
     // A frame that a deleted note left for its replies tells of no backup.
     if (!isOlder && payload.is_deleted === true) return;
     const object = `${key.type} ${key.objectId}`;
@@ -135,7 +134,7 @@ export class Gate {
 
   /**
    * What speaks of an object whose incident or task was deleted, or its note or artifact: a message that comes twice or out
-   * of order, the search index, a row that stood parked. Mostly it went with that (`goesWith`).
+   * of order, the search index, a row that stood parked. Mostly it went with that (`hierarchy.ts`).
    */
   private async isBelowDeleted(event: FeedEvent): Promise<boolean> {
     if (event.operation === 'delete') return false;

@@ -139,8 +139,7 @@ export class Serving {
       rests.set(entry, this.parts.waits.begin(entry, error, facts(entry.event)));
       return;
     }
-    entry.attempts += 1;
-    const failed = { state: 'failed', ...refusal, attempts: entry.attempts } as const;
+    const failed = { state: 'failed', ...refusal, attempts: entry.charge() } as const;
     await this.parts.ending.parked(entry, failed).catch((fault: unknown) => this.parts.ending.refused(entry, fault));
   }
 

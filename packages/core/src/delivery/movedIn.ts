@@ -1,9 +1,7 @@
 import type { LastApplied } from '../contract/FeedStore.js';
 import { isIncident } from '../contract/ObjectKey.js';
+import { mayBeBrandNew } from '../shape/mayBeBrandNew.js';
 import type { Entry } from './Entry.js';
-
-/** Where the event does not say: an incident this much older (ms) may have objects that no event of the queue will bring. */
-const BRAND_NEW_MS = 60_000;
 
 /**
  * An incident that comes to a feed of certain workspaces for the first time although it is not new: it was moved here,
@@ -13,7 +11,7 @@ export function movedIn({ event, modified }: Entry, last: LastApplied | undefine
   if (last !== undefined || event.origin === 'reload' || event.operation === 'delete') return false;
   if (!isIncident(event.key)) return false;
   // Rules move incidents right after they were made: then their first objects went to another feed.
-  if (modified === true) return true;
+  if (modified) return true;
   const created = event.payload['create_date'];
-  return typeof created === 'number' && event.observedAtMs - created > BRAND_NEW_MS;
+  return !mayBeBrandNew(typeof created === 'number' ? event.observedAtMs - created : undefined);
 }

@@ -1,7 +1,8 @@
 import type { FeedEvent, SoarObject } from '../contract/FeedEvent.js';
 import { incidentKey, isIncident } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
-import { optionalPlatformId } from '../shape/platformId.js';
+import { optionalPlatformId } from '../contract/platformId.js';
+import { hasOwnParent, mayBeOfTask } from './hierarchy.js';
 import { taskIdOf } from './taskOf.js';
 
 /**
@@ -12,8 +13,8 @@ export function parentOf(key: ObjectKey, payload: SoarObject): ObjectKey | undef
   if (isIncident(key)) return undefined;
   const reference = (name: string): number | undefined =>
     optionalPlatformId(payload[name], `The ${name} of ${key.type} ${key.objectId}`);
-  const taskId = key.type === 'note' || key.type === 'attachment' ? reference('task_id') : undefined;
-  const parentId = key.type === 'note' || key.type === 'artifact' ? reference('parent_id') : undefined;
+  const taskId = mayBeOfTask(key.type) ? reference('task_id') : undefined;
+  const parentId = hasOwnParent(key.type) ? reference('parent_id') : undefined;
   return parentId === undefined ? containerOf(key, taskId) : { ...key, objectId: parentId };
 }
 

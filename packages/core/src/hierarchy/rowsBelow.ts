@@ -1,6 +1,6 @@
 import { isIncident, keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
-import { takesAll } from './goesWith.js';
+import { takesAll } from './hierarchy.js';
 
 /** Where a parked row stands in its incident. */
 export interface ParkedPlace {
@@ -12,7 +12,7 @@ export interface ParkedPlace {
 
 /**
  * The rows of one incident that go with `ancestor` when it is deleted: all but itself for the incident; for a task its
- * notes, their replies and its attachments, over parked rows in between. None where they may outlive it (`goesWith`).
+ * notes, their replies and its attachments, over parked rows in between. None where they may outlive it (`hierarchy.ts`).
  */
 export function rowsBelow<Row extends ParkedPlace>(ancestor: ObjectKey, rows: readonly Row[]): readonly Row[] {
   if (!takesAll(ancestor.type)) return [];

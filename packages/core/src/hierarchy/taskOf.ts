@@ -1,5 +1,5 @@
 import type { FeedEvent, SoarObject } from '../contract/FeedEvent.js';
-import { isPlatformId } from '../shape/platformId.js';
+import { isPlatformId } from '../contract/platformId.js';
 
 /** The task a note or attachment says it belongs to; one of the incident itself has none. */
 export function taskOf(payload: SoarObject): number | undefined {

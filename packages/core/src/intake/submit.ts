@@ -1,5 +1,6 @@
 import type { FeedEvent } from '../contract/FeedEvent.js';
-import type { AcceptOptions, Settled } from '../delivery/Entry.js';
+import type { AcceptOptions } from '../delivery/Entry.js';
+import type { Settled } from '../delivery/Settled.js';
 import type { Feed } from '../delivery/Feed.js';
 
 /**

@@ -1,14 +1,13 @@
 import type { Feed } from '../delivery/Feed.js';
+import type { Workspaces } from '../config/parseWorkspaces.js';
 import type { FeedEvent } from '../contract/FeedEvent.js';
-
-/** Feed names by workspace label; absent = every feed gets everything. */
-export type WorkspaceRoutes = ReadonlyMap<string, readonly string[]>;
 
 /** Which feeds an event goes to: all of `feed_names`, or those its workspace names. */
 export class FeedRouter {
   constructor(
     readonly feeds: readonly Feed[],
-    private readonly routes?: WorkspaceRoutes,
+    /** Absent: every feed gets everything. */
+    private readonly routes?: Workspaces,
   ) {}
 
   /** A delete whose workspace can no longer be known goes to all: deleting what is not there is harmless. */

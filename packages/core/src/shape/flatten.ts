@@ -1,3 +1,4 @@
+import { taskIdOf } from '../hierarchy/taskOf.js';
 import type { FeedEvent, SoarObject } from '../contract/FeedEvent.js';
 import { isDataTable } from '../contract/TypeSchema.js';
 import type { FieldSchema, TypeSchema } from '../contract/TypeSchema.js';
@@ -43,7 +44,8 @@ function cellValue(cells: unknown, field: FieldSchema): unknown {
   return own(own(cells, String(field.id)) ?? own(cells, field.name), 'value');
 }
 
-function extraColumns({ key, payload, parent, schema }: FeedEvent, orgName: string | undefined): [string, FlatValue][] {
+function extraColumns(event: FeedEvent, orgName: string | undefined): [string, FlatValue][] {
+  const { key, payload, schema } = event;
   switch (key.type) {
     case 'incident':
       return [
@@ -53,7 +55,7 @@ function extraColumns({ key, payload, parent, schema }: FeedEvent, orgName: stri
       ];
     case 'note':
     case 'attachment':
-      return [['task_id', number(payload['task_id']) ?? (parent?.type === 'task' ? parent.objectId : null)]];
+      return [['task_id', taskIdOf(event) ?? null]];
     default:
       return [];
   }

@@ -7,7 +7,7 @@ import type { ObjectKey } from '../contract/ObjectKey.js';
 import type { TypeSchema } from '../contract/TypeSchema.js';
 import { parentOf } from '../hierarchy/parentOf.js';
 import { taskOf } from '../hierarchy/taskOf.js';
-import { platformId } from '../shape/platformId.js';
+import { platformId } from '../contract/platformId.js';
 
 export interface EventFacts {
   readonly id: string;

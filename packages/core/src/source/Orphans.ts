@@ -1,7 +1,7 @@
 import type { FeedEvent } from '../contract/FeedEvent.js';
 import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
-import { mayLeave } from '../hierarchy/goesWith.js';
+import { mayLeave } from '../hierarchy/hierarchy.js';
 import { containerOf } from '../hierarchy/parentOf.js';
 import { taskIdOf } from '../hierarchy/taskOf.js';
 import type { EventSource } from './EventSource.js';

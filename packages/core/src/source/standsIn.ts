@@ -1,6 +1,6 @@
 import type { SoarObject } from '../contract/FeedEvent.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
-import { isPlatformId } from '../shape/platformId.js';
+import { isPlatformId } from '../contract/platformId.js';
 
 /**
  * Whether an object that the source gave is the one that `key` means. A server that was restored from a backup gives ids

@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { aDelete, anIncident, aTask } from '@soar-feed/feed-testkit';
 import type { Feed } from '../../src/delivery/Feed.js';
 import type { FeedEvent } from '../../src/contract/FeedEvent.js';
-import type { WorkspaceRoutes } from '../../src/routing/FeedRouter.js';
+import type { Workspaces } from '../../src/config/parseWorkspaces.js';
 import { FeedRouter } from '../../src/routing/FeedRouter.js';
 import { makeFeed, ScriptedTarget } from '../delivery/feedBench.js';
 
 const feeds = ['one', 'one_2', 'two'].map((name): Feed =>
   Object.defineProperty(makeFeed(new ScriptedTarget()).feed, 'name', { value: name }),
 );
-const routed = (event: FeedEvent, routes?: WorkspaceRoutes) =>
+const routed = (event: FeedEvent, routes?: Workspaces) =>
   new FeedRouter(feeds, routes).feedsFor(event).map(({ name }) => name);
 const routes = new Map([
   ['Default workspace', ['one', 'two']],

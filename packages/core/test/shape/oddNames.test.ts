@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { fakeClock } from '@soar-feed/feed-testkit';
 import { decodeMessage } from '../../src/intake/queue/decodeMessage.js';
-import { parseWorkspaces } from '../../src/routing/parseWorkspaces.js';
+import { parseWorkspaces } from '../../src/config/parseWorkspaces.js';
 import { flatten } from '../../src/shape/flatten.js';
 import { toTypeSchema } from '../../src/shape/toTypeSchema.js';
 import type { TypeDescription } from '../../src/shape/toTypeSchema.js';

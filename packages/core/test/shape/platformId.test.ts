@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DecodeError } from '../../src/contract/errors.js';
-import { isPlatformId, optionalPlatformId, platformId } from '../../src/shape/platformId.js';
+import { isPlatformId, optionalPlatformId, platformId } from '../../src/contract/platformId.js';
 
 const odd: readonly (readonly [unknown, string])[] = [
   [Infinity, 'Infinity'],

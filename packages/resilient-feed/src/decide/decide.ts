@@ -1,4 +1,4 @@
-import { incidentKey, isIncident, mayLeave } from '@soar-feed/core';
+import { incidentKey, isIncident, mayBeBrandNew, mayLeave } from '@soar-feed/core';
 import type { FeedEvent, ObjectKey } from '@soar-feed/core';
 import type { Mapping } from '../mapping/Mapping.js';
 import type { Decision } from './Decision.js';
@@ -20,9 +20,6 @@ export interface DecisionInput {
   readonly deleteIncidents: boolean;
   readonly onUnmatch: 'freeze' | 'close' | 'delete';
 }
-
-/** An incident this much older than its own first event (ms) has objects that no event of the queue will bring. */
-const BRAND_NEW_MS = 60_000;
 
 /** Where a server begins to count higher, new incidents are loaded whole: more requests, and nothing else. */
 const FIRST_VERSION = 1;
@@ -68,7 +65,7 @@ function matchingIncident(event: FeedEvent, { flags }: Mapping): Decision {
 
 /** An event of the queue brings the objects after it only while the incident has none yet; so does one read for a child. */
 export function isBrandNew(event: FeedEvent, ageMs: number | undefined): boolean {
-  const old = ageMs !== undefined && ageMs > BRAND_NEW_MS;
+  const old = !mayBeBrandNew(ageMs);
   // Changed since: its objects may have come while it was routed elsewhere.
   const { vers: version } = event.payload;
   const changed = typeof version === 'number' && version > FIRST_VERSION;

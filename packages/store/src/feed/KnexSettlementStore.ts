@@ -1,4 +1,4 @@
-import { keyText, resyncKey } from '@soar-feed/core';
+import { keyText, mayBeOfTask, resyncKey } from '@soar-feed/core';
 import type {
   AppliedObject,
   IncidentRange,
@@ -111,7 +111,7 @@ function appliedBindings(knex: Knex, of: readonly Knex.Value[]): readonly Knex.V
 function toApplied(row: AppliedRow): AppliedObject | undefined {
   const [org, incident, ...rest] = row.object_key.split('/');
   const type = rest.slice(0, -1).join('/');
-  if (row.task_id === null && (type === 'note' || type === 'attachment')) return undefined;
+  if (row.task_id === null && mayBeOfTask(type)) return undefined;
   const key = { orgId: Number(org), incidentId: Number(incident), type, objectId: Number(rest.at(-1)) };
   const taskId = Number(row.task_id ?? 0);
   return { key, ...(taskId === 0 ? {} : { taskId }) };

@@ -3,9 +3,10 @@ import { DecodeError } from '../../contract/errors.js';
 import type { FeedEvent, SoarObject } from '../../contract/FeedEvent.js';
 import type { TypeSchema } from '../../contract/TypeSchema.js';
 import { isDataTable } from '../../contract/TypeSchema.js';
+import { mayBeOfTask } from '../../hierarchy/hierarchy.js';
 import type { Types } from '../../source/patience/patientSource.js';
 import { ownValue } from '../../shape/ownValue.js';
-import { optionalPlatformId, platformId, shown } from '../../shape/platformId.js';
+import { optionalPlatformId, platformId, shown } from '../../contract/platformId.js';
 import { unknownFields, withMessageLabels } from '../../shape/withMessageLabels.js';
 import { workspaceOf } from '../../shape/workspaceOf.js';
 import type { EventFactory } from '../../source/EventFactory.js';
@@ -103,7 +104,7 @@ async function decodeAction(body: SoarObject, message: IncomingMessage, context:
     origin: 'queue',
     operation: operation === 'deleted' ? 'delete' : 'upsert',
     schema: withMessageLabels(known, body.type_info),
-    payload: known.name === 'note' || known.name === 'attachment' ? withTask(payload, body.task) : payload,
+    payload: mayBeOfTask(known.name) ? withTask(payload, body.task) : payload,
     objectId,
     incidentId,
     workspace: await workspaceLabel(incident, body.type_info, context.catalog),

@@ -1,6 +1,6 @@
 import { DecodeError } from '../../contract/errors.js';
 import type { SoarObject } from '../../contract/FeedEvent.js';
-import { shown } from '../../shape/platformId.js';
+import { shown } from '../../contract/platformId.js';
 import type { SyncRequest } from '../reload/SyncRequest.js';
 
 const FUNCTION = 'data_feeder_sync_incidents';

@@ -1,5 +1,5 @@
 import type { ActionReply } from '@soar-feed/soar-client';
-import type { Settled } from '../../delivery/Entry.js';
+import type { Settled } from '../../delivery/Settled.js';
 
 const INFORMATION = 0;
 const ERROR = 1;

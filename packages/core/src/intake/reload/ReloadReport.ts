@@ -1,5 +1,5 @@
 import type { FeedEvent } from '../../contract/FeedEvent.js';
-import type { Settled } from '../../delivery/Entry.js';
+import type { Settled } from '../../delivery/Settled.js';
 
 /** What one feed made of a reload's objects. */
 export interface FeedTally {

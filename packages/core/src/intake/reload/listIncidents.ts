@@ -1,5 +1,5 @@
 import { StoppingError } from '../../contract/errors.js';
-import { isPlatformId, shown } from '../../shape/platformId.js';
+import { isPlatformId, shown } from '../../contract/platformId.js';
 import type { Incident, IncidentSource, ListingQuery } from '../../source/incidents/IncidentSource.js';
 import { isGone } from '../../source/isGone.js';
 import type { SourceTime } from '../../source/SourceTime.js';

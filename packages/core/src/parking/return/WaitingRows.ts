@@ -3,7 +3,7 @@ import type { FeedEvent } from '../../contract/FeedEvent.js';
 import type { ParkedEvent } from '../../contract/FeedStore.js';
 import { keyText } from '../../contract/ObjectKey.js';
 import type { ObjectKey } from '../../contract/ObjectKey.js';
-import { mayLeave, takesAll } from '../../hierarchy/goesWith.js';
+import { mayLeave, takesAll } from '../../hierarchy/hierarchy.js';
 import { Orphans } from '../../source/Orphans.js';
 import type { SourceReader } from '../../source/SourceReader.js';
 import type { Parking } from '../Parking.js';

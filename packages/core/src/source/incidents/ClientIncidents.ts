@@ -2,7 +2,7 @@ import type { SoarClient } from '@soar-feed/soar-client';
 import type { SoarObject } from '../../contract/FeedEvent.js';
 import type { ObjectKey } from '../../contract/ObjectKey.js';
 import type { SourceOrg } from '../../contract/SourceOrg.js';
-import { isPlatformId } from '../../shape/platformId.js';
+import { isPlatformId } from '../../contract/platformId.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
 import type { IncidentPart, ReadObject, WantedTypes } from './incidentParts.js';
 import type { Incident, IncidentPage, IncidentSource, Listing, ListingQuery } from './IncidentSource.js';

@@ -1,6 +1,7 @@
 import type { CallOptions, SoarClient } from '@soar-feed/soar-client';
 import type { SoarObject } from '../../contract/FeedEvent.js';
 import type { TypeSchema } from '../../contract/TypeSchema.js';
+import { rankOf } from '../../hierarchy/hierarchy.js';
 import { isDataTable } from '../../contract/TypeSchema.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
 
@@ -112,14 +113,9 @@ function withoutNull(object: SoarObject, keys: readonly string[]): SoarObject {
   return Object.fromEntries(Object.entries(object).filter(([key, value]) => !(keys.includes(key) && value == null)));
 }
 
-const ORDER: readonly string[] = ['task', 'note', 'artifact', 'attachment', 'milestone'];
-
 /** Tasks before what hangs on them; within a type by id, so that a parent note or artifact comes before its children. */
 export function parentsFirst(objects: readonly ReadObject[]): readonly ReadObject[] {
-  const rank = ({ schema }: ReadObject): number => {
-    const at = ORDER.indexOf(schema.name);
-    return at < 0 ? ORDER.length : at;
-  };
+  const rank = ({ schema }: ReadObject): number => rankOf(schema.name);
   const id = ({ payload }: ReadObject): number => (typeof payload.id === 'number' ? payload.id : 0);
   return [...objects].sort((a, b) => rank(a) - rank(b) || a.schema.id - b.schema.id || id(a) - id(b));
 }

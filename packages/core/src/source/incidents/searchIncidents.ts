@@ -1,7 +1,7 @@
 import type { CallOptions, SearchResult, SearchType, SoarClient } from '@soar-feed/soar-client';
 import { isDataTable } from '../../contract/TypeSchema.js';
 import type { TypeSchema } from '../../contract/TypeSchema.js';
-import { platformId } from '../../shape/platformId.js';
+import { platformId } from '../../contract/platformId.js';
 import { plainValues } from '../../shape/plainValues.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
 import type { ReadObject, WantedTypes } from './incidentParts.js';

@@ -1,4 +1,4 @@
-import { DecodeError } from '../contract/errors.js';
+import { DecodeError } from './errors.js';
 
 /** An id of the platform is a whole number from 1 on that a double holds exactly; anything else names no object. */
 export function isPlatformId(value: unknown): value is number {

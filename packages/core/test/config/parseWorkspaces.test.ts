@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { parseWorkspaces } from '../../src/routing/parseWorkspaces.js';
+import { parseWorkspaces } from '../../src/config/parseWorkspaces.js';
 
 describe('parseWorkspaces', () => {
   it.each<[string, Record<string, string[]>]>([
