@@ -1,4 +1,5 @@
 /** Durable state of a feed host on SQLite or PostgreSQL. */
+export { HeldByUsError, MissingDatabaseError, StatementError, UnusableDatabaseError } from './database/faults.js';
 export { GroupCommit } from './database/GroupCommit.js';
 export { Lease } from './database/Lease.js';
 export { componentsIn, migrate, stepsDone } from './database/migrate.js';

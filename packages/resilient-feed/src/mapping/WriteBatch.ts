@@ -1,4 +1,5 @@
 import { FeedError } from '@soar-feed/core';
+import { StatementError } from '@soar-feed/store';
 import type { GroupCommit } from '@soar-feed/store';
 import type { Knex } from 'knex';
 import type { MappingWrite } from './table/applyWrites.js';
@@ -73,7 +74,7 @@ export class WriteBatch {
   }
 }
 
-/** The database as a whole: trying one by one would not help. */
+/** The database as a whole is at fault: trying the writes one by one would not help. */
 function isOutage(error: unknown): boolean {
-  return FeedError.is(error) && error.code !== 'store-failed';
+  return FeedError.is(error) && !(error instanceof StatementError);
 }

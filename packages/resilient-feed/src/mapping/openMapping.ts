@@ -2,7 +2,17 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FeedError, StoreError } from '@soar-feed/core';
-import { Lease, componentsIn, migrate, openDatabase, stepsDone, storeErrorOf } from '@soar-feed/store';
+import {
+  HeldByUsError,
+  Lease,
+  MissingDatabaseError,
+  UnusableDatabaseError,
+  componentsIn,
+  migrate,
+  openDatabase,
+  stepsDone,
+  storeErrorOf,
+} from '@soar-feed/store';
 import type { Database, DatabaseConfig } from '@soar-feed/store';
 import { inspectSyncTable } from './table/inspectSyncTable.js';
 import { SYNC, mappingSteps } from './table/steps.js';
@@ -50,8 +60,8 @@ async function takeLease(database: Database, targetOrgId: number): Promise<Lease
   try {
     return await Lease.take(database, `mapping-${targetOrgId}`);
   } catch (error) {
-    if (!FeedError.is(error) || error.code !== 'store-held' || error.details['ours'] !== true) throw error;
-    throw new StoreError(
+    if (!(error instanceof HeldByUsError)) throw error;
+    throw new UnusableDatabaseError(
       `${database.name} is the mapping of another feed of this host that has the same target organization (${targetOrgId}): give each feed a mapping of its own, or take one of the two out of feed_names.`,
       { code: 'mapping-shared', cause: error, details: { targetOrgId } },
     );
@@ -68,7 +78,7 @@ export async function inspectMapping(
     database = await openDatabase(config, { readOnly: true });
   } catch (error) {
     // No file yet: it will be made.
-    if (!FeedError.is(error) || error.code !== 'store-missing' || config.client !== 'sqlite') throw error;
+    if (!(error instanceof MissingDatabaseError) || config.client !== 'sqlite') throw error;
     if (!mustExist) return assertPlaceable(config.file);
     const problem = `The mapping ${config.file} was removed or moved away while in use: put the same file back, with the -wal beside it. Without it every object would be made again.`;
     throw new StoreError(problem, { code: 'store-moved', cause: error, details: { file: config.file } });
@@ -90,7 +100,7 @@ async function assertPlaceable(file: string): Promise<void> {
   try {
     await access(dirname(file), constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new StoreError(
+    throw new UnusableDatabaseError(
       `The folder of ${file} cannot be written: let the user that runs soar-feed write there, or name another file.`,
       { code: 'store-unreadable', cause: error },
     );
@@ -103,7 +113,7 @@ async function refuseForeign({ knex, dialect, name }: Database): Promise<void> {
   const tables: string[] = await knex('sqlite_master').where({ type: 'table' }).pluck('name');
   const foreign = tables.filter((table) => !table.startsWith('sqlite_') && !table.startsWith('data_feeder_'));
   if (foreign.length === 0 || foreign.some((table) => table.startsWith('soar_feed_'))) return;
-  throw new StoreError(
+  throw new UnusableDatabaseError(
     `${name} belongs to another program (tables ${foreign.slice(0, 5).join(', ')}): name another file in sqlite_sync_file.`,
     { code: 'mapping-foreign', details: { table: SYNC } },
   );
@@ -112,7 +122,7 @@ async function refuseForeign({ knex, dialect, name }: Database): Promise<void> {
 /** A file has one use: the host's state stands in another. */
 async function refuseState(database: Database): Promise<void> {
   if (database.dialect !== 'sqlite' || !(await componentsIn(database)).includes('feed')) return;
-  throw new StoreError(
+  throw new UnusableDatabaseError(
     `${database.name} holds the state of the host ([feeds] state_db): name another file in sqlite_sync_file.`,
     { code: 'mapping-foreign', details: { table: SYNC } },
   );

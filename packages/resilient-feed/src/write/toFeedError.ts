@@ -1,5 +1,6 @@
 import { ConfigError, FeedError, namingKeys, PermanentError, RetryableError, UnavailableError } from '@soar-feed/core';
 import type { ObjectKey } from '@soar-feed/core';
+import { StatementError, UnusableDatabaseError } from '@soar-feed/store';
 import { SoarApiError } from '@soar-feed/soar-client';
 import type { ResilientFeedSettings } from '../config.js';
 
@@ -22,31 +23,13 @@ export function toFeedError(error: unknown, key: ObjectKey): unknown {
   return new PermanentError(message, options);
 }
 
-/**
- * Faults of a database that only a person can mend: there is no use in waiting. A login or a certificate may be right
- * again at the next try, and is not the file's fault.
- */
-const NO_MAPPING = new Set([
-  'mapping-foreign',
-  'mapping-shared',
-  'store-corrupt',
-  'store-driver-missing',
-  'store-folder-missing',
-  'store-missing',
-  'store-newer',
-  'store-no-permission',
-  'store-not-sqlite',
-  'store-read-only',
-  'store-unreadable',
-]);
-
 /** While opening every other failure means that the organization cannot be used now. */
 export function toOpenError(
   error: unknown,
   section: string,
   { mapping, connection }: Pick<ResilientFeedSettings, 'mapping' | 'connection'>,
 ): unknown {
-  if (isStoreError(error) && NO_MAPPING.has(error.code)) {
+  if (error instanceof UnusableDatabaseError) {
     const key = mapping.client === 'sqlite' ? 'sqlite_sync_file' : 'postgresql_connect';
     return new ConfigError([{ section, key, problem: error.message }]);
   }
@@ -65,7 +48,7 @@ export function toOpenError(
  */
 function mappingError(error: FeedError): FeedError {
   const options = { code: error.code, cause: error };
-  return error.code === 'store-failed'
+  return error instanceof StatementError
     ? new RetryableError(error.message, options)
     : new UnavailableError(error.message, options);
 }

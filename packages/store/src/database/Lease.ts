@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { StoreError } from '@soar-feed/core';
 import type { Knex } from 'knex';
 import type { Database } from './Database.js';
+import { HeldByUsError } from './faults.js';
 import type { MigrationStep } from './migrate.js';
 import { migrate } from './migrate.js';
 import { storeErrorOf } from './storeErrorOf.js';
@@ -176,9 +177,10 @@ function heldError(database: Database, row: LeaseRow, nowMs: number): StoreError
   const { host, pid, taken_at, heartbeat_at } = row;
   const since = new Date(Number(taken_at)).toISOString();
   const agoS = Math.round((nowMs - Number(heartbeat_at)) / 1000);
-  return new StoreError(
+  const ours = isLiving(row);
+  return new (ours ? HeldByUsError : StoreError)(
     `${database.name} is in use by process ${pid} on ${host} (since ${since}, seen ${agoS} s ago): stop it first, or wait ${EXPIRES_MS / 1000 - agoS} s if it is gone.`,
-    { code: 'store-held', details: { database: database.name, host, pid, since, ours: isLiving(row) } },
+    { code: 'store-held', details: { database: database.name, host, pid, since, ours } },
   );
 }
 

@@ -3,8 +3,9 @@ import type { Stats } from 'node:fs';
 import { access, open, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { types } from 'node:util';
-import { StoreError } from '@soar-feed/core';
+import type { StoreError } from '@soar-feed/core';
 import type { OpenDatabaseOptions, SqliteConfig } from './Database.js';
+import { MissingDatabaseError, UnusableDatabaseError } from './faults.js';
 import type { SqliteDriver } from './sqlite.js';
 import { storeErrorOf } from './storeErrorOf.js';
 
@@ -68,7 +69,10 @@ async function statOrCreate(file: string, readOnly: boolean): Promise<Stats | un
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unreadable(file, error);
   }
-  if (readOnly) throw refused(file, 'store-missing', 'does not exist: no host has run with it yet.');
+  if (readOnly) {
+    const problem = `SQLite file ${file} does not exist: no host has run with it yet.`;
+    throw new MissingDatabaseError(problem, { code: 'store-missing', details: { file } });
+  }
   try {
     await (await open(file, 'wx', 0o600)).close();
   } catch (error) {
@@ -140,12 +144,12 @@ async function withConnection<T>(file: string, driver: SqliteDriver, work: (rows
 }
 
 function refused(file: string, code: string, problem: string): StoreError {
-  return new StoreError(`SQLite file ${file} ${problem}`, { code, details: { file } });
+  return new UnusableDatabaseError(`SQLite file ${file} ${problem}`, { code, details: { file } });
 }
 
 function unreadable(file: string, cause: unknown): StoreError {
   const reason = types.isNativeError(cause) && 'code' in cause ? String(cause.code) : String(cause);
-  return new StoreError(
+  return new UnusableDatabaseError(
     `SQLite file ${file} cannot be opened (${reason}): let the user that runs soar-feed read and write it and its folder.`,
     { code: 'store-unreadable', cause, details: { file } },
   );

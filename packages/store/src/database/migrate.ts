@@ -1,6 +1,6 @@
-import { StoreError } from '@soar-feed/core';
 import type { Knex } from 'knex';
 import type { Database } from './Database.js';
+import { UnusableDatabaseError } from './faults.js';
 import { hasTable, tableOf } from './inSchema.js';
 import { storeErrorOf } from './storeErrorOf.js';
 
@@ -74,7 +74,7 @@ async function highest(knex: Knex, component: string): Promise<number> {
 
 function known(database: Database, component: string, steps: readonly MigrationStep[], done: number): number {
   if (done <= steps.length) return done;
-  throw new StoreError(
+  throw new UnusableDatabaseError(
     `${database.name} was written by a newer soar-feed (${component} has step ${done}, this version knows ${steps.length}): upgrade soar-feed.`,
     { code: 'store-newer', details: { database: database.name, component, step: done, known: steps.length } },
   );

@@ -3,6 +3,7 @@ import { StoreError } from '@soar-feed/core';
 import knexOf from 'knex';
 import type { Knex } from 'knex';
 import type { Database, OpenDatabaseOptions, PostgresConfig } from './Database.js';
+import { UnusableDatabaseError } from './faults.js';
 import { inSchema, wrapIdentifierIn } from './inSchema.js';
 import { addressOf } from './postgresAddress.js';
 import type { PostgresAddress } from './postgresAddress.js';
@@ -138,7 +139,7 @@ async function loadDriver(): Promise<void> {
   try {
     await import(DRIVER);
   } catch (error) {
-    throw new StoreError(
+    throw new UnusableDatabaseError(
       'PostgreSQL needs the package `pg`, which is not installed: `npm install pg` beside soar-feed.',
       {
         code: 'store-driver-missing',

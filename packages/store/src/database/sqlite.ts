@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreError } from '@soar-feed/core';
 import knexOf from 'knex';
 import type { Knex } from 'knex';
 import type sqlite3 from 'sqlite3';
 import type { Database, OpenDatabaseOptions, SqliteConfig } from './Database.js';
 import { fileURLToPath } from 'node:url';
+import { UnusableDatabaseError } from './faults.js';
 import { reinstallAdvice } from './reinstallAdvice.js';
 import { inspectSqliteFile } from './inspectSqliteFile.js';
 import { SqliteFileWatch } from './SqliteFileWatch.js';
@@ -132,9 +132,12 @@ async function loadDriver(): Promise<SqliteDriver> {
     const { default: driver } = await import('sqlite3');
     return driver;
   } catch (error) {
-    throw new StoreError(`The native part of sqlite3 is missing: ${reinstallAdvice(fileURLToPath(import.meta.url))}`, {
-      code: 'store-driver-missing',
-      cause: error,
-    });
+    throw new UnusableDatabaseError(
+      `The native part of sqlite3 is missing: ${reinstallAdvice(fileURLToPath(import.meta.url))}`,
+      {
+        code: 'store-driver-missing',
+        cause: error,
+      },
+    );
   }
 }

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { FeedError, StoreError } from '@soar-feed/core';
+import { MissingDatabaseError, StatementError, UnusableDatabaseError } from './faults.js';
 
 /**
  * What the fault of a database means. Anything that is no fault of a database comes back as it was. The SQL, and with
@@ -13,7 +14,8 @@ export function storeErrorOf(error: unknown, name: string): unknown {
   if (fault === undefined) return error;
   const reason = reasonOf(error);
   const sentence = fault === 'store-failed' ? `${name} refused a statement: ${reason}` : FAULTS[fault](name);
-  return new StoreError(sentence, {
+  const Fault = ERRORS.get(fault) ?? StoreError;
+  return new Fault(sentence, {
     code: fault,
     cause: new Error(reason),
     details: { database: name, reason: code ?? reason },
@@ -52,6 +54,17 @@ const FAULTS = {
 } satisfies Record<string, (name: string) => string>;
 
 type Fault = keyof typeof FAULTS | 'store-failed';
+
+/** Faults that waiting does not end. */
+const ERRORS: ReadonlyMap<Fault, typeof UnusableDatabaseError> = new Map([
+  ['store-failed', StatementError],
+  ['store-missing', MissingDatabaseError],
+  ['store-unreadable', UnusableDatabaseError],
+  ['store-read-only', UnusableDatabaseError],
+  ['store-corrupt', UnusableDatabaseError],
+  ['store-not-sqlite', UnusableDatabaseError],
+  ['store-no-permission', UnusableDatabaseError],
+]);
 
 const SQLITE: Readonly<Record<string, Fault>> = {
   SQLITE_BUSY: 'store-busy',

@@ -1,4 +1,4 @@
-import { StoreError } from '@soar-feed/core';
+import { UnusableDatabaseError } from '@soar-feed/store';
 import type { Database } from '@soar-feed/store';
 import { SYNC } from './steps.js';
 
@@ -28,7 +28,7 @@ export async function inspectSyncTable(database: Database): Promise<SyncTableSha
   const columns = new Set(Object.keys(await database.knex(SYNC).columnInfo()));
   const missing = columns.size === 0 ? [] : IBM_COLUMNS.filter((name) => !columns.has(name));
   if (missing.length > 0) {
-    throw new StoreError(
+    throw new UnusableDatabaseError(
       `Table ${SYNC} is not the mapping of a SOAR data feed: it has no column ${missing.join(', ')}. Name another file in sqlite_sync_file.`,
       { code: 'mapping-foreign' },
     );
