@@ -10,6 +10,23 @@ const only = (from, allowed) => ({
   },
 });
 
+/** A room of resilient-feed, and the rooms and files below it that it may use. */
+const room = (name, ...below) => ({
+  name: `resilient-feed-${name.replace('/', '-')}`,
+  severity: 'error',
+  comment: `${name} may import only: ${below.join(', ') || 'no other room'}`,
+  from: { path: `^packages/resilient-feed/src/${name}/${name === 'write' ? '[^/]+$' : ''}` },
+  to: {
+    path: '^packages/resilient-feed/src/',
+    pathNot: [
+      `^packages/resilient-feed/src/(${[name, ...below].join('|')})/${name === 'write' ? '[^/]+$' : ''}`,
+      // The job and the object that all rooms of `write` and `echo` pass around.
+      ...(/^write|^echo/.test(name) ? ['^packages/resilient-feed/src/write/[^/]+$'] : []),
+      '^packages/resilient-feed/src/(BoundedCache|Clocks|optionalReading)[.]ts$',
+    ].join('|'),
+  },
+});
+
 export default {
   forbidden: [
     {
@@ -17,6 +34,32 @@ export default {
       severity: 'error',
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-type-cycles',
+      severity: 'error',
+      comment: 'no circle of imports, types included',
+      from: { path: '^packages/(?!core/)[^/]+/src' },
+      to: { circular: true },
+    },
+    room('fields'),
+    room('decide', 'mapping'),
+    room('filter', 'fields'),
+    room('mapping', 'fields'),
+    room('translate', 'fields'),
+    room('write', 'fields', 'mapping', 'translate'),
+    room('write/types', 'fields', 'mapping', 'translate'),
+    room('write/find', 'fields', 'mapping', 'translate', 'write/types'),
+    room('write/update', 'fields', 'mapping', 'translate', 'write/types', 'write/find'),
+    room('write/create', 'fields', 'mapping', 'translate', 'write/types', 'write/update'),
+    room('write/remove', 'fields', 'mapping', 'decide', 'write/types', 'write/update', 'write/create'),
+    room('echo', 'fields', 'mapping', 'translate', 'write/types'),
+    {
+      name: 'sql-behind-the-mapping',
+      severity: 'error',
+      comment: "the mapping's tables are known to the mapping only",
+      from: { path: '^packages/resilient-feed/src', pathNot: '^packages/resilient-feed/src/mapping/' },
+      to: { path: '^packages/resilient-feed/src/mapping/table/|node_modules/knex/' },
     },
     only('soar-client', []),
     only('soar-simulator', []),

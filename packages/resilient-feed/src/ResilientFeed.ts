@@ -29,7 +29,7 @@ import { strayNames } from './filter/strayNames.js';
 import type { StrayName } from './filter/strayNames.js';
 import { Doubts } from './write/find/Doubts.js';
 import { Settling } from './write/create/Settling.js';
-import { toFeedError, toOpenError } from './write/toFeedError.js';
+import { toFeedError, toOpenError } from './toFeedError.js';
 
 export interface ResilientFeedServices {
   readonly mapping: MappingStore;

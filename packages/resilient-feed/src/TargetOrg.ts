@@ -21,7 +21,7 @@ import { Removal } from './write/remove/Removal.js';
 import type { Settling } from './write/create/Settling.js';
 import { TargetTasks } from './write/types/TargetTasks.js';
 import { Unmatching } from './write/remove/Unmatching.js';
-import { Updates } from './write/Updates.js';
+import { Updates } from './write/update/Updates.js';
 
 /** What this target asks of the source. */
 export type Source = Pick<SourceOrg, 'host' | 'orgId' | 'orgUuid' | 'principalId' | 'notes' | 'fetch' | 'serverClock'>;

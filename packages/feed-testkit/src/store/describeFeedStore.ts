@@ -9,6 +9,7 @@ import { rawScenarios } from './scenarios/raw.js';
 import { removeScenarios } from './scenarios/remove.js';
 import { settleScenarios } from './scenarios/settle.js';
 import { togetherScenarios } from './scenarios/together.js';
+import type { StoreSubject } from './StoreSubject.js';
 
 /** A store and its empty state. */
 export interface StoreUnderTest {
@@ -26,14 +27,6 @@ export interface FeedStoreCase {
   readonly durable?: boolean;
   /** Called before every test. */
   make(): Promise<StoreUnderTest>;
-}
-
-/** What scenarios work on: the open store, and how to come back to its state. */
-export interface StoreSubject {
-  readonly store: FeedStore;
-  /** Closes the store and opens the state again. */
-  reopen(): Promise<FeedStore>;
-  another(): FeedStore;
 }
 
 /** Everything the contract promises of a `FeedStore`, as tests. */

@@ -10,7 +10,7 @@ import { closesLast, opened, withoutClosing, withoutClosingDigests } from './clo
 import { delivered } from './delivered.js';
 import { mappingOf } from '../mapping/lookUp.js';
 import type { Known } from '../mapping/lookUp.js';
-import type { Written } from '../write/Updates.js';
+import type { Written } from '../write/update/Updates.js';
 import type { TargetObject } from '../write/TargetObject.js';
 import type { WriteJob } from '../write/WriteJob.js';
 

@@ -10,7 +10,7 @@ import type { Known } from '../mapping/lookUp.js';
 import type { TargetOrg } from '../TargetOrg.js';
 import type { Translations } from '../translate/Translations.js';
 import type { TargetObject } from '../write/TargetObject.js';
-import type { LinkExtras } from '../write/Updates.js';
+import type { LinkExtras } from '../write/update/Updates.js';
 import { jobOf } from './Work.js';
 import type { Context } from './Work.js';
 

@@ -9,7 +9,7 @@ import type { Translations } from '../translate/Translations.js';
 import { missingOf } from '../write/find/missing.js';
 import { MissingCounterparts } from '../write/find/MissingCounterparts.js';
 import type { TargetObject } from '../write/TargetObject.js';
-import type { LinkExtras } from '../write/Updates.js';
+import type { LinkExtras } from '../write/update/Updates.js';
 import type { WriteJob } from '../write/WriteJob.js';
 import { delivered } from './delivered.js';
 import { IncidentWriting } from './IncidentWriting.js';

@@ -1,5 +1,5 @@
 import type { DeliveryResult } from '@soar-feed/core';
-import type { Written } from '../write/Updates.js';
+import type { Written } from '../write/update/Updates.js';
 
 /** `resync`: its objects must come again. */
 export function delivered({ change, target }: Written, resync = false): DeliveryResult {

@@ -1,6 +1,8 @@
 import { ownValue } from '@soar-feed/core';
 import type { SoarObject } from '@soar-feed/core';
+import type { NaturalKey } from '../mapping/Intent.js';
 import type { TargetRef } from '../mapping/Mapping.js';
+import { equalValues } from '../translate/normalise.js';
 import type { TranslatedField } from '../fields/TranslatedField.js';
 
 /** An object as the target has it now. */
@@ -16,6 +18,11 @@ export interface TargetObject {
   readonly createdBy?: number;
   /** The value of one of our fields. */
   value(field: TranslatedField): unknown;
+}
+
+/** Whether it is equal in all fields of the key. An empty key fits nothing. */
+export function hasKey(object: TargetObject, key: NaturalKey): boolean {
+  return key.length > 0 && key.every((field) => equalValues(field, object.value(field), field.value));
 }
 
 /** A field of a plain DTO: sections are nested objects. */

@@ -1,7 +1,7 @@
 import { StoreError } from '@soar-feed/core';
 import type { Knex } from 'knex';
 import { checkSqliteFile } from './inspectSqliteFile.js';
-import type { SqliteDriver } from './sqlite.js';
+import type { SqliteDriver } from './sqliteDriver.js';
 import type { SqliteFileWatch } from './SqliteFileWatch.js';
 import { storeErrorOf } from './storeErrorOf.js';
 

@@ -6,7 +6,7 @@ import { types } from 'node:util';
 import type { StoreError } from '@soar-feed/core';
 import type { OpenDatabaseOptions, SqliteConfig } from './Database.js';
 import { MissingDatabaseError, UnusableDatabaseError } from './faults.js';
-import type { SqliteDriver } from './sqlite.js';
+import type { SqliteDriver } from './sqliteDriver.js';
 import { storeErrorOf } from './storeErrorOf.js';
 
 /**

@@ -1,13 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import knexOf from 'knex';
 import type { Knex } from 'knex';
-import type sqlite3 from 'sqlite3';
 import type { Database, OpenDatabaseOptions, SqliteConfig } from './Database.js';
-import { fileURLToPath } from 'node:url';
-import { UnusableDatabaseError } from './faults.js';
-import { reinstallAdvice } from './reinstallAdvice.js';
 import { inspectSqliteFile } from './inspectSqliteFile.js';
 import { SqliteFileWatch } from './SqliteFileWatch.js';
+import { loadSqliteDriver } from './sqliteDriver.js';
 import { SqliteGuard } from './SqliteGuard.js';
 import { quietLog } from './quietLog.js';
 import { storeErrorOf } from './storeErrorOf.js';
@@ -18,7 +15,7 @@ const BUSY_TIMEOUT_MS = 5_000;
 const LOCKED_PAUSE_MS = 50;
 
 export async function openSqlite(config: SqliteConfig, { readOnly = false }: OpenDatabaseOptions): Promise<Database> {
-  const driver = await loadDriver();
+  const driver = await loadSqliteDriver();
   await inspectSqliteFile(config, driver, { readOnly });
   const { file } = config;
   const name = `SQLite file ${file}`;
@@ -121,23 +118,5 @@ async function immediately<T>(knex: Knex, name: string, work: (trx: Knex.Transac
     // A COMMIT that failed may leave the transaction open; knex takes it for ended.
     await knex.raw('ROLLBACK').catch(() => undefined);
     throw storeErrorOf(fault === undefined ? error : fault.error, name);
-  }
-}
-
-export type SqliteDriver = typeof sqlite3;
-
-/** npm 12 installs without running build scripts unless told to; then the native part is missing. */
-async function loadDriver(): Promise<SqliteDriver> {
-  try {
-    const { default: driver } = await import('sqlite3');
-    return driver;
-  } catch (error) {
-    throw new UnusableDatabaseError(
-      `The native part of sqlite3 is missing: ${reinstallAdvice(fileURLToPath(import.meta.url))}`,
-      {
-        code: 'store-driver-missing',
-        cause: error,
-      },
-    );
   }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { StoreSubject } from '../describeFeedStore.js';
+import type { StoreSubject } from '../StoreSubject.js';
 
 export function checkpointScenarios(subject: StoreSubject): void {
   it('keeps a checkpoint per name, the last written, until it is cleared', async () => {

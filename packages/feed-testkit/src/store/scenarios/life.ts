@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { anIncident, aTask } from '../../events/builders.js';
-import type { StoreSubject } from '../describeFeedStore.js';
+import type { StoreSubject } from '../StoreSubject.js';
 
 const FEED = 'replica';
 

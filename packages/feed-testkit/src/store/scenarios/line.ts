@@ -1,7 +1,7 @@
 import type { ParkedEvent, ParkedFilter } from '@soar-feed/core';
 import { expect, it } from '@jest/globals';
 import { aDelete, anArtifact, anIncident, aNote, aTask } from '../../events/builders.js';
-import type { StoreSubject } from '../describeFeedStore.js';
+import type { StoreSubject } from '../StoreSubject.js';
 
 const FEED = 'replica';
 

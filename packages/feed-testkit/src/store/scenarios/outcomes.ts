@@ -1,7 +1,7 @@
 import type { FeedEvent, Settlement } from '@soar-feed/core';
 import { expect, it } from '@jest/globals';
 import { anIncident, aNote, aTask } from '../../events/builders.js';
-import type { StoreSubject } from '../describeFeedStore.js';
+import type { StoreSubject } from '../StoreSubject.js';
 import { CIRCLE } from './circle.js';
 
 const FEED = 'replica';

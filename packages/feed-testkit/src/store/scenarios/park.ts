@@ -1,7 +1,7 @@
 import type { FeedEvent, ParkReason } from '@soar-feed/core';
 import { describe, expect, it } from '@jest/globals';
 import { aDelete, anArtifact, anIncident, aNote, aRow, aTask } from '../../events/builders.js';
-import type { StoreSubject } from '../describeFeedStore.js';
+import type { StoreSubject } from '../StoreSubject.js';
 
 const FEED = 'replica';
 const DEFERRED: ParkReason = { state: 'deferred' };

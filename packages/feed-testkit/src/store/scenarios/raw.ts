@@ -1,6 +1,6 @@
 import type { ParkedRaw } from '@soar-feed/core';
 import { expect, it } from '@jest/globals';
-import type { StoreSubject } from '../describeFeedStore.js';
+import type { StoreSubject } from '../StoreSubject.js';
 
 export function rawScenarios(subject: StoreSubject): void {
   const list = async () => {

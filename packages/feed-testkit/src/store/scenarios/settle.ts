@@ -2,7 +2,7 @@ import { resyncKey } from '@soar-feed/core';
 import type { Settlement, Stamp } from '@soar-feed/core';
 import { describe, expect, it } from '@jest/globals';
 import { anArtifact, anIncident, aNote, aTask } from '../../events/builders.js';
-import type { StoreSubject } from '../describeFeedStore.js';
+import type { StoreSubject } from '../StoreSubject.js';
 
 const FEED = 'replica';
 const { key } = anIncident();

@@ -1,5 +1,5 @@
-import type { Intent, NaturalKey } from '../../mapping/Intent.js';
-import { equalValues } from '../../translate/normalise.js';
+import type { Intent } from '../../mapping/Intent.js';
+import { hasKey } from '../TargetObject.js';
 import type { TargetObject } from '../TargetObject.js';
 
 /**
@@ -20,8 +20,4 @@ export function findTwin(
     if (candidate.parentId !== undefined && (candidate.parentId ?? undefined) !== intent.targetParentId) return false;
     return hasKey(candidate, intent.naturalKey);
   });
-}
-
-export function hasKey(candidate: TargetObject, key: NaturalKey): boolean {
-  return key.length > 0 && key.every((field) => equalValues(field, candidate.value(field), field.value));
 }

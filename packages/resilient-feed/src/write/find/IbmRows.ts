@@ -1,7 +1,7 @@
 import type { Mapping } from '../../mapping/Mapping.js';
 import type { Creates } from '../../mapping/Creates.js';
 import type { Rows } from '../../mapping/Rows.js';
-import { isNotFound } from './missing.js';
+import { unlessGone } from '../notFound.js';
 import type { ObjectWriters } from '../types/ObjectWriters.js';
 import { verify } from './verify.js';
 import type { WriteJob } from '../WriteJob.js';
@@ -14,11 +14,8 @@ export class IbmRows {
 
   async verified(job: WriteJob, row: Mapping): Promise<Mapping | undefined> {
     if (row.verified) return row;
-    const found = await verify(job, row, this.org).catch((error: unknown) => {
-      // What it hangs under is gone.
-      if (isNotFound(error)) return undefined;
-      throw error;
-    });
+    // Not found, too, where what it hangs under is gone.
+    const found = await unlessGone(verify(job, row, this.org));
     return found === undefined ? undefined : { ...row, target: found.target };
   }
 

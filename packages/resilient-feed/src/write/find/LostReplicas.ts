@@ -9,11 +9,11 @@ import type { Rows } from '../../mapping/Rows.js';
 import { originOf } from '../../translate/defaultNote.js';
 import { readTextArea } from '../../fields/richText.js';
 import type { TargetCatalog } from '../../translate/TargetCatalog.js';
-import { hasKey } from '../create/findTwin.js';
 import { mayFollow } from './mayFollow.js';
 import { ReferringIncidents } from './ReferringIncidents.js';
 import { strayOf } from './Stray.js';
 import type { Stray } from './Stray.js';
+import { hasKey } from '../TargetObject.js';
 import type { WriteJob } from '../WriteJob.js';
 
 export type Found = { readonly id: number } | { readonly doubtful: readonly number[] } | undefined;

@@ -1,6 +1,5 @@
 import { incidentKey, isIncident, keyText } from '@soar-feed/core';
 import type { DeliveryResult, Logger, ObjectKey } from '@soar-feed/core';
-import type { ResilientFeedSettings } from '../../config.js';
 import { standing } from '../../mapping/Mapping.js';
 import type { Rows } from '../../mapping/Rows.js';
 import type { Doubts } from './Doubts.js';
@@ -20,7 +19,8 @@ export class MissingCounterparts {
       readonly writers: ObjectWriters;
       readonly doubts: Doubts;
     },
-    private readonly policy: ResilientFeedSettings['onTargetMissing'],
+    /** `on_target_missing` */
+    private readonly policy: 'recreate' | 'park' | 'skip',
     private readonly log: Logger,
   ) {}
 

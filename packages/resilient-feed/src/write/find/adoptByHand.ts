@@ -6,7 +6,7 @@ import type { Rows } from '../../mapping/Rows.js';
 import type { Place } from '../../mapping/Place.js';
 import { lookUp } from '../../mapping/lookUp.js';
 import type { Known } from '../../mapping/lookUp.js';
-import { isNotFound } from './missing.js';
+import { unlessGone } from '../notFound.js';
 import type { ObjectWriters } from '../types/ObjectWriters.js';
 import type { TargetObject } from '../TargetObject.js';
 
@@ -81,19 +81,11 @@ async function theChild(
   id: number,
   signal: AbortSignal,
 ): Promise<TargetObject | undefined> {
-  const siblings = await writers
-    .of(type)
-    .list(place, type, signal)
-    .catch((error: unknown) => goneAsNone(error) ?? []);
-  return siblings.find(
+  const siblings = await unlessGone(writers.of(type).list(place, type, signal));
+  return siblings?.find(
     ({ target, parentId }) =>
       target.objectId === id && (parentId === undefined || (parentId ?? undefined) === place.parentId),
   );
-}
-
-function goneAsNone(error: unknown): undefined {
-  if (isNotFound(error)) return undefined;
-  throw error;
 }
 
 function refused({ key }: ParkedObject, targetId: number, why: string): PermanentError {

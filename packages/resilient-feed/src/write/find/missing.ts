@@ -1,9 +1,9 @@
 import { incidentKey, isIncident } from '@soar-feed/core';
 import type { ObjectKey } from '@soar-feed/core';
-import { SoarApiError } from '@soar-feed/soar-client';
 import type { SoarClient } from '@soar-feed/soar-client';
 import type { Known } from '../../mapping/lookUp.js';
 import type { ObjectWriters } from '../types/ObjectWriters.js';
+import { isNotFound, unlessGone } from '../notFound.js';
 import type { WriteJob } from '../WriteJob.js';
 
 /** Which object of the target a 404 speaks of, named by its key at the source; `undefined`: it is no such 404. */
@@ -19,22 +19,8 @@ export async function missingOf(
   const { incidentId, taskId, parentId } = job.place;
   if ((await writers.incidents.get(incidentId, job.signal)) === undefined) return incidentKey(key);
   if (known.taskKey !== undefined && taskId !== undefined) {
-    if (await isGone(client.tasks.get(taskId, { signal: job.signal }))) return known.taskKey;
+    if ((await unlessGone(client.tasks.get(taskId, { signal: job.signal }))) === undefined) return known.taskKey;
   }
   if (known.mapping?.state === 'active') return key;
   return parentId === undefined ? undefined : parent;
-}
-
-export function isNotFound(error: unknown): boolean {
-  return SoarApiError.is(error) && error.status === 404;
-}
-
-async function isGone(read: Promise<unknown>): Promise<boolean> {
-  try {
-    await read;
-    return false;
-  } catch (error) {
-    if (isNotFound(error)) return true;
-    throw error;
-  }
 }

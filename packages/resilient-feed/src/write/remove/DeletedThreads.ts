@@ -9,7 +9,7 @@ import { isEmpty } from '../../fields/isEmpty.js';
 import type { Rows } from '../../mapping/Rows.js';
 import type { ObjectWriters } from '../types/ObjectWriters.js';
 import type { CreateOnce } from '../create/CreateOnce.js';
-import type { Written } from '../Updates.js';
+import type { Written } from '../update/Updates.js';
 import type { Removal } from './Removal.js';
 import type { WriteJob } from '../WriteJob.js';
 

@@ -1,9 +1,9 @@
 import { PermanentError, keyText } from '@soar-feed/core';
 import type { ObjectKey } from '@soar-feed/core';
-import { SoarApiError } from '@soar-feed/soar-client';
 import type { Mapping } from '../../mapping/Mapping.js';
 import { sharing } from '../../mapping/Mapping.js';
 import type { Rows } from '../../mapping/Rows.js';
+import { isNotFound } from '../notFound.js';
 import type { ObjectWriters } from '../types/ObjectWriters.js';
 
 /** Deletes in the target. What is gone there already is as good as deleted. */
@@ -70,7 +70,7 @@ export class Removal {
       .of(source.type)
       .remove(target, source.type, signal)
       .catch((error: unknown) => {
-        if (SoarApiError.is(error) && error.status === 404) return 'removed' as const;
+        if (isNotFound(error)) return 'removed' as const;
         throw error;
       });
     if (outcome === 'removed') this.writers.gone(target, source.type);

@@ -1,7 +1,7 @@
 import type { Mapping } from '../../mapping/Mapping.js';
 import type { Rows } from '../../mapping/Rows.js';
-import { isNotFound } from '../find/missing.js';
-import type { Updates, Written } from '../Updates.js';
+import { unlessGone } from '../notFound.js';
+import type { Updates, Written } from '../update/Updates.js';
 import type { Removal } from './Removal.js';
 import type { WriteJob } from '../WriteJob.js';
 
@@ -19,10 +19,7 @@ export class Unmatching {
     const { closeDue: _, ...flags } = mapping.flags;
     const due = { ...flags, frozen: true, closeDue: true } as const;
     if (mapping.flags.closeDue === undefined) await this.rows.flag(source, due);
-    const written = await this.updates.update(job, mapping, due).catch((error: unknown) => {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    });
+    const written = await unlessGone(this.updates.update(job, mapping, due));
     await job.commits.done();
     if (written === undefined) await this.rows.unmatch(source);
     else await this.rows.flag(source, { ...flags, frozen: true });

@@ -8,7 +8,7 @@ import { toBody } from '../../translate/bodies.js';
 import { equalValues } from '../../translate/normalise.js';
 import type { TargetCatalog } from '../../translate/TargetCatalog.js';
 import type { TranslatedField } from '../../fields/TranslatedField.js';
-import type { Known, ObjectWriter, Updated } from './ObjectWriter.js';
+import type { ObjectWriter, TargetVersion, Updated } from './ObjectWriter.js';
 import type { OrgBehaviour } from './OrgBehaviour.js';
 import { SourceFile } from './SourceFile.js';
 import { currentValue, idOf, optionalNumber } from '../TargetObject.js';
@@ -57,7 +57,7 @@ export class ArtifactWriter implements ObjectWriter {
     return hasFile(job) && FILE_PART.has(field.name);
   }
 
-  async update(job: WriteJob, _changed: readonly TranslatedField[], { target }: Known): Promise<Updated> {
+  async update(job: WriteJob, _changed: readonly TranslatedField[], { target }: TargetVersion): Promise<Updated> {
     for (const id of [target.objectId, ...(target.extraIds ?? [])]) {
       await this.client.artifacts.update(target.incidentId, id, toBody(job.fields), { signal: job.signal });
     }

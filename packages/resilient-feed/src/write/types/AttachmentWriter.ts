@@ -2,7 +2,7 @@ import type { AttachmentDto, SoarClient } from '@soar-feed/soar-client';
 import type { NaturalKey } from '../../mapping/Intent.js';
 import type { TargetRef } from '../../mapping/Mapping.js';
 import type { Place } from '../../mapping/Place.js';
-import type { Known, ObjectWriter, Updated } from './ObjectWriter.js';
+import type { ObjectWriter, TargetVersion, Updated } from './ObjectWriter.js';
 import type { OrgBehaviour } from './OrgBehaviour.js';
 import { plainUploadName } from './plainUploadName.js';
 import { SourceFile } from './SourceFile.js';
@@ -41,7 +41,7 @@ export class AttachmentWriter implements ObjectWriter {
     return asTarget(made, place);
   }
 
-  update(_job: WriteJob, _changed: readonly TranslatedField[], _known: Known): Promise<Updated> {
+  update(_job: WriteJob, _changed: readonly TranslatedField[], _known: TargetVersion): Promise<Updated> {
     return Promise.resolve({});
   }
 

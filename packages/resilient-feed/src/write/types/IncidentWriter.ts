@@ -5,9 +5,10 @@ import type { TargetRef } from '../../mapping/Mapping.js';
 import { toBody } from '../../translate/bodies.js';
 import type { TranslatedField } from '../../fields/TranslatedField.js';
 import { mergeInto } from './mergeInto.js';
-import type { Known, ObjectWriter, Updated } from './ObjectWriter.js';
+import type { ObjectWriter, TargetVersion, Updated } from './ObjectWriter.js';
 import type { OrgBehaviour } from './OrgBehaviour.js';
 import { patchFields } from './patchFields.js';
+import { unlessGone } from '../notFound.js';
 import { currentValue, optionalNumber } from '../TargetObject.js';
 import type { TargetObject } from '../TargetObject.js';
 import type { TargetTasks } from './TargetTasks.js';
@@ -38,7 +39,7 @@ export class IncidentWriter implements ObjectWriter {
     return asTarget(answer);
   }
 
-  async update(job: WriteJob, changed: readonly TranslatedField[], known: Known): Promise<Updated> {
+  async update(job: WriteJob, changed: readonly TranslatedField[], known: TargetVersion): Promise<Updated> {
     try {
       return await this.change(job, changed, known);
     } catch (error) {
@@ -54,7 +55,11 @@ export class IncidentWriter implements ObjectWriter {
     }
   }
 
-  private async change(job: WriteJob, changed: readonly TranslatedField[], { target }: Known): Promise<Updated> {
+  private async change(
+    job: WriteJob,
+    changed: readonly TranslatedField[],
+    { target }: TargetVersion,
+  ): Promise<Updated> {
     if (changed.some((field) => field.name === 'incident_type_ids'))
       this.tasks.typesChanged(target.incidentId, changed);
     const closing = changed.filter((field) => field.closing);
@@ -82,12 +87,8 @@ export class IncidentWriter implements ObjectWriter {
 
   /** `undefined`: gone, or not ours to see. */
   async get(id: number, signal: AbortSignal): Promise<TargetObject | undefined> {
-    try {
-      return asTarget(await this.client.incidents.get(id, { signal }));
-    } catch (error) {
-      if (SoarApiError.is(error) && error.status === 404) return undefined;
-      throw error;
-    }
+    const dto = await unlessGone(this.client.incidents.get(id, { signal }));
+    return dto === undefined ? undefined : asTarget(dto);
   }
 
   /** Incidents that may be the one with this natural key, by its reference where the target keeps it. */

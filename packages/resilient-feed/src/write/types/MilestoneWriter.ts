@@ -4,7 +4,7 @@ import type { TargetRef } from '../../mapping/Mapping.js';
 import type { Place } from '../../mapping/Place.js';
 import { toBody } from '../../translate/bodies.js';
 import type { TranslatedField } from '../../fields/TranslatedField.js';
-import type { Known, ObjectWriter, Updated } from './ObjectWriter.js';
+import type { ObjectWriter, TargetVersion, Updated } from './ObjectWriter.js';
 import { currentValue } from '../TargetObject.js';
 import type { TargetObject } from '../TargetObject.js';
 import { placeOf } from '../WriteJob.js';
@@ -28,7 +28,7 @@ export class MilestoneWriter implements ObjectWriter {
     );
   }
 
-  async update(job: WriteJob, _changed: readonly TranslatedField[], { target }: Known): Promise<Updated> {
+  async update(job: WriteJob, _changed: readonly TranslatedField[], { target }: TargetVersion): Promise<Updated> {
     await this.client.milestones.update(target.incidentId, target.objectId, toBody(job.fields), { signal: job.signal });
     return {};
   }

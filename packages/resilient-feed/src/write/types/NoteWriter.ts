@@ -4,7 +4,7 @@ import type { TargetRef } from '../../mapping/Mapping.js';
 import type { Place } from '../../mapping/Place.js';
 import { toBody } from '../../translate/bodies.js';
 import type { TranslatedField } from '../../fields/TranslatedField.js';
-import type { Known, ObjectWriter, Updated } from './ObjectWriter.js';
+import type { ObjectWriter, TargetVersion, Updated } from './ObjectWriter.js';
 import { currentValue, idOf, optionalNumber } from '../TargetObject.js';
 import type { TargetObject } from '../TargetObject.js';
 import { placeOf } from '../WriteJob.js';
@@ -26,7 +26,7 @@ export class NoteWriter implements ObjectWriter {
     return asTarget(await this.client.notes.create(parentOf(place), body, { signal: job.signal }), place);
   }
 
-  async update(job: WriteJob, _changed: readonly TranslatedField[], { target }: Known): Promise<Updated> {
+  async update(job: WriteJob, _changed: readonly TranslatedField[], { target }: TargetVersion): Promise<Updated> {
     const taskId = target.taskId ?? job.place?.taskId;
     const parent = taskId === undefined ? { incidentId: target.incidentId } : { taskId };
     await this.client.notes.update(parent, target.objectId, toBody(job.fields), { signal: job.signal });

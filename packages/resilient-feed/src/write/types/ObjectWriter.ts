@@ -6,7 +6,7 @@ import type { TargetObject } from '../TargetObject.js';
 import type { WriteJob } from '../WriteJob.js';
 
 /** Where and at which version an object is known to stand. */
-export interface Known {
+export interface TargetVersion {
   readonly target: TargetRef;
   readonly version?: number;
 }
@@ -32,7 +32,7 @@ export interface ObjectWriter {
   /** A create may leave it unset: compare the answer, send the rest. */
   mayNotStick?(field: TranslatedField, job: WriteJob): boolean;
   /** `changed`: what differs; `job.fields` has all, for types that are written whole. */
-  update(job: WriteJob, changed: readonly TranslatedField[], known: Known): Promise<Updated>;
+  update(job: WriteJob, changed: readonly TranslatedField[], known: TargetVersion): Promise<Updated>;
   /** Deletes one object. `refused`: the platform keeps this one for good. Throws 404 where it is gone already. */
   remove(target: TargetRef, type: string, signal: AbortSignal): Promise<'removed' | 'refused'>;
   /** Everything of this type at the place. */

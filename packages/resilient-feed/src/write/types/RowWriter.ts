@@ -7,7 +7,7 @@ import type { Place } from '../../mapping/Place.js';
 import { toRowBody } from '../../translate/bodies.js';
 import type { TargetCatalog } from '../../translate/TargetCatalog.js';
 import type { TranslatedField } from '../../fields/TranslatedField.js';
-import type { Known, ObjectWriter, Updated } from './ObjectWriter.js';
+import type { ObjectWriter, TargetVersion, Updated } from './ObjectWriter.js';
 import { optionalNumber } from '../TargetObject.js';
 import type { TargetObject } from '../TargetObject.js';
 import { placeOf } from '../WriteJob.js';
@@ -38,7 +38,7 @@ export class RowWriter implements ObjectWriter {
     return this.asTarget(row, type, incidentId);
   }
 
-  async update(job: WriteJob, _changed: readonly TranslatedField[], known: Known): Promise<Updated> {
+  async update(job: WriteJob, _changed: readonly TranslatedField[], known: TargetVersion): Promise<Updated> {
     const { incidentId, objectId } = known.target;
     const { type } = job.event.key;
     const { cells } = toRowBody(job.fields);

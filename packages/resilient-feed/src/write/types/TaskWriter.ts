@@ -7,7 +7,7 @@ import { toBody } from '../../translate/bodies.js';
 import { isEmpty } from '../../fields/isEmpty.js';
 import type { TranslatedField } from '../../fields/TranslatedField.js';
 import { mergeInto } from './mergeInto.js';
-import type { Known, ObjectWriter, Updated } from './ObjectWriter.js';
+import type { ObjectWriter, TargetVersion, Updated } from './ObjectWriter.js';
 import type { OrgBehaviour } from './OrgBehaviour.js';
 import { patchFields } from './patchFields.js';
 import { currentValue, optionalNumber } from '../TargetObject.js';
@@ -42,7 +42,7 @@ export class TaskWriter implements ObjectWriter {
     return STATE.has(field.name);
   }
 
-  async update(job: WriteJob, fields: readonly TranslatedField[], { target }: Known): Promise<Updated> {
+  async update(job: WriteJob, fields: readonly TranslatedField[], { target }: TargetVersion): Promise<Updated> {
     const changed = fields.map(saidPublic);
     if (this.behaviour.taskPatch) {
       try {

@@ -1,17 +1,18 @@
 import { ownValue, PermanentError } from '@soar-feed/core';
-import type { TranslatedField } from '../fields/TranslatedField.js';
-import { fieldKey } from '../fields/TranslatedField.js';
-import type { Creates, Link } from '../mapping/Creates.js';
-import type { Digests } from '../mapping/Digests.js';
-import type { Mapping, TargetRef } from '../mapping/Mapping.js';
-import type { MappingFlags } from '../mapping/MappingFlags.js';
-import type { Rows } from '../mapping/Rows.js';
-import { fieldDigests } from '../translate/digest.js';
-import { equalValues } from '../translate/normalise.js';
-import { verify } from './find/verify.js';
-import type { TargetObject } from './TargetObject.js';
-import type { ObjectWriters } from './types/ObjectWriters.js';
-import type { WriteJob } from './WriteJob.js';
+import type { TranslatedField } from '../../fields/TranslatedField.js';
+import { fieldKey } from '../../fields/TranslatedField.js';
+import type { Creates, Link } from '../../mapping/Creates.js';
+import type { Digests } from '../../mapping/Digests.js';
+import type { Mapping, TargetRef } from '../../mapping/Mapping.js';
+import type { MappingFlags } from '../../mapping/MappingFlags.js';
+import type { Rows } from '../../mapping/Rows.js';
+import { fieldDigests } from '../../translate/digest.js';
+import { equalValues } from '../../translate/normalise.js';
+import { verify } from '../find/verify.js';
+import type { TargetObject } from '../TargetObject.js';
+import type { TargetVersion } from '../types/ObjectWriter.js';
+import type { ObjectWriters } from '../types/ObjectWriters.js';
+import type { WriteJob } from '../WriteJob.js';
 
 export interface Written {
   readonly change: 'created' | 'updated' | 'unchanged';
@@ -21,10 +22,8 @@ export interface Written {
 /** What a write leaves in the mapping besides the object itself. */
 export type LinkExtras = Pick<Link, 'flags' | 'next' | 'replacesIbmRow'>;
 
-/** What of an object is known before it is changed. */
-interface Known {
-  readonly target: TargetRef;
-  readonly version?: number;
+/** An object as it was written last. */
+interface LastWritten extends TargetVersion {
   /** What was sent last. */
   readonly digests: Digests;
   readonly flags: MappingFlags;
@@ -76,16 +75,16 @@ export class Updates {
   }
 
   /** Sends these fields and links what the target took. Throws `PermanentError` if it refuses to close the incident. */
-  async send(job: WriteJob, changed: readonly TranslatedField[], known: Known): Promise<void> {
+  async send(job: WriteJob, changed: readonly TranslatedField[], last: LastWritten): Promise<void> {
     const { key } = job.event;
     await this.createEnded(job, changed);
-    const { version = known.version, refused } = await this.org.writers.of(key.type).update(job, changed, known);
+    const { version = last.version, refused } = await this.org.writers.of(key.type).update(job, changed, last);
     const taken = changed.filter((field) => refused?.fields.includes(field) !== true);
     const sent = this.org.creates.link(key, {
-      target: known.target,
-      digests: { ...known.digests, ...fieldDigests(taken) },
+      target: last.target,
+      digests: { ...last.digests, ...fieldDigests(taken) },
       ...(version === undefined ? {} : { version }),
-      flags: known.flags,
+      flags: last.flags,
     });
     job.commits.add(sent);
     if (refused !== undefined) {

@@ -2,7 +2,7 @@ import { ConfigError, FeedError, namingKeys, PermanentError, RetryableError, Una
 import type { ObjectKey } from '@soar-feed/core';
 import { StatementError, UnusableDatabaseError } from '@soar-feed/store';
 import { SoarApiError } from '@soar-feed/soar-client';
-import type { ResilientFeedSettings } from '../config.js';
+import type { ResilientFeedSettings } from './config.js';
 
 /**
  * What the engine must know of a failure: the client's and the mapping's errors become core's, everything else stays.
