@@ -11,7 +11,7 @@ const core = (room: string, ...tests: string[]): Room => ({
 
 const resilient = (room: string, ...tests: string[]): Room => ({
   sources: `packages/resilient-feed/src/${room}`,
-  tests: tests.map((name) => `packages/resilient-feed/test/${name}.test.ts`),
+  tests: tests.map((name) => `packages/resilient-feed/test/${name}{,.long}.test.ts`),
 });
 
 /** The rooms in which a small fault loses, doubles or deletes data. */

@@ -56,10 +56,11 @@ function sourcesOf({ sources }: Room): readonly string[] {
     .sort();
 }
 
-/** The repository's set-up, with the room's tests only. */
+/** The repository's set-up, with the room's tests only: the long ones, too, but none that needs a service. */
 function jestConfig(room: Room): string {
   const tests = room.tests.map((glob) => `**/${glob}`);
   return `import base from './jest.config.mjs';
-export default { ...base, maxWorkers: 1, testMatch: ${JSON.stringify(tests)} };
+const testPathIgnorePatterns = ['/node_modules/', '/dist/', '\\\\.service\\\\.test\\\\.ts$'];
+export default { ...base, maxWorkers: 1, testPathIgnorePatterns, testMatch: ${JSON.stringify(tests)} };
 `;
 }

@@ -24,7 +24,7 @@ export class RepositoryCopy {
 
   static make(): RepositoryCopy {
     const folder = mkdtempSync(join(tmpdir(), 'soar-feed-mutants-'));
-    for (const name of ['package.json', 'tsconfig.base.json', 'jest.config.mjs'])
+    for (const name of ['package.json', 'tsconfig.base.json', 'jest.config.mjs', 'jest.services.config.mjs'])
       cpSync(join(REPOSITORY, name), join(folder, name));
     linkAll(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'), [SCOPE]);
     mkdirSync(join(folder, 'node_modules', SCOPE));

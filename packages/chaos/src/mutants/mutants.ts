@@ -156,7 +156,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/src/intake/reload/Watermark.ts',
     find: 'return first === undefined ? this.highest : first - 1;',
     replace: 'return first === undefined ? this.highest : first;',
-    test: 'core/test/intake/reload/resume.test.ts',
+    test: 'core/test/intake/reload/resume.long.test.ts',
   },
   {
     name: 'take an old incident that was read for its child for a new one',
@@ -177,7 +177,7 @@ export const mutants: readonly Mutant[] = [
     file: 'resilient-feed/src/write/create/CreateOnce.ts',
     find: 'if (isIncident(job.event.key)) this.services.tasks.typesChanged(twin.target.objectId, job.fields);',
     replace: '',
-    test: 'resilient-feed/test/autoTasks.test.ts',
+    test: 'resilient-feed/test/autoTasks.long.test.ts',
   },
   ...outsideMutants,
 ];

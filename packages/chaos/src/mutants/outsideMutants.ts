@@ -15,7 +15,7 @@ export const outsideMutants: readonly Mutant[] = [
     find: "const outcomeUnknown = request.effect !== 'read';",
     replace: 'const outcomeUnknown = false;',
     // Also kept as unknown by whoever takes the platform for away, so that no run from outside can tell.
-    test: 'soar-client/test/rest/gateway.test.ts',
+    test: 'soar-client/test/rest/gateway.long.test.ts',
   },
   {
     name: 'know an echo by how a server is spelled',
@@ -59,7 +59,7 @@ export const outsideMutants: readonly Mutant[] = [
     file: 'store/src/database/inspectSqliteFile.ts',
     find: 'if (info.size === 0) return;',
     replace: "await (await open(file, 'r')).close(); if (info.size === 0) return;",
-    test: 'store/test/database/sqliteFile.test.ts',
+    test: 'store/test/database/sqliteFile.long.test.ts',
   },
   {
     name: 'look for lost incidents only above what the mapping knows',

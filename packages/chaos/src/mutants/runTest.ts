@@ -13,7 +13,8 @@ interface JestResults {
 /** Runs one test file on the code of the copy; each test that fails is a finding. Throws when it tells no results. */
 export async function runTest({ folder }: RepositoryCopy, test: string): Promise<readonly Finding[]> {
   const jest = join('node_modules', 'jest', 'bin', 'jest.js');
-  const args = ['--experimental-vm-modules', jest, '--json', '--runInBand', join('packages', test)];
+  const config = test.endsWith('.long.test.ts') ? 'jest.services.config.mjs' : 'jest.config.mjs';
+  const args = ['--experimental-vm-modules', jest, '--config', config, '--json', '--runInBand', join('packages', test)];
   const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));

@@ -1,5 +1,13 @@
 import { describe, it } from '@jest/globals';
-import { replicates, singlePositions } from './switchMatrix.js';
+import { mixedPlatforms, replicates, singlePositions } from './switchMatrix.js';
+
+describe('a replica on platforms that do all that public facts leave open', () => {
+  // The first loads by query, the second by search.
+  it.each(mixedPlatforms.map(([name, behaviour], at) => [name, behaviour, at] as const))(
+    '%s: loads and follows',
+    (_, behaviour, at) => replicates(behaviour, 2 + at),
+  );
+});
 
 describe('a replica on a platform with one switch turned', () => {
   it.each(singlePositions)('%s: loads by query and by search, and follows', async (_, behaviour) => {
