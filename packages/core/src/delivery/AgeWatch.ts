@@ -50,6 +50,12 @@ export class AgeWatch {
     return this.lines.has(incidentId);
   }
 
+  /** How many messages of the queue wait for this feed, and for how long the oldest has. */
+  held(): { readonly messages: number; readonly oldestMs: number } {
+    const sinceMs = [...this.lanes.entries()].filter(holdsMessage).map((entry) => entry.acceptedAtMs);
+    return { messages: sinceMs.length, oldestMs: sinceMs.length === 0 ? 0 : this.clock.now() - Math.min(...sinceMs) };
+  }
+
   /** Lets go of every message that waits for this feed, and of those to come until it has caught up. */
   async makeWay(): Promise<void> {
     this.startLagging();
@@ -109,6 +115,6 @@ export class AgeWatch {
 }
 
 /** Whether a message of the queue waits for this event to end. */
-export function holdsMessage(entry: Entry): boolean {
+function holdsMessage(entry: Entry): boolean {
   return entry.event.origin === 'queue' && entry.state === 'held';
 }

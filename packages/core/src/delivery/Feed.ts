@@ -1,14 +1,15 @@
 import { setMaxListeners } from 'node:events';
 import { within } from '@soar-feed/soar-client';
-import { PermanentError, StoppingError, UnavailableError } from '../contract/errors.js';
+import { StoppingError } from '../contract/errors.js';
 import type { FeedEvent } from '../contract/FeedEvent.js';
 import type { AppliedObject, IncidentRange, ListedRow, ParkedFailure } from '../contract/FeedStore.js';
 import type { ParkedObject } from '../contract/FeedTarget.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import { Lanes } from '../lanes/Lanes.js';
 import type { Parking } from '../parking/Parking.js';
-import { metricNames } from '../telemetry/metrics.js';
-import { AgeWatch, holdsMessage } from './AgeWatch.js';
+import { messageOf } from '../trouble/messageOf.js';
+import { adoptAt } from './adoptAt.js';
+import { AgeWatch } from './AgeWatch.js';
 import { Conclusion } from './Conclusion.js';
 import { Ending } from './Ending.js';
 import { Entry } from './Entry.js';
@@ -17,6 +18,7 @@ import type { FeedOptions } from './FeedOptions.js';
 import type { FeedServices } from './FeedServices.js';
 import type { FeedStatus } from './FeedStatus.js';
 import { Gate } from './Gate.js';
+import { measureFeed } from './measureFeed.js';
 import { Orphans } from '../source/Orphans.js';
 import type { FeedDoor } from '../parking/return/FeedDoor.js';
 import { Room } from './Room.js';
@@ -28,8 +30,10 @@ import { Supervisor } from './Supervisor.js';
 import { watchHealth } from './watchHealth.js';
 
 /**
- * One running feed: lanes, target and supervisor. It takes events, delivers each incident's in order and ends every
- * one of them: delivered, skipped, superseded, or parked durably.
+ * One running feed, and the door to it. It takes events, delivers those of each incident in order, and ends every one of
+ * them: delivered, skipped, superseded, or parked durably. Its rooms do the work: lanes keep the order, the gate lets
+ * events pass, serving delivers them, the conclusion is drawn from the answer, the ending makes it durable; the supervisor
+ * keeps the target open, the age watch keeps a slow feed from holding up the others.
  */
 export class Feed implements FeedDoor {
   private readonly lanes = new Lanes<Entry>();
@@ -136,21 +140,12 @@ export class Feed implements FeedDoor {
    */
   async adopt(object: ParkedObject, targetId: number): Promise<void> {
     const { target } = this.services;
-    const { incidentId } = object.key;
-    const refused = (why: string) => new PermanentError(why, { code: 'adopt-refused' });
-    if (target.adopt === undefined)
-      throw refused(`The target of ${this.name} cannot take over objects that stand there.`);
-    if (!this.supervisor.up) throw new UnavailableError(`The target of ${this.name} is away.`, { code: 'target-down' });
-    if (this.holds(incidentId))
-      throw refused(`Incident ${incidentId} is being delivered right now: try again in a moment.`);
-    await target.adopt(object, targetId, { signal: this.hardStop.signal });
+    await adoptAt(target, this, { object, targetId, signal: this.hardStop.signal });
   }
 
   /** How many messages of the queue wait for this feed, and for how long the oldest has. */
   held(): { readonly messages: number; readonly oldestMs: number } {
-    const since = [...this.lanes.entries()].filter(holdsMessage).map((entry) => entry.acceptedAtMs);
-    const oldestMs = since.length === 0 ? 0 : this.services.clock.now() - Math.min(...since);
-    return { messages: since.length, oldestMs };
+    return this.ages.held();
   }
 
   /** Lets go of them all, and parks further events until it has caught up: others wait for their turn. */
@@ -230,6 +225,7 @@ export class Feed implements FeedDoor {
       log.warn(`The target could not flush: ${String(error)}`);
     });
     await this.supervisor.close();
+    measureFeed(this.services.metrics, this.status());
   }
 
   private async parkRest(): Promise<void> {
@@ -256,21 +252,17 @@ export class Feed implements FeedDoor {
     await this.services.clock.sleep(ms, this.hardStop.signal).catch(() => undefined);
   }
 
-  /** Once a second: old events are parked and the gauges follow. */
+  /** Once a second, until the rest is parked: the gauges follow, and while events are taken, old ones are parked. */
   private async watch(): Promise<void> {
     const { log, metrics } = this.services;
-    while (!this.stopping) {
+    while (!this.hardStop.signal.aborted) {
       await this.rest(1_000);
-      await this.ages.look().catch((error: unknown) => {
-        if (!(error instanceof StoppingError)) log.error(`Old events could not be parked: ${String(error)}`, { error });
-      });
-      const { queued, oldestMs = 0, parked } = this.status();
-      const labels = { feed: this.name };
-      metrics.gauge(metricNames.laneDepth, queued, labels);
-      metrics.gauge(metricNames.oldestEventSeconds, oldestMs / 1000, labels);
-      metrics.gauge(metricNames.up, this.supervisor.up ? 1 : 0, labels);
-      for (const [reason, count] of Object.entries(parked))
-        metrics.gauge(metricNames.parked, count, { ...labels, reason });
+      if (!this.stopping)
+        await this.ages.look().catch((error: unknown) => {
+          if (error instanceof StoppingError) return;
+          log.error(`Old events could not be parked: ${messageOf(error)}`, { error });
+        });
+      measureFeed(metrics, this.status());
     }
   }
 }

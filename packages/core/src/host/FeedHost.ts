@@ -16,9 +16,9 @@ import { uncheckedCertificates } from './uncheckedCertificates.js';
 import { uncheckedServers } from './uncheckedServers.js';
 import { unknownNames, unknownTypes } from './unknownNames.js';
 import { adoptParked } from './adoptParked.js';
-import { HostQueue } from './HostQueue.js';
-import { makeRunning } from './makeRunning.js';
-import type { HostServices, Running } from './makeRunning.js';
+import type { HostQueue } from './HostQueue.js';
+import type { HostBasics } from './compose/hostContainer.js';
+import type { Running, RunningContext } from './compose/makeRunning.js';
 import { NO_COUNTS, NO_RELOAD } from './status/HostStatus.js';
 import type { HostStatus } from './status/HostStatus.js';
 import { pruneOutcomes } from './pruneOutcomes.js';
@@ -44,6 +44,13 @@ export interface StartOptions {
   readonly patient?: boolean;
 }
 
+/** What a host is made of; see `createFeedHost`. */
+export interface HostParts extends Omit<HostBasics, 'root'> {
+  readonly queue: HostQueue;
+  /** Connects the source and makes what stands between start and stop. */
+  readonly makeRunning: (context: RunningContext) => Promise<Running>;
+}
+
 /**
  * One running feed host: one source organization, one queue, its feeds. `start`, then the queue runs by itself and
  * `reload` may be called; `stop` drains and lets go of everything.
@@ -55,19 +62,25 @@ export class FeedHost {
   /** Ends store operations that can wait no longer. */
   private readonly giveUp = new AbortController();
   private running: Running | undefined;
-  private readonly queue: HostQueue;
   private waitsFor: string | undefined;
   private stopped: Promise<void> | undefined;
   private startedAtMs = 0;
 
   constructor(
     private readonly prepared: PreparedHost,
-    private readonly services: HostServices,
+    private readonly services: HostParts,
   ) {
     // Everything that waits for the store or the source listens to one of these: thousands are no leak.
     setMaxListeners(0, this.stopping.signal, this.giveUp.signal);
-    const { connection } = prepared.config.resilient;
-    this.queue = new HostQueue({ connection, queueName: prepared.config.feeds.queue, ...services });
+  }
+
+  private get queue(): HostQueue {
+    return this.services.queue;
+  }
+
+  /** While it drains, a host still says how its feeds are, and takes no more work. */
+  private get active(): Running | undefined {
+    return this.stopping.signal.aborted ? undefined : this.running;
   }
 
   /**
@@ -99,13 +112,13 @@ export class FeedHost {
    * incidents cannot be listed.
    */
   async reload(request: ReloadRequest = {}, onProgress?: (progress: ReloadProgress) => void): Promise<ReloadReport> {
-    if (this.running === undefined) throw new Error('The host is not running.');
-    return this.running.reloads.run(request, onProgress);
+    if (this.active === undefined) throw new Error('The host is not running.');
+    return this.active.reloads.run(request, onProgress);
   }
 
   /** What of these names is no type of the source, each with the likely one; see `unknownTypes`. */
   async unknownTypes(names: readonly string[]): Promise<readonly string[]> {
-    return this.running === undefined ? [] : unknownTypes(names, this.running.catalog);
+    return this.active === undefined ? [] : unknownTypes(names, this.active.catalog);
   }
 
   /** Everything, as the config's reload keys say. */
@@ -131,7 +144,7 @@ export class FeedHost {
   /** Puts parked rows and raw messages back in line, as a person asks; they come in the background. */
   async retryParked(selection: ParkedSelection): Promise<HandReport> {
     const report = await this.byHand(retryParked, selection);
-    void this.running?.intake.retryRaw();
+    void this.active?.intake.retryRaw();
     return report;
   }
 
@@ -142,7 +155,7 @@ export class FeedHost {
 
   /** As `adoptParked`: a person says which object of the destination is that of a parked row. */
   async adoptParked(selection: ParkedSelection, targetId: number): Promise<HandReport> {
-    const feeds = this.running?.feeds ?? [];
+    const feeds = this.active?.feeds ?? [];
     return this.byHand((store, row) => adoptParked(store, feeds, row, targetId), selection);
   }
 
@@ -197,7 +210,6 @@ export class FeedHost {
   private async stopNow(graceMs: number): Promise<void> {
     this.stopping.abort();
     const { running } = this;
-    this.running = undefined;
     // Whatever the store still refuses at the end of the grace stays unacknowledged.
     const cancelLimit = after(graceMs + 5_000, () => this.giveUp.abort());
     this.queue.stop();
@@ -213,6 +225,7 @@ export class FeedHost {
     this.giveUp.abort();
     await this.services.store.close();
     this.queue.state = { state: 'off' };
+    this.running = undefined;
     if (running !== undefined) this.services.log.info('Stopped.', { event: 'host.stopped' });
   }
 
@@ -242,12 +255,7 @@ export class FeedHost {
       onTrouble: (problem) => void (this.waitsFor = problem),
     });
     const durably: DurablyContext = { clock, log, health: this.storeHealth, signal: this.giveUp.signal };
-    const running = await makeRunning(this.prepared.config, this.services, {
-      patience,
-      patient,
-      stopping: signal,
-      durably,
-    });
+    const running = await this.services.makeRunning({ patience, patient, stopping: signal, durably });
     const { client, catalog, feeds, returns, intake } = running;
     this.running = running;
     await patience

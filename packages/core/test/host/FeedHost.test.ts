@@ -132,6 +132,37 @@ describe('the start options', () => {
   });
 });
 
+describe('a host that drains', () => {
+  it('still says how its feeds are, and takes no more work', async () => {
+    const { opened, open } = barrier();
+    bench.target.answer = async () => {
+      await opened;
+      return { status: 'delivered', change: 'updated' };
+    };
+    const host = bench.host();
+    await host.start();
+    bench.org.createIncident({ name: 'Slow', discovered_date: 1 });
+    await until(() => bench.target.seen.length === 1, 'the delivery');
+    const gauge = jest.spyOn(bench.metrics, 'gauge');
+    const stopped = host.stop(10_000);
+    const depths = () => gauge.mock.calls.filter(([name]) => name === 'soar_feed_lane_depth').map(([, depth]) => depth);
+    await until(() => depths().includes(1), 'the gauges while it drains');
+    expect(host.status()).toMatchObject({
+      source: { org: expect.any(String) },
+      queue: { inFlight: 1 },
+      feeds: [{ name: 'one', state: 'up', queued: 1 }],
+    });
+    expect(await host.report()).toMatchObject({ feeds: [{ name: 'one', state: 'up', queued: 1 }] });
+    await expect(host.reload()).rejects.toThrow('not running');
+    open();
+    await stopped;
+    expect(host.status()).toMatchObject({ source: undefined, queue: { state: 'off' }, feeds: [] });
+    const left = await bench.metrics.text();
+    expect(left).toMatch(/lane_depth\{feed="one"\} 0/);
+    expect(left).toMatch(/_up\{feed="one"\} 0/);
+  });
+});
+
 describe('what a person does with parked rows', () => {
   it('is followed by the feed, and looked up anew where a fault ended it halfway', async () => {
     const { id } = bench.org.createIncident({ name: 'One', discovered_date: 1 });

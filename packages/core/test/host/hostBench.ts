@@ -8,7 +8,9 @@ import type { SimOrg, Simulator, SimulatorOptions } from '@soar-feed/soar-simula
 import type { Clock } from '../../src/contract/Clock.js';
 import { loadHostConfig } from '../../src/config/loadHostConfig.js';
 import { Feed } from '../../src/delivery/Feed.js';
+import { makeRunning } from '../../src/host/compose/makeRunning.js';
 import { FeedHost } from '../../src/host/FeedHost.js';
+import { HostQueue } from '../../src/host/HostQueue.js';
 import { systemClock } from '../../src/host/systemClock.js';
 import { MemoryStore } from '../../src/parking/MemoryStore.js';
 import { Parking } from '../../src/parking/Parking.js';
@@ -21,6 +23,7 @@ export interface HostBench {
   readonly target: ScriptedTarget;
   readonly store: MemoryStore;
   readonly log: RecordingLogger;
+  readonly metrics: PromMetrics;
   /** A host on the simulated source with one scripted target; stopped with the bench. */
   host(): FeedHost;
   stop(): Promise<void>;
@@ -62,18 +65,26 @@ export async function hostBench(options: BenchOptions = {}): Promise<HostBench> 
   const clock = options.clock ?? systemClock;
   const hosts: FeedHost[] = [];
   return {
-    ...{ simulator, org: simulator.org(source.id), target, store, log },
+    ...{ simulator, org: simulator.org(source.id), target, store, log, metrics },
     host() {
+      const basics = { log, metrics, clock, store };
+      const queue = new HostQueue({
+        ...basics,
+        connection: config.resilient.connection,
+        queueName: config.feeds.queue,
+      });
       const host = new FeedHost(
         { config, feeds: [], warnings: [] },
         {
-          ...{ log, metrics, clock, store },
-          makeFeeds: (reader, context) => {
-            const parking = new Parking('one', store, context);
-            const services = { target, parking, source: reader, log, metrics, clock };
-            const limits = { concurrency: 2, maxAttempts: 2, deliverTimeoutMs: 10_000, spillAfterMs: 30_000 };
-            return [{ feed: new Feed('one', services, { ...limits, maxQueued: 100 }), parking }];
-          },
+          ...basics,
+          queue,
+          makeRunning: (context) =>
+            makeRunning(config, basics, context, (reader) => {
+              const parking = new Parking('one', store, context.durably);
+              const services = { target, parking, source: reader, log, metrics, clock };
+              const limits = { concurrency: 2, maxAttempts: 2, deliverTimeoutMs: 10_000, spillAfterMs: 30_000 };
+              return [{ feed: new Feed('one', services, { ...limits, maxQueued: 100 }), parking }];
+            }),
         },
       );
       hosts.push(host);

@@ -1,41 +1,23 @@
 import { SoarClient } from '@soar-feed/soar-client';
-import type { HostConfig } from '../config/loadHostConfig.js';
-import { namingKeys } from '../config/namingKeys.js';
-import type { Clock } from '../contract/Clock.js';
-import type { FeedStore } from '../contract/FeedStore.js';
-import type { Logger } from '../contract/Logger.js';
-import type { Metrics } from '../contract/Metrics.js';
-import type { Feed } from '../delivery/Feed.js';
-import { QueueIntake } from '../intake/queue/QueueIntake.js';
-import { ReloadIntake } from '../intake/reload/ReloadIntake.js';
-import { Reloads } from '../intake/reload/Reloads.js';
-import { RowReturn } from '../parking/return/RowReturn.js';
-import type { DurablyContext } from '../parking/durably.js';
-import type { Parking } from '../parking/Parking.js';
-import { FeedRouter } from '../routing/FeedRouter.js';
-import { TypeCatalog } from '../shape/TypeCatalog.js';
-import { EventFactory } from '../source/EventFactory.js';
-import { SourceReader } from '../source/SourceReader.js';
-import { SourceTime } from '../source/SourceTime.js';
-import { resyncIncident } from './resyncIncident.js';
-import { syncIncidents } from './syncIncidents.js';
-import { openPatiently } from '../source/patience/openIncidents.js';
-import type { Patience } from '../source/patience/Patience.js';
-
-export interface HostServices {
-  readonly log: Logger;
-  readonly metrics: Metrics;
-  readonly clock: Clock;
-  readonly store: FeedStore;
-  /** Makes the feeds once the source is known: targets may ask for it. */
-  readonly makeFeeds: (source: SourceReader, context: DurablyContext) => readonly FeedWithRows[];
-}
-
-/** A feed, and the rows that stand parked for it. */
-export interface FeedWithRows {
-  readonly feed: Feed;
-  readonly parking: Parking;
-}
+import type { HostConfig } from '../../config/loadHostConfig.js';
+import { namingKeys } from '../../config/namingKeys.js';
+import type { Feed } from '../../delivery/Feed.js';
+import { QueueIntake } from '../../intake/queue/QueueIntake.js';
+import { ReloadIntake } from '../../intake/reload/ReloadIntake.js';
+import { Reloads } from '../../intake/reload/Reloads.js';
+import { RowReturn } from '../../parking/return/RowReturn.js';
+import type { DurablyContext } from '../../parking/durably.js';
+import { FeedRouter } from '../../routing/FeedRouter.js';
+import { TypeCatalog } from '../../shape/TypeCatalog.js';
+import { EventFactory } from '../../source/EventFactory.js';
+import { SourceReader } from '../../source/SourceReader.js';
+import { SourceTime } from '../../source/SourceTime.js';
+import type { HostBasics } from './hostContainer.js';
+import type { FeedWithRows } from './makeFeeds.js';
+import { resyncIncident } from '../resyncIncident.js';
+import { syncIncidents } from '../syncIncidents.js';
+import { openPatiently } from '../../source/patience/openIncidents.js';
+import type { Patience } from '../../source/patience/Patience.js';
 
 /** What stands only between start and stop. */
 export interface Running {
@@ -62,10 +44,11 @@ export interface RunningContext {
 /** Connects the source and puts the parts of a host together; nothing runs yet. Throws as `FeedHost.start`. */
 export async function makeRunning(
   { resilient, feeds: settings }: HostConfig,
-  services: HostServices,
+  { log, clock, store, metrics }: Omit<HostBasics, 'root'>,
   { patience, patient, stopping: signal, durably }: RunningContext,
+  /** Makes the feeds once the source is known: targets may ask for it. */
+  makeFeeds: (source: SourceReader) => readonly FeedWithRows[],
 ): Promise<Running> {
-  const { log, clock, store, metrics } = services;
   const onUnread = (what: string, error: Error): void =>
     log.warn(`The source does not give ${what}, taken as usual: ${error.message}`, { event: 'source.unread' });
   const { connection } = resilient;
@@ -78,7 +61,7 @@ export async function makeRunning(
   const events = new EventFactory(client);
   const source = new SourceReader(client, catalog, events, clock);
   const sourceTime = new SourceTime(clock, client.clock);
-  const made = services.makeFeeds(source, durably);
+  const made = makeFeeds(source);
   const feeds = made.map(({ feed }) => feed);
   const router = new FeedRouter(feeds, settings.workspaces);
   const shared = { catalog, events, router, log, clock };

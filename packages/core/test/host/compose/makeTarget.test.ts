@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { recordingLogger } from '@soar-feed/feed-testkit';
 import { Container, ContainerModule } from 'inversify';
 import { z } from 'zod';
-import { defineFeedTarget } from '../../src/contract/FeedTargetPackage.js';
-import { FeedTokens } from '../../src/contract/tokens.js';
+import { defineFeedTarget } from '../../../src/contract/FeedTargetPackage.js';
+import { FeedTokens } from '../../../src/contract/tokens.js';
 
-import { makeTarget } from '../../src/host/feedContainer.js';
+import { makeTarget } from '../../../src/host/compose/makeTarget.js';
 
 type Callback = ConstructorParameters<typeof ContainerModule>[0];
 

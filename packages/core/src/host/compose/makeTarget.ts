@@ -1,9 +1,9 @@
 import { Container } from 'inversify';
-import { TargetLoadError } from '../contract/errors.js';
-import type { FeedTarget } from '../contract/FeedTarget.js';
-import type { FeedTargetPackage } from '../contract/FeedTargetPackage.js';
-import type { Logger } from '../contract/Logger.js';
-import { FeedTokens } from '../contract/tokens.js';
+import { TargetLoadError } from '../../contract/errors.js';
+import type { FeedTarget } from '../../contract/FeedTarget.js';
+import type { FeedTargetPackage } from '../../contract/FeedTargetPackage.js';
+import type { Logger } from '../../contract/Logger.js';
+import { FeedTokens } from '../../contract/tokens.js';
 
 /**
  * A feed's own container below the host's: two feeds of one class are two children, and neither sees the other's
