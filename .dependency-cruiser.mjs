@@ -27,21 +27,81 @@ const room = (name, ...below) => ({
   },
 });
 
+/** A room of core, and the rooms below it that it may use. */
+const coreRoom = (name, ...below) => ({
+  name: `core-${name}`,
+  severity: 'error',
+  comment: `${name} may import only: ${below.join(', ') || 'no other room'}`,
+  from: { path: `^packages/core/src/${name}/` },
+  to: { path: '^packages/core/src/', pathNot: `^packages/core/src/(${[name, ...below].join('|')})/` },
+});
+
+/** `inside` is known to the files of `for` only; `why` says to whom a newcomer should go instead. */
+const inside = (name, path, whose, why) => ({
+  name,
+  severity: 'error',
+  comment: why,
+  from: { path: '^packages/core/src', pathNot: whose },
+  to: { path },
+});
+
 export default {
   forbidden: [
+    { name: 'no-cycles', severity: 'error', comment: 'types included', from: {}, to: { circular: true } },
+    coreRoom('contract'),
+    coreRoom('telemetry', 'contract'),
+    coreRoom('trouble', 'contract'),
+    coreRoom('hierarchy', 'contract'),
+    coreRoom('lanes', 'contract'),
+    coreRoom('shape', 'contract', 'hierarchy'),
+    coreRoom('config', 'contract', 'telemetry'),
+    coreRoom('source', 'contract', 'trouble', 'hierarchy', 'shape'),
+    coreRoom('parking', 'contract', 'trouble', 'hierarchy', 'lanes', 'source'),
     {
-      name: 'no-cycles',
+      name: 'core-parking-below-its-return',
       severity: 'error',
-      from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      comment: 'rows are kept without the source; only their way back asks it',
+      from: { path: '^packages/core/src/parking/[^/]+$' },
+      to: { path: '^packages/core/src/(source|parking/return)/' },
     },
-    {
-      name: 'no-type-cycles',
-      severity: 'error',
-      comment: 'no circle of imports, types included',
-      from: { path: '^packages/(?!core/)[^/]+/src' },
-      to: { circular: true },
-    },
+    coreRoom('delivery', 'contract', 'telemetry', 'trouble', 'hierarchy', 'lanes', 'shape', 'source', 'parking'),
+    coreRoom('routing', 'contract', 'config', 'delivery'),
+    coreRoom(
+      'intake',
+      ...['contract', 'telemetry', 'trouble', 'hierarchy', 'lanes', 'shape', 'config', 'source', 'parking'],
+      ...['delivery', 'routing'],
+    ),
+    inside(
+      'waiting-exists-once',
+      '^packages/core/src/trouble/backoff[.]ts$',
+      // The target, the source and the store, each once; a message in hand; a reload that could not begin.
+      '^packages/core/src/(delivery/|source/patience/|parking/durably[.]|intake/queue/bringBack[.]|intake/reload/Reloads[.]|trouble/)',
+      'who asks the source or the store asks it patiently, and does not wait by itself',
+    ),
+    inside(
+      'patience-is-a-wrapper',
+      '^packages/core/src/source/patience/',
+      '^packages/core/src/(source/patience|delivery|parking/return|intake|host)/',
+      'what is asked knows nothing of who asks it patiently',
+    ),
+    inside(
+      'rows-come-back-by-one-way',
+      '^packages/core/src/parking/return/(?!(RowReturn|FeedDoor)[.])',
+      '^packages/core/src/parking/return/',
+      'parked rows come back through RowReturn, and through the one door of a feed',
+    ),
+    inside(
+      'a-feed-keeps-its-rows',
+      '^packages/core/src/parking/Parking[.]ts$',
+      '^packages/core/src/(parking|delivery|host/compose)/',
+      'ask the feed, not its rows',
+    ),
+    inside(
+      'wired-at-the-root',
+      '^packages/core/src/host/compose/(make(Feeds|Running)|hostContainer)[.]ts$',
+      '^packages/core/src/host/(compose/|createFeedHost[.]|FeedHost[.]|check/)',
+      'createFeedHost is the one place that wires a host',
+    ),
     room('fields'),
     room('decide', 'mapping'),
     room('filter', 'fields'),

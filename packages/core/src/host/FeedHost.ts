@@ -10,7 +10,7 @@ import { dropParked, retryParked } from '../parking/byHand.js';
 import type { HandReport, ParkedSelection } from '../parking/byHand.js';
 import type { DurablyContext, StoreHealth } from '../parking/durably.js';
 import type { TypeCatalog } from '../shape/TypeCatalog.js';
-import type { PreparedHost } from './prepareHost.js';
+import type { PreparedHost } from './PreparedHost.js';
 import { sentence } from './check/CheckLine.js';
 import { uncheckedCertificates } from './uncheckedCertificates.js';
 import { uncheckedServers } from './uncheckedServers.js';

@@ -12,7 +12,8 @@ import { checkQueue } from './check/checkQueue.js';
 import { checkSource, checkTypes } from './check/checkSource.js';
 import { checkState } from './check/checkState.js';
 import { checkTarget } from './check/checkTarget.js';
-import type { PreparedHost, PrepareOptions } from './prepareHost.js';
+import type { PreparedHost } from './PreparedHost.js';
+import type { PrepareOptions } from './prepareHost.js';
 import { systemClock } from './systemClock.js';
 
 export interface CheckOptions extends PrepareOptions {

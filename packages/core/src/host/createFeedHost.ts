@@ -6,7 +6,8 @@ import { makeFeeds } from './compose/makeFeeds.js';
 import { makeRunning } from './compose/makeRunning.js';
 import { FeedHost } from './FeedHost.js';
 import { HostQueue } from './HostQueue.js';
-import type { PreparedHost, PrepareOptions } from './prepareHost.js';
+import type { PreparedHost } from './PreparedHost.js';
+import type { PrepareOptions } from './prepareHost.js';
 import { prepareHost } from './prepareHost.js';
 
 export interface HostOptions extends PrepareOptions {

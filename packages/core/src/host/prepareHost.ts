@@ -1,29 +1,12 @@
 import type { ConfigIssue } from '../contract/errors.js';
 import { ConfigError, FeedError } from '../contract/errors.js';
-import type { FeedTargetPackage } from '../contract/FeedTargetPackage.js';
-import type { FeedSection, HostConfig } from '../config/loadHostConfig.js';
 import { surveyHostConfig, validateFeedSection } from '../config/loadHostConfig.js';
-import type { DiscoveredTarget } from './discoverTargets.js';
 import { discoverTargets, targetFor } from './discoverTargets.js';
 import { loadTarget } from './loadTarget.js';
 import { uncheckedCertificates } from './uncheckedCertificates.js';
 import { sharedFiles } from './sharedFiles.js';
+import type { PreparedFeed, PreparedHost } from './PreparedHost.js';
 import { uncheckedServers } from './uncheckedServers.js';
-
-/** A feed whose package is loaded and whose section its schema took. */
-export interface PreparedFeed {
-  readonly section: FeedSection;
-  readonly target: DiscoveredTarget;
-  readonly definition: FeedTargetPackage;
-  /** The section's value by the package's own schema. */
-  readonly config: unknown;
-}
-
-export interface PreparedHost {
-  readonly config: HostConfig;
-  readonly feeds: readonly PreparedFeed[];
-  readonly warnings: readonly ConfigIssue[];
-}
 
 export interface PrepareOptions {
   readonly configFile: string;

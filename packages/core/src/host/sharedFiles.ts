@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { viewField } from '../config/fieldFacts.js';
 import type { HostConfig } from '../config/loadHostConfig.js';
 import type { ConfigIssue } from '../contract/errors.js';
-import type { PreparedFeed } from './prepareHost.js';
+import type { PreparedFeed } from './PreparedHost.js';
 
 interface Named {
   readonly feed: PreparedFeed;

@@ -1,5 +1,5 @@
 import type { ConfigIssue } from '../contract/errors.js';
-import type { PreparedHost } from './prepareHost.js';
+import type { PreparedHost } from './PreparedHost.js';
 
 /** Where the config turns the check of certificates off: told at the start, by `check` and by `status`. */
 export function uncheckedCertificates({

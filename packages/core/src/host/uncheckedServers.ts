@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { viewField } from '../config/fieldFacts.js';
 import { uncheckedUrl } from '../config/uncheckedServer.js';
 import type { ConfigIssue } from '../contract/errors.js';
-import type { PreparedHost } from './prepareHost.js';
+import type { PreparedHost } from './PreparedHost.js';
 
 /** Database servers whose certificate nobody checks: told at the start, by `check` and by `status`. */
 export function uncheckedServers({ config, feeds }: Pick<PreparedHost, 'config' | 'feeds'>): readonly ConfigIssue[] {

@@ -4,7 +4,7 @@ import { tempFolder } from '@soar-feed/feed-testkit';
 import type { TempFolder } from '@soar-feed/feed-testkit';
 import { field, z } from '../../src/index.js';
 import type { HostConfig } from '../../src/config/loadHostConfig.js';
-import type { PreparedFeed } from '../../src/host/prepareHost.js';
+import type { PreparedFeed } from '../../src/host/PreparedHost.js';
 import { sharedFiles } from '../../src/host/sharedFiles.js';
 
 let temp: TempFolder;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { field, uncheckedServer, z } from '../../src/index.js';
-import type { PreparedFeed, PreparedHost } from '../../src/host/prepareHost.js';
+import type { PreparedFeed, PreparedHost } from '../../src/host/PreparedHost.js';
 import { uncheckedServers } from '../../src/host/uncheckedServers.js';
 
 const config = (connection: string) =>

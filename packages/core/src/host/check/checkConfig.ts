@@ -1,6 +1,7 @@
 import { ConfigError } from '../../contract/errors.js';
 import type { ConfigIssue } from '../../contract/errors.js';
-import type { PreparedHost, PrepareOptions } from '../prepareHost.js';
+import type { PreparedHost } from '../PreparedHost.js';
+import type { PrepareOptions } from '../prepareHost.js';
 import { prepareHost } from '../prepareHost.js';
 import type { CheckLine } from './CheckLine.js';
 import { sentence } from './CheckLine.js';

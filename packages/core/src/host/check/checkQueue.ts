@@ -1,7 +1,7 @@
 import { SoarApiError, SoarQueue } from '@soar-feed/soar-client';
 import type { MessageDestinationDto, SoarClient, SoarConnection } from '@soar-feed/soar-client';
 import { namingKeys } from '../../config/namingKeys.js';
-import type { PreparedHost } from '../prepareHost.js';
+import type { PreparedHost } from '../PreparedHost.js';
 import type { CheckLine } from './CheckLine.js';
 import { failure, PATIENCE_MS } from './CheckLine.js';
 

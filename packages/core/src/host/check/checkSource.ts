@@ -2,7 +2,7 @@ import { SoarClient } from '@soar-feed/soar-client';
 import { namingKeys } from '../../config/namingKeys.js';
 import { isDataTable } from '../../contract/TypeSchema.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
-import type { PreparedHost } from '../prepareHost.js';
+import type { PreparedHost } from '../PreparedHost.js';
 import { unknownNames } from '../unknownNames.js';
 import type { CheckLine } from './CheckLine.js';
 import { failure, sentence } from './CheckLine.js';

@@ -4,7 +4,7 @@ import type { Logger } from '../../contract/Logger.js';
 import type { SourceOrg } from '../../contract/SourceOrg.js';
 import { checkContainer } from '../compose/hostContainer.js';
 import { makeTarget } from '../compose/makeTarget.js';
-import type { PreparedFeed } from '../prepareHost.js';
+import type { PreparedFeed } from '../PreparedHost.js';
 import type { CheckLine } from './CheckLine.js';
 import { failure, PATIENCE_MS } from './CheckLine.js';
 

@@ -6,7 +6,7 @@ import type { FeedOptions } from '../../delivery/FeedOptions.js';
 import type { DurablyContext } from '../../parking/durably.js';
 import { Parking } from '../../parking/Parking.js';
 import type { SourceReader } from '../../source/SourceReader.js';
-import type { PreparedFeed, PreparedHost } from '../prepareHost.js';
+import type { PreparedFeed, PreparedHost } from '../PreparedHost.js';
 import type { HostBasics } from './hostContainer.js';
 import { makeTarget } from './makeTarget.js';
 

@@ -6,7 +6,7 @@ import { startSimulator } from '@soar-feed/soar-simulator';
 import type { Simulator } from '@soar-feed/soar-simulator';
 import { loadHostConfig } from '../../../src/config/loadHostConfig.js';
 import type { CheckLine } from '../../../src/host/check/CheckLine.js';
-import type { PreparedHost } from '../../../src/host/prepareHost.js';
+import type { PreparedHost } from '../../../src/host/PreparedHost.js';
 
 type Keys = Readonly<Record<string, string | undefined>>;
 

@@ -9,7 +9,7 @@ import type { SourceOrg } from '../../../src/contract/SourceOrg.js';
 import { FeedTokens } from '../../../src/contract/tokens.js';
 import { checkTarget } from '../../../src/host/check/checkTarget.js';
 import type { CheckLine } from '../../../src/host/check/CheckLine.js';
-import type { PreparedFeed } from '../../../src/host/prepareHost.js';
+import type { PreparedFeed } from '../../../src/host/PreparedHost.js';
 
 const away = () => Promise.reject(new UnavailableError('The source is away.', { code: 'x' }));
 const source: SourceOrg = { host: 'soar.example.com', orgId: 201, orgName: 'Acme', types: away, fetch: away };
