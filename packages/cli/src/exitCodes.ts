@@ -8,30 +8,30 @@ export interface ExitCode {
 }
 
 /**
- * How a command ends. 20 to 32 are the numbers of IBM's resilient-circuits where the meaning is the same, so that
- * whatever watches its processes keeps its rules.
+ * How a command ends. Where the meaning is the same, 20 to 32 are the numbers of IBM's resilient-circuits, so that rules
+ * which watch its processes keep working.
  */
 export const exitCodes = {
   done: { code: 0, meaning: 'Done', whatToDo: 'Nothing.' },
   unexpected: {
     code: 1,
-    meaning: 'Something nobody foresaw',
-    whatToDo: 'Run again with `--log-level debug`, which shows the stack, and report it.',
+    meaning: 'Unexpected error',
+    whatToDo: 'Run again with `--log-level debug`, which shows the stack trace, and report it.',
   },
   usage: { code: 2, meaning: 'The command line is wrong', whatToDo: 'See `--help` of the command.' },
   config: {
     code: 3,
     meaning: 'The configuration has problems; the report names all of them',
-    whatToDo: 'Mend the file as the report says.',
+    whatToDo: 'Fix the file as the report says.',
   },
   targetPackage: {
     code: 4,
-    meaning: 'A target package is missing, broken or made for another contract',
+    meaning: 'A target package is missing, broken or made for another contract version',
     whatToDo: 'Install what the report names; `soar-feed targets` shows what is found.',
   },
   sourceAway: {
     code: 20,
-    meaning: 'The source cannot be reached, or gives up on requests',
+    meaning: 'The source cannot be reached, or fails requests',
     whatToDo: 'Check `host`, `port`, proxy and firewall; try again when the server is up.',
   },
   loginRefused: {
@@ -41,18 +41,18 @@ export const exitCodes = {
   },
   fileUnreadable: {
     code: 22,
-    meaning: 'A file that TLS needs cannot be read',
+    meaning: 'A file for TLS cannot be read',
     whatToDo: 'Check `cafile`, `client_auth_cert` and `client_auth_key`.',
   },
   tls: {
     code: 23,
     meaning: 'The certificate of the source or its broker is not trusted, or TLS failed',
-    whatToDo: 'Set `cafile` to the authority that signed it; use the host name that stands in the certificate.',
+    whatToDo: 'Set `cafile` to the authority that signed it; use the host name in the certificate.',
   },
   organization: {
     code: 24,
-    meaning: 'The organization is not there, not chosen, or disabled for this account',
-    whatToDo: 'Set `org` to one that the message lists.',
+    meaning: 'The organization does not exist, is not chosen, or is disabled for this account',
+    whatToDo: 'Set `org` to one of those that the message lists.',
   },
   queueAway: {
     code: 30,
@@ -71,50 +71,49 @@ export const exitCodes = {
   },
   store: {
     code: 40,
-    meaning: 'The state database cannot be used: held by another process, damaged, full, newer, not writable',
+    meaning: 'The state database cannot be used: held by another process, damaged, full, too new, or not writable',
     whatToDo: 'Do as the message says; it names the file or server.',
   },
   storeLogin: {
     code: 41,
-    meaning: 'The server of the state database refused user or password',
-    whatToDo: 'Mend the login in `[feeds] state_db`.',
+    meaning: 'The database server refused the user or password for the state database',
+    whatToDo: 'Fix the login in `[feeds] state_db`.',
   },
   storeTls: {
     code: 42,
-    meaning: 'The server of the state database and we do not agree on TLS',
-    whatToDo: 'Check `sslmode` and `sslrootcert` of `[feeds] state_db`, and the certificate of the server.',
+    meaning: 'TLS to the server of the state database failed',
+    whatToDo: 'Check `sslmode` and `sslrootcert` of `[feeds] state_db`, and the certificate of that server.',
   },
   reloadIncomplete: {
     code: 50,
-    meaning: 'A reload ended with something failed, still parked, or not readable at the source',
-    whatToDo: 'Read the summary and the log, mend the cause, and reload again.',
+    meaning: 'A reload ended, and something failed, is still parked, or could not be read from the source',
+    whatToDo: 'Read the summary and the log, fix the cause, and reload again.',
   },
   nothingDone: {
     code: 51,
-    meaning:
-      '`parked`: no row of that name stands parked, the question was answered with no, or the target refuses to adopt',
+    meaning: '`parked`: no such row is parked, the question was answered with no, or the target refuses to adopt',
     whatToDo: 'Read the message; see `soar-feed parked list`.',
   },
   outputFailed: {
     code: 52,
-    meaning: 'The result could not be written, such as into a file on a full disk',
-    whatToDo: 'Write it elsewhere, and do not use what was written so far.',
+    meaning: 'The result could not be written, for example because a disk is full',
+    whatToDo: 'Write it elsewhere, and discard what was written so far.',
   },
   targetDown: {
     code: 60,
-    meaning: '`check`, `parked adopt`: the destination of a feed cannot be used',
-    whatToDo: 'Mend what the line of that feed says.',
+    meaning: '`check`, `parked adopt`: the target of a feed cannot be used',
+    whatToDo: 'Fix what the line of that feed says.',
   },
   notHealthy: {
     code: 61,
     meaning: '`status`: no host runs, or it cannot do all of its work',
-    whatToDo: 'Look at what the status says.',
+    whatToDo: 'See what the status says.',
   },
 } as const satisfies Readonly<Record<string, ExitCode>>;
 
 type Ending = keyof typeof exitCodes;
 
-/** Codes of soar-client, told from each other where a person does different things about them. */
+/** Codes of soar-client that call for different actions of a person. */
 const BY_CODE: ReadonlyMap<string, Ending> = new Map(
   Object.entries({
     unauthorized: 'loginRefused',
