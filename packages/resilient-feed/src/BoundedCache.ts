@@ -1,9 +1,9 @@
-/** A map that forgets what was used least recently. */
+/** A map that forgets the least recently used entries. */
 export class BoundedCache<K, V> {
   private readonly entries = new Map<K, V>();
   private weight = 0;
 
-  /** `weigh`: what a value counts for, where values differ much in size; the newest is kept whatever it weighs. */
+  /** `weigh`: weight of one value, if values differ much in size. The newest entry is always kept. */
   constructor(
     private readonly maxWeight: number,
     private readonly weigh: (value: V) => number = () => 1,

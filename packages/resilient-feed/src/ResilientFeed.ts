@@ -36,11 +36,11 @@ export interface ResilientFeedServices {
   readonly source: Source & Pick<SourceOrg, 'types'>;
   readonly log: Logger;
   readonly clock: Clock;
-  /** The feed's section of the file. */
+  /** The feed's section in the config file. */
   readonly name: string;
 }
 
-/** Another SOAR organization as the target: every object becomes one object there, once. */
+/** Another SOAR organization as the target: each object of the source becomes one object there. */
 export class ResilientFeed implements FeedTarget {
   readonly capabilities = { deletes: 'apply', content: true, concurrency: 16 } as const;
   private readonly losses = new LossReport();
@@ -60,8 +60,8 @@ export class ResilientFeed implements FeedTarget {
   }
 
   /**
-   * Throws `UnavailableError` when the organization or the mapping database cannot be used now, `ConfigError` when the
-   * database can never be the mapping.
+   * Throws `UnavailableError` if the organization or the mapping cannot be used now, and `ConfigError` if only a change
+   * of the config can help.
    */
   async open({ signal, resync }: OpenContext): Promise<void> {
     await this.shut();
@@ -69,7 +69,7 @@ export class ResilientFeed implements FeedTarget {
     for (const note of this.settings.criteria.notes) log.info(`matching_incident_fields: ${note}`);
     let org: TargetOrg | undefined;
     try {
-      // Before anything else: a wrong file is told also while the organization is away.
+      // First of all: a wrong file is reported even while the organization is away.
       await mapping.inspect();
       org = await TargetOrg.open(
         { ...this.settings, ...this.services, doubts: this.doubts, settling: this.settling },
@@ -91,7 +91,10 @@ export class ResilientFeed implements FeedTarget {
     }
   }
 
-  /** What IBM's feed could not write: those incidents are loaded whole. Its rows go once that is durably asked for. */
+  /**
+   * Incidents with something that IBM's feed could not write are loaded whole. IBM's retry rows are deleted once that
+   * is durably requested.
+   */
   private async takeOverRetries(resync: (incident: ObjectKey) => Promise<void>): Promise<void> {
     const { log, mapping, source } = this.services;
     const { orgId } = source;
@@ -99,7 +102,7 @@ export class ResilientFeed implements FeedTarget {
     if (incidents.length === 0) return;
     await Promise.all(incidents.map((id) => resync({ orgId, incidentId: id, type: 'incident', objectId: id })));
     await mapping.forgetRetries(orgId, incidents);
-    log.info(`${incidents.length} incidents that IBM's feed had still to retry will be loaded whole.`, {
+    log.info(`${incidents.length} incidents that IBM's feed still had to retry will be loaded whole.`, {
       event: 'target.retries-taken',
       count: incidents.length,
     });
@@ -124,14 +127,14 @@ export class ResilientFeed implements FeedTarget {
     });
   }
 
-  /** Nothing is pending here; a good moment to say what the target could not hold. */
+  /** There is nothing to flush. Reports what the target could not hold. */
   async flush(): Promise<void> {
     this.reportLosses();
   }
 
   /**
-   * Asks the mapping whether it stands, and the organization one small thing; a feed that is not open looks at all that `open` would, and logs in for it.
-   * Throws `ConfigError` where it is the one that we feed from.
+   * Checks the mapping and sends one small request to the organization. If the feed is not open, logs in and checks
+   * everything that `open` would check. Throws `ConfigError` if the target is the organization that we feed from.
    */
   async health({ signal }: OpenContext): Promise<TargetHealth> {
     const open = this.running?.org.client;
@@ -139,7 +142,8 @@ export class ResilientFeed implements FeedTarget {
     try {
       if (open === undefined) return await this.probe(what, signal);
       await this.services.mapping.check();
-      // What every login may ask; a list that it may not see says nothing of the organization.
+      // Every account may ask for its session. Any other list may be hidden from it, which says nothing about the
+      // organization.
       await open.rest.get('/session', { scope: 'rest', signal });
       return { state: 'up', detail: what(open) };
     } catch (error) {
@@ -183,12 +187,12 @@ export class ResilientFeed implements FeedTarget {
     await org?.close();
   }
 
-  /** What is only told by them keeps no target from opening: none where the source does not show them now. */
+  /** The types are needed for reports only, so the target opens without them if the source does not show them. */
   private async sourceTypes(): Promise<readonly TypeSchema[]> {
     const { source, log } = this.services;
     return source.types().catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
-      log.warn(`How the target differs is not known, as the source does not show its types: ${why}`, {
+      log.warn(`The source does not show its types, so differences of the target are not known: ${why}`, {
         event: 'target.differences-unknown',
       });
       return [];
@@ -205,7 +209,10 @@ export class ResilientFeed implements FeedTarget {
     return incidents === undefined ? [] : strayNames(criteria, exclude, incidents);
   }
 
-  /** Each once, however often the feed opens: a filter that names no field may let nothing through. */
+  /**
+   * Reports each name once, however often the feed opens. A filter on a field that does not exist may let nothing
+   * through.
+   */
   private reportStrayNames(types: readonly TypeSchema[]): void {
     const { log, name: section } = this.services;
     for (const { key, name, problem } of this.strayNames(types)) {
@@ -216,7 +223,7 @@ export class ResilientFeed implements FeedTarget {
     }
   }
 
-  /** Once, however often the organization goes away and comes back. */
+  /** Reports them once, however often the feed opens. */
   private reportDifferences(differences: readonly string[]): void {
     const text = differences.join('\n');
     if (text === this.reportedDifferences) return;

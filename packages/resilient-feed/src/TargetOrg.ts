@@ -23,23 +23,23 @@ import { TargetTasks } from './write/types/TargetTasks.js';
 import { Unmatching } from './write/remove/Unmatching.js';
 import { Updates } from './write/update/Updates.js';
 
-/** What this target asks of the source. */
+/** What this target needs of the source. */
 export type Source = Pick<SourceOrg, 'host' | 'orgId' | 'orgUuid' | 'principalId' | 'notes' | 'fetch' | 'serverClock'>;
 
 export interface TargetOrgServices {
   readonly connection: SoarConnection;
   readonly mapping: MappingStore;
-  /** The feed's section of the file. */
+  /** The feed's section in the config file. */
   readonly name: string;
   readonly source: Source;
   readonly clock: Clock;
   readonly log: Logger;
-  /** These two outlive an opening, as the parked rows and the intents do. */
+  /** These two outlive an opening, like the parked rows and the intents they belong to. */
   readonly doubts: Doubts;
   readonly settling: Settling;
 }
 
-/** The target organization while it is open: logged in, its schema known, its mapping at hand. */
+/** The target organization while it is open: logged in, with its schema and its mapping. */
 export class TargetOrg {
   static async open(services: TargetOrgServices, signal: AbortSignal): Promise<TargetOrg> {
     const { connection, log } = services;
@@ -123,7 +123,7 @@ function clocksOf({ clock, source }: TargetOrgServices, client: SoarClient): Clo
 
 const MEGABYTE = 1024 * 1024;
 
-/** The platform's limits for files; 25 MB each where it does not say (IBM's default). */
+/** The platform's size limits for files. IBM's default of 25 MB applies to those it does not show. */
 async function behaviourOf(client: SoarClient, signal: AbortSignal): Promise<OrgBehaviour> {
   const limits = await constants(client, signal);
   const bytes = (name: string): number => (typeof limits[name] === 'number' ? limits[name] : 25) * MEGABYTE;

@@ -14,7 +14,7 @@ const MAPPING_RULE = {
 
 type Given = Readonly<Partial<Record<'sqlite_sync_file' | 'postgresql_connect', unknown>>>;
 
-/** The section of a feed with `class=ResilientFeed`: IBM's keys as IBM spells them, and ours. */
+/** The section of a feed with `class=ResilientFeed`: IBM's keys, spelled as IBM does, and our own. */
 export const resilientFeedConfig = withConnectionRules(
   z.object({
     ...connectionFields,
@@ -93,7 +93,7 @@ function uncheckedOf({ host, tls = {} }: ReturnType<typeof parseOdbc>): string |
 
 export type ResilientFeedSection = z.output<typeof resilientFeedConfig>;
 
-/** The section in the code's own terms. */
+/** The settings as the code uses them. */
 export interface ResilientFeedSettings {
   readonly connection: Parameters<typeof SoarClient.connect>[0];
   readonly mapping: DatabaseConfig;
@@ -123,7 +123,7 @@ export function toSettings(section: ResilientFeedSection): ResilientFeedSettings
   };
 }
 
-/** A file first, as with IBM's feed. */
+/** A file wins over a server, as with IBM's feed. */
 function mappingOf(section: ResilientFeedSection): DatabaseConfig {
   const { sqlite_sync_file: file, postgresql_connect: server } = section;
   if (file !== undefined || server === undefined) return { client: 'sqlite', file: file ?? '' };

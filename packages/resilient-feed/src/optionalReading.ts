@@ -1,9 +1,9 @@
 import { within } from '@soar-feed/soar-client';
 
-/** Longest wait for what the feed can do without, ms. */
+/** How long to wait for something that the feed can do without, ms. */
 const OPTIONAL_WITHIN_MS = 10_000;
 
-/** Reads what the feed can do without: a server that does not answer in time has failed. Throws what reading throws. */
+/** Reads something that the feed can do without. No answer in time counts as a failure. Throws what `read` throws. */
 export async function optionalReading<T>(
   read: (signal: AbortSignal) => Promise<T>,
   signal: AbortSignal | undefined,

@@ -5,8 +5,9 @@ import { SoarApiError } from '@soar-feed/soar-client';
 import type { ResilientFeedSettings } from './config.js';
 
 /**
- * What the engine must know of a failure: the client's and the mapping's errors become core's, everything else stays.
- * The client's message names endpoint, status and the server's words; the object is put in front.
+ * Turns errors of the client and of the mapping into core's errors, which tell the engine its next move. Other errors
+ * stay as they are. The client's message names endpoint, status and the server's words; the object is put in front of
+ * it.
  */
 export function toFeedError(error: unknown, key: ObjectKey): unknown {
   if (isStoreError(error)) return mappingError(error);
@@ -23,7 +24,7 @@ export function toFeedError(error: unknown, key: ObjectKey): unknown {
   return new PermanentError(message, options);
 }
 
-/** While opening every other failure means that the organization cannot be used now. */
+/** While the feed opens, every other failure means that the organization cannot be used now. */
 export function toOpenError(
   error: unknown,
   section: string,
@@ -43,8 +44,8 @@ export function toOpenError(
 }
 
 /**
- * Without the mapping nothing may be written: what is absent and what is out of reach would look the same. One statement
- * that it refuses is the object's own trouble.
+ * Nothing may be written without the mapping, because a missing row and an unreadable one would look the same. A single
+ * statement that is refused concerns its own object only.
  */
 function mappingError(error: FeedError): FeedError {
   const options = { code: error.code, cause: error };
@@ -53,7 +54,7 @@ function mappingError(error: FeedError): FeedError {
     : new UnavailableError(error.message, options);
 }
 
-/** By kind: another installed copy of core makes its own class. */
+/** Compares the kind, because another installed copy of core has a class of its own. */
 function isStoreError(error: unknown): error is FeedError {
   return FeedError.is(error) && error.kind === 'store';
 }

@@ -61,7 +61,7 @@ describe('a person says which object of the target it is', () => {
     await expect(adopt(feed, await events.incident(other.id), copies[0] ?? 0)).rejects.toMatchObject(
       refused('counterpart of another object'),
     );
-    await expect(adopt(feed, event, copies[1] ?? 0)).rejects.toMatchObject(refused('which stands there'));
+    await expect(adopt(feed, event, copies[1] ?? 0)).rejects.toMatchObject(refused('which is there'));
     source.updateIncident(id, { name: 'Renamed' });
     expect(await bench.deliver(feed, await events.incident(id))).toMatchObject({ change: 'updated', resync: true });
     await bench.deliverAll(feed, await events.whole(id));

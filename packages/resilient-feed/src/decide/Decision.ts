@@ -1,23 +1,23 @@
 import type { ObjectKey } from '@soar-feed/core';
 
-/** What to do with one event. */
+/** What becomes of one event. */
 export type Decision =
   /** `resync`: the whole incident must be loaded. */
   | { readonly do: 'create'; readonly resync?: true }
-  /** Tasks: an auto-created task of the target may already be this one. */
+  /** A task may already be in the target, because the platform made it there by itself. */
   | { readonly do: 'adopt-or-create'; readonly resync?: true }
-  /** `thaw`: the incident matches again; catch up with what was held back while it did not. */
+  /** `thaw`: the incident matches again and catches up with what was held back meanwhile. */
   | { readonly do: 'update'; readonly thaw?: true; readonly resync?: true }
-  /** A note deleted in the source that stays there for its replies. */
+  /** The source deleted a note and keeps it as a blank frame for its replies. */
   | { readonly do: 'blank' }
-  /** Such a note whose delete was carried over: a frame may stand in the target, too, or is needed again. */
+  /** Such a note was deleted in the target, too. The target may have kept a frame, or a new one is needed. */
   | { readonly do: 'frame' }
-  /** A note that was deleted lives in the source again, which was restored: its thread is made anew. */
+  /** The source was restored and has a deleted note again: its thread is made anew. */
   | { readonly do: 'refill' }
-  /** An incident that was left alone in the target when it was deleted in the source, where it is back. */
+  /** An incident is back in the source. It was left alone in the target when the source deleted it. */
   | { readonly do: 'revive' }
   | { readonly do: 'delete' }
-  /** An incident in the target no longer matches: it is closed or deleted there. */
+  /** An incident of the target no longer matches, and is closed or deleted there. */
   | { readonly do: 'unmatch'; readonly how: 'close' | 'delete' }
   /** The incident is gone in the source and stays in the target for good. */
   | { readonly do: 'bypass' }
@@ -29,7 +29,7 @@ export type Decision =
   | { readonly do: 'nothing'; readonly why: 'immutable' | 'not-in-target' | 'already-deleted' }
   | { readonly do: 'wait'; readonly on: ObjectKey };
 
-/** What makes or changes the object in the target. */
+/** Decisions that make or change the object in the target. */
 export type WriteDecision = Decision & { readonly do: 'create' | 'adopt-or-create' | 'update' };
 
 export type SkipReason =

@@ -3,28 +3,28 @@ import type { FeedEvent, ObjectKey } from '@soar-feed/core';
 import type { Mapping } from '../mapping/Mapping.js';
 import type { Decision } from './Decision.js';
 
-/** All that the decision depends on. */
+/** Everything that the decision depends on. */
 export interface DecisionInput {
   readonly event: FeedEvent;
   readonly mapping: Mapping | undefined;
-  /** Of the incident the object belongs to; on an incident the same as `mapping`. */
+  /** Row of the incident that the object belongs to; for an incident the same as `mapping`. */
   readonly incident: Mapping | undefined;
-  /** Of the parent note, artifact or task; absent where the parent is the incident. */
+  /** Row of the parent note, artifact or task; absent if the parent is the incident. */
   readonly parent: Mapping | undefined;
   /** The incident filter's verdict; meaningless on other types. */
   readonly matches: boolean;
   /** The incident came from this feed's target. */
   readonly replica: boolean;
-  /** How long before the event the source made its object, ms; absent where it does not say so. */
+  /** Age of the object when the event was observed, ms; absent if its type does not tell. */
   readonly ageMs?: number | undefined;
   readonly deleteIncidents: boolean;
   readonly onUnmatch: 'freeze' | 'close' | 'delete';
 }
 
-/** Where a server begins to count higher, new incidents are loaded whole: more requests, and nothing else. */
+/** If a server starts at a higher number, new incidents are loaded whole: that costs requests and does no harm. */
 const FIRST_VERSION = 1;
 
-/** The one place that says what becomes of an event. Pure. */
+/** The one place that decides what becomes of an event. Pure. */
 export function decide(input: DecisionInput): Decision {
   const upsert = input.event.operation === 'upsert';
   if (isIncident(input.event.key)) return upsert ? incidentUpsert(input) : incidentDelete(input);
@@ -49,7 +49,7 @@ function incidentUpsert({ event, mapping, matches, replica, ageMs, onUnmatch }: 
   return whole && event.followedByObjects !== true ? { do: 'create', resync: true } : { do: 'create' };
 }
 
-/** The mapping is kept while its object is: losing it would make a second incident later. */
+/** The row stays as long as its object. Without it, a second incident would be made later. */
 function unmatchedIncident({ flags }: Mapping, onUnmatch: DecisionInput['onUnmatch']): Decision {
   if (flags.closeDue) return { do: 'unmatch', how: 'close' };
   if (flags.frozen) return { do: 'skip', reason: 'frozen' };
@@ -63,10 +63,13 @@ function matchingIncident(event: FeedEvent, { flags }: Mapping): Decision {
   return { do: 'update', ...(flags.frozen ? { thaw: true } : {}), ...(resync ? { resync: true } : {}) };
 }
 
-/** An event of the queue brings the objects after it only while the incident has none yet; so does one read for a child. */
+/**
+ * Whether the queue will bring all objects of the incident after this event, which is so while it has none yet. The
+ * same holds for an incident that was read for one of its objects.
+ */
 export function isBrandNew(event: FeedEvent, ageMs: number | undefined): boolean {
   const old = !mayBeBrandNew(ageMs);
-  // Changed since: its objects may have come while it was routed elsewhere.
+  // It has changed since: its objects may have come while it was routed to other feeds.
   const { vers: version } = event.payload;
   const changed = typeof version === 'number' && version > FIRST_VERSION;
   return !old && !changed && event.payload['plan_status'] !== 'C';
@@ -88,7 +91,7 @@ function incidentDelete({ mapping, deleteIncidents }: DecisionInput): Decision {
 
 function childUpsert({ event, mapping, incident, parent }: DecisionInput): Decision {
   const restored = event.restored === true;
-  // It stands in the source: so does its incident, which must come first.
+  // The object is back in the source, so its incident is, too, and must come first.
   const isBack = restored && (incident?.state === 'deleted' || incident?.state === 'bypassed');
   const blocked = isBack ? waitFor(incidentKey(event.key)) : blockedByIncident(incident, event.key);
   if (blocked) return blocked;
@@ -103,10 +106,10 @@ function childUpsert({ event, mapping, incident, parent }: DecisionInput): Decis
     return { do: 'skip', reason: 'deleted note without replies' };
   const missing = missingParent(event, parent);
   if (missing) return missing;
-  // Its replies went with it, or hang elsewhere.
+  // Its replies were deleted with it, or are somewhere else.
   if (mapping?.state === 'deleted' && threadOf(event).length > 0) return { do: 'refill' };
   if (event.key.type !== 'task') return { do: 'create' };
-  // What stood below it went with it, and must come again.
+  // Everything below it was deleted with it, and must come again.
   return mapping?.state === 'deleted' ? { do: 'adopt-or-create', resync: true } : { do: 'adopt-or-create' };
 }
 
@@ -115,7 +118,7 @@ function waitFor(on: ObjectKey): Decision {
 }
 
 function mappedChild(event: FeedEvent, mapping: Mapping, parent: Mapping | undefined): Decision {
-  // IBM's row must be checked at its place, and that is known by its parent's.
+  // A row of IBM's feed is verified at its place in the target, which only the parent's row tells.
   const missing = mapping.verified ? undefined : missingParent(event, parent);
   if (missing) return missing;
   if (isDeletedNote(event)) return mapping.flags.blanked ? { do: 'nothing', why: 'already-deleted' } : { do: 'blank' };
@@ -135,7 +138,7 @@ function childDelete({ event, mapping, incident }: DecisionInput): Decision {
 }
 
 function blockedByIncident(incident: Mapping | undefined, key: ObjectKey): Decision | undefined {
-  // A row of IBM's feed is checked when its own object comes; core fetches that for those who wait.
+  // A row of IBM's feed is verified when its own object comes. Core fetches that object for those who wait for it.
   if (incident?.state === 'active' && !incident.verified) return waitFor(incidentKey(key));
   switch (incident?.state) {
     case undefined:
@@ -157,10 +160,10 @@ function missingParent(event: FeedEvent, parent: Mapping | undefined): Decision 
     case undefined:
       return waitFor(event.parent);
     case 'filtered':
-      // An artifact of a type the target lacks: what hangs under it goes to the incident instead.
+      // The parent is an artifact of a type that the target lacks: its children go to the incident.
       return undefined;
     case 'deleted':
-      // It may outlive what was above it, or that may be back: core asks the source.
+      // The object may outlive its parent, or the parent may be back: core asks the source.
       if (mayLeave(event.parent.type) || event.restored === true) return waitFor(event.parent);
       return { do: 'skip', reason: 'parent deleted' };
     case 'bypassed':
@@ -174,14 +177,14 @@ function isDeletedNote(event: FeedEvent): boolean {
   return event.key.type === 'note' && event.payload['is_deleted'] === true;
 }
 
-/** Source ids of the direct replies, where the event tells them; without those that are deleted to the last. */
+/** Source ids of the direct replies, as far as the event tells. Replies whose whole thread is deleted are left out. */
 export function repliesOf(event: FeedEvent): readonly number[] {
   return childrenOf(event.payload)
     .filter(isKept)
     .map(({ id }) => id);
 }
 
-/** Source ids of all below a note, where the event tells them: a note before its replies. */
+/** Source ids of everything below a note, as far as the event tells. A note comes before its replies. */
 export function threadOf({ key, payload }: FeedEvent): readonly number[] {
   const below = (note: { readonly children?: unknown }): number[] =>
     childrenOf(note).flatMap((reply) => [reply.id, ...below(reply)]);

@@ -14,7 +14,7 @@ import type { TargetObject } from '../write/TargetObject.js';
 import { hostOf, referencesOf } from '../translate/Origin.js';
 import type { Origin } from '../translate/Origin.js';
 
-/** How long a note about the origin may come after its incident, ms; as long its look-alike is waited for. */
+/** How long a note about the origin may follow its incident, ms. An incident with a look-alike waits as long. */
 const NOTE_WITHIN_MS = 10_000;
 const LOOK_AGAIN_MS = 500;
 
@@ -27,24 +27,24 @@ export interface EchoesServices {
   readonly log: Logger;
 }
 
-/** By what an incident was known to have come from this feed's target. */
+/** What showed that an incident came from this feed's target. */
 export type EchoSign = 'references' | 'note';
 
 /**
- * Incidents of the source that a feed in the opposite direction made there of incidents of our target: they must not be
- * sent back. Told by their references; without, by the note about their origin, which is asked for only where an account
- * made the incident that may be a feed's. Whatever claims to come from the target is looked up there: an organization of
- * another platform may have the same id, and one server many names.
+ * Recognizes incidents of the source that a feed in the opposite direction made from incidents of our target: they must
+ * not be sent back. Their references show it. Without references, the note about the origin does; it is read only if
+ * the incident's author may be a feed. Every claim is checked in the target, because an organization of another
+ * platform may have the same id, and one server many names.
  */
 export class Echoes {
-  /** Accounts of the source (principal ids) that wrote notes about an origin in our target. */
+  /** Principal ids of the source's accounts that wrote a note about an origin in our target. */
   private readonly feedAccounts = new Set<number>();
-  /** Incidents without a note whose look-alike stands in the target: when they were looked at first, our clock, ms. */
+  /** When an incident without a note, but with a look-alike in the target, was first looked at; our clock, ms. */
   private readonly lookedAtMs = new BoundedCache<number, number>(10_000);
 
   constructor(private readonly services: EchoesServices) {}
 
-  /** An incident that has no counterpart. Throws `RetryableError`, uncharged, while its note may still come. */
+  /** For an incident without a counterpart. Throws `RetryableError`, uncharged, while its note may still come. */
   async of(
     event: FeedEvent,
     mapping: Mapping | undefined,
@@ -61,7 +61,10 @@ export class Echoes {
     return (await this.hasNote(event, likeness, signal)) ? 'note' : undefined;
   }
 
-  /** A note of the source: whoever writes about an origin in our target is a feed in the opposite direction. */
+  /**
+   * Looks at a note of the source: an author who writes about an origin in our target is a feed in the opposite
+   * direction.
+   */
   heard({ key, payload }: FeedEvent, incident: Mapping | undefined): void {
     const origin = originOfNote(payload);
     if (origin === undefined || origin.orgId !== this.services.client.org.id) return;
@@ -70,7 +73,7 @@ export class Echoes {
     this.feedAccounts.add(author);
     if (incident?.state !== 'active') return;
     this.services.log.warn(
-      `Incident ${key.incidentId} has a note that it came from incident ${origin.incidentId} of the target, and was sent back there: a feed in the opposite direction made it. Further ones of its account are looked at first; with sync_reference_fields on both sides, and the df_ fields in both organizations, none is sent back.`,
+      `Incident ${key.incidentId} has a note that says it came from incident ${origin.incidentId} of the target, but it was sent back there: a feed in the opposite direction made it. Further incidents of that account are checked first. With sync_reference_fields on both sides, and the df_ fields in both organizations, none is sent back.`,
       { event: 'target.loop', incidentId: key.incidentId },
     );
   }
@@ -90,12 +93,12 @@ export class Echoes {
     return alike === 2 || (alike === 1 && isCounterpart);
   }
 
-  /** `undefined`: not there, or not ours to see. */
+  /** `undefined`: it does not exist, or we may not see it. */
   private async there(id: number, signal: AbortSignal): Promise<TargetObject | undefined> {
     return orNothing(this.services.incidents.get(id, signal));
   }
 
-  /** What people make costs no look. */
+  /** Incidents that people made need no request. */
   private mayBeMadeByFeed({ creator_principal: principal }: SoarObject): boolean {
     const id = idOf(principal);
     if (id === undefined) return false;
@@ -103,7 +106,7 @@ export class Echoes {
     return !isPerson || id === this.services.source.principalId || this.feedAccounts.has(id);
   }
 
-  /** An incident that was made just now is like the one it came from, and its note may be on the way. */
+  /** A new echo still looks like the incident it came from, and its note may be on the way. */
   private async hasNote(
     event: FeedEvent,
     { key, isNew }: { readonly key: NaturalKey; readonly isNew: boolean },
@@ -121,11 +124,14 @@ export class Echoes {
     const sinceMs = this.lookedAtMs.get(incidentId) ?? nowMs;
     this.lookedAtMs.set(incidentId, sinceMs);
     if (nowMs - sinceMs >= NOTE_WITHIN_MS) return false;
-    throw new RetryableError('Looking for a note that this incident came from the target, where one like it stands.', {
-      code: 'origin-unsettled',
-      retryAfterMs: LOOK_AGAIN_MS,
-      uncharged: true,
-    });
+    throw new RetryableError(
+      'Waiting for a note about where this incident came from: one in the target looks the same.',
+      {
+        code: 'origin-unsettled',
+        retryAfterMs: LOOK_AGAIN_MS,
+        uncharged: true,
+      },
+    );
   }
 
   private async alike(key: NaturalKey, signal: AbortSignal): Promise<boolean> {
@@ -133,7 +139,7 @@ export class Echoes {
     return ((await orNothing(this.services.incidents.candidates(key, signal))) ?? []).length > 0;
   }
 
-  /** `undefined`: the source does not show them. What is away is waited for, and is nobody's fault here. */
+  /** `undefined`: the source does not show them. A source that is away is waited for without charging an attempt. */
   private async notesOf(incidentId: number): Promise<readonly SoarObject[] | undefined> {
     const reading = this.services.source.notes?.(incidentId);
     if (reading === undefined) return undefined;
@@ -147,7 +153,7 @@ export class Echoes {
   }
 }
 
-/** What the organization refuses, or does not have, is not there for us. */
+/** Something that the organization refuses or does not have counts as not there. */
 async function orNothing<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
@@ -169,7 +175,7 @@ function isEqual(ours: unknown, theirs: unknown): boolean {
   return ours !== undefined && ours !== null && htmlToText(String(ours)) === htmlToText(String(theirs));
 }
 
-/** A field of the target may keep the day alone. */
+/** The field may keep only the day. */
 function isSameMoment(said: number, createdMs: number): boolean {
   const day = 86_400_000;
   return said === createdMs || (said % day === 0 && Math.abs(said - createdMs) < day);

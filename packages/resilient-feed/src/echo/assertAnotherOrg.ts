@@ -4,12 +4,12 @@ import { SoarApiError } from '@soar-feed/soar-client';
 import type { SoarClient } from '@soar-feed/soar-client';
 import { hostOf } from '../translate/Origin.js';
 
-/** What the two sides of a feed are told apart by. */
+/** What distinguishes the two sides of a feed. */
 type Source = Pick<SourceOrg, 'host' | 'orgId' | 'orgUuid' | 'fetch'>;
 
 /**
- * Throws `ConfigError` where the target is the organization that we feed from: every incident would come back as a new
- * one. The uuid decides. A server that tells none is asked for an incident that both sides show.
+ * Throws `ConfigError` if the target is the organization that we feed from: every incident would come back as a new
+ * one. The uuid decides. If a server shows none, an incident that both sides have decides.
  */
 export async function assertAnotherOrg(
   client: Pick<SoarClient, 'host' | 'org' | 'incidents'>,
@@ -35,7 +35,7 @@ async function isSameOrg(
 ): Promise<boolean> {
   if (org.uuid !== undefined && source.orgUuid !== undefined)
     return org.uuid.toLowerCase() === source.orgUuid.toLowerCase();
-  // An id is given once on a server.
+  // Ids of organizations are unique on a server.
   if (org.id !== source.orgId) return false;
   const first = await firstIncident(incidents, signal);
   if (first === undefined) return hostOf(host) === hostOf(source.host);

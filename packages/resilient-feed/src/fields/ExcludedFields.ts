@@ -1,8 +1,8 @@
 import { matchesWildcard } from './matchesWildcard.js';
 
 /**
- * `exclude_incident_fields`: names separated by `;`, with shell wildcards. A name meets a field at any depth and a whole
- * section (`pii;gdpr;hipaa;properties`); `section.field` meets that field only.
+ * `exclude_incident_fields`: names separated by `;`, with shell wildcards. A name excludes fields of that name at any
+ * depth, or a whole section (`pii;gdpr;hipaa;properties`). `section.field` excludes that field only.
  */
 export class ExcludedFields {
   static readonly none = new ExcludedFields('');

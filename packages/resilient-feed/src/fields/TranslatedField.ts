@@ -1,44 +1,59 @@
-/** One field as the target organization takes it. */
+/** One field as the target organization accepts it. */
 export interface TranslatedField {
   readonly name: string;
-  /** Section of the body that holds it: `properties`, `pii`, `ip`, …; absent at the top level and for table columns. */
+  /**
+   * Section of the body that the field is in: `properties`, `pii`, `ip`, …; absent at the top level and for table
+   * columns.
+   */
   readonly prefix?: string;
   /** IBM's `input_type` of the field in the target. */
   readonly inputType: string;
-  /** Ids of the target; rich text as `{format, content}`; dates as ms; `null` (or `[]` for a multiselect) clears. */
+  /**
+   * Options and people are ids of the target, rich text is `{format, content}`, dates are ms. `null` (or `[]` for a
+   * multiselect) clears the field.
+   */
   readonly value: unknown;
-  /** Part of closing the incident (`plan_status` C and what the target requires on close): may be held back for the end. */
+  /**
+   * Part of closing the incident (`plan_status` C, and what the target requires on close): it may be held back until
+   * the end.
+   */
   readonly closing?: true;
-  /** Set once, when the object is created: workspace, type and value of an artifact, the name of a file. Not in digests. */
+  /** Set only when the object is created: workspace, type and value of an artifact, name of a file. Not in digests. */
   readonly createOnly?: true;
-  /** The platform keeps it but its schema does not list it (HIPAA, assessment): goes in whole bodies, never by PATCH. */
+  /**
+   * The platform keeps the field but its schema does not list it (HIPAA, assessment): it is sent in whole bodies, never
+   * by PATCH.
+   */
   readonly unlisted?: true;
 }
 
-/** Rich text as the platform takes it. */
+/** Rich text as the platform accepts it. */
 export interface RichText {
   readonly format: 'html' | 'text';
   readonly content: string;
 }
 
-/** What could not be carried over. */
+/** Something that could not be carried over. */
 export interface Loss {
   readonly kind: 'field' | 'option' | 'person' | 'table' | 'column' | 'artifact-type' | 'workspace' | 'required';
-  /** Field, column, table or type; a field inside a section as `section.field`. */
+  /** Name of a field, column, table or type; a field in a section is `section.field`. */
   readonly name: string;
-  /** The option, person, type or workspace that the target lacks; for `required` what was put in instead. */
+  /** The option, person, type or workspace that the target lacks. For `required`, the value that was put in. */
   readonly label?: string;
 }
 
-/** An object in the target's terms. Parents (`parent_id`, task, incident) are not in it: the writer places mapped ids. */
+/**
+ * An object in the target's terms. Its parents (`parent_id`, task, incident) are not included: the writer adds their
+ * mapped ids.
+ */
 export interface Translation {
   readonly fields: readonly TranslatedField[];
   readonly losses: readonly Loss[];
-  /** The target has no place for the object (an unknown table or artifact type): skip it with this reason. */
+  /** The target has no place for the object (an unknown table or artifact type): it is skipped with this reason. */
   readonly unsupported?: string;
 }
 
-/** A field's name with its section: `properties.ticket_ref`, `name`. Keys of digests. */
+/** Name of a field with its section: `properties.ticket_ref`, `name`. The key of its digest. */
 export function fieldKey(field: Pick<TranslatedField, 'name' | 'prefix'>): string {
   return field.prefix === undefined ? field.name : `${field.prefix}.${field.name}`;
 }

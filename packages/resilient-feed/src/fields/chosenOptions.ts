@@ -1,14 +1,14 @@
 import type { FieldSchema } from '@soar-feed/core';
 
-/** One selected value, as far as the source tells. */
+/** One selected option, as far as the source tells. */
 export interface ChosenOption {
   readonly id?: number | string;
   readonly label?: string;
 }
 
 /**
- * The selected options of a select, person or multiselect field: ids (queue, GET), `{id, name}` (search) or labels. The
- * event's own schema has the labels of the moment of the change; they win.
+ * The selected options of a select, person or multiselect field, which come as ids (queue, GET), `{id, name}` (search)
+ * or labels. Labels of the event's own schema win, because they are those of the moment of the change.
  */
 export function chosenOptions(value: unknown, source: FieldSchema | undefined): ChosenOption[] {
   if (value === null || value === undefined) return [];

@@ -1,4 +1,4 @@
-/** What may be an e-mail in a label: what stands in parentheses, the last first, and a label that is nothing else. */
+/** E-mail addresses that a label may hold: those in parentheses, the last one first, or the whole label. */
 export function emailsOf(label: string): string[] {
   const inside = [...label.matchAll(/\(([^()]*@[^()]*)\)/g)].map(([, text = '']) => text.trim());
   return [...inside.reverse(), ...(label.includes('(') || !label.includes('@') ? [] : [label.trim()])];

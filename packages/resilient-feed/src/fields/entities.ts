@@ -1,4 +1,4 @@
-/** The entities that servers exchange for the character itself; all others keep their name. */
+/** The entities that servers replace by their character; all others keep their name. */
 const NAMED = new Map([
   ['amp', '&'],
   ['lt', '<'],
@@ -9,8 +9,8 @@ const NAMED = new Map([
 ]);
 
 /**
- * Replaces entities by their characters. `literally` treats what is a character (the escaped `&` included), so that an
- * entity left by its name can never be confused with the same letters written as text.
+ * Replaces entities by their characters. `literally` is applied to everything that is a character (an escaped `&`
+ * included), so that an entity that keeps its name is never confused with the same letters in a text.
  */
 export function decodeEntities(raw: string, literally: (text: string) => string = (text) => text): string {
   let result = '';
@@ -31,7 +31,7 @@ function fromCode(decimal: string | undefined, hex: string | undefined): string 
   return isCharacter ? String.fromCodePoint(code) : undefined;
 }
 
-/** Text as HTML shows it; quotes stay, so it is for element content. */
+/** Escapes text for the content of an HTML element. Quotes stay as they are. */
 export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,4 +1,4 @@
-/** A piece of HTML as the platform's rich text has it: not a document, and not always well formed. */
+/** A piece of the HTML in the platform's rich text, which is not a document and not always well formed. */
 export type HtmlToken =
   | { readonly kind: 'text'; readonly raw: string }
   | { readonly kind: 'open'; readonly name: string; readonly attributes: readonly HtmlAttribute[] }
@@ -10,14 +10,20 @@ export interface HtmlAttribute {
   readonly rawValue: string;
 }
 
-/** Elements whose content is no text; the platform's cleaner drops them whole. */
+/** Elements whose content is not text. The platform's cleaner removes them whole. */
 const ACTIVE = new Set(['script', 'style', 'iframe', 'object']);
 const DROPPED = new Set([...ACTIVE, 'embed', 'link', 'meta']);
 
-/** So far quotes are believed to hide a `>`: whoever may write a field must not be able to make reading it slow. */
+/**
+ * Up to this length of a tag, a `>` in quotes does not end it. The limit keeps a hostile field from making reading
+ * slow.
+ */
 const MAX_QUOTED_TAG = 1024;
 
-/** Splits HTML; comments and active content are left out, what is no tag is text. Never throws; linear in the length. */
+/**
+ * Splits HTML into tokens. Comments and active content are left out; what is not a tag is text. Never throws; linear in
+ * the length.
+ */
 export function* htmlTokens(html: string): Generator<HtmlToken> {
   const lastTagEnd = html.lastIndexOf('>');
   const lastCommentEnd = html.lastIndexOf('-->');
@@ -40,7 +46,7 @@ export function* htmlTokens(html: string): Generator<HtmlToken> {
   if (textFrom < html.length) yield { kind: 'text', raw: html.slice(textFrom) };
 }
 
-/** A tag, or a declaration; anything else is a `<` that belongs to the text. */
+/** A tag or a declaration. Any other `<` is part of the text. */
 const MARKUP = /<(?:\/?[a-z][a-z0-9:-]*(?=[\s/>])|[!?])/iy;
 
 function isMarkup(html: string, at: number): boolean {
@@ -52,7 +58,7 @@ const GREATER = 0x3e;
 const QUOTE = 0x22;
 const APOSTROPHE = 0x27;
 
-/** After the tag's `>`, which a caller knows to exist; one inside a quoted attribute does not count. */
+/** Position after the tag's `>`, which must exist. A `>` in a quoted attribute does not count. */
 function endOfTag(html: string, at: number): number {
   const limit = Math.min(html.length, at + MAX_QUOTED_TAG);
   let quote = 0;
@@ -65,13 +71,13 @@ function endOfTag(html: string, at: number): number {
   return html.indexOf('>', at) + 1;
 }
 
-/** Where the active elements end; asked for in rising order, so each end tag is looked at once. */
+/** Where the active elements end. Asked in ascending order, so each end tag is looked at once. */
 class Closings {
   private readonly positions = new Map<string, number[]>();
 
   constructor(private readonly html: string) {}
 
-  /** After the element's end tag, or `from` when it has none. */
+  /** Position after the element's end tag, or `from` if it has none. */
   after(name: string, from: number): number {
     if (this.positions.size === 0) this.findAll();
     const ahead = this.positions.get(name) ?? [];

@@ -1,6 +1,6 @@
 /**
  * Shell wildcards as Python's fnmatch reads them, case-sensitive: `*`, `?`, `[abc]`, `[a-z]`, `[!abc]`; an unclosed `[`
- * stands for itself. Walks the text instead of building a regular expression out of configuration.
+ * stands for itself. Walks the text, so that no regular expression is built from the config.
  */
 export function matchesWildcard(pattern: string, text: string): boolean {
   let at = 0;
@@ -24,7 +24,7 @@ export function matchesWildcard(pattern: string, text: string): boolean {
   return at === pattern.length;
 }
 
-/** Where the pattern goes on after taking one character, or `undefined`. */
+/** Where the pattern continues after it took one character; `undefined`: it does not take it. */
 function matchOne(pattern: string, at: number, character: string): number | undefined {
   if (at >= pattern.length) return undefined;
   if (pattern[at] === '?') return at + 1;

@@ -4,12 +4,12 @@ import { htmlTokens } from './htmlTokens.js';
 import type { RichText } from './TranslatedField.js';
 import { wellFormed } from './wellFormed.js';
 
-/** Elements that begin a new line. */
+/** Elements that start a new line. */
 const LINES = new Set('blockquote br div h1 h2 h3 h4 h5 h6 hr li p pre table tr'.split(' '));
 
 /**
- * A text area as the source has it: a string (queue, GET) or `{format, content}` (search). `html` says how to read the
- * content; the field's own schema decides where it is known, since a plain text area comes back as any format.
+ * Reads a text area of the source: a string (queue, GET) or `{format, content}` (search). `html` says how to read the
+ * content. The field's own schema decides if it is known, because a plain text area comes back with any format.
  */
 export function readTextArea(
   value: unknown,
@@ -27,15 +27,15 @@ export function toRichText(area: { readonly text: string; readonly html: boolean
   return { format: area.html ? 'html' : 'text', content: wellFormed(area.text) };
 }
 
-/** HTML that shows the rich text: for comparing both formats. */
+/** The rich text as HTML, to compare both formats. */
 export function toHtml(richText: RichText): string {
   if (richText.format === 'html') return richText.content;
   return escapeHtml(richText.content).replaceAll(/\r\n?|\n/g, '<br />');
 }
 
-/** What a person reads: for plain text areas, and for filters. Linear in the length. */
+/** The text that a person reads, for plain text areas and filters. Linear in the length. */
 export function htmlToText(html: string): string {
-  // Parts, not one text: to look at the end of a growing text copies it each time.
+  // A list of parts, because looking at the end of a growing string copies it each time.
   const parts: string[] = [];
   for (const token of htmlTokens(html)) {
     if (token.kind === 'text') {

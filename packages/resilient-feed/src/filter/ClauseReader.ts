@@ -1,7 +1,7 @@
 import type { Clause, Literal, Operator } from './Criteria.js';
 import { CriteriaError } from './CriteriaError.js';
 
-/** Spellings of the operators; `=<` and `=>` are IBM's. */
+/** Operators by their spellings; `=<` and `=>` are IBM's. */
 const OPERATORS: Readonly<Record<string, Operator>> = {
   '=': '==',
   '==': '==',
@@ -23,20 +23,20 @@ const WORDS = /(is\s+not|not\s+in|is|in)(?=[\s"'[(;,]|$)/iy;
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '\\': '\\', '"': '"', "'": "'" };
 
-/** Reads `field operator value` clauses one after the other. Each method throws CriteriaError and nothing else. */
+/** Reads `field operator value` clauses one after the other. Methods throw only `CriteriaError`. */
 export class ClauseReader {
   private at = 0;
   private clauseFrom = 0;
-  /** How operators were read that are not spelled as ours. */
+  /** How operators with another spelling were read. */
   readonly notes: string[] = [];
 
-  /** `separator`: what ends a value that is not in quotes or brackets. */
+  /** `separator`: ends a value that is not in quotes or brackets. */
   constructor(
     private readonly text: string,
     private readonly separator: ';' | ',',
   ) {}
 
-  /** All of the text; empty clauses do not count. */
+  /** Reads the whole text. Empty clauses do not count. */
   readAll(): Clause[] {
     const clauses: Clause[] = [];
     for (;;) {
@@ -83,13 +83,16 @@ export class ClauseReader {
     return this.isQuote() ? this.readQuoted() : this.readBare((character) => this.isSeparator(character));
   }
 
-  /** In brackets of either kind. Without them IBM's feed asks whether the field's value is a part of the text. */
+  /**
+   * Reads a list in brackets of either kind. Without brackets, IBM's feed asks whether the field's value is part of the
+   * text.
+   */
   private readList(): Literal[] {
     const open = this.text[this.at];
     const close = open === '[' ? ']' : open === '(' ? ')' : undefined;
     if (close === undefined) {
       return this.fail(
-        "`in` and `not in` want a list in brackets, such as [High, Low]; IBM's feed takes a bare text for one that the value is to be a part of",
+        "`in` and `not in` need a list in brackets, such as [High, Low]; without brackets, IBM's feed asks whether the value is part of the text",
       );
     }
     this.at++;

@@ -1,7 +1,7 @@
-/** A comparison; the other spellings (`=`, `=<`, `=>`) are read as one of these. */
+/** A comparison. The other spellings (`=`, `=<`, `=>`) are read as one of these. */
 export type Operator = '==' | '!=' | '<' | '<=' | '>' | '>=' | '~' | 'is' | 'is not' | 'in' | 'not in';
 
-/** A value as written: its text decides against the field's own type, so quotes only keep `None` and blanks literal. */
+/** A value as written. Its text is compared by the field's own type, so quotes only keep `None` and blanks literal. */
 export interface Literal {
   readonly text: string;
   readonly quoted: boolean;
@@ -12,17 +12,17 @@ export interface Clause {
   readonly section?: string;
   readonly field: string;
   readonly operator: Operator;
-  /** One, or the members of the list of `in` and `not in`. */
+  /** One value, or the members of the list of `in` and `not in`. */
   readonly values: readonly Literal[];
-  /** As the file has it. */
+  /** The clause as written in the config. */
   readonly text: string;
 }
 
-/** `matching_incident_fields` and `matching_operator`, read. No clause at all matches every incident. */
+/** `matching_incident_fields` and `matching_operator`. Without a clause every incident matches. */
 export interface Criteria {
   readonly combine: 'all' | 'any';
   readonly clauses: readonly Clause[];
-  /** What a person may want to know about how the text was read; for the log. */
+  /** How the text was read, where a person may want to know; for the log. */
   readonly notes: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** A clause of `matching_incident_fields` that cannot be read; the message quotes it and says what is accepted. */
+/** A clause of `matching_incident_fields` cannot be read. The message quotes it and says what is accepted. */
 export class CriteriaError extends Error {
   readonly clause: string;
 

@@ -5,24 +5,24 @@ import { isEmpty } from '../fields/isEmpty.js';
 import { htmlToText, readTextArea } from '../fields/richText.js';
 import type { FoundField } from './findField.js';
 
-/** One value of a field, in the forms a clause may compare it by. */
+/** One value of a field, in the forms that a clause can compare. */
 export type Item =
   | { readonly kind: 'text'; readonly texts: readonly string[] }
-  /** Labels and, for people, e-mail addresses; the id last. */
+  /** `texts`: the e-mail address of a person, then the label. */
   | { readonly kind: 'choice'; readonly texts: readonly string[]; readonly id?: string; readonly email?: string }
   | { readonly kind: 'number'; readonly value: number | bigint }
   | { readonly kind: 'boolean'; readonly value: boolean }
   /** ms since the epoch. */
   | { readonly kind: 'date'; readonly ms: number };
 
-/** What a clause is tested on. No item: unset. */
+/** What a clause is tested on. No items: the field is unset. */
 export interface Subject {
   readonly items: readonly Item[];
-  /** A multiselect: a clause holds when it holds for one of the items. */
+  /** A multiselect: a clause holds if it holds for one of the items. */
   readonly multiple: boolean;
 }
 
-/** Reads a field's value by the field's type; where no schema lists it, by what it is. */
+/** Reads a field's value by the field's type, or by the value itself if no schema lists the field. */
 export function toSubject(found: FoundField | undefined, event: FeedEvent): Subject {
   if (found === undefined || isEmpty(found.value)) return { items: [], multiple: false };
   const { value, schema } = found;
@@ -36,7 +36,7 @@ export function toSubject(found: FoundField | undefined, event: FeedEvent): Subj
   return { items: plainItem(value), multiple: false };
 }
 
-/** The platform's codes, should a schema come without their labels. */
+/** The platform's codes, in case a schema lacks their labels. */
 const STATUS = new Map([
   ['A', 'Active'],
   ['C', 'Closed'],
@@ -62,7 +62,7 @@ function dateItem(value: unknown): Item[] {
   return typeof ms === 'number' && Number.isFinite(ms) ? [{ kind: 'date', ms }] : [];
 }
 
-/** As it is stored and as a person reads it. */
+/** The text as it is stored, and as a person reads it. */
 function textAreaItem(value: unknown, schema: FieldSchema | undefined): Item[] {
   const area = readTextArea(value, schema);
   if (area === undefined) return [];

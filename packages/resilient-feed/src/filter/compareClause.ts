@@ -4,9 +4,9 @@ import type { Clause, Literal, Operator } from './Criteria.js';
 import type { Item, Subject } from './Subject.js';
 
 /**
- * Tests one clause. An unset field (null, empty, or not in the incident at all) equals `None` and nothing else: it fails
- * every comparison but `is None` and the negations. Nothing is above, below or inside `None`. A multiselect passes when
- * one of its items does, negations included.
+ * Tests one clause. An unset field (null, empty, or not in the incident at all) equals only `None`: it fails every
+ * comparison but `is None` and the negations. Nothing is above, below or inside `None`. A multiselect passes if one of
+ * its items does, also for negations.
  */
 export function compareClause({ operator, values }: Clause, subject: Subject): boolean {
   const { items, multiple } = subject;
@@ -33,7 +33,7 @@ export function compareClause({ operator, values }: Clause, subject: Subject): b
   }
 }
 
-/** `None`, and the empty text: the platform shows an unset text as either. */
+/** `None` or the empty text: the platform shows an unset text as either. */
 function meansUnset(literal: Literal): boolean {
   return isNull(literal) || literal.text === '';
 }

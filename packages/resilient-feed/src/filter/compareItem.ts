@@ -3,7 +3,7 @@ import { readNumber } from '../fields/readNumber.js';
 import { readDate } from './readDate.js';
 import type { Item } from './Subject.js';
 
-/** Whether the item is what the literal says, by the item's own type; a literal of another type is not. */
+/** Whether the item equals the literal, by the item's own type. A literal of another type is not equal. */
 export function equalsItem(item: Item, literal: Literal): boolean {
   switch (item.kind) {
     case 'text':
@@ -23,8 +23,8 @@ export function equalsItem(item: Item, literal: Literal): boolean {
 }
 
 /**
- * Below (-1), equal (0) or above (1) the literal; `undefined` where the two cannot be ordered. Texts and labels that
- * both read as numbers are ordered as numbers, others by their characters.
+ * Whether the item is below (-1), equal to (0) or above (1) the literal; `undefined`: the two cannot be ordered. Texts
+ * and labels that both read as numbers are ordered as numbers, others by their characters.
  */
 export function orderOf(item: Item, literal: Literal): -1 | 0 | 1 | undefined {
   switch (item.kind) {
@@ -43,7 +43,7 @@ export function orderOf(item: Item, literal: Literal): -1 | 0 | 1 | undefined {
   }
 }
 
-/** Case-sensitive; only texts and labels hold others. */
+/** Case-sensitive. Only texts and labels can contain a text. */
 export function containsText(item: Item, literal: Literal): boolean {
   return (item.kind === 'text' || item.kind === 'choice') && item.texts.some((text) => text.includes(literal.text));
 }
@@ -55,7 +55,7 @@ function orderTexts(text: string | undefined, literal: string): -1 | 0 | 1 | und
   return text < literal ? -1 : text > literal ? 1 : 0;
 }
 
-/** JavaScript compares the two kinds by their exact values. */
+/** JavaScript compares numbers and bigints by their exact values. */
 function orderNumbers(a: number | bigint | undefined, b: number | bigint | undefined): -1 | 0 | 1 | undefined {
   if (a === undefined || b === undefined) return undefined;
   return a < b ? -1 : a > b ? 1 : 0;

@@ -4,13 +4,13 @@ import type { Clause, Criteria } from './Criteria.js';
 
 export interface FoundField {
   readonly value: unknown;
-  /** Absent where the source's schema does not list the field (`vers`, `hipaa.*`). */
+  /** Absent if the source's schema does not list the field (`vers`, `hipaa.*`). */
   readonly schema?: FieldSchema;
 }
 
 /**
- * The value that a clause speaks of: in its section, else at the top level, else among the custom fields. Never deeper:
- * `name` is not `creator_principal.name`. `undefined`: the incident has no such field.
+ * Finds the value that a clause names: in its section, else at the top level, else among the custom fields. Never
+ * deeper: `name` is not `creator_principal.name`. `undefined`: the incident has no such field.
  */
 export function findField(clause: Pick<Clause, 'section' | 'field'>, event: FeedEvent): FoundField | undefined {
   const { payload, schema } = event;
@@ -24,7 +24,10 @@ export function findField(clause: Pick<Clause, 'section' | 'field'>, event: Feed
   return inSection(clause.field, 'properties', event);
 }
 
-/** Fields (`section.name` as written) that neither the incident nor its schema knows: probably misspelled; to be warned of once. */
+/**
+ * Fields (`section.name` as written) that neither the incident nor its schema has: probably misspelled, so they are
+ * reported once.
+ */
 export function unknownFields(criteria: Criteria, event: FeedEvent): string[] {
   const unknown = criteria.clauses.filter(
     (clause) => findField(clause, event) === undefined && !isListed(clause, event.schema),
@@ -32,17 +35,17 @@ export function unknownFields(criteria: Criteria, event: FeedEvent): string[] {
   return [...new Set(unknown.map(({ section, field }) => (section === undefined ? field : `${section}.${field}`)))];
 }
 
-/** Plain values of an incident that the schema of no version lists (`GET /types`, against an incident as read). */
+/** Plain values of an incident that the schema of no version lists (`GET /types` compared with an incident as read). */
 export const UNLISTED: ReadonlySet<string> = new Set([
   ...['id', 'vers', 'org_id', 'org_handle', 'draft', 'is_scenario', 'admin_id', 'creator_id', 'sequence_code'],
   ...['create_date', 'due_date', 'end_date', 'inc_last_modified_date', 'members', 'plan_status', 'phase_id'],
 ]);
 
-/** Fields that the schema of the incidents does not have; before any incident is there to look at. */
+/** Fields that the schema of incidents does not have, before any incident can be looked at. */
 export function unlistedFields(criteria: Criteria, incidents: TypeSchema): string[] {
   const unlisted = criteria.clauses.filter((clause) => {
     const { section, field } = clause;
-    // The other sections are not in the schema.
+    // The schema does not list the other sections.
     if (section !== undefined && section !== 'properties') return false;
     return !isListed(clause, incidents) && !(section === undefined && UNLISTED.has(field)) && !isInSection(clause);
   });
@@ -67,7 +70,7 @@ function isListed({ section, field }: Clause, schema: TypeSchema): boolean {
   return schema.fields.has(field) && (prefix === section || (section === undefined && prefix === 'properties'));
 }
 
-/** Not one of the nested objects (`creator`, `cm`, `perms`, ...). */
+/** Whether it is not one of the nested objects (`creator`, `cm`, `perms`, ...). */
 function isPlain(value: unknown): boolean {
   return typeof value !== 'object' || value === null || (Array.isArray(value) && value.every(isPlain));
 }

@@ -5,8 +5,8 @@ import { findField } from './findField.js';
 import { toSubject } from './Subject.js';
 
 /**
- * Whether an incident is to be fed. Every clause counts, also two on one field; `all` wants each of them, `any` one.
- * Without clauses every incident matches.
+ * Whether an incident is fed. With `all`, every clause must hold, also two on one field; with `any`, one. Without
+ * clauses every incident matches.
  */
 export function matchIncident(criteria: Criteria, event: FeedEvent): boolean {
   if (criteria.clauses.length === 0) return true;

@@ -3,8 +3,8 @@ import type { Clause, Criteria } from './Criteria.js';
 import { CriteriaError } from './CriteriaError.js';
 
 /**
- * Reads `matching_incident_fields`. Clauses stand between `;`; where there is none and every part between commas is a
- * clause of its own, the commas of older IBM documents separate them. Throws CriteriaError and nothing else.
+ * Reads `matching_incident_fields`. Clauses are separated by `;`. If there is none and every part between commas is a
+ * clause, commas separate them, as in older IBM documents. Throws only `CriteriaError`.
  */
 export function parseCriteria(text: string, operator: 'all' | 'any'): Criteria {
   const reading = hasInnerSemicolon(text) ? undefined : readOrUndefined(text, ',');
@@ -40,7 +40,7 @@ function hasInnerSemicolon(text: string): boolean {
   return text.trim().replace(/;+$/, '').includes(';');
 }
 
-/** `owner_id = Doe, Jane, severity_code = High`: a value with commas, or two clauses? Only a person can tell. */
+/** `owner_id = Doe, Jane, severity_code = High` may be a value with commas or two clauses. Only a person can decide. */
 function refuseHalfSeparated(clause: Clause | undefined): void {
   const value = clause?.values[0];
   if (clause === undefined || value === undefined || value.quoted || clause.values.length > 1) return;

@@ -1,4 +1,4 @@
-/** The time that a literal covers, in ms since the epoch, both ends included. */
+/** The time that a literal covers: ms since the epoch, both ends included. */
 export interface TimeSpan {
   readonly fromMs: number;
   readonly toMs: number;
@@ -7,8 +7,8 @@ export interface TimeSpan {
 const ISO = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?:(:\d{2})(\.\d{1,9})?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
 /**
- * ms since the epoch, or an ISO date with or without time (UTC unless it names a zone). What is left out is covered
- * whole: a date is a day, a time without seconds a minute. `undefined`: no date.
+ * Reads ms since the epoch, or an ISO date with or without time (UTC unless it names a zone). A date covers its whole
+ * day, a time without seconds its whole minute. `undefined`: it is not a date.
  */
 export function readDate(text: string): TimeSpan | undefined {
   if (/^-?\d+$/.test(text)) return span(Number(text), 1);

@@ -5,18 +5,20 @@ import type { ExcludedFields } from '../fields/ExcludedFields.js';
 import { matchesWildcard } from '../fields/matchesWildcard.js';
 import { UNLISTED, unlistedFields } from './findField.js';
 
-/** A name in the config that no field of the incidents has. */
+/** A name in the config that no field of incidents has. */
 export interface StrayName {
   readonly key: 'matching_incident_fields' | 'exclude_incident_fields';
   readonly name: string;
-  /** With the likely name. */
+  /** Names the likely field, if there is one. */
   readonly problem: string;
 }
 
-/** Sections that the platform keeps and its schema may not list. */
+/** Sections that the platform keeps, although its schema may not list them. */
 const SECTIONS = ['properties', 'pii', 'gdpr', 'hipaa'];
 
-/** What filter and exclusions name in vain, as far as the source's schema tells; before any incident is there. */
+/**
+ * Names in the filter and the exclusions that the source's schema does not have, before any incident can be looked at.
+ */
 export function strayNames(criteria: Criteria, exclude: ExcludedFields, incidents: TypeSchema): readonly StrayName[] {
   const fields = [...incidents.fields.values()];
   const sections = new Set([...SECTIONS, ...fields.flatMap(({ prefix }) => prefix ?? [])]);
@@ -33,7 +35,7 @@ export function strayNames(criteria: Criteria, exclude: ExcludedFields, incident
   });
   const inVain = exclude.patterns.filter((pattern) => {
     const [section = '', field] = pattern.split('.');
-    // What a section holds that the schema does not list cannot be told.
+    // Fields of a section that the schema does not list cannot be checked.
     if (field !== undefined && SECTIONS.includes(section) && !fields.some(({ prefix }) => prefix === section))
       return false;
     return !all.some((name) => matchesWildcard(pattern, name));

@@ -1,2 +1,2 @@
-/** A short hash of the value that was sent, per field. Equal digests: nothing to send. */
+/** Per field, a short hash of the value that was sent. Equal digests: there is nothing to send. */
 export type Digests = Readonly<Record<string, string>>;

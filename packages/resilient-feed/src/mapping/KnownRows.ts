@@ -3,21 +3,21 @@ import type { ObjectKey } from '@soar-feed/core';
 import type { Mapping } from './Mapping.js';
 
 interface Incident {
-  /** By `keyText`; every change waits for the ones before it. */
+  /** By `keyText`. Every change waits for the changes before it. */
   rows: Promise<Map<string, Mapping>>;
   weight: number;
-  /** Of rows that the database does not have yet. */
+  /** Running commits of rows that the database does not have yet. */
   readonly commits: Set<Promise<void>>;
 }
 
-/** What a row weighs besides its digests, and an incident besides its rows: some hundred bytes. */
+/** Weight of a row without its digests, and of an incident without its rows: some hundred bytes. */
 const BASE_WEIGHT = 10;
-/** Of all incidents kept: about 20 MB, as a digest takes some fifty bytes. */
+/** Weight of all incidents that are kept: about 20 MB, with some fifty bytes for a digest. */
 const MAX_WEIGHT = 400_000;
 
 /**
- * The rows of the incidents that were used last, each incident's whole: the lease makes us their only writer. Rows under
- * way to the database are seen at once. An incident whose commit failed is forgotten, and read again.
+ * Cache of the incidents that were used last, each with all of its rows. The lease makes this process the only writer.
+ * A row is visible while its commit is still running. An incident whose commit failed is read again.
  */
 export class KnownRows {
   private readonly incidents = new Map<string, Incident>();
@@ -42,14 +42,14 @@ export class KnownRows {
     );
   }
 
-  /** `commit` rejects with why the row is not there. */
+  /** Shows the row at once. If `commit` rejects, the incident is read again. */
   async put(mapping: Mapping, commit: Promise<void>): Promise<void> {
     const name = keyText(mapping.source);
     this.underWay.set(name, mapping);
     const incident = this.incident(mapping.source);
     incident.commits.add(commit);
     incident.rows = incident.rows.then((rows) => this.add(incident, rows, mapping));
-    // Whoever reads next hears of a database that cannot be read.
+    // The next reader gets the error of a database that cannot be read.
     incident.rows.catch(() => undefined);
     try {
       await commit;
@@ -62,12 +62,12 @@ export class KnownRows {
     }
   }
 
-  /** Rows of the incident were changed otherwise. */
+  /** Rows of the incident were changed in another way: they must be read again. */
   forget(key: ObjectKey): void {
     const incident = this.incidents.get(nameOf(key));
     if (incident === undefined) return;
     this.drop(key);
-    // What else of it is under way must have come, or failed, before the database can tell.
+    // The database shows the truth only when all running commits of the incident have ended.
     const settled = incident.commits.size > 0 ? Promise.allSettled(incident.commits) : undefined;
     if (settled !== undefined) {
       this.read(
@@ -87,7 +87,7 @@ export class KnownRows {
     const name = nameOf(key);
     const known = this.incidents.get(name);
     if (known === undefined) return this.read(key, this.load(key));
-    // What was used last stands last.
+    // Moves it to the end: the last entry is the one that was used last.
     this.incidents.delete(name);
     this.incidents.set(name, known);
     return known;
@@ -97,7 +97,7 @@ export class KnownRows {
     const name = nameOf(key);
     const incident: Incident = { rows, weight: 0, commits: new Set() };
     this.incidents.set(name, incident);
-    // Also one without rows, which stands for an incident that is not fed.
+    // An incident without rows counts, too: it is one that is not fed.
     this.count(name, incident, BASE_WEIGHT);
     rows.then(
       (found) => this.count(name, incident, sum([...found.values()].map(weightOf))),

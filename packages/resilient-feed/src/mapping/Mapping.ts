@@ -3,18 +3,18 @@ import type { Digests } from './Digests.js';
 import type { MappingFlags } from './MappingFlags.js';
 
 /**
- * IBM's states. `active`: the object stands in the target. `filtered`: its incident does not match. `deleted`: gone in
- * the source, and in the target. `bypassed`: the incident is gone in the source and was left alone in the target.
+ * IBM's states. `active`: the object is in the target. `filtered`: its incident does not match. `deleted`: gone in the
+ * source and in the target. `bypassed`: the incident is gone in the source and was left alone in the target.
  */
 export type MappingState = 'active' | 'filtered' | 'deleted' | 'bypassed';
 
-/** Where an object of the source stands in the target org. Never 0 as an id. */
+/** Where the counterpart of an object is in the target organization. Ids are never 0. */
 export interface TargetRef {
   readonly incidentId: number;
   readonly objectId: number;
   /** The target's task, for its notes and attachments. */
   readonly taskId?: number;
-  /** Further objects that one source object became: an artifact value the target split. */
+  /** Further objects that one source object became: the target split an artifact's value. */
   readonly extraIds?: readonly number[];
 }
 
@@ -22,33 +22,35 @@ export interface TargetRef {
 export interface Mapping {
   readonly source: ObjectKey;
   readonly state: MappingState;
-  /** Absent where the object never stood in the target. */
+  /** Absent if the object never was in the target. */
   readonly target?: TargetRef;
-  /** What was sent last, field by field; empty on a row of IBM's feed. */
+  /** What was sent last, by field; empty on a row of IBM's feed. */
   readonly digests: Digests;
-  /** The row's or incident's version in the last answer. */
+  /** Version of the data table row or incident in the last answer. */
   readonly version?: number;
   readonly flags: MappingFlags;
-  /** false on a row that IBM's feed wrote: look before trusting it. */
+  /** `false` on a row that IBM's feed wrote: its object must be verified first. */
   readonly verified: boolean;
 }
 
-/** A row whose object stands in the target. */
+/** A row whose object is in the target. */
 export type Standing = Mapping & { readonly target: TargetRef };
 
-/** Every object of the target that the row stands for. */
+/** Ids of every object of the target that the row stands for. */
 export function targetIds({ target }: Mapping): readonly number[] {
   return target === undefined ? [] : [target.objectId, ...(target.extraIds ?? [])];
 }
 
-/** Of one incident's rows, the active and verified ones of that type. */
+/** The active and verified rows of that type, among the rows of one incident. */
 export function standing(rows: ReadonlyMap<string, Mapping>, type: string): readonly Standing[] {
   return [...rows.values()]
     .filter(({ source, state, verified }) => source.type === type && state === 'active' && verified)
     .filter((mapping): mapping is Standing => mapping.target !== undefined);
 }
 
-/** Of one incident's rows, the other active ones of the same type that stand for the same object of the target. */
+/**
+ * Other active objects of the same type that stand for the same object of the target, among the rows of one incident.
+ */
 export function sharing(rows: ReadonlyMap<string, Mapping>, source: ObjectKey, targetId: number): readonly ObjectKey[] {
   return [...rows.values()]
     .filter((other) => other.state === 'active' && other.source.type === source.type)

@@ -39,7 +39,7 @@ export class MappingDatabase {
   private constructor(
     private readonly mapping: OpenedMapping,
     readonly table: SyncTable,
-    /** What stood there at the opening. */
+    /** The open creates in the database when it was opened. */
     readonly intents: readonly Intent[],
   ) {
     const generation = new Generation(table.org2);

@@ -1,4 +1,4 @@
-/** Where an object goes in the target; ids of the target. */
+/** Where an object belongs in the target; ids of the target. */
 export interface Place {
   readonly incidentId: number;
   /** The task of a task's note or attachment. */

@@ -10,12 +10,12 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** How long (ms) a write that nobody waits for may wait for one that somebody does: they share its commit. */
+/** How long a patient write may wait for one that somebody waits for, to share its commit, ms. */
 const PATIENCE_MS = 10;
 
 /**
- * Writes of many lanes as one: whatever was asked for until the next transaction begins is applied together. When the
- * database refuses the batch, its writes go one by one, so that only the faulty one fails.
+ * Writes of many lanes as one: everything that was asked for until the next transaction begins is applied together. If
+ * the database refuses the batch, its writes go one by one, so that only the faulty one fails.
  */
 export class WriteBatch {
   private waiting: Waiting[] = [];
@@ -39,7 +39,7 @@ export class WriteBatch {
     });
   }
 
-  /** Has everything that was asked for committed before whatever is asked of the `GroupCommit` next. */
+  /** Commits what was asked for before anything that the `GroupCommit` is asked for next. */
   go(): void {
     if (this.under === 'way' || this.waiting.length === 0) return;
     clearTimeout(this.timer);
@@ -49,7 +49,7 @@ export class WriteBatch {
 
   private async commitNext(): Promise<void> {
     let taken: readonly Waiting[] | undefined;
-    // The transaction may be run again: then with the same writes.
+    // If the transaction runs again, it takes the same writes.
     const take = () => {
       if (taken === undefined) this.under = 'nothing';
       return (taken ??= this.waiting.splice(0));

@@ -4,19 +4,19 @@ import type { Mapping } from './Mapping.js';
 import type { Place } from './Place.js';
 import type { Rows } from './Rows.js';
 
-/** What the mapping knows of an event's object and of what it hangs under. */
+/** What the mapping knows of an event's object and of its parents. */
 export interface Known {
   readonly mapping: Mapping | undefined;
   readonly incident: Mapping | undefined;
-  /** The parent note, artifact or task; absent where the parent is the incident. */
+  /** Row of the parent note, artifact or task; absent if the parent is the incident. */
   readonly parent: Mapping | undefined;
-  /** Absent for an incident, and while its incident is not in the target. */
+  /** Absent for an incident, and while the object's incident is not in the target. */
   readonly place?: Place;
-  /** The source's task, of a task's note or attachment. */
+  /** Task of the source, for a task's note or attachment. */
   readonly taskKey?: ObjectKey;
 }
 
-/** One query for all of them. */
+/** Finds all of them with one query. */
 export async function lookUp(event: Pick<FeedEvent, 'key' | 'parent' | 'payload'>, rows: Rows): Promise<Known> {
   const { key } = event;
   const parentKey = event.parent === undefined || isIncident(event.parent) ? undefined : event.parent;
@@ -35,7 +35,7 @@ export async function lookUp(event: Pick<FeedEvent, 'key' | 'parent' | 'payload'
   };
 }
 
-/** A reply names its note as parent, and hangs below that note's task all the same. */
+/** A reply names its note as parent, but belongs to that note's task, too. */
 function taskKeyOf({ key, parent, payload }: Pick<FeedEvent, 'key' | 'parent' | 'payload'>): ObjectKey | undefined {
   if (key.type !== 'note' && key.type !== 'attachment') return undefined;
   if (parent?.type === 'task') return parent;
@@ -61,7 +61,7 @@ function placeOf(
   };
 }
 
-/** Of an object that is known to have one. */
+/** The row of an object that is known to have one. */
 export function mappingOf({ mapping }: Known): Mapping {
   if (mapping === undefined) throw new TypeError('decided to change an object that is not mapped');
   return mapping;

@@ -20,7 +20,7 @@ import { SYNC, mappingSteps } from './table/steps.js';
 const COMPONENT = 'resilient-mapping';
 
 export interface InspectOptions {
-  /** This process had it open: a new one in its place would forget every object. */
+  /** This process had the mapping open before. A new file in its place would forget every object. */
   readonly mustExist?: boolean;
 }
 
@@ -30,8 +30,8 @@ export interface OpenedMapping {
 }
 
 /**
- * Opens the mapping and brings its tables to our shape. What is no mapping, or one of a newer version, is refused before
- * anything in it is touched. Throws `StoreError`.
+ * Opens the mapping and brings its tables to our shape. A file that is not a mapping, or one of a newer version, is
+ * refused before anything in it is changed. Throws `StoreError`.
  */
 export async function openMapping(
   config: DatabaseConfig,
@@ -68,7 +68,7 @@ async function takeLease(database: Database, targetOrgId: number): Promise<Lease
   }
 }
 
-/** Throws `StoreError` on what `openMapping` would refuse for good; touches nothing. */
+/** Throws `StoreError` if `openMapping` would refuse the mapping for good. Changes nothing. */
 export async function inspectMapping(
   config: DatabaseConfig,
   { mustExist = false }: InspectOptions = {},
@@ -77,7 +77,7 @@ export async function inspectMapping(
   try {
     database = await openDatabase(config, { readOnly: true });
   } catch (error) {
-    // No file yet: it will be made.
+    // There is no file yet: `openMapping` will make it.
     if (!(error instanceof MissingDatabaseError) || config.client !== 'sqlite') throw error;
     if (!mustExist) return assertPlaceable(config.file);
     const problem = `The mapping ${config.file} was removed or moved away while in use: put the same file back, with the -wal beside it. Without it every object would be made again.`;
@@ -95,7 +95,7 @@ export async function inspectMapping(
   }
 }
 
-/** Throws `StoreError` where a new file could not be made. */
+/** Throws `StoreError` if a new file could not be made. */
 async function assertPlaceable(file: string): Promise<void> {
   try {
     await access(dirname(file), constants.W_OK | constants.X_OK);
@@ -107,7 +107,7 @@ async function assertPlaceable(file: string): Promise<void> {
   }
 }
 
-/** A file without a mapping must be new, or our own; a server's database may hold what it likes. */
+/** A file without a mapping must be new or ours. A server's database may hold anything else as well. */
 async function refuseForeign({ knex, dialect, name }: Database): Promise<void> {
   if (dialect !== 'sqlite') return;
   const tables: string[] = await knex('sqlite_master').where({ type: 'table' }).pluck('name');
@@ -119,7 +119,7 @@ async function refuseForeign({ knex, dialect, name }: Database): Promise<void> {
   );
 }
 
-/** A file has one use: the host's state stands in another. */
+/** The host's state is kept in a file of its own. */
 async function refuseState(database: Database): Promise<void> {
   if (database.dialect !== 'sqlite' || !(await componentsIn(database)).includes('feed')) return;
   throw new UnusableDatabaseError(
@@ -128,7 +128,10 @@ async function refuseState(database: Database): Promise<void> {
   );
 }
 
-/** Faults that the store layer does not know by name are faults of the mapping all the same: never an absence. */
+/**
+ * A fault that the store does not know by name is a fault of the mapping all the same, and never means that a row is
+ * missing.
+ */
 export function asStoreError(error: unknown, database: Database, doing: string): FeedError {
   const known = storeErrorOf(error, database.name);
   if (FeedError.is(known)) return known;

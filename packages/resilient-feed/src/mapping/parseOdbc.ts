@@ -19,17 +19,17 @@ const NAMES = new Map<string, Word>(
     pwd: 'password',
     password: 'password',
     sslmode: 'sslMode',
-    // Not psqlODBC's, which takes it from the environment: libpq's own word.
+    // psqlODBC takes it from the environment; this is libpq's own keyword.
     sslrootcert: 'sslRootCert',
   }),
 );
 
-/** `name=value` between `;`, a value in braces where it holds one itself (`}}` stands for `}`). */
+/** `name=value` pairs between `;`. A value that holds a `;` is in braces, where `}}` stands for `}`. */
 const PAIR = /\s*([^=;]+?)\s*=\s*(?:\{((?:[^}]|\}\})*)\}|([^;]*))\s*(?:;|$)/gy;
 
 /**
- * IBM's `postgresql_connect`: an ODBC connection string (psqlODBC's keywords), such as
- * `Driver={PostgreSQL};Server=127.0.0.1;DB=feed;Port=5432`. Keywords that only the ODBC driver needs are passed over.
+ * IBM's `postgresql_connect`: an ODBC connection string with psqlODBC's keywords, such as
+ * `Driver={PostgreSQL};Server=127.0.0.1;DB=feed;Port=5432`. Keywords that only the ODBC driver needs are ignored.
  * Throws an `Error` that says what is missing or wrong.
  */
 export function parseOdbc(text: string): PostgresConnection {
@@ -56,7 +56,7 @@ export function parseOdbc(text: string): PostgresConnection {
   };
 }
 
-/** As libpq understands it, which psqlODBC hands it to. */
+/** As libpq reads it: psqlODBC hands it on. */
 function tlsOf({ sslMode = '', sslRootCert = '' }: Found): Pick<PostgresConnection, 'tls'> {
   const tls = {
     ...(sslMode === '' ? {} : { sslMode: toSslMode(sslMode) }),

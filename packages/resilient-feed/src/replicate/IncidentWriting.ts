@@ -14,7 +14,10 @@ import type { Written } from '../write/update/Updates.js';
 import type { TargetObject } from '../write/TargetObject.js';
 import type { WriteJob } from '../write/WriteJob.js';
 
-/** The incidents themselves: found again or made, open until their objects are there, with the note about their origin. */
+/**
+ * Writes incidents. A new one is found again or made, stays open until its objects are there, and gets the note about
+ * its origin.
+ */
 export class IncidentWriting {
   constructor(
     private readonly org: TargetOrg,
@@ -28,11 +31,11 @@ export class IncidentWriting {
       const written = await this.update(job, mapping, resync, decision.thaw === true);
       if (written !== undefined) return delivered(written, resync);
     }
-    // Its counterpart is known to be gone, and all that was below it.
+    // Its counterpart is gone, with everything below it.
     const state = known.mapping?.state;
     if (decision.do === 'create' && (state === 'active' || state === 'deleted'))
       await this.org.rows.unmatch(job.event.key);
-    // Old rows that led nowhere: its objects must come again, too.
+    // Its old row led nowhere, so its objects must come again, too.
     const lost = decision.do === 'update' && job.event.followedByObjects !== true;
     const resync = lost || (decision.do === 'create' && decision.resync === true);
     const found = await this.lost(job);
@@ -44,7 +47,7 @@ export class IncidentWriting {
     return this.org.creates.intent(job.event.key) === undefined ? this.org.refinding.incident(job) : undefined;
   }
 
-  /** Its objects are found again as they come, so all of them must. */
+  /** Each of its objects is found again when it comes, so all of them must come. */
   private async adopt(job: WriteJob, found: TargetObject): Promise<DeliveryResult> {
     const resync = job.event.followedByObjects !== true;
     const flags: MappingFlags = { adopted: true, ...(resync ? { resyncDue: true } : {}) };
@@ -55,7 +58,7 @@ export class IncidentWriting {
     return delivered(await this.org.updates.adopt(this.closingHeld(job, resync), found, () => ({ flags })), resync);
   }
 
-  /** What somebody deleted in the target is nothing to go on with: it is made again when it comes. */
+  /** Deletes the rows of what somebody deleted in the target. It is made again when it comes. */
   private async withoutGone(mapping: Mapping, resync: boolean): Promise<Mapping> {
     const { gone, ...rest } = mapping.flags;
     if (gone === undefined) return mapping;
@@ -80,7 +83,10 @@ export class IncidentWriting {
     );
   }
 
-  /** Open, whatever the source says, then the note about its origin; closed at last, when no objects are to come. */
+  /**
+   * Makes the incident open, whatever its state, then the note about its origin. Closes it at the end if no objects are
+   * to follow.
+   */
   private async create(job: WriteJob, losses: readonly Loss[], resync: boolean): Promise<Written> {
     const { createOnce, updates, defaultNotes, rows } = this.org;
     const closes = closesLast(job.fields);
@@ -89,7 +95,7 @@ export class IncidentWriting {
       next: defaultNotes.intentOf(job.event.key, objectId, losses),
     }));
     this.org.refinding.incidentMade(job.event.key.incidentId);
-    // A note whose intent were not there could be made twice.
+    // The note could be made twice if its intent were not on disk.
     await job.aside(job.commits.done());
     await defaultNotes.finish(job);
     const row = closes && this.closingHeld(job, resync) === job ? await rows.find(job.event.key) : undefined;
@@ -97,7 +103,7 @@ export class IncidentWriting {
     return written;
   }
 
-  /** While an incident's objects are still to come, it stays open. */
+  /** The incident stays open while its objects are still to come. */
   private closingHeld(job: WriteJob, resync: boolean): WriteJob {
     const objectsFollow = job.event.followedByObjects === true || resync;
     return objectsFollow && closesLast(job.fields) ? { ...job, fields: withoutClosing(job.fields) } : job;

@@ -21,7 +21,7 @@ export interface Facts {
   readonly matches: boolean;
   /** How an incident shows that it came from this feed's target. */
   readonly echo: EchoSign | undefined;
-  /** Age of the object in the source when the event was observed, ms; absent where its type does not tell. */
+  /** Age of the object in the source when the event was observed, ms; absent if its type does not tell. */
   readonly ageMs: number | undefined;
 }
 
@@ -94,7 +94,7 @@ export class LookUp {
     if (unsupported !== undefined) return undefined;
     const job = jobOf(work, fields);
     if (isIncident(event.key)) return refinding.incident(job);
-    // Only the incident's counterpart tells where to search.
+    // Only the incident's counterpart shows where to search.
     if (known.incident === undefined && (await refinding.incidentMayStand(event.key.incidentId, context.signal)))
       return 'later';
     return refinding.mayBeLost(job, known.incident) ? refinding.child(job, known.incident) : undefined;

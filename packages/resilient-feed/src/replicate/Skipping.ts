@@ -9,7 +9,7 @@ import type { Work } from './Work.js';
 
 type Mark = (Decision & { readonly do: 'skip' })['mark'];
 
-/** What a skipped event leaves in the mapping, for the events after it. */
+/** Records a skipped event in the mapping, for the events after it. */
 export class Skipping {
   private readonly ibmRows: IbmRows;
 

@@ -15,7 +15,7 @@ export interface Work {
   readonly context: Context;
 }
 
-/** The same work for an object without a counterpart: it is to be made. */
+/** The same work for an object without a counterpart, which must be made. */
 export function withoutCounterpart(work: Work): Work {
   return { ...work, known: { ...work.known, mapping: undefined } };
 }

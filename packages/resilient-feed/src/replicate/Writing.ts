@@ -17,7 +17,7 @@ import { jobOf, withoutCounterpart } from './Work.js';
 import type { Work } from './Work.js';
 
 interface WriteOptions {
-  /** What stood there was deleted just now: the object is made anew, and its thread loaded again. */
+  /** The old object was deleted just now: it is made anew, and its thread is loaded again. */
   readonly refilled?: boolean;
 }
 

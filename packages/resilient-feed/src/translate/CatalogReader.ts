@@ -6,7 +6,7 @@ interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The lists of a SoarClient that the catalog reads. */
+/** The lists of a `SoarClient` that the catalog reads. */
 export interface CatalogSource {
   readonly types: { all(options?: CallOptions): Promise<Readonly<Record<string, TypeDto>>> };
   readonly users: { all(options?: CallOptions): Promise<readonly UserDto[]> };
@@ -15,7 +15,7 @@ export interface CatalogSource {
   readonly artifactTypes: { all(options?: CallOptions): Promise<readonly ArtifactTypeDto[]> };
 }
 
-/** As the organization gave them; absent: it never did. */
+/** The lists as the organization gave them; absent: it never gave one. */
 export interface CatalogLists {
   readonly types: Readonly<Record<string, TypeDto>>;
   readonly users?: readonly UserDto[] | undefined;
@@ -26,7 +26,7 @@ export interface CatalogLists {
 
 type Optional = Exclude<keyof CatalogSource, 'types'>;
 
-/** What follows while a list cannot be read and none is kept. */
+/** What happens while a list cannot be read and there is no earlier copy. */
 const WITHOUT: Readonly<Record<Optional, string>> = {
   users: 'owners and members are known by their whole labels alone, others are left out',
   groups: 'groups are known by their whole labels alone, others are left out',
@@ -35,9 +35,8 @@ const WITHOUT: Readonly<Record<Optional, string>> = {
 };
 
 /**
- * Reads the organization's lists, side by side. Only the types are indispensable, and these at the first reading; of the
- * others each may fail: then the last copy stays in use, or there is none. What fails is told once, and once that it is
- * back.
+ * Reads the organization's lists in parallel. Only the types are required, and only at the first reading. If another
+ * list fails, its last copy stays in use, if there is one. A failure is logged once, and so is its end.
  */
 export class CatalogReader {
   private readonly failing = new Set<keyof CatalogSource>();
@@ -48,7 +47,7 @@ export class CatalogReader {
     private readonly log: Logger | undefined,
   ) {}
 
-  /** Throws what reading the types throws, the first time. */
+  /** Throws what reading the types throws, at the first reading only. */
   async read(signal: AbortSignal | undefined): Promise<CatalogLists> {
     const [types, users, groups, workspaces, artifactTypes] = await Promise.all([
       this.types(signal),
@@ -61,7 +60,7 @@ export class CatalogReader {
     return this.lists;
   }
 
-  /** Whether the last reading failed in part. */
+  /** Whether a list failed at the last reading. */
   get incomplete(): boolean {
     return this.failing.size > 0;
   }
@@ -103,7 +102,7 @@ export class CatalogReader {
     this.failing.add(name);
     const why = error instanceof Error ? error.message : String(error);
     this.log?.warn(
-      `The target's ${WORDS[name]} cannot be read: ${consequence}, until they can and the object changes again. ${why}`,
+      `The target's ${WORDS[name]} cannot be read: ${consequence}, until they can be read and the object changes again. ${why}`,
       { event: 'target.reading-failed', reading: name },
     );
   }

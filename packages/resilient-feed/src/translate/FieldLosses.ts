@@ -1,6 +1,6 @@
 import type { Loss } from '../fields/TranslatedField.js';
 
-/** Gathers what one object loses on its way, each thing once. */
+/** Collects what one object loses, each thing once. */
 export class FieldLosses {
   private readonly found = new Map<string, Loss>();
 

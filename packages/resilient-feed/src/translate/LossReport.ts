@@ -1,29 +1,29 @@
 import type { Loss } from '../fields/TranslatedField.js';
 
-/** Distinct losses remembered; beyond that they are only counted together. */
+/** Number of distinct losses that are remembered. Further ones are only counted together. */
 const MAX_DISTINCT = 10_000;
 
-/** Counts what the target could not hold, so that each thing is reported once and then only as a number. */
+/** Counts what the target could not hold: each thing is reported once, then only as a number. */
 export class LossReport {
   private readonly counts = new Map<string, { readonly loss: Loss; count: number }>();
   private uncounted = 0;
 
-  /** Adds the losses of one object; gives back those that were never seen before, for the log. */
+  /** Adds the losses of one object. Returns those that are new, for the log. */
   add(losses: readonly Loss[]): readonly Loss[] {
     return losses.filter((loss) => this.count(loss));
   }
 
-  /** Each distinct loss and how many objects had it, the most frequent first. */
+  /** Each distinct loss with the number of objects that had it, the most frequent first. */
   entries(): readonly { readonly loss: Loss; readonly count: number }[] {
     return [...this.counts.values()].sort((a, b) => b.count - a.count);
   }
 
-  /** Losses in all. */
+  /** Total number of losses. */
   get total(): number {
     return this.entries().reduce((sum, { count }) => sum + count, this.uncounted);
   }
 
-  /** One line per distinct loss; empty when nothing was lost. */
+  /** One line per distinct loss; empty if nothing was lost. */
   summary(maxLines = 50): string {
     const entries = this.entries();
     const lines = entries.slice(0, maxLines).map(({ loss, count }) => `${describeLoss(loss)} (${count})`);
@@ -41,7 +41,7 @@ export class LossReport {
   }
 }
 
-/** A sentence about what was lost, without the object it was lost from. */
+/** Describes a loss, without its object. */
 export function describeLoss({ kind, name, label }: Loss): string {
   switch (kind) {
     case 'field':

@@ -1,17 +1,17 @@
 import type { SoarObject } from '@soar-feed/core';
 import { htmlToText, readTextArea } from '../fields/richText.js';
 
-/** Where an incident says that it came from. */
+/** The incident that another one says it came from. */
 export interface Origin {
   readonly incidentId: number;
   readonly orgId?: number;
-  /** As somebody spelled it. */
+  /** As spelled by whoever wrote it. */
   readonly host?: string;
-  /** When the incident there was made: its own server's clock, ms. */
+  /** When that incident was made, by its own server's clock; ms. */
   readonly createdMs?: number;
 }
 
-/** What an incident's references (`df_*`, written by a feed) say, whatever type their fields have. */
+/** Reads an incident's references (`df_*`, written by a feed), whatever type their fields have. */
 export function referencesOf(incident: SoarObject): Origin | undefined {
   const properties = incident['properties'];
   if (typeof properties !== 'object' || properties === null) return undefined;
@@ -29,7 +29,7 @@ export function referencesOf(incident: SoarObject): Origin | undefined {
   };
 }
 
-/** The host of what people write as one: without scheme, port and path, in lower case. */
+/** The host name in what people write as a host: without scheme, port and path, in lower case. */
 export function hostOf(text: string): string {
   const bare = text
     .trim()
@@ -37,7 +37,7 @@ export function hostOf(text: string): string {
     .replace(/^[a-z]+:\/\//, '')
     .replace(/\/.*$/, '');
   const bracketed = /^\[([^\]]*)\]/.exec(bare)?.[1];
-  // More than one colon: an IPv6 address without its brackets.
+  // With more than one colon it is an IPv6 address without brackets.
   return bracketed ?? (bare.split(':').length > 2 ? bare : bare.replace(/:.*$/, ''));
 }
 
@@ -46,7 +46,7 @@ function wholeNumber(value: unknown): number | undefined {
   return Number.isSafeInteger(number) && number > 0 ? number : undefined;
 }
 
-/** Of a number, a text or a rich text. */
+/** The text of a number, a text or a rich text. */
 function textOf(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   if (typeof value === 'string' && !value.includes('<')) return value.trim();

@@ -3,16 +3,16 @@ import type { GroupDto, UserDto } from '@soar-feed/soar-client';
 import { emailsOf } from '../fields/emailsOf.js';
 
 /**
- * Who can be given work in the target, by what the source calls them: `First Last (e-mail)` for users, the plain name
- * for groups. A group may be called like a user, so the whole label counts first, then the e-mail in it, then the name.
+ * Finds users and groups of the target by the source's label: `First Last (e-mail)` for users, the plain name for
+ * groups. A group may have the name of a user, so the whole label counts first, then the e-mail in it, then the name.
  */
 export class People {
   private readonly byLabel = new Map<string, number>();
-  /** In lower case, as below. */
+  /** In lower case, like `byName`. */
   private readonly byEmail = new Map<string, number>();
   private readonly byName = new Map<string, number>();
 
-  /** `choices`: whom the target's fields offer, where a list could not be read. */
+  /** `choices`: people that the target's fields offer, for a list that could not be read. */
   constructor(users: readonly UserDto[], groups: readonly GroupDto[], choices: readonly SelectOption[]) {
     for (const user of users.filter(isActive)) {
       for (const label of labelsOf(user)) put(this.byLabel, label, user.id);
@@ -26,7 +26,7 @@ export class People {
       if (enabled && typeof value === 'number') put(this.byLabel, label, value);
   }
 
-  /** The first of equals: users before groups, in the target's own order. */
+  /** Of several matches the first: users before groups, in the target's own order. */
   idOf(label: string): number | undefined {
     const whole = this.byLabel.get(label) ?? this.byLabel.get(label.trim());
     if (whole !== undefined) return whole;
@@ -38,7 +38,7 @@ export class People {
   }
 }
 
-/** Users who left (status other than A) cannot be given work. */
+/** Users who left (status other than A) cannot be chosen. */
 function isActive({ status }: UserDto): boolean {
   return status === undefined || status === null || status === 'A';
 }

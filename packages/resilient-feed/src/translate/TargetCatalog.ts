@@ -4,14 +4,13 @@ import type { ArtifactTypeEntry, CatalogContents } from './catalogOf.js';
 import { CatalogReader } from './CatalogReader.js';
 import type { CatalogSource } from './CatalogReader.js';
 
-/** A new reading within this time of the last one is not made; doubles while readings bring nothing new. */
+/** Shortest time between two readings, ms. It doubles while readings bring nothing new. */
 const MIN_REFRESH_MS = 30_000;
 const MAX_REFRESH_MS = 600_000;
 
 /**
  * What the target organization can hold: types, options, people, workspaces, artifact types. Read once when the feed
- * opens; `refresh` reads it again when a label turned out to be unknown. Names are compared exactly first, then without
- * case.
+ * opens; `refresh` reads it again when a label is unknown. Names are compared exactly first, then without case.
  */
 export class TargetCatalog {
   private contents: CatalogContents;
@@ -19,7 +18,7 @@ export class TargetCatalog {
   private refreshAfterMs = MIN_REFRESH_MS;
   private reading: Promise<boolean> | undefined;
 
-  /** Throws what reading the types throws (SoarApiError); every other list may be missing, which is logged. */
+  /** Throws what reading the types throws (`SoarApiError`). Every other list may be missing, which is logged. */
   static async load(
     source: CatalogSource,
     signal?: AbortSignal,
@@ -44,8 +43,8 @@ export class TargetCatalog {
   }
 
   /**
-   * The enabled option of that label; a retired one cannot be chosen any more and counts as missing. Among equal labels
-   * (`state` has some) the one whose id is `like`, else the first.
+   * The enabled option with that label. A retired option cannot be chosen any more and counts as missing. Of several
+   * options with one label (`state` has some), the one whose id is `like`, else the first.
    */
   optionId(type: string, field: string, label: string, like?: unknown): number | string | undefined {
     const options = this.type(type)?.fields.get(field)?.options;
@@ -56,7 +55,7 @@ export class TargetCatalog {
     return (found.find((option) => option.value === like) ?? found[0])?.value;
   }
 
-  /** The option a new object would get: the field's default, else its first enabled one. */
+  /** The option that a new object would get: the field's default, else its first enabled one. */
   defaultOption(type: string, field: string): SelectOption | undefined {
     const options = this.type(type)?.fields.get(field)?.options;
     const preset = this.contents.defaults.get(`${type}.${field}`);
@@ -64,7 +63,10 @@ export class TargetCatalog {
     return byDefault?.enabled ? byDefault : [...(options?.values() ?? [])].find((option) => option.enabled);
   }
 
-  /** An active user or a group by its whole label, else a user by the e-mail in it, else a group by name or export key. */
+  /**
+   * An active user or a group with that label, else a user with the e-mail in it, else a group with that name or export
+   * key.
+   */
   personId(label: string): number | undefined {
     return this.contents.people.idOf(label);
   }
@@ -73,14 +75,14 @@ export class TargetCatalog {
     return this.contents.workspaces.get(label) ?? this.contents.workspaces.get(fold(label));
   }
 
-  /** By display name or programmatic name. */
+  /** Finds it by display name or programmatic name. */
   artifactType(label: string): ArtifactTypeEntry | undefined {
     return this.contents.artifactTypes.get(label) ?? this.contents.artifactTypes.get(fold(label));
   }
 
   /**
-   * Reads everything again, unless that was done a moment ago (30 s, up to 10 min while nothing new is found).
-   * `true`: the target has changed since. Calls meanwhile share one reading. What cannot be read stays as it was.
+   * Reads everything again, unless that was done a moment ago (30 s, up to 10 min while nothing new is found). `true`:
+   * the target has changed since. Concurrent calls share one reading. What cannot be read stays as it was.
    */
   refresh(signal?: AbortSignal): Promise<boolean> {
     if (this.reading !== undefined) return this.reading;
@@ -90,7 +92,7 @@ export class TargetCatalog {
   }
 
   private async readAgain(signal?: AbortSignal): Promise<boolean> {
-    // Also a failed reading waits for its turn: an organization in trouble is not asked by every event.
+    // A failed reading is not repeated at once either: an organization in trouble is not asked for every event.
     this.readAtMs = this.now();
     const contents = catalogOf(await this.reader.read(signal));
     const changed = contents.fingerprint !== this.contents.fingerprint;

@@ -6,7 +6,7 @@ import { translate } from './translate.js';
 import type { Translation } from '../fields/TranslatedField.js';
 import type { TranslateOptions } from './TranslateOptions.js';
 
-/** Events in the terms of one target. What gets lost is told once. */
+/** Translates events for one target. Each loss is logged once. */
 export class Translations {
   constructor(
     private readonly catalog: TargetCatalog,
@@ -18,7 +18,10 @@ export class Translations {
     return translate(event, this.catalog, this.options);
   }
 
-  /** To be written. Labels the target lacks are looked for once more in a fresh catalog before they count as lost. */
+  /**
+   * Translates an event that will be written. If the target lacks a label, the catalog is read again before the label
+   * counts as lost.
+   */
   async complete(
     event: FeedEvent,
     { signal, log }: { readonly signal: AbortSignal; readonly log: Logger },
@@ -32,7 +35,7 @@ export class Translations {
   }
 }
 
-/** The same incident as it would be closed. */
+/** The same incident, closed. */
 export function asClosed(event: FeedEvent): FeedEvent {
   return { ...event, payload: { ...event.payload, plan_status: 'C' } };
 }

@@ -1,12 +1,12 @@
 import type { PatchChange, PatchValue } from '@soar-feed/soar-client';
 import type { RichText, TranslatedField } from '../fields/TranslatedField.js';
 
-/** How the target wants custom fields named in a PATCH; both are seen in IBM's clients (unconfirmed which is canonical). */
+/** How the target names custom fields in a PATCH. IBM's clients use both (unconfirmed which is canonical). */
 export interface PatchBehaviour {
   readonly customFieldAs: 'bare' | 'prefixed';
 }
 
-/** The object as POST and PUT take it: sections as nested objects. */
+/** The body of a POST or PUT: sections are nested objects. */
 export function toBody(fields: readonly TranslatedField[]): Record<string, unknown> {
   const body = new Map<string, unknown>();
   for (const { name, prefix, value } of fields) {
@@ -16,14 +16,17 @@ export function toBody(fields: readonly TranslatedField[]): Record<string, unkno
   return Object.fromEntries(body);
 }
 
-/** A data table's row: cells by column name. Cells left out may be kept or cleared (unconfirmed): send them all. */
+/**
+ * The body of a data table row: cells by column name. Omitted cells may be kept or cleared (unconfirmed), so all are
+ * sent.
+ */
 export function toRowBody(fields: readonly TranslatedField[]): { readonly cells: Record<string, { value: unknown }> } {
   return { cells: Object.fromEntries(fields.map((field) => [field.name, { value: field.value }])) };
 }
 
 /**
- * Changes for a PATCH without version, where the platform does not compare `old_value`; it must be there nonetheless.
- * Leaves out what can only be created (`createOnly`) and what a PATCH may not know (`unlisted`): send that by PUT.
+ * Changes for a PATCH without version. The platform then does not compare `old_value`, but requires it. Omits fields
+ * that can only be created (`createOnly`) and those that PATCH may not know (`unlisted`): the latter are sent by PUT.
  */
 export function toPatchChanges(fields: readonly TranslatedField[], behaviour: PatchBehaviour): PatchChange[] {
   return fields.filter((field) => !field.createOnly && !field.unlisted).map((field) => toPatchChange(field, behaviour));
@@ -38,7 +41,7 @@ function toPatchChange(field: TranslatedField, behaviour: PatchBehaviour): Patch
   };
 }
 
-/** Exactly one holder, by the field's type; `null` in it clears the field. */
+/** The value in exactly one holder, by the field's type. `null` in it clears the field. */
 function toHolder(inputType: string, value: unknown): PatchValue {
   switch (inputType) {
     case 'boolean':
@@ -61,7 +64,7 @@ function toHolder(inputType: string, value: unknown): PatchValue {
   }
 }
 
-/** The holder of a text area always names a format; a plain one is text. */
+/** A text area always names its format. A plain one is text. */
 function toTextarea(value: unknown): RichText | null {
   if (value === null || value === undefined) return null;
   return typeof value === 'string' ? { format: 'text', content: value } : (value as RichText);

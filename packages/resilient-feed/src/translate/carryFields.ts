@@ -8,7 +8,7 @@ import { sectionOf } from './sectionOf.js';
 import type { TargetCatalog } from './TargetCatalog.js';
 import type { TranslatedField } from '../fields/TranslatedField.js';
 
-/** Carries every field of the payload that the target's type has and lets a client set, sections included. */
+/** Carries over every field of the payload, in sections too, that the target's type has and a client may set. */
 export function carryFields(
   event: FeedEvent,
   target: TypeSchema,
@@ -42,12 +42,12 @@ export function carryFields(
   return fields;
 }
 
-/** Custom fields stand in IBM's own list of discarded fields by their bare names. */
+/** IBM's list of discarded fields names custom fields without their section. */
 export function lossName(name: string, prefix: string | undefined): string {
   return prefix === undefined || prefix === 'properties' ? name : `${prefix}.${name}`;
 }
 
-/** `data_compromised` exists in `pii` and, out of use, at the top: the section must agree. */
+/** `data_compromised` exists in `pii` and, no longer in use, at the top level: the section must agree. */
 function fieldOf(schema: TypeSchema, name: string, prefix: string | undefined): FieldSchema | undefined {
   const field = schema.fields.get(name);
   return field?.prefix === prefix ? field : undefined;

@@ -8,13 +8,13 @@ import { People } from './People.js';
 export interface ArtifactTypeEntry {
   readonly id: number;
   /**
-   * How a write names it: a custom one by its programmatic name (IBM's statement in resilientfeed 1.1.0), as far as that
-   * is known; else by id.
+   * How a write names the type: a custom one by its programmatic name, if that is known (IBM's statement in
+   * resilientfeed 1.1.0); else by id.
    */
   readonly handle: number | string;
-  /** Its artifacts hold a file. */
+  /** Its artifacts have a file. */
   readonly file: boolean;
-  /** `false`: an equal value on the same incident probably merges into the artifact that is there (unconfirmed). */
+  /** `false`: an equal value in the same incident probably merges into the artifact that is there (unconfirmed). */
   readonly allowDuplicate: boolean;
 }
 
@@ -23,14 +23,17 @@ export interface CatalogContents {
   /** Default option (its value as text) by `type.field`. */
   readonly defaults: ReadonlyMap<string, string>;
   readonly people: People;
-  /** By label, and by label in lower case; the same below. */
+  /** By label and by label in lower case, like the next map. */
   readonly workspaces: ReadonlyMap<string, number>;
   readonly artifactTypes: ReadonlyMap<string, ArtifactTypeEntry>;
-  /** Equal when the organization answered the same. */
+  /** Equal if the organization gave the same answers. */
   readonly fingerprint: string;
 }
 
-/** What the organization's lists mean. One that could not be read is made up for by the types, as far as they tell. */
+/**
+ * Builds the catalog from the organization's lists. For a list that could not be read, the types stand in as far as
+ * they tell.
+ */
 export function catalogOf({ types, users, groups, workspaces, artifactTypes }: CatalogLists): CatalogContents {
   const schemas = new Map(Object.values(types).map((type) => [type.type_name, toTypeSchema(type)]));
   const choices = users === undefined || groups === undefined ? peopleChoices(schemas) : [];
@@ -48,7 +51,7 @@ export function catalogOf({ types, users, groups, workspaces, artifactTypes }: C
   };
 }
 
-/** Whom the fields for people offer: by label alone. */
+/** The people that fields offer, by label alone. */
 function peopleChoices(schemas: ReadonlyMap<string, TypeSchema>): readonly SelectOption[] {
   const fields = [...schemas.values()].flatMap(({ fields }) => [...fields.values()]);
   const people = fields.filter(({ inputType }) => inputType === 'select_owner' || inputType === 'multiselect_members');
@@ -71,7 +74,7 @@ function defaultsOf(types: readonly TypeDto[]): Map<string, string> {
   return defaults;
 }
 
-/** The list knows programmatic names and files; the schema's options know `allow_duplicate`. */
+/** The list has programmatic names and files, the schema's options have `allow_duplicate`. */
 function artifactTypesOf(
   listed: readonly ArtifactTypeDto[] | undefined,
   schema: TypeSchema | undefined,
@@ -104,7 +107,7 @@ function nameOf(workspace: WorkspaceDto): string {
   return label ?? (typeof name === 'string' ? name : '');
 }
 
-/** Exact names win over names without case, and a first entry over a later one. */
+/** Exact names win over names without case, and earlier entries over later ones. */
 function byName<T>(entries: readonly (readonly [readonly string[], T])[]): Map<string, T> {
   const map = new Map<string, T>();
   for (const spelled of [(name: string) => name, (name: string) => name.trim().toLowerCase()]) {

@@ -9,20 +9,20 @@ import { htmlToText, readTextArea, toRichText } from '../fields/richText.js';
 import type { TargetCatalog } from './TargetCatalog.js';
 import { wellFormed } from '../fields/wellFormed.js';
 
-/** Where a converted value goes. */
+/** The field that a value is converted for. */
 export interface Destination {
   readonly catalog: TargetCatalog;
   readonly type: string;
   readonly field: FieldSchema;
-  /** How losses name the field. */
+  /** Name of the field in losses. */
   readonly label: string;
   readonly losses: FieldLosses;
 }
 
 /**
- * A value of the source as the target's field takes it: by label and e-mail instead of id, text as rich or plain as the
- * target keeps it, and across types where the two schemas differ. What has no place is `null` (or left out of a list)
- * and a loss; `undefined`: the field takes nothing a client could set.
+ * Converts a value of the source for the target's field: options by label and people by e-mail instead of id, text rich
+ * or plain as the target keeps it, and across types if the two schemas differ. A value that has no place becomes `null`
+ * (or is omitted from a list) and counts as a loss. `undefined`: no client may set the field.
  */
 export function convertValue(value: unknown, source: FieldSchema | undefined, to: Destination): unknown {
   switch (to.field.inputType) {
@@ -49,7 +49,7 @@ export function convertValue(value: unknown, source: FieldSchema | undefined, to
   }
 }
 
-/** A value that turned into nothing is lost. */
+/** A value that became empty is a loss. */
 function keepOrLose(value: unknown, converted: unknown, to: Destination): unknown {
   if (converted === undefined && !isEmpty(value)) to.losses.add('field', to.label);
   return converted ?? null;
@@ -61,14 +61,14 @@ function toSelect(value: unknown, source: FieldSchema | undefined, to: Destinati
   return first === undefined ? null : (targetId(first, to) ?? null);
 }
 
-/** A task's `members` distinguish null (not private) from nobody; elsewhere an unset list is empty. */
+/** A task's `members` distinguish null (not private) from an empty list. Elsewhere an unset list is empty. */
 function toMultiselect(value: unknown, source: FieldSchema | undefined, to: Destination): unknown {
   if (value === null && to.field.inputType === 'multiselect_members') return null;
   const ids = choicesOf(value, source, to).map((choice) => targetId(choice, to));
   return [...new Set(ids.filter((id) => id !== undefined))];
 }
 
-/** What was chosen at the source; text that became a select in the target is taken for a label. */
+/** The options chosen in the source. A text is taken as a label if the target has a select. */
 function choicesOf(value: unknown, source: FieldSchema | undefined, to: Destination): ChosenOption[] {
   const inputType = source?.inputType ?? to.field.inputType;
   if (isChoice(inputType)) return chosenOptions(value, source);
@@ -84,7 +84,7 @@ function targetId(choice: ChosenOption, to: Destination): number | string | unde
 }
 
 function lookUp({ id, label }: ChosenOption, to: Destination): number | string | undefined {
-  // plan_status and a task's status have the same texts for ids everywhere.
+  // The ids of `plan_status` and of a task's status are the same texts everywhere.
   if (typeof id === 'string' && to.field.options.get(id)?.value === id) return id;
   if (label === undefined) return undefined;
   if (isPerson(to.field.inputType)) return to.catalog.personId(label);
@@ -118,14 +118,14 @@ function toTextArea(value: unknown, source: FieldSchema | undefined, target: Fie
   return area && toRichText(area);
 }
 
-/** Markup stays only where the source does not know it to be markup. */
+/** Markup is kept only if the source does not know that it is markup. */
 function plainText(value: unknown, source: FieldSchema | undefined): string | undefined {
   const area = readTextArea(value, source);
   if (area === undefined) return undefined;
   return wellFormed(area.html && source !== undefined ? htmlToText(area.text) : area.text);
 }
 
-/** Text too, with all its digits. */
+/** Reads texts, too, with all their digits. */
 function toNumber(value: unknown): number | bigint | undefined {
   if (typeof value === 'string')
     return readNumber(value.trim()) ?? (value.trim() === '' ? undefined : finite(Number(value)));

@@ -2,7 +2,7 @@ import { htmlToText } from '../fields/richText.js';
 import { wellFormed } from '../fields/wellFormed.js';
 import type { Loss } from '../fields/TranslatedField.js';
 
-/** Lines of one list; an incident with more to tell says how many are left out. */
+/** Lines per list. If there are more, the last line says how many are omitted. */
 const MAX_LINES = 100;
 const MAX_LABEL = 200;
 
@@ -13,8 +13,8 @@ export interface IncidentOrigin {
 }
 
 /**
- * The note that a new target incident gets, as plain text (format `text`): IBM's own, then what could not be carried
- * over. IBM lists discarded custom fields; we also say which values are missing and what stands in for required ones.
+ * The note of a new target incident, as plain text (format `text`): IBM's own, then what could not be carried over. IBM
+ * lists discarded custom fields; ours also lists missing values and what was put in for required ones.
  */
 export function defaultNote(origin: IncidentOrigin, losses: readonly Loss[]): string {
   const fields = losses.filter(({ kind }) => kind === 'field' || kind === 'column' || kind === 'table');
@@ -28,12 +28,12 @@ export function defaultNote(origin: IncidentOrigin, losses: readonly Loss[]): st
   ].join('\n\n');
 }
 
-/** The origin stands at the beginning; notes may be as long as they like. */
+/** Only the beginning is read: the origin is there, and notes may be long. */
 const BEGINNING = 4_096;
 
 const ORIGIN = /^\s*Incident created from\s+Host:(.+?)\s+Org (\d+)\s+Incident (\d+)/s;
 
-/** What such a note says, also as the target may give it back: as HTML. `undefined`: it is none. */
+/** Reads the origin from such a note, also if the target gives it back as HTML. `undefined`: it is another note. */
 export function originOf(text: string): IncidentOrigin | undefined {
   const [, host, orgId, incidentId] = ORIGIN.exec(htmlToText(text.slice(0, BEGINNING))) ?? [];
   return host === undefined ? undefined : { host, orgId: Number(orgId), incidentId: Number(incidentId) };

@@ -6,19 +6,19 @@ import { toHtml } from '../fields/richText.js';
 import { fieldKey } from '../fields/TranslatedField.js';
 import type { RichText, TranslatedField } from '../fields/TranslatedField.js';
 
-/** 96 bits: equal digests of different values do not happen. */
+/** 96 bits, so that different values have different digests. */
 const DIGEST_LENGTH = 16;
 
 /**
  * A short hash per field (`section.name`) of what would be sent. Equal for a multiselect in another order and for HTML
- * spelled differently; unset and empty are one. Without the fields that are only sent at create.
+ * that is spelled differently; unset and empty are the same. Omits fields that are only sent at create.
  */
 export function fieldDigests(fields: readonly TranslatedField[]): Record<string, string> {
   const kept = fields.filter((field) => !field.createOnly);
   return Object.fromEntries(kept.map((field) => [fieldKey(field), shortHash(canonical(field))]));
 }
 
-/** A value whose JSON is equal exactly when the values mean the same. */
+/** A value whose JSON is equal if and only if the values mean the same. */
 function canonical({ value }: TranslatedField): unknown {
   if (isEmpty(value)) return null;
   if (Array.isArray(value)) return [...new Set(value.map((item) => writeJson(item)))].sort();
@@ -30,7 +30,7 @@ function isRichText(value: unknown): value is RichText {
   return typeof value === 'object' && value !== null && 'format' in value && 'content' in value;
 }
 
-/** Of any value that JSON can tell. */
+/** A short hash of any value that JSON can express. */
 export function shortHash(value: unknown): string {
   return createHash('sha256').update(writeJson(value)).digest('base64url').slice(0, DIGEST_LENGTH);
 }

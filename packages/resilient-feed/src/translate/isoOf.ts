@@ -1,4 +1,4 @@
-/** ms since the epoch as people read it. A year that no calendar knows stays the number it is. */
+/** ms since the epoch as an ISO date. Stays a number if no calendar has that year. */
 export function isoOf(ms: number): string {
   const date = new Date(ms);
   return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();

@@ -1,6 +1,7 @@
 /**
- * Top-level names that no client sets, whatever a schema says: identity, history and what the server works out. IBM's
- * resilientfeed removes the first line at any depth; we only at the top, so that a custom field may bear such a name.
+ * Top-level names that no client sets, whatever a schema says: identity, history and what the server computes. IBM's
+ * resilientfeed removes the first line at any depth; we remove them only at the top level, so that a custom field may
+ * have such a name.
  */
 const NEVER_WRITTEN = new Set([
   ...['id', 'org', 'org_name', 'workspace', 'inc_owner_id', 'reng_version', 'at_id', 'creator_principal', 'creator'],

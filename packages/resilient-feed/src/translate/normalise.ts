@@ -8,8 +8,8 @@ export { normaliseRichText };
 
 /**
  * Whether the target's `current` value (as GET, a search or a PATCH conflict shows it) is what we would write. Handles
- * as ids or `{id, name}`, rich text as string or object, in any order of a multiselect and any spelling of HTML; unset
- * and empty are one.
+ * may be ids or `{id, name}`, rich text a string or an object, a multiselect in any order, HTML in any spelling; unset
+ * and empty are the same.
  */
 export function equalValues(field: Pick<TranslatedField, 'inputType'>, current: unknown, ours: unknown): boolean {
   if (isEmpty(current) || isEmpty(ours)) return isEmpty(current) && isEmpty(ours);
@@ -18,14 +18,14 @@ export function equalValues(field: Pick<TranslatedField, 'inputType'>, current: 
   return idOf(current) === idOf(ours);
 }
 
-/** A plain text area (a string of ours) is compared as it is, but for line ends; rich text as it is shown. */
+/** A plain text area (we send a string) is compared as it is, except for line ends; rich text as it is shown. */
 function equalText(current: unknown, ours: unknown): boolean {
   const now = typeof current === 'string' ? current : (current as RichText).content;
   if (typeof ours === 'string') return now.replaceAll(/\r\n?/g, '\n') === ours.replaceAll(/\r\n?/g, '\n');
   const shown = typeof current === 'string' ? current : toHtml(current as RichText);
   const wanted = ours as RichText;
   if (normaliseRichText(shown) === normaliseRichText(toHtml(wanted))) return true;
-  // A server may keep the line ends of text as they are instead of making them tags.
+  // A server may keep the line ends of a text instead of turning them into tags.
   return (
     wanted.format === 'text' &&
     normaliseRichText(shown) === normaliseRichText(toHtml(wanted).replaceAll('<br />', '\n'))

@@ -8,9 +8,9 @@ const BLOCK = new Set(
 );
 
 /**
- * One spelling for HTML that servers write differently: case of tags, order and quotes of attributes, void tags,
- * entities, line ends; without comments and the active content that the platform's cleaner removes. Keeps every blank:
- * two different texts stay different.
+ * One spelling for HTML that servers spell differently: case of tags, order and quotes of attributes, void tags,
+ * entities, line ends. Comments and the active content that the platform's cleaner removes are left out. Every blank is
+ * kept, so two different texts stay different.
  */
 export function canonicalHtml(html: string): string {
   let result = '';
@@ -18,11 +18,11 @@ export function canonicalHtml(html: string): string {
   return result;
 }
 
-/** As `canonicalHtml`, with blanks as a browser shows them. For comparing with what the target made of our text. */
+/** Like `canonicalHtml`, with blanks as a browser shows them. To compare with what the target made of our text. */
 export function normaliseRichText(html: string): string {
   const parts: string[] = [];
   let inPre = 0;
-  /** A blank here is not shown: at the start of a line, or after another one. */
+  /** A blank at the start of a line, or after another blank, is not shown. */
   let blankHidden = true;
   for (const token of htmlTokens(html)) {
     if (token.kind !== 'text') {
@@ -60,7 +60,7 @@ function tagOf(token: Exclude<HtmlToken, { kind: 'text' }>): string {
   return `<${token.name}${attributesText(token.attributes)}${VOID.has(token.name) ? ' /' : ''}>`;
 }
 
-/** Handlers and script links are removed by the platform's cleaner. */
+/** The platform's cleaner removes handlers and script links. */
 function attributesText(attributes: readonly HtmlAttribute[]): string {
   const kept = attributes
     .map(({ name, rawValue }) => ({ name, value: decodeEntities(rawValue, escapeHtml).replaceAll('"', '&quot;') }))

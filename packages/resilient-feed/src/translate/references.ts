@@ -2,7 +2,7 @@ import type { FeedEvent, FieldSchema } from '@soar-feed/core';
 import type { TargetCatalog } from './TargetCatalog.js';
 import type { TranslatedField } from '../fields/TranslatedField.js';
 
-/** `sync_reference_fields`: where the incident comes from, in those of IBM's df_* fields that the target has. */
+/** `sync_reference_fields`: says where the incident comes from, in those of IBM's df_* fields that the target has. */
 export function referenceFields(event: FeedEvent, catalog: TargetCatalog, sourceHost: string): TranslatedField[] {
   const references = new Map<string, unknown>([
     ['df_org_id', event.key.orgId],
@@ -19,7 +19,7 @@ export function referenceFields(event: FeedEvent, catalog: TargetCatalog, source
   });
 }
 
-/** People may have made the fields by hand, as text. `undefined`: a field of this type cannot say it. */
+/** People may have made the fields by hand, as text. `undefined`: the field's type cannot hold the value. */
 function asFieldTakesIt({ inputType, richText }: FieldSchema, value: unknown): unknown {
   if (typeof value !== 'number' && typeof value !== 'string') return undefined;
   switch (inputType) {

@@ -7,13 +7,13 @@ import type { TargetCatalog } from './TargetCatalog.js';
 import { fieldKey } from '../fields/TranslatedField.js';
 import type { TranslatedField } from '../fields/TranslatedField.js';
 
-/** Stands in a text that the target requires and the source does not have. */
+/** Put into a text that the target requires and the source does not have. */
 export const PLACEHOLDER_TEXT = '(not set at the source)';
 
 /**
- * Fills what the target requires and the source leaves unset, so that the object is not refused: a select with its
- * default (else its first) option, a text with a placeholder, a number with 0, a boolean with false, a date with the
- * source's own date. Each is a loss of kind `required`; a required person cannot be made up and stays unset.
+ * Fills fields that the target requires and the source leaves unset, so that the object is not refused: a select with
+ * its default (else its first) option, a text with a placeholder, a number with 0, a boolean with false, a date with
+ * the source's own date. Each is a loss of kind `required`. A required person cannot be made up and stays unset.
  */
 export function fillRequired(
   fields: readonly TranslatedField[],
@@ -25,7 +25,7 @@ export function fillRequired(
 ): TranslatedField[] {
   const filled = new Map(fields.map((field) => [fieldKey(field), field]));
   for (const field of target.fields.values()) {
-    // The server fills in the workspace by itself.
+    // The server sets the workspace by itself.
     if (field.required !== required || field.readOnly || field.name === 'workspace') continue;
     const key = fieldKey(
       field.prefix === undefined ? { name: field.name } : { name: field.name, prefix: field.prefix },
@@ -74,7 +74,7 @@ function standIn(
   }
 }
 
-/** When it was discovered or created; else when the source told us. */
+/** The object's own discovery or creation date, else when the event was observed. */
 function sourceDate({ payload, observedAtMs }: FeedEvent): number {
   const dates = [payload['discovered_date'], payload['create_date'], payload['init_date'], payload['date']];
   return dates.find((date): date is number => typeof date === 'number') ?? observedAtMs;

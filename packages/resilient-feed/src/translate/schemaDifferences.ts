@@ -8,8 +8,8 @@ import type { TargetCatalog } from './TargetCatalog.js';
 const BUILT_IN = ['incident', 'task', 'note', 'milestone', 'artifact'];
 
 /**
- * What the target organization lacks of the source's schema, and what it requires beyond it: told when the feed opens,
- * before anything is lost by it. One line each; people are not in it, as most of them own nothing.
+ * Lists what the target organization lacks of the source's schema, and what it requires beyond it: reported when the
+ * feed opens, before anything is lost. One line each. People are not included, as most of them own nothing.
  */
 export function schemaDifferences(
   source: readonly TypeSchema[],
@@ -59,7 +59,7 @@ export function schemaDifferences(
   return lines;
 }
 
-/** Artifact types are compared by a list of their own. */
+/** Artifact types have a comparison of their own. */
 function isArtifactType(type: TypeSchema, field: string): boolean {
   return type.name === 'artifact' && field === 'type';
 }
@@ -67,7 +67,7 @@ function isArtifactType(type: TypeSchema, field: string): boolean {
 function missingOptions(type: TypeSchema, field: FieldSchema, target: TargetCatalog): readonly string[] {
   if (field.inputType !== 'select' && field.inputType !== 'multiselect') return [];
   const there = target.type(type.name)?.fields.get(field.name);
-  // A field of another kind takes the label as it is.
+  // A field of another type takes the label as it is.
   if (there === undefined || !/^(?:multi)?select$/.test(there.inputType)) return [];
   return labelsOf(field).filter((label) => target.optionId(type.name, field.name, label) === undefined);
 }

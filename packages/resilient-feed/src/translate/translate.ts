@@ -17,8 +17,8 @@ import { wellFormed } from '../fields/wellFormed.js';
 const BUILT_IN = new Set(['incident', 'task', 'note', 'artifact', 'attachment', 'milestone']);
 
 /**
- * The event's object in the target's terms. Pure: the same event and catalog give the same translation. Labels decide,
- * never the source's ids; what the target cannot hold is a loss and never fails the object.
+ * Translates the event's object into the target's terms. Pure: the same event and catalog give the same result. Labels
+ * decide, never the source's ids. What the target cannot hold is a loss, and never fails the object.
  */
 export function translate(event: FeedEvent, catalog: TargetCatalog, options: TranslateOptions): Translation {
   const { type } = event.key;
@@ -51,7 +51,7 @@ function unsupportedType({ key, schema }: FeedEvent): Translation {
   };
 }
 
-/** Bytes and parent are the writer's; an attachment has nothing else that could be set. */
+/** The writer adds bytes and parent. Nothing else of an attachment can be set. */
 function translateAttachment({ payload }: FeedEvent): Translation {
   const name = typeof payload['name'] === 'string' ? wellFormed(payload['name']) : 'unnamed';
   return { fields: [{ name: 'name', inputType: 'text', value: name, createOnly: true }], losses: [] };

@@ -23,12 +23,12 @@ export function translateIncident(
     ...unlistedFields(event, options),
     ...workspaceField(event, catalog, losses),
   ];
-  // After the exclusions: leaving out `properties` does not leave out the references.
+  // Comes after the exclusions: excluding `properties` does not exclude the references.
   const references = options.syncReferenceFields ? referenceFields(event, catalog, options.sourceHost) : [];
   const withReferences = [...carried.filter((field) => !includes(references, field)), ...references];
   const complete = fillRequired(withReferences, 'always', target, event, catalog, losses);
   const closed = isClosed(event);
-  // What a closed incident must have here may not have been asked for at the source.
+  // The source may not ask for what the target requires of a closed incident.
   const fields = closed ? fillRequired(complete, 'close', target, event, catalog, losses) : complete;
   return { fields: fields.map((field) => (closed ? markClosing(field, target) : field)), losses: losses.list() };
 }
@@ -47,7 +47,7 @@ function markClosing(field: TranslatedField, target: TypeSchema): TranslatedFiel
   return closing ? { ...field, closing: true } : field;
 }
 
-/** HIPAA answers and the assessment are kept by the platform, though its schema lists neither (IBM SOAR types, v47). */
+/** The platform keeps HIPAA answers and the assessment, though its schema lists neither (IBM SOAR types, v47). */
 function unlistedFields({ payload }: FeedEvent, { exclude }: TranslateOptions): TranslatedField[] {
   const fields = [
     ...Object.entries(sectionOf(payload['hipaa'])).map(([name, value]) => hipaaField(name, value)),
@@ -69,8 +69,8 @@ function hipaaField(name: string, value: unknown): TranslatedField {
 }
 
 /**
- * The server works the assessment out anew with every change, so it is only handed over at create; without its XML
- * header, as IBM's resilientfeed means to (its pattern leaves nothing of a text of several lines).
+ * The server computes the assessment anew at every change, so it is only sent at create. Its XML header is left out, as
+ * IBM's resilientfeed intends (its pattern removes the whole of a text with several lines).
  */
 function assessmentField(value: unknown, prefix?: 'pii'): TranslatedField[] {
   if (typeof value !== 'string') return [];
@@ -79,7 +79,7 @@ function assessmentField(value: unknown, prefix?: 'pii'): TranslatedField[] {
   return [{ name: 'assessment', ...place, inputType: 'text', value: text, createOnly: true, unlisted: true }];
 }
 
-/** By label. */
+/** Finds the workspace by label. */
 function workspaceField(event: FeedEvent, catalog: TargetCatalog, losses: FieldLosses): TranslatedField[] {
   const chosen = chosenOptions(event.payload['workspace'], event.schema.fields.get('workspace'))[0];
   const label = event.workspace === '' ? chosen?.label : event.workspace;

@@ -7,7 +7,9 @@ import type { RichText, Translation } from '../fields/TranslatedField.js';
 import type { TranslateOptions } from './TranslateOptions.js';
 import { wellFormed } from '../fields/wellFormed.js';
 
-/** A note of an incident or a task: its text. Author and date are the server's; `keep_author` keeps them in the text. */
+/**
+ * A note of an incident or a task: its text. The server sets author and date; `keep_author` puts them into the text.
+ */
 export function translateNote(event: FeedEvent, options: TranslateOptions): Translation {
   const area = readTextArea(event.payload['text'], event.schema.fields.get('text'));
   const text = area === undefined ? null : toRichText(area);

@@ -7,7 +7,7 @@ import { fillRequired } from './requiredFields.js';
 import type { TargetCatalog } from './TargetCatalog.js';
 import type { TranslatedField, Translation } from '../fields/TranslatedField.js';
 
-/** A data table's row: every column that both tables have, by name; also the empty ones, so that clearing arrives. */
+/** A data table row: every column that both tables have, by name. Empty ones are included, so that they are cleared. */
 export function translateRow(event: FeedEvent, target: TypeSchema, catalog: TargetCatalog): Translation {
   const losses = new FieldLosses();
   const fields: TranslatedField[] = [];
@@ -27,7 +27,7 @@ export function translateRow(event: FeedEvent, target: TypeSchema, catalog: Targ
   return { fields: complete.map(withoutSection), losses: losses.list() };
 }
 
-/** Cells are keyed by column id, by name where labels were asked for; an empty cell has no `value`. */
+/** Cells are keyed by column id, or by name if labels were asked for. An empty cell has no `value`. */
 function cellValue({ payload }: FeedEvent, column: FieldSchema): unknown {
   const { cells } = payload;
   const cell = ownValue(cells, String(column.id)) ?? ownValue(cells, column.name);

@@ -1,17 +1,17 @@
 /**
- * What of one delivery is still being committed to the mapping. The next delivery of the incident need not wait for it:
- * the mapping shows it already, and the intents before it are durable.
+ * The running commits of one delivery. The incident's next delivery need not wait for them: the mapping shows their
+ * rows already, and the intents of earlier creates are on disk.
  */
 export class Commits {
   private readonly all: Promise<void>[] = [];
 
   add(commit: Promise<void>): void {
-    // Heard of by `done`, however late that is asked.
+    // `done` reports the error, however late it is called.
     commit.catch(() => undefined);
     this.all.push(commit);
   }
 
-  /** Resolves when all of it is durable. */
+  /** Resolves when all commits are durable. */
   async done(): Promise<void> {
     await Promise.all(this.all);
   }

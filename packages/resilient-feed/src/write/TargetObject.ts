@@ -5,10 +5,10 @@ import type { TargetRef } from '../mapping/Mapping.js';
 import { equalValues } from '../translate/normalise.js';
 import type { TranslatedField } from '../fields/TranslatedField.js';
 
-/** An object as the target has it now. */
+/** An object as the target has it. */
 export interface TargetObject {
   readonly target: TargetRef;
-  /** What an update must carry, where the type has one. */
+  /** The version that an update must carry, if the type has one. */
   readonly version?: number;
   /** Target id of the parent note or artifact; `null` at the top level. */
   readonly parentId?: number | null;
@@ -20,17 +20,17 @@ export interface TargetObject {
   value(field: TranslatedField): unknown;
 }
 
-/** Whether it is equal in all fields of the key. An empty key fits nothing. */
+/** Whether the object has this key. Nothing has an empty key. */
 export function hasKey(object: TargetObject, key: NaturalKey): boolean {
   return key.length > 0 && key.every((field) => equalValues(field, object.value(field), field.value));
 }
 
-/** A field of a plain DTO: sections are nested objects. */
+/** The value of a field in a plain DTO, where sections are nested objects. */
 export function currentValue(dto: SoarObject, field: TranslatedField): unknown {
   return ownValue(field.prefix === undefined ? dto : ownValue(dto, field.prefix), field.name);
 }
 
-/** A number as it is, or the id of a handle object. */
+/** The id in a handle, which is a number or an object with an id. */
 export function idOf(handle: unknown): number | undefined {
   if (typeof handle === 'number') return handle;
   if (typeof handle === 'object' && handle !== null && 'id' in handle && typeof handle.id === 'number')
@@ -38,7 +38,7 @@ export function idOf(handle: unknown): number | undefined {
   return undefined;
 }
 
-/** `{ [name]: value }`, or nothing where the value is not a number: for optional properties. */
+/** `{ [name]: value }`, or `{}` if the value is not a number: for optional properties. */
 export function optionalNumber<K extends string>(name: K, value: unknown): { readonly [key in K]?: number } {
   return typeof value === 'number' ? ({ [name]: value } as { [key in K]: number }) : {};
 }

@@ -6,20 +6,20 @@ import type { Commits } from './Commits.js';
 /** One object on its way into the target. */
 export interface WriteJob {
   readonly event: FeedEvent;
-  /** The object in the target's terms; what is held back for later is not in it. */
+  /** The object in the target's terms, without what is held back for later. */
   readonly fields: readonly TranslatedField[];
   /** Absent for an incident. */
   readonly place?: Place;
   readonly signal: AbortSignal;
-  /** From 1. */
+  /** Counts from 1. */
   readonly attempt: number;
   readonly log: Logger;
   readonly commits: Commits;
-  /** Waits for the mapping's disk without a place at the target. */
+  /** Waits for a commit of the mapping without holding one of the feed's `concurrency` places. */
   readonly aside: <T>(work: Promise<T>) => Promise<T>;
 }
 
-/** The place of an object that has one. */
+/** The place of a job whose object has one. */
 export function placeOf(job: WriteJob): Place {
   if (job.place === undefined)
     throw new TypeError(`a ${job.event.key.type} has no place in the target without its incident`);

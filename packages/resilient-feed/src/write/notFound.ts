@@ -1,11 +1,11 @@
 import { SoarApiError } from '@soar-feed/soar-client';
 
-/** The platform says that the object, or what it hangs under, does not exist. */
+/** Whether the platform says that the object, or what it hangs under, does not exist. */
 export function isNotFound(error: unknown): boolean {
   return SoarApiError.is(error) && error.status === 404;
 }
 
-/** `undefined` in place of what does not exist. */
+/** Gives `undefined` if what is read does not exist. Throws every other error. */
 export async function unlessGone<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;

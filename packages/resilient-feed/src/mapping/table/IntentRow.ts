@@ -4,7 +4,7 @@ import type { Intent, NaturalKey } from '../Intent.js';
 
 export const INTENTS = 'soar_feed_intents';
 
-/** Column names as in IBM's table, so that one key finds both. */
+/** Columns are named as in IBM's table, so that one key finds both. */
 export interface IntentRow {
   readonly type_name: string;
   readonly org1: number;

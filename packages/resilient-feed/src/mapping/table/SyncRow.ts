@@ -3,7 +3,9 @@ import type { Mapping, MappingState, TargetRef } from '../Mapping.js';
 import type { MappingFlags } from '../MappingFlags.js';
 import { typeOf } from './typeNames.js';
 
-/** A row of `data_feeder_sync`: IBM's columns, then ours (all nullable, so that IBM's statements still work). */
+/**
+ * A row of `data_feeder_sync`: IBM's columns, then ours. All of ours are nullable, so that IBM's statements still work.
+ */
 export interface SyncRow {
   readonly type_name: string;
   readonly org1: number;
@@ -16,11 +18,11 @@ export interface SyncRow {
   readonly soar_feed_digests: string | null;
   readonly soar_feed_version: number | null;
   readonly soar_feed_flags: string | null;
-  /** The target's task, of a task's note or attachment. */
+  /** Task of the target, for a task's note or attachment. */
   readonly soar_feed_task: number | null;
-  /** JSON list of further target ids; the only ids of a row whose own would break IBM's unique index of v2. */
+  /** JSON list of further target ids. It holds all ids of a row whose first one would break IBM's unique index (v2). */
   readonly soar_feed_extra: string | null;
-  /** When we linked or checked the row, ms; null on a row of IBM's feed. */
+  /** When we linked or verified the row, ms; null on a row of IBM's feed. */
   readonly soar_feed_verified: number | null;
 }
 
@@ -53,12 +55,12 @@ export function flagText(flags: MappingFlags): string | null {
   return Object.keys(flags).length === 0 ? null : JSON.stringify(flags);
 }
 
-/** IBM's feed, started again for a while, may have written other things to the object. */
+/** IBM's feed may have run for a while and written something else to the object. */
 function isAsWeLeftIt({ last_sync: last, soar_feed_synced: ours }: SyncTimes): boolean {
   return last === ours || JSON.stringify(last) === JSON.stringify(ours);
 }
 
-/** IBM's filtered rows hold NULL or 0: neither is an id. */
+/** IBM's filtered rows hold NULL or 0, which are not ids. */
 function targetOf(row: SyncRow): TargetRef | undefined {
   const extra = parse<readonly number[]>(row.soar_feed_extra, []);
   const own = Number(row.org2_type_id ?? 0);

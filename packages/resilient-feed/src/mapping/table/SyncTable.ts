@@ -1,16 +1,16 @@
 import type { Knex } from 'knex';
 import type { SyncRow, SyncTimes } from './SyncRow.js';
 
-/** What IBM's table looks like in this database, and whose rows in it are ours. */
+/** The shape of IBM's table in this database, and which of its rows are ours. */
 export interface SyncTable {
-  /** The target org. */
+  /** The target organization: only its rows are ours. */
   readonly org2: number;
   readonly dialect: 'sqlite' | 'postgres';
-  /** IBM's v2 column `sync_role_source`. */
+  /** It has IBM's v2 column `sync_role_source`. */
   readonly hasRole: boolean;
-  /** IBM's v2 allows one row per target object. */
+  /** It has IBM's v2 index, which allows one row per target object. */
   readonly uniqueTargets: boolean;
 }
 
-/** A query on it. */
+/** A query on IBM's table. */
 export type SyncQuery = Knex.QueryBuilder<Record<string, unknown>, (SyncRow & SyncTimes)[]>;

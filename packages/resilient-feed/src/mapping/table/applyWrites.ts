@@ -15,17 +15,17 @@ export interface Linked {
   readonly link: Link;
 }
 
-/** The begin of a create, or its end with a link, or either alone. */
+/** One write: the begin of a create, its end, a link, or those that belong into one commit. */
 export interface MappingWrite {
   readonly begin?: Intent | undefined;
   readonly link?: Linked | undefined;
-  /** Whose intent is over. */
+  /** The object whose create has ended. */
   readonly end?: ObjectKey | undefined;
 }
 
 const KEY_COLUMNS = ['org1', 'org1_inc_id', 'type_name', 'org1_type_id', 'org2'] as const;
 
-/** Any number of writes by one statement per kind: what a statement costs hardly depends on its rows. */
+/** Applies any number of writes with one statement per kind: the cost of a statement hardly depends on its rows. */
 export async function applyWrites(trx: Knex, table: SyncTable, writes: readonly MappingWrite[]): Promise<void> {
   const { begins, links, ends } = lastOfEach(writes);
   if (begins.length > 0) {
@@ -45,7 +45,7 @@ export async function applyWrites(trx: Knex, table: SyncTable, writes: readonly 
   }
 }
 
-/** PostgreSQL takes a row once in a statement; of several writes of one object the last stands. */
+/** PostgreSQL takes each row once per statement. Of several writes of one object the last one counts. */
 function lastOfEach(writes: readonly MappingWrite[]) {
   const intents = new Map<string, Intent | ObjectKey>();
   const links = new Map<string, Linked>();
@@ -65,7 +65,7 @@ function lastOfEach(writes: readonly MappingWrite[]) {
 /** Makes or replaces rows; all of them must have the same columns. */
 export async function putRows(trx: Knex, table: SyncTable, rows: readonly Partial<SyncRow>[]): Promise<void> {
   const now = nowOf(trx, table);
-  // As IBM's v2 writes it: this side is the source. A row that has it otherwise keeps it.
+  // IBM's v2 writes it so: this side is the source. A row with another value keeps it.
   const role = table.hasRole ? { sync_role_source: 'TRUE' } : {};
   const columns = Object.keys(rows[0] ?? {}).filter((name) => !KEY_COLUMNS.some((key) => key === name));
   await trx(SYNC)
@@ -74,7 +74,7 @@ export async function putRows(trx: Knex, table: SyncTable, rows: readonly Partia
     .merge([...columns, 'last_sync', 'soar_feed_synced']);
 }
 
-/** For a change of rows that leaves open whether they were as we left them. */
+/** Times for a change of rows that must not say whether IBM's feed wrote to them. */
 export function touched(trx: Knex, table: SyncTable): Readonly<Record<keyof SyncTimes, Knex.Raw>> {
   const now = nowOf(trx, table);
   return {
@@ -83,12 +83,12 @@ export function touched(trx: Knex, table: SyncTable): Readonly<Record<keyof Sync
   };
 }
 
-/** The time as IBM's feed writes it: UTC text on SQLite. */
+/** The current time as IBM's feed writes it: UTC text on SQLite. */
 function nowOf(knex: Knex, { dialect }: SyncTable): Knex.Raw {
   return dialect === 'sqlite' ? knex.raw("datetime('now')") : knex.raw('NOW()');
 }
 
-/** An object must not be found under IBM's other name for its type any more. */
+/** Deletes rows under IBM's other name for the type, so that the object has one row. */
 async function dropOldNames(trx: Knex, { org2 }: SyncTable, links: readonly Linked[]): Promise<void> {
   const keys = links
     .filter(({ link }) => link.replacesIbmRow)
@@ -125,7 +125,7 @@ async function rowOf(trx: Knex, table: SyncTable, { source, link }: Linked): Pro
   };
 }
 
-/** Artifacts that the target merged have more rows than IBM's v2 allows. */
+/** Whether another row has this target object: artifacts that the target merged would break IBM's v2 index. */
 async function isTaken(
   trx: Knex,
   { org2 }: SyncTable,

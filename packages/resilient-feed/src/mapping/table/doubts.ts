@@ -1,10 +1,10 @@
 import type { ObjectKey } from '@soar-feed/core';
 import type { Knex } from 'knex';
 
-/** Events that were parked as undecided, by their object. */
+/** For each object, the event that was parked as undecided. */
 export const DOUBTS = 'soar_feed_doubts';
 
-/** Column names as in IBM's table. */
+/** Columns are named as in IBM's table. */
 interface DoubtRow {
   readonly type_name: string;
   readonly org1: number;

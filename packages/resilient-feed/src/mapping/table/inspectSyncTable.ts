@@ -21,8 +21,8 @@ const IBM_COLUMNS = [
 ];
 
 /**
- * Which of IBM's shapes the table has, v1 or v2. Throws `StoreError` on a table of that name which is not IBM's, before
- * anything is changed.
+ * Finds out whether the table has IBM's v1 or v2 shape. Throws `StoreError` if a table of that name is not IBM's,
+ * before anything is changed.
  */
 export async function inspectSyncTable(database: Database): Promise<SyncTableShape> {
   const columns = new Set(Object.keys(await database.knex(SYNC).columnInfo()));

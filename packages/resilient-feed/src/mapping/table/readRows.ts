@@ -23,12 +23,12 @@ export function ofObject(knex: Knex, table: SyncTable, key: ObjectKey): SyncQuer
 /** Every row of one incident, by `keyText`. */
 export async function mappingsOf(knex: Knex, table: SyncTable, incident: ObjectKey): Promise<Map<string, Mapping>> {
   const rows = await ofIncident(knex, table, incident);
-  // Both names of one note: the task's own name is the newer row (v1 looked there but never wrote it).
+  // If a note has rows under both names, the task's own name is the newer row (v1 looked there but never wrote it).
   const mappings = rows.sort((a, b) => rank(a) - rank(b)).map(toMapping);
   return new Map(mappings.map((mapping) => [keyText(mapping.source), mapping]));
 }
 
-/** What of that type in the target incident belongs to an object of any source. */
+/** Rows of that type in one incident of the target, of any source organization. */
 export async function mappingsIn(
   knex: Knex,
   { org2 }: SyncTable,

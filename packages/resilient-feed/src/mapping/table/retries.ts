@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
 
 /**
- * Where IBM's feed (v1) kept what it could not write. Its payloads are stale, and of files only metadata: the incidents
- * are loaded whole instead.
+ * IBM's feed (v1) keeps here what it could not write. Its payloads are stale, and files have only metadata, so the
+ * incidents are loaded whole instead.
  */
 const RETRY = 'data_feeder_retry';
 
-/** A statement takes some ten thousand values at most. */
+/** Ids per statement, which takes some ten thousand values at most. */
 const AT_ONCE = 1_000;
 
 export async function retriesOf(knex: Knex, org1: number, org2: number): Promise<readonly number[]> {

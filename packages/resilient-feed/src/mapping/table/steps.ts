@@ -6,7 +6,10 @@ import { INTENTS } from './IntentRow.js';
 /** IBM's table. */
 export const SYNC = 'data_feeder_sync';
 
-/** IBM's v1 table where there is none yet, then our columns beside IBM's: all nullable, none read by IBM's feed. */
+/**
+ * Makes IBM's v1 table if there is none, then adds our columns beside IBM's. All of ours are nullable, and IBM's feed
+ * reads none of them.
+ */
 export const mappingSteps: readonly MigrationStep[] = [
   {
     name: 'sync-table',
@@ -56,7 +59,7 @@ export const mappingSteps: readonly MigrationStep[] = [
   {
     name: 'target-index',
     async up(trx) {
-      // For "which objects of this target incident are mapped"; IBM's v2 has one that serves, v1 has none.
+      // Finds the mapped objects of a target incident. IBM's v2 has an index that serves, v1 has none.
       await trx.schema.alterTable(SYNC, (table) =>
         table.index(['org2', 'org2_inc_id', 'type_name'], 'soar_feed_target'),
       );
@@ -65,7 +68,7 @@ export const mappingSteps: readonly MigrationStep[] = [
   {
     name: 'synced',
     async up(trx) {
-      // IBM's upsert leaves our columns as they are: only its last_sync tells that the row is not as we left it.
+      // IBM's upsert leaves our columns alone, so only its `last_sync` shows that it changed the row.
       await trx.schema.alterTable(SYNC, (table) => table.specificType('soar_feed_synced', 'timestamp').nullable());
       await trx(SYNC)
         .whereNotNull('soar_feed_verified')

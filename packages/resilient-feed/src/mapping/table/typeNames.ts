@@ -1,7 +1,7 @@
 /**
- * IBM's `type_name`s of one of our types, the one to write first. A task's notes and attachments have names of their
- * own: v1 looked them up as `tasknote` but stored `note`, v2 uses `tasknote` and `taskattachment` throughout. Ids are
- * unique per type, so a row under either name is the same object.
+ * IBM's `type_name`s for one of our types, the one to write first. A task's notes and attachments have names of their
+ * own: v1 looks for `tasknote` but stores `note`, v2 uses `tasknote` and `taskattachment` throughout. Ids are unique
+ * per type, so rows under both names are the same object.
  */
 export function typeNames(type: string, ofTask: boolean): readonly [string, ...string[]] {
   if (type === 'note') return ofTask ? ['tasknote', 'note'] : ['note', 'tasknote'];
@@ -9,7 +9,7 @@ export function typeNames(type: string, ofTask: boolean): readonly [string, ...s
   return [type];
 }
 
-/** Our type of IBM's `type_name`. */
+/** Our type for IBM's `type_name`. */
 export function typeOf(typeName: string): string {
   if (typeName === 'tasknote') return 'note';
   if (typeName === 'taskattachment') return 'attachment';

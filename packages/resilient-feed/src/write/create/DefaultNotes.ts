@@ -13,11 +13,14 @@ import type { Settling } from './Settling.js';
 import type { WriteJob } from '../WriteJob.js';
 
 /**
- * The note that says where a target incident came from. It has no row in the mapping; its intent, kept in the same
- * commit as the incident's link, stands until the note does: so a crash neither loses nor doubles it.
+ * The note about the origin of a target incident. It has no row in the mapping. Its create begins in the same commit as
+ * the incident's link, and its intent stays until the note is there, so a crash neither loses nor doubles it.
  */
 export class DefaultNotes {
-  /** Incidents (source ids) whose note this run has not sent yet: nothing to look for. One that is deleted first never is. */
+  /**
+   * Source ids of incidents whose note was not sent yet since the feed opened: there is no twin to look for. If the
+   * incident is deleted first, its note never is.
+   */
   private readonly unsent = new BoundedCache<number, true>(10_000);
 
   constructor(
@@ -28,7 +31,7 @@ export class DefaultNotes {
     private readonly source: Pick<SourceOrg, 'host' | 'orgId'>,
   ) {}
 
-  /** To be kept with the incident's link. */
+  /** The intent to keep in one commit with the incident's link. */
   intentOf(incident: ObjectKey, targetIncidentId: number, losses: readonly Loss[]): Intent {
     const { incidentId } = incident;
     const content = defaultNote({ host: this.source.host, orgId: this.source.orgId, incidentId }, losses);
@@ -42,7 +45,7 @@ export class DefaultNotes {
     };
   }
 
-  /** Writes the note that is due, if one is. Throws `RetryableError` while an unanswered one may still appear. */
+  /** Makes the note if its create is open. Throws `RetryableError` while an unanswered one may still appear. */
   async finish(job: WriteJob): Promise<void> {
     const {
       key,
@@ -80,13 +83,13 @@ export class DefaultNotes {
         this.unsent.set(incidentId, true);
         throw error;
       }
-      // The incident itself is there; a note that the target does not take must not hold it up.
+      // The incident is there, and must not wait for a note that the target does not take.
       job.log.warn(`The note about the origin of incident ${incidentId} was refused: ${error.message}`);
     }
   }
 }
 
-/** No object of the source has this type. */
+/** The key of the note's intent. No object of the source has this type. */
 function noteKey(incident: ObjectKey): ObjectKey {
   return { ...incident, type: '*default-note' };
 }

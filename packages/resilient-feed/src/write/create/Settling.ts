@@ -1,57 +1,61 @@
 import { RetryableError } from '@soar-feed/core';
 import type { Clock } from '@soar-feed/core';
+import { BoundedCache } from '../../BoundedCache.js';
 import type { Intent } from '../../mapping/Intent.js';
 import { shortHash } from '../../translate/digest.js';
-import { BoundedCache } from '../../BoundedCache.js';
 
-/** After a create without an answer: a look after 1 s, 2 s, 4 s …; from the sixth on one at the end of the wait. */
+/** Looks for an unanswered create come after 1 s, 2 s, 4 s …; after the fifth, the next one is at the end of the wait. */
 const FIRST_LOOK_MS = 1_000;
 const LAST_LOOKS = 5;
 
+/** `sinceMs`: when an answer failed to come last. `looks`: how often the object was looked for since. */
+interface Wait {
+  readonly sinceMs: number;
+  readonly looks: number;
+}
+
 /**
- * A server may commit late what it never answered: until this time is over nothing is created again. It begins when the
- * answer failed to come, which is long after the begin where a file was sent or a busy server made the client wait; for
- * what another process began, with this one. Only our own clock counts, and only while this process lives: what was
- * written down before may be by one that has been set since.
+ * How long to wait after a create without an answer, because a server may commit late: nothing is created again before
+ * `create_settle` is over.
+ *
+ * The wait starts when the answer failed to come, which may be long after the create began, where a file was sent or a
+ * busy server made the client wait. For creates of an earlier process it starts with this one. Times on disk do not
+ * count, because the clock may have been set since.
  */
 export class Settling {
   private readonly openedAtMs: number;
-  /** When an answer failed to come last, ms, by what was to be made: equal objects may turn up for each other. */
-  private readonly unansweredAtMs = new BoundedCache<string, number>(10_000);
-  /** Looks since then: each waits twice as long for the next. */
-  private readonly looks = new BoundedCache<string, number>(10_000);
+  /** By what was to be made, since equal objects cannot be distinguished in the target. */
+  private readonly waits = new BoundedCache<string, Wait>(10_000);
 
   constructor(
     private readonly clock: Clock,
-    /** `create_settle`: at least the server's own timeout. */
+    /** `create_settle`, ms: at least the server's own timeout. */
     private readonly settleMs: number,
   ) {
     this.openedAtMs = clock.now();
   }
 
-  /** The create goes out, or went out and nobody knows what became of it. */
+  /** The create is sent now, or its answer failed to come. */
   unanswered(intent: Intent): void {
-    this.unansweredAtMs.set(whatOf(intent), this.clock.now());
-    this.looks.delete(whatOf(intent));
+    this.waits.set(whatOf(intent), { sinceMs: this.clock.now(), looks: 0 });
   }
 
   /** Throws `RetryableError`, uncharged, while the create, or one of an equal object, may still take effect. */
   assertOver(intent: Intent): void {
     const what = whatOf(intent);
-    const sinceMs = this.unansweredAtMs.get(what) ?? this.openedAtMs;
+    const { sinceMs, looks } = this.waits.get(what) ?? { sinceMs: this.openedAtMs, looks: 0 };
     const leftMs = sinceMs + this.settleMs - this.clock.now();
     if (leftMs <= 0) return;
-    const looks = (this.looks.get(what) ?? 0) + 1;
-    this.looks.set(what, looks);
+    this.waits.set(what, { sinceMs, looks: looks + 1 });
     throw new RetryableError('Looking for the object whose creation was not answered.', {
       code: 'create-unsettled',
-      retryAfterMs: looks > LAST_LOOKS ? leftMs : Math.min(leftMs, FIRST_LOOK_MS * 2 ** (looks - 1)),
+      retryAfterMs: looks >= LAST_LOOKS ? leftMs : Math.min(leftMs, FIRST_LOOK_MS * 2 ** looks),
       uncharged: true,
     });
   }
 }
 
-/** Equal for objects that cannot be told apart in the target. */
+/** Equal for objects that cannot be distinguished in the target. */
 function whatOf({ source, naturalKey, targetIncidentId, targetTaskId, targetParentId }: Intent): string {
   return shortHash([source.type, targetIncidentId, targetTaskId, targetParentId, naturalKey]);
 }

@@ -3,9 +3,9 @@ import { hasKey } from '../TargetObject.js';
 import type { TargetObject } from '../TargetObject.js';
 
 /**
- * The object that an unanswered create made, if it did: equal natural key as sent, by our own principal, not before it
- * was sent, and not the object of another row: a legitimate equal sibling is never taken. `slackMs`: by how much the
- * intent's time, which is the target's, may be wrong.
+ * Finds the object that an unanswered create made. It has the natural key that was sent, was made by our own account
+ * and not before the request, and is nobody else's counterpart: an equal sibling that has a row is never taken.
+ * `slackMs`: the largest error of the intent's time, which is by the target's clock.
  */
 export function findTwin(
   intent: Intent,

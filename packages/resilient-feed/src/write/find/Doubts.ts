@@ -9,24 +9,24 @@ interface Reason {
 }
 
 /**
- * Objects that a person must decide on: they may stand in the target already, or were deleted there by hand. An event
- * that was parked for it comes again only because a person wants it: then its object is made. That a person was asked
- * outlives the process, as the parked row does.
+ * Objects that a person must decide on, because they may be in the target already, or were deleted there by hand. If an
+ * event that was parked for this comes again, a person wants its object, so it is made. The mapping remembers that a
+ * person was asked, as the parked row outlives the process.
  */
 export class Doubts {
-  /** Ids of events, by object. */
+  /** Id of the event that was postponed, by object. */
   private readonly postponed = new BoundedCache<string, string>(10_000);
 
   constructor(private readonly mapping: Pick<MappingStore, 'doubt' | 'setDoubt'>) {}
 
-  /** Whether the event is doubtful for the first time: what comes meanwhile may clear it up. */
+  /** Whether the event is in doubt for the first time: later events may still clear it up. */
   async postpone({ id, key }: FeedEvent): Promise<boolean> {
     if (this.postponed.get(keyText(key)) === id || (await this.mapping.doubt(key)) === id) return false;
     this.postponed.set(keyText(key), id);
     return true;
   }
 
-  /** Throws `PermanentError`, once for each event. */
+  /** Throws `PermanentError`, once per event. */
   async raise({ id, key }: FeedEvent, why: string, { code, cause }: Reason = { code: 'undecided' }): Promise<void> {
     if ((await this.mapping.doubt(key)) === id) return;
     await this.mapping.setDoubt(key, id);

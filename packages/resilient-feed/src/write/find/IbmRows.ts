@@ -6,7 +6,7 @@ import type { ObjectWriters } from '../types/ObjectWriters.js';
 import { verify } from './verify.js';
 import type { WriteJob } from '../WriteJob.js';
 
-/** Rows that IBM's feed wrote, with the object that they mean. `undefined`: there is none. */
+/** Verifies rows that IBM's feed wrote. `undefined`: there is no such object in the target. */
 export class IbmRows {
   constructor(
     private readonly org: { readonly rows: Rows; readonly creates: Creates; readonly writers: ObjectWriters },
@@ -14,12 +14,15 @@ export class IbmRows {
 
   async verified(job: WriteJob, row: Mapping): Promise<Mapping | undefined> {
     if (row.verified) return row;
-    // Not found, too, where what it hangs under is gone.
+    // A 404 means that what it hangs under is gone.
     const found = await unlessGone(verify(job, row, this.org));
     return found === undefined ? undefined : { ...row, target: found.target };
   }
 
-  /** For later, when its event is no longer at hand: v1's rows of a task's objects do not know the task. */
+  /**
+   * Verifies the row and keeps the result for the time when its event is gone: v1's rows of a task's objects do not
+   * name the task.
+   */
   async kept(job: WriteJob, row: Mapping): Promise<Mapping | undefined> {
     const found = await this.verified(job, row);
     if (found?.target === undefined || found.verified) return found;

@@ -27,24 +27,27 @@ export interface LostReplicasServices {
   readonly log: Logger;
 }
 
-/** Whether the row of an incident may have been lost: before this opening, or since (the mapping was put back). */
+/**
+ * When the row of an incident may have been lost: before this opening, or since (somebody put an older mapping in
+ * place).
+ */
 export type Loss = 'none' | 'before' | 'since';
 
-/** So long an incident waits for a target that does not answer our searches; then it goes on without, ms. */
+/** How long an incident waits for a target that does not answer our searches, ms. Then it goes on without them. */
 const PATIENCE_MS = 20_000;
 const LOOK_AGAIN_MS = 1_000;
 
 /**
- * Target incidents that may be replicas the mapping has lost. Those with references to our source are asked for when
- * their incident comes without a row. Those without, made by our own account and newer than all that the mapping speaks
- * of, are asked for once at open; by then a mapping that lost nothing, or an empty target, has none.
+ * Target incidents that may be replicas which the mapping has lost. Those with references to our source are searched
+ * for when their incident comes without a row. Those without references, made by our account and newer than everything
+ * in the mapping, are searched for once, when the feed opens; if the mapping lost nothing, there are none.
  */
 export class LostReplicas {
-  /** Never throws for a search that fails: it is made again when it is needed. */
+  /** Does not throw if the search fails: it is repeated when it is needed. */
   static async load(services: LostReplicasServices, signal: AbortSignal): Promise<LostReplicas> {
     const lost = new LostReplicas(services);
     await optionalReading((within) => lost.readStrays(within), signal).catch((error: unknown) => {
-      // Without the mapping nothing can be told.
+      // Nothing can be determined without the mapping.
       if (signal.aborted || FeedError.is(error)) throw error;
       lost.say(error);
     });
@@ -54,7 +57,7 @@ export class LostReplicas {
   private readonly origins = new Map<number, Promise<number | undefined>>();
   private readonly referring: ReferringIncidents;
   private strays: readonly Stray[] | undefined;
-  /** The strays are all that our account made there, and all that refers to our source. */
+  /** The strays are everything in the target that our account made, and everything that refers to our source. */
   private sawAll = false;
   private failingSinceMs: number | undefined;
   private said = false;
@@ -65,8 +68,9 @@ export class LostReplicas {
   }
 
   /**
-   * The replica of this incident: by its references; else by the note about its origin, looked for first where name and
-   * date agree; else, where no such note is, by name and date. One that has only its name or date may be it.
+   * Finds the replica of this incident: by its references; else by the note about its origin, where incidents with the
+   * same name and date are read first; else, if there is no such note, by name and date. An incident with only the same
+   * name or date may be it.
    */
   async of(job: WriteJob, loss: Loss): Promise<Found> {
     if (loss !== 'none') await this.looking((signal) => this.readStrays(signal), job.signal, undefined);
@@ -92,7 +96,7 @@ export class LostReplicas {
     return doubtful.length === 0 ? undefined : { doubtful };
   }
 
-  /** Whether the incident, which has no row, may stand in the target: then its objects may, too. */
+  /** Whether the incident, which has no row, may be in the target. If so, its objects may be there, too. */
   async mayStand(incidentId: number, signal: AbortSignal): Promise<boolean> {
     if (this.strays === undefined || this.strays.length > 0) return true;
     if (this.sawAll) return false;
@@ -136,7 +140,7 @@ export class LostReplicas {
     this.sawAll = minId === 1;
     if (strays.length === 0) return;
     log.warn(
-      `${strays.length} incidents of the target may be replicas that the mapping does not know: they are taken for what they are when their incidents come.`,
+      `${strays.length} incidents of the target may be replicas that the mapping does not know. Each is checked when its incident comes.`,
       { event: 'target.strays', count: strays.length },
     );
   }
@@ -147,7 +151,7 @@ export class LostReplicas {
     return (references.orgId ?? source.orgId) === source.orgId;
   }
 
-  /** Without the search nothing lost is found: a target that only stumbles is waited for a while. */
+  /** Nothing that was lost is found without the search, so a target that only stumbles is waited for. */
   private async looking<T>(search: (signal: AbortSignal) => Promise<T>, signal: AbortSignal, otherwise: T): Promise<T> {
     try {
       const found = await optionalReading(search, signal);
@@ -169,17 +173,17 @@ export class LostReplicas {
     }
   }
 
-  /** Once. */
+  /** Logs it once. */
   private say(error: unknown): void {
     if (this.said) return;
     this.said = true;
     this.services.log.warn(
-      `The target's incidents cannot be searched: incidents that stand there without a row in the mapping would be made again. ${wordsOf(error)}`,
+      `The target's incidents cannot be searched: incidents that are there without a row in the mapping would be made again. ${wordsOf(error)}`,
       { event: 'target.reading-failed', reading: 'incidents' },
     );
   }
 
-  /** Source id that its note names; 0 for an incident of another source. Read once for each. */
+  /** Id of the source incident that its note names; 0: an incident of another source. Read once per stray. */
   private originOf(stray: Stray, signal: AbortSignal): Promise<number | undefined> {
     const known = this.origins.get(stray.id);
     if (known !== undefined) return known;
@@ -200,13 +204,13 @@ export class LostReplicas {
     return undefined;
   }
 
-  /** A replica is younger than its incident: so a new one costs no look at the old ones. */
+  /** A replica is younger than its incident, so a new incident needs no look at old ones. */
   private mayFollow({ createdAtMs }: Stray, { event }: WriteJob): boolean {
     return mayFollow(createdAtMs, event.payload['create_date'], this.services.clocks);
   }
 }
 
-/** Asking again changes nothing. */
+/** Repeating the request would change nothing. */
 function isRefused(error: unknown): boolean {
   return SoarApiError.is(error) && [400, 403, 404, 405].includes(error.status ?? 0);
 }
@@ -221,7 +225,7 @@ function one(strays: readonly Stray[]): Found {
   return others.length === 0 ? { id: only.id } : { doubtful: strays.map(({ id }) => id) };
 }
 
-/** How many of name and date are equal. */
+/** How many of the two, name and date, are equal. */
 function likeness({ id, name, discoveredDate }: Stray, job: WriteJob): number {
   const key = job.fields.filter((field) => field.name === 'name' || field.name === 'discovered_date');
   const candidate = {

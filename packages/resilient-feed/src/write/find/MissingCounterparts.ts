@@ -8,9 +8,9 @@ import type { ObjectWriters } from '../types/ObjectWriters.js';
 import type { WriteJob } from '../WriteJob.js';
 
 /**
- * What somebody deleted in the target. An object with nothing below it is made again at once. With an incident, a task
- * or a thread of notes more went than its own event brings: the incident's row says so first, and the incident, which
- * core fetches for whoever waits for it, is then loaded whole. A crash in between leaves that word standing.
+ * Counterparts that somebody deleted in the target. An object with nothing below it is made again at once. With an
+ * incident, a task or a thread of notes, more is gone than its own event brings. Then the incident's row records that
+ * first, and core fetches the incident, which is loaded whole. If a crash comes in between, the record remains.
  */
 export class MissingCounterparts {
   constructor(
@@ -24,7 +24,7 @@ export class MissingCounterparts {
     private readonly log: Logger,
   ) {}
 
-  /** `again`: the event's own object has no row any more, and is to be made. */
+  /** `again`: the event's own object has no row any more and must be made. */
   async notice(missing: ObjectKey, error: unknown, job: WriteJob, known: Known): Promise<DeliveryResult | 'again'> {
     const { event } = job;
     const told = known.incident?.flags.gone ?? [];
@@ -55,7 +55,7 @@ export class MissingCounterparts {
     return waiting;
   }
 
-  /** Rows do not know their thread: of the notes at that place all go that do not stand there. */
+  /** Rows do not name their thread, so all notes at that place are gone that the target does not list. */
   private async goneWith(missing: ObjectKey, { place, signal }: WriteJob): Promise<readonly ObjectKey[]> {
     const { rows, writers } = this.org;
     const own = await rows.find(missing);

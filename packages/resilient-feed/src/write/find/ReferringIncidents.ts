@@ -4,15 +4,15 @@ import { BoundedCache } from '../../BoundedCache.js';
 import { strayOf } from './Stray.js';
 import type { Stray } from './Stray.js';
 
-/** Source ids that one request asks for, where the target keeps them as numbers. */
+/** Source ids per request, if the target keeps them as numbers. */
 const BLOCK = 100;
 
 /**
- * Target incidents by their references to incidents of the source, wherever their ids stand: what a mapping restored from
- * a backup does not know is found by them at any time. A load asks for neighbours, so one request serves many.
+ * Finds target incidents by their references to incidents of the source, wherever their ids are. So it finds what a
+ * mapping restored from a backup does not know, at any time. A load asks for neighbours, so one request serves many.
  */
 export class ReferringIncidents {
-  /** By the first source id of the block; as of this opening, which makes no incident without a row. */
+  /** By the first source id of the block. Stays valid while the feed is open, as no incident is made without a row. */
   private readonly blocks = new BoundedCache<number, Promise<readonly Stray[]>>(200);
 
   constructor(
@@ -21,7 +21,7 @@ export class ReferringIncidents {
     private readonly sourceOrgId: number,
   ) {}
 
-  /** `fresh`: what stood there at the opening is not enough. Throws what the client throws. */
+  /** `fresh`: asks again, whatever was read before. Throws what the client throws. */
   async to(sourceId: number, { fresh }: { readonly fresh: boolean }, signal: AbortSignal): Promise<readonly Stray[]> {
     const type = this.catalog.type('incident')?.fields.get('df_inc_id');
     if (type?.prefix !== 'properties') return [];

@@ -22,21 +22,21 @@ export interface RefindingServices {
   readonly lost: LostReplicas;
   readonly doubts: Doubts;
   readonly clocks: Clocks;
-  /** Who we are in the target. */
+  /** Our own account in the target. */
   readonly principalId: number;
 }
 
 /**
- * Where the mapping lost what it knew, all or since a backup: the object that stands in the target already is found
- * again instead of made a second time. Incidents by what was lost; their objects by natural key among those without a
- * row, equal ones in the order of their ids.
+ * Finds objects again after the mapping was lost, or replaced by a backup, so that they are not made a second time:
+ * incidents among the lost replicas, their objects by natural key among those without a row. Of equal ones the lowest
+ * id comes first.
  */
 export class Refinding {
-  /** Source's clock, ms. */
+  /** By the source's clock, ms. */
   private readonly openedAtMs: number;
-  /** Source incidents whose counterpart this run made: all in it has a row. */
+  /** Source incidents whose counterpart was made since the feed opened: everything in it has a row. */
   private readonly made = new BoundedCache<number, true>(100_000);
-  /** Places of the target where everything of a type has a row. */
+  /** Places in the target where everything of a type has a row. */
   private complete = new BoundedCache<string, true>(10_000);
 
   constructor(private readonly services: RefindingServices) {
@@ -47,16 +47,16 @@ export class Refinding {
     this.made.set(incidentId, true);
   }
 
-  /** Whether this incident, which has no row, may stand in the target. */
+  /** Whether this incident, which has no row, may be in the target. */
   incidentMayStand(incidentId: number, signal: AbortSignal): Promise<boolean> {
     return this.services.lost.mayStand(incidentId, signal);
   }
 
-  /** An incident without a row. Throws `PermanentError` `undecided` where several may be it. */
+  /** Finds an incident without a row. Throws `PermanentError` `undecided` if several may be it. */
   async incident(job: WriteJob): Promise<TargetObject | undefined> {
     const { rows, creates, lost, doubts, writers } = this.services;
     const { key } = job.event;
-    // Rows of its objects may have survived it.
+    // Rows of its objects may still be there.
     const places = placesOf(await rows.ofIncident(key));
     const found = places.length === 0 ? await lost.of(job, this.lossOf(job)) : oneOf(places);
     if (found === undefined) return undefined;
@@ -67,7 +67,7 @@ export class Refinding {
     }
     const taken = await rows.mappedTargets(found.id, 'incident');
     if (taken.has(found.id) || !creates.claim(found.id, key)) return undefined;
-    // Its row was lost after this run made it: so may be any.
+    // Its row was lost after we made it, so any row may be lost.
     if (this.made.get(key.incidentId) === true) {
       this.made.delete(key.incidentId);
       this.complete = new BoundedCache(10_000);
@@ -76,8 +76,8 @@ export class Refinding {
   }
 
   /**
-   * Whether an object without a row may stand in the target all the same: its incident was found again, or it is older
-   * than this run, and so may be the row that a backup does not have.
+   * Whether an object without a row may be in the target: its incident was found again, or the object is older than
+   * this run and so may be missing in a backup of the mapping.
    */
   mayBeLost({ event }: WriteJob, incident: Mapping | undefined): boolean {
     if (incident?.state !== 'active') return false;
@@ -95,7 +95,7 @@ export class Refinding {
     return bornMs === undefined || this.services.clocks.sourceWasBefore(bornMs, this.openedAtMs);
   }
 
-  /** `later`: its siblings may still show which of the objects there are not this one. Throws as `incident` does. */
+  /** `later`: its siblings may still show which of the target's objects are not this one. Throws as `incident` does. */
   async child(job: WriteJob, incident: Mapping | undefined): Promise<TargetObject | 'later' | undefined> {
     const { doubts, principalId } = this.services;
     const place = placeOf(job);
@@ -110,7 +110,7 @@ export class Refinding {
     const key = this.services.writers.of(type).naturalKey(job);
     const twin = ours.find((sibling) => hasKey(sibling, key));
     if (twin !== undefined) return twin;
-    // Where the incident was known all along, only what its author tells to be ours.
+    // If the incident was never lost, only objects whose author shows that they are ours.
     const mayBeIt = ours
       .filter(({ createdBy }) => createdBy === principalId || (adopted && createdBy === undefined))
       .filter((object) => mayBeMadeFor(job, object, adopted, this.services.clocks));
@@ -134,7 +134,10 @@ export class Refinding {
       .sort((a, b) => a.target.objectId - b.target.objectId);
   }
 
-  /** In the same thread; and not what others made, unless all of the incident is to be found again or none can tell. */
+  /**
+   * Whether it is in the same thread and ours. What others made counts only if the whole incident is found again, or if
+   * nothing shows the author.
+   */
   private mayBeOurs(job: WriteJob, { parentId, createdBy }: TargetObject, adopted: boolean): boolean {
     if ((parentId ?? undefined) !== placeOf(job).parentId) return false;
     const whoever = createdBy === undefined || (adopted && job.event.operation === 'upsert');
@@ -142,14 +145,14 @@ export class Refinding {
   }
 }
 
-/** Not what is older than the object itself, and no task of the platform's own for one that people made. */
+/** Nothing that is older than the object itself, and no task of the platform's own for one that people made. */
 function mayBeMadeFor({ event }: WriteJob, object: TargetObject, adopted: boolean, clocks: Clocks): boolean {
   if (!mayFollow(object.createdAtMs, birthOf(event.payload), clocks)) return false;
   const automatic = event.key.type === 'task' && object.value(CUSTOM) === false;
   return !automatic || (adopted && event.payload['custom'] === false);
 }
 
-/** The incidents of the target in which objects of this incident are. */
+/** Target incidents that hold objects of this incident. */
 function placesOf(rows: ReadonlyMap<string, Mapping>): readonly number[] {
   const active = [...rows.values()].filter(({ state }) => state === 'active');
   return [...new Set(active.flatMap(({ target }) => (target === undefined ? [] : [target.incidentId])))];
@@ -160,7 +163,7 @@ function oneOf(places: readonly number[]): { readonly id: number } | { readonly 
   return id !== undefined && others.length === 0 ? { id } : { doubtful: places };
 }
 
-/** When the source made it (ms, its clock), where its type says so. */
+/** When the source made the object (ms, its clock), if its type tells. */
 function birthOf(payload: SoarObject): number | undefined {
   const dates = [payload['create_date'], payload['created'], payload['init_date']];
   return dates.find((date): date is number => typeof date === 'number');

@@ -8,11 +8,11 @@ export interface Stray {
   readonly id: number;
   readonly name: unknown;
   readonly discoveredDate: unknown;
-  /** Target's clock, ms. */
+  /** By the target's clock, ms. */
   readonly createdAtMs?: number;
   /** Principal's id. */
   readonly createdBy?: number;
-  /** Where its references say that it came from. */
+  /** The source incident that its references name. */
   readonly references?: Origin;
 }
 

@@ -17,9 +17,10 @@ interface Org {
 }
 
 /**
- * A person says that the object with this id in the target is the counterpart of `object`. Links the two once the target
- * shows that it is there, of that type, below the counterparts of the object's own incident, task and parent, and nobody
- * else's. Nothing is written to the target: the object's next delivery does that. Throws `PermanentError` `adopt-refused`.
+ * A person says that the object with this id in the target is the counterpart of `object`. Links the two if the target
+ * shows that it is there, of that type, below the counterparts of the object's own incident, task and parent, and
+ * nobody else's counterpart. Writes nothing to the target: the object's next delivery does. Throws `PermanentError`
+ * `adopt-refused`.
  */
 export async function adoptByHand(
   { rows, creates, writers }: Org,
@@ -36,7 +37,7 @@ export async function adoptByHand(
       ? writers.incidents.get(id, signal)
       : theChild(writers, placeOf(object, known), key.type, id, signal);
   if (old !== undefined && (await look(old.objectId)) !== undefined) {
-    throw refused(object, targetId, `its counterpart is ${old.objectId}, which stands there`);
+    throw refused(object, targetId, `its counterpart is ${old.objectId}, which is there`);
   }
   const found = await look(targetId);
   if (found === undefined) {
@@ -50,7 +51,7 @@ export async function adoptByHand(
   if (isIncident(key) && !creates.claim(objectId, key)) {
     throw refused(object, targetId, 'another incident is about to take it');
   }
-  // What hung below the one that is gone went with it.
+  // Everything below the old counterpart is gone with it.
   if (old !== undefined) await rows.forget(key);
   await creates.link(key, {
     target: found.target,
@@ -60,12 +61,12 @@ export async function adoptByHand(
   });
 }
 
-/** What hangs below the incident may stand in the target, too: all of it is to come, and is looked for there. */
+/** The incident's objects may be in the target, too: all of them must come, and are looked for there. */
 const WITH_ITS_OBJECTS: MappingFlags = { adopted: true, resyncDue: true };
 
 function placeOf({ key }: ParkedObject, { place, taskKey }: Known): Place {
   const first = (what: string) =>
-    new PermanentError(`${keyText(key)} cannot be taken over before ${what}, which the mapping does not know.`, {
+    new PermanentError(`${keyText(key)} cannot be adopted before ${what}, which the mapping does not know.`, {
       code: 'adopt-refused',
     });
   if (place === undefined) throw first(`its incident ${key.incidentId}`);
@@ -73,7 +74,7 @@ function placeOf({ key }: ParkedObject, { place, taskKey }: Known): Place {
   return place;
 }
 
-/** Below the same parent, where the type knows one. */
+/** Must have the same parent, if the type knows parents. */
 async function theChild(
   writers: ObjectWriters,
   place: Place,
@@ -89,7 +90,7 @@ async function theChild(
 }
 
 function refused({ key }: ParkedObject, targetId: number, why: string): PermanentError {
-  return new PermanentError(`${keyText(key)} cannot be taken for ${key.type} ${targetId} of the target: ${why}.`, {
+  return new PermanentError(`${keyText(key)} cannot adopt ${key.type} ${targetId} of the target: ${why}.`, {
     code: 'adopt-refused',
   });
 }

@@ -6,7 +6,10 @@ import type { ObjectWriters } from '../types/ObjectWriters.js';
 import { isNotFound, unlessGone } from '../notFound.js';
 import type { WriteJob } from '../WriteJob.js';
 
-/** Which object of the target a 404 speaks of, named by its key at the source; `undefined`: it is no such 404. */
+/**
+ * The object whose counterpart a 404 reports as missing, by its key in the source. `undefined`: the error is not such a
+ * 404.
+ */
 export async function missingOf(
   error: unknown,
   job: WriteJob,

@@ -15,8 +15,8 @@ interface Org {
 }
 
 /**
- * Whether a row that IBM's feed wrote can be trusted: looks at its object in the target. Where that is gone or another
- * one, an unmapped object with the same natural key takes its place; `undefined`: there is none.
+ * Looks in the target for the object of a row that IBM's feed wrote. If it is gone or a different one, an unmapped
+ * object with the same natural key takes its place. `undefined`: there is none.
  */
 export async function verify(job: WriteJob, mapping: Mapping, org: Org): Promise<TargetObject | undefined> {
   if (isIncident(mapping.source)) return verifyIncident(job, mapping, org);
@@ -29,7 +29,8 @@ export async function verify(job: WriteJob, mapping: Mapping, org: Org): Promise
   const taken = await rows.mappedTargets(placeOf(job).incidentId, mapping.source.type);
   const twin = siblings.find((sibling) => !taken.has(sibling.target.objectId) && hasKey(sibling, key));
   if (twin !== undefined) return twin;
-  // Edited since, most likely; unless the row is of the kind that IBM's replayed retries made, which names a parent's id.
+  // Most likely it was edited since. But IBM's replayed retries wrote rows with the id of a parent: those are not
+  // trusted.
   const trusted = mapped !== undefined && !writer.keyIsFixed && !(await isSuspect(mapping, rows));
   return trusted ? mapped : undefined;
 }
@@ -42,7 +43,7 @@ async function verifyIncident(
   const key = writers.incidents.naturalKey(job);
   const mapped =
     mapping.target === undefined ? undefined : await writers.incidents.get(mapping.target.objectId, job.signal);
-  // One of them is enough: names are edited, and references may not have been kept.
+  // One equal field is enough: names are edited, and references may not have been kept.
   if (mapped !== undefined && key.some((field) => identifies(field.name) && hasKey(mapped, [field]))) return mapped;
   for (const candidate of await writers.incidents.candidates(key, job.signal)) {
     const id = candidate.target.objectId;
@@ -56,7 +57,7 @@ function identifies(fieldName: string): boolean {
   return fieldName === 'df_inc_id' || fieldName === 'name' || fieldName === 'discovered_date';
 }
 
-/** IBM's retries stored the parent's id as the object's. */
+/** Whether IBM's retries may have stored the parent's id as the object's. */
 async function isSuspect({ source }: Mapping, rows: Rows): Promise<boolean> {
   if (source.objectId === source.incidentId) return true;
   return source.type !== 'task' && (await rows.find({ ...source, type: 'task' })) !== undefined;

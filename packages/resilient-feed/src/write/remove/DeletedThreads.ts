@@ -14,8 +14,8 @@ import type { Removal } from './Removal.js';
 import type { WriteJob } from '../WriteJob.js';
 
 /**
- * Notes that were deleted above their replies: the platform keeps them as blank frames. One is made with a placeholder,
- * and deleted once the last of its replies is there, or will never come.
+ * Notes that were deleted above their replies: the platform keeps them as blank frames. A missing frame is made with a
+ * placeholder, and deleted once the last of its replies is there or will never come.
  */
 export class DeletedThreads {
   constructor(
@@ -26,14 +26,14 @@ export class DeletedThreads {
     private readonly writers: ObjectWriters,
   ) {}
 
-  /** `undefined`: every reply is gone by now, and so the frame is nothing to be made. */
+  /** `undefined`: every reply is gone, so no frame is needed. */
   async create(job: WriteJob): Promise<Written | undefined> {
     const replies = await this.repliesToCome(job.event);
     if (replies.length === 0) return undefined;
     return this.createOnce.create(withPlaceholder(job), () => ({ flags: { blankAfter: replies } }));
   }
 
-  /** The frame that the target kept when the note was deleted there, as ours again; `undefined`: it kept none. */
+  /** Links the frame that the target kept when the note was deleted there. `undefined`: it kept none. */
   async standing(job: WriteJob, { target, digests }: Mapping): Promise<Written | undefined> {
     if (target === undefined || job.place === undefined) return undefined;
     const notes = await this.writers.of('note').list(job.place, 'note', job.signal);
@@ -42,13 +42,13 @@ export class DeletedThreads {
     return { change: 'unchanged', target };
   }
 
-  /** A reply that came, or will not, may be the last one that its deleted parent waited for. */
+  /** A reply that has come, or never will, may be the last one that its deleted parent waited for. */
   async blankFrame(parent: Mapping | undefined, signal: AbortSignal): Promise<void> {
     const replies = parent?.flags.blankAfter;
     if (parent !== undefined && replies !== undefined) await this.removal.blank(parent, replies, signal);
   }
 
-  /** A reply that was deleted before it was made. */
+  /** Records a reply that was deleted before it was made. */
   async neverMade(
     { key, operation, parent }: FeedEvent,
     frame: Mapping | undefined,
@@ -60,20 +60,21 @@ export class DeletedThreads {
   }
 
   /**
-   * A platform takes no deleted note back, and its replies may have gone with it, or hang elsewhere: what we made of the
-   * thread goes, the leaves first, and is loaded anew. What people answered there stays below its frame.
+   * Deletes what we made of the thread, leaves first, so that it can be loaded anew: the platform does not take a
+   * deleted note back, and its replies may be deleted with it or be somewhere else. What people answered in the target
+   * stays below its frame.
    */
   async clear(job: WriteJob, top: Mapping, incident: Mapping | undefined): Promise<void> {
     const { event, signal } = job;
     const { replies, isOurs } = await this.repliesBelow(job, top);
     for (const row of [...replies].reverse()) await this.removal.erase(row, signal);
-    // Also one that was deleted: it may have left a frame, which nothing else would take away.
+    // A note that was deleted may have left a frame, which nothing else would remove.
     if (isOurs) await this.removal.erase(top, signal);
     const keys = [event.key, ...replies.map(({ source }) => source)];
     await this.rows.forgetBelow(incidentKey(event.key), keys, { ...incident?.flags, resyncDue: true });
   }
 
-  /** By what the source says, and by what stands there; a note comes before its replies. */
+  /** Our replies in the thread, as the source and the target show them. A note comes before its replies. */
   private async repliesBelow(
     { event, place, signal }: WriteJob,
     top: Mapping,
@@ -99,7 +100,7 @@ export class DeletedThreads {
     return { replies: [...found], isOurs };
   }
 
-  /** Of a note that lives: it is not deleted later, should its frame have waited for replies. */
+  /** The flags of a note that is not deleted any more: without those of a frame that waited for its replies. */
   flagsOfLiving({ flags }: Mapping): MappingFlags {
     if (flags.blankAfter === undefined) return flags;
     const { blankAfter: _, ...rest } = flags;
@@ -113,7 +114,7 @@ export class DeletedThreads {
   }
 }
 
-/** A deleted note has no text any more, and a server need not take one without. */
+/** A deleted note has no text, and a server need not accept a note without text. */
 function withPlaceholder(job: WriteJob): WriteJob {
   const value = { format: 'text', content: '(deleted)' } as const;
   return { ...job, fields: job.fields.map((field) => (isEmpty(field.value) ? { ...field, value } : field)) };

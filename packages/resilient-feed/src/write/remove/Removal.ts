@@ -6,21 +6,21 @@ import type { Rows } from '../../mapping/Rows.js';
 import { isNotFound } from '../notFound.js';
 import type { ObjectWriters } from '../types/ObjectWriters.js';
 
-/** Deletes in the target. What is gone there already is as good as deleted. */
+/** Deletes objects in the target. One that is already gone counts as deleted. */
 export class Removal {
   constructor(
     private readonly rows: Rows,
     private readonly writers: ObjectWriters,
   ) {}
 
-  /** Deletes the object and marks its row, and on an incident or task all below it. */
+  /** Deletes the object, and marks its row and all rows below it. */
   async remove(mapping: Mapping, signal: AbortSignal): Promise<'removed' | 'refused'> {
     const { source, target } = mapping;
     if (target === undefined)
       throw new PermanentError(`${keyText(source)} has no object in the target.`, { code: 'mapping-without-target' });
     let outcome: 'removed' | 'refused' = 'removed';
     for (const objectId of [target.objectId, ...(target.extraIds ?? [])]) {
-      // Equal artifacts are one in the target: it stays while another one of the source stands for it.
+      // Equal artifacts may be one in the target: it stays while another one of the source stands for it.
       if (source.type === 'artifact' && (await this.isShared(source, objectId))) continue;
       if ((await this.removeOne({ ...mapping, target: { ...target, objectId } }, signal)) === 'refused')
         outcome = 'refused';
@@ -29,15 +29,15 @@ export class Removal {
     return outcome;
   }
 
-  /** What was deleted in the source while its incident did not match. */
+  /** Deletes what the source deleted while the incident did not match. */
   async removeDue(incident: ObjectKey, signal: AbortSignal): Promise<void> {
     const due = [...(await this.rows.ofIncident(incident)).values()].filter(({ flags }) => flags.deleteDue);
     for (const mapping of due) if (mapping.state === 'active') await this.remove(mapping, signal);
   }
 
   /**
-   * A note that the source deleted but keeps as a blank frame for its replies. The target would drop it whole while its
-   * replies are not there, so it is deleted once the last of them (`replies`, source ids) is.
+   * Blanks a note that the source deleted and keeps as a frame for its replies. The target would delete it whole while
+   * its replies are missing, so it is deleted once the last of them (`replies`, source ids) is there.
    */
   async blank(mapping: Mapping, replies: readonly number[], signal: AbortSignal): Promise<'done' | 'later'> {
     const { source } = mapping;
@@ -52,7 +52,7 @@ export class Removal {
     return 'done';
   }
 
-  /** Deletes the object, whatever the mapping will say of it. */
+  /** Deletes the object without touching the mapping. */
   async erase(mapping: Pick<Mapping, 'source' | 'target'>, signal: AbortSignal): Promise<void> {
     await this.removeOne(mapping, signal);
   }

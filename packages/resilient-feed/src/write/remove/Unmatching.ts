@@ -5,7 +5,7 @@ import type { Updates, Written } from '../update/Updates.js';
 import type { Removal } from './Removal.js';
 import type { WriteJob } from '../WriteJob.js';
 
-/** What `on_unmatch` makes of the target incident whose source no longer matches. */
+/** Carries out `on_unmatch` for an incident that no longer matches. */
 export class Unmatching {
   constructor(
     private readonly rows: Rows,
@@ -13,7 +13,7 @@ export class Unmatching {
     private readonly removal: Removal,
   ) {}
 
-  /** `job.fields`: what closes it. Frozen from now on, as the source's further changes are nothing to it. */
+  /** Closes the incident with `job.fields`, and freezes it: further changes of the source are not carried over. */
   async close(job: WriteJob, mapping: Mapping): Promise<Written | undefined> {
     const { source } = mapping;
     const { closeDue: _, ...flags } = mapping.flags;
@@ -26,7 +26,7 @@ export class Unmatching {
     return written;
   }
 
-  /** As if it had never matched: should it match again, a new one is made. */
+  /** Deletes the incident as if it had never matched: if it matches again, a new one is made. */
   async delete(mapping: Mapping, signal: AbortSignal): Promise<void> {
     await this.removal.erase(mapping, signal);
     await this.rows.unmatch(mapping.source);

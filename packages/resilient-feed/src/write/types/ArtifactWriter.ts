@@ -19,8 +19,8 @@ import type { WriteJob } from '../WriteJob.js';
 const FILE_PART = new Set(['description', 'relating', 'source', 'destination']);
 
 /**
- * Artifacts with a value or a file. Type and value never change; the platform may split one value into several
- * artifacts, and merge an equal one into what is there (both unconfirmed).
+ * Artifacts with a value or a file. Type and value never change. The platform may split a value into several artifacts,
+ * and merge an equal one into an existing one (both unconfirmed).
  */
 export class ArtifactWriter implements ObjectWriter {
   readonly keyIsFixed = true;
@@ -52,7 +52,7 @@ export class ArtifactWriter implements ObjectWriter {
     return extraIds.length === 0 ? first : { ...first, target: { ...first.target, extraIds } };
   }
 
-  /** The multipart form may not take what stands beside type and value (IBM's client sends only the description). */
+  /** The multipart form may ignore fields other than type and value (IBM's client sends only the description). */
   mayNotStick(field: TranslatedField, job: WriteJob): boolean {
     return hasFile(job) && FILE_PART.has(field.name);
   }
@@ -79,7 +79,7 @@ export class ArtifactWriter implements ObjectWriter {
     );
   }
 
-  /** Where an equal artifact is refused instead of merged, the one that stands is this one too. */
+  /** If the server refuses an equal artifact instead of merging it, the existing one is ours, too. */
   private async createValue(job: WriteJob, place: Place, body: object): Promise<readonly ArtifactDto[]> {
     try {
       const made = await this.client.artifacts.create(place.incidentId, body, { signal: job.signal });
@@ -118,7 +118,7 @@ export class ArtifactWriter implements ObjectWriter {
     };
   }
 
-  /** A custom type is written by its programmatic name and read as an id. */
+  /** A custom type is written by its programmatic name, but read as an id. */
   private valueOf(dto: ArtifactDto, field: TranslatedField): unknown {
     const value = currentValue(dto, field);
     if (field.name !== 'type' || typeof field.value === 'number') return value;

@@ -32,7 +32,7 @@ export class IncidentWriter implements ObjectWriter {
     return job.fields.filter((field) => KEY.has(field.name) && field.value !== null);
   }
 
-  /** The answer's tasks are those that the platform made at once: it saves the read before their adoption. */
+  /** The answer holds the tasks that the platform made at once, which saves reading them before they are adopted. */
   async create(job: WriteJob): Promise<TargetObject> {
     const answer = await this.client.incidents.create(toBody(job.fields), { wantTasks: true, signal: job.signal });
     this.tasks.incidentMade(answer.id, job.fields, answer.tasks ?? undefined);
@@ -43,7 +43,8 @@ export class IncidentWriter implements ObjectWriter {
     try {
       return await this.change(job, changed, known);
     } catch (error) {
-      // Moving an incident needs a permission of its own (change_workspace): the rest of the change goes on without.
+      // Moving an incident needs a permission of its own (change_workspace). Without it, the rest of the change is
+      // sent.
       const rest = changed.filter((field) => field.name !== 'workspace');
       if (rest.length === changed.length || !SoarApiError.is(error) || !REFUSALS.has(error.status)) throw error;
       const updated = rest.length === 0 ? {} : await this.change(job, rest, known);
@@ -69,7 +70,7 @@ export class IncidentWriter implements ObjectWriter {
       await this.send(target.objectId, [...rest, ...closing.sort(statusLast)], job.signal);
       return {};
     } catch (error) {
-      // Open required tasks, or a field this target wants on close: what has nothing to do with it still stands.
+      // It has open required tasks, or lacks a field that this target requires on close. The other changes are sent.
       if (!closes || !SoarApiError.is(error) || error.status !== 400) throw error;
       if (rest.length > 0) await this.send(target.objectId, rest, job.signal);
       return { refused: { fields: closing, error } };
@@ -85,15 +86,15 @@ export class IncidentWriter implements ObjectWriter {
     throw new TypeError('incidents are looked up one by one');
   }
 
-  /** `undefined`: gone, or not ours to see. */
+  /** `undefined`: it does not exist, or we may not see it. */
   async get(id: number, signal: AbortSignal): Promise<TargetObject | undefined> {
     const dto = await unlessGone(this.client.incidents.get(id, { signal }));
     return dto === undefined ? undefined : asTarget(dto);
   }
 
-  /** Incidents that may be the one with this natural key, by its reference where the target keeps it. */
+  /** Finds incidents that may have this natural key, by their reference if the target keeps it. */
   async candidates(key: NaturalKey, signal: AbortSignal): Promise<readonly TargetObject[]> {
-    // A text area cannot be searched for what is equal.
+    // The search cannot compare text areas.
     const byReference = key.filter(
       ({ name, inputType }) => (name === 'df_inc_id' || name === 'df_org_id') && inputType !== 'textarea',
     );
@@ -113,7 +114,10 @@ export class IncidentWriter implements ObjectWriter {
     return found;
   }
 
-  /** PATCH; a server without it, and sections its schema does not list, take the whole object with its version. */
+  /**
+   * Sends a PATCH. A server without PATCH, and sections that its schema does not list, need the whole object with its
+   * version.
+   */
   private async send(id: number, fields: readonly TranslatedField[], signal: AbortSignal): Promise<void> {
     if (this.behaviour.incidentPatch && !fields.some((field) => field.unlisted)) {
       try {
@@ -129,7 +133,7 @@ export class IncidentWriter implements ObjectWriter {
   }
 }
 
-/** A server that applies one change after the other must find the required fields there when it closes. */
+/** A server may apply the changes one by one, and must have the required fields before it closes. */
 function statusLast(a: TranslatedField, b: TranslatedField): number {
   return Number(a.name === 'plan_status') - Number(b.name === 'plan_status');
 }

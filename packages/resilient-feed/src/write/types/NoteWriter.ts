@@ -33,7 +33,7 @@ export class NoteWriter implements ObjectWriter {
     return {};
   }
 
-  /** A note with replies stays as a blank frame. */
+  /** The platform keeps a note with replies as a blank frame. */
   async remove(target: TargetRef, _type: string, signal: AbortSignal): Promise<'removed'> {
     await this.client.notes.delete(parentOf(target), target.objectId, { signal });
     return 'removed';

@@ -16,12 +16,12 @@ import type { TargetObject } from '../TargetObject.js';
 import type { TargetTasks } from './TargetTasks.js';
 import { TaskWriter } from './TaskWriter.js';
 
-/** Long enough for the siblings of one incident to be checked by one reading (ms). */
+/** How long a list is kept, ms: long enough to verify the siblings of one incident with one request. */
 const SIBLINGS_KEPT_MS = 30_000;
-/** Of all lists, some KB each. */
+/** Objects kept in all lists, some KB each. */
 const SIBLINGS_KEPT = 5_000;
 
-/** The writer of each type. What is none of IBM's own types is a data table. */
+/** The writer of each type. Any type that is not one of IBM's own is a data table. */
 export class ObjectWriters {
   readonly incidents: IncidentWriter;
   private readonly byType: ReadonlyMap<string, ObjectWriter>;
@@ -54,7 +54,10 @@ export class ObjectWriters {
     return this.byType.get(type) ?? this.rows;
   }
 
-  /** Everything of one type at a place, read at most once in a while: to check old rows by, never for versions. */
+  /**
+   * Lists everything of one type at a place, from a list that may be some seconds old: to verify old rows, never for
+   * versions.
+   */
   async siblings(place: Place, type: string, signal: AbortSignal): Promise<readonly TargetObject[]> {
     const name = listName(place, type);
     const kept = this.lists.get(name);
@@ -64,7 +67,7 @@ export class ObjectWriters {
     return objects;
   }
 
-  /** An object was deleted: what was read before tells no more what stands there. */
+  /** An object was deleted, so its list is out of date. */
   gone(target: TargetRef, type: string): void {
     this.lists.delete(listName(target, type));
     if (type === 'task') this.tasks.gone(target);

@@ -1,11 +1,11 @@
-/** What this server turned out to take; learned from its answers, the likeliest first. */
+/** What this server accepts, learned from its answers. Starts with what is most likely. */
 export class OrgBehaviour {
-  /** Both are seen in IBM's clients (unconfirmed which is canonical). */
+  /** IBM's clients use both (unconfirmed which is canonical). */
   customFieldAs: 'bare' | 'prefixed' = 'bare';
-  /** A patch with a custom field went through: a later 400 has another reason. */
+  /** A patch with a custom field succeeded, so a later 400 has another reason. */
   customFieldsProven = false;
   incidentPatch = true;
-  /** IBM's task utilities use it; unconfirmed for every version. */
+  /** IBM's task utilities use it (unconfirmed for every version). */
   taskPatch = true;
 
   constructor(

@@ -13,10 +13,10 @@ import type { TargetObject } from '../TargetObject.js';
 import { placeOf } from '../WriteJob.js';
 import type { WriteJob } from '../WriteJob.js';
 
-/** Somebody who changes a row this often in between is a loop, not a person. */
+/** Tries per update. Whoever changes a row that often in between is a loop, not a person. */
 const MAX_TRIES = 5;
 
-/** Rows of data tables, named by the table's API name: every cell is sent, with the version of the last answer. */
+/** Rows of data tables, whose type is the table's API name. Every cell is sent, with the version of the last answer. */
 export class RowWriter implements ObjectWriter {
   readonly keyIsFixed = false;
 
@@ -71,7 +71,7 @@ export class RowWriter implements ObjectWriter {
     return table.rows.find((row) => row.id === target.objectId)?.version;
   }
 
-  /** Cells are keyed by the target's column ids; an empty one has no value, or is not there. */
+  /** Cells are keyed by the target's column ids. An empty cell has no value, or is missing. */
   private asTarget(row: RowDto, type: string, incidentId: number): TargetObject {
     const columns = this.catalog.type(type)?.fields;
     return {

@@ -7,15 +7,15 @@ import { wellFormed } from '../../fields/wellFormed.js';
 import type { WriteJob } from '../WriteJob.js';
 
 /**
- * The bytes of an attachment or file artifact on their way from the source into the target, never the whole in memory.
- * Tells a failure of the source from one of the target.
+ * Streams the bytes of an attachment or file artifact from the source into the target; the whole is never in memory.
+ * Distinguishes a failure of the source from one of the target.
  */
 export class SourceFile {
   private failure: unknown;
 
   constructor(private readonly job: WriteJob) {}
 
-  /** Throws `PermanentError` where the target would refuse the file: before a byte is downloaded. */
+  /** Throws `PermanentError` if the target would refuse the file, before a byte is downloaded. */
   static check(event: FeedEvent, maxBytes: number): void {
     if (event.content === undefined) {
       throw new PermanentError(`The content of ${event.key.type} ${event.key.objectId} did not come with its event.`, {
@@ -53,7 +53,7 @@ export class SourceFile {
     this.failure = undefined;
     try {
       const stream = await content.open({ signal: this.job.signal });
-      // A stream that the upload itself gives up on is destroyed without an error.
+      // If the upload gives up, it destroys the stream without an error.
       stream.once('error', (error) => (this.failure ??= error));
       return stream;
     } catch (error) {
@@ -62,12 +62,12 @@ export class SourceFile {
     }
   }
 
-  /** An upload that may have been taken all the same stays what it is: its outcome is unknown. */
+  /** If the upload may have succeeded nevertheless, its outcome stays unknown. */
   private sourceError(uploadError: unknown): unknown {
     if (SoarApiError.is(uploadError) && uploadError.outcomeUnknown) return uploadError;
     const { key } = this.job.event;
     const cause = this.failure;
-    // Core's own word for it, such as `source-gone`.
+    // Core has its own error for it, such as `source-gone`.
     if (FeedError.is(cause)) return cause;
     const message = `Cannot read the content of ${key.type} ${key.objectId} at the source: ${cause instanceof Error ? cause.message : String(cause)}`;
     const final = SoarApiError.is(cause) && !cause.retryable && !cause.unavailable;

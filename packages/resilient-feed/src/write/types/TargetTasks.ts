@@ -11,26 +11,25 @@ import type { TargetObject } from '../TargetObject.js';
 import { placeOf } from '../WriteJob.js';
 import type { WriteJob } from '../WriteJob.js';
 
-/** How long after an incident was made, or its types changed, the platform may still add tasks. */
+/** How long the platform may add tasks after an incident was made or its types changed, ms. */
 const LATE_MS = 1_500;
 const LOOK_AGAIN_MS = 300;
-/** Tasks kept, some KB each: those of the incidents under way. */
+/** Tasks kept, some KB each: those of the incidents in progress. */
 const KEPT_TASKS = 2_000;
 
 /**
- * The tasks that the platform made in a target incident and that wait for their counterpart of the source: adopted
- * instead of made a second time. Each is given once. Known from the answer of the incident's create where that carries
- * them, else read once per incident.
+ * The tasks that the platform made in a target incident by itself. They are adopted as counterparts instead of being
+ * made twice, each one once. They come with the answer to the incident's create, or are read once per incident.
  */
 export class TargetTasks {
   private readonly known = new BoundedCache<number, readonly TaskDto[]>(KEPT_TASKS, ({ length }) => 1 + length);
-  /** Our clock, ms: until then more may appear. */
+  /** Until when more tasks may appear; our clock, ms. */
   private readonly lateUntil = new BoundedCache<number, number>(2_000);
-  /** Types of incidents, which decide what tasks are made in them. */
+  /** Types of incidents, which decide what tasks the platform makes. */
   private readonly types = new BoundedCache<number, unknown>(2_000);
-  /** By types, name and phase: whether this target was seen to make such a task. Where not, waiting for it once was enough. */
+  /** By types, name and phase: whether this target makes such a task. If it does not, waiting once was enough. */
   private readonly makes = new BoundedCache<string, boolean>(1_000);
-  /** By `keyText`: tasks of the source that waited for their incident already. */
+  /** By `keyText`: tasks of the source that have already waited for their incident. */
   private readonly waited = new BoundedCache<string, true>(2_000);
   private readonly openedAtMs: number;
 
@@ -39,7 +38,7 @@ export class TargetTasks {
     private readonly rows: Rows,
     private readonly clock: Clock,
   ) {
-    // Also in what was made just before.
+    // More may also appear in incidents that were made just before.
     this.openedAtMs = clock.now();
   }
 
@@ -48,7 +47,7 @@ export class TargetTasks {
     if (tasks !== undefined) this.known.set(incidentId, tasks);
   }
 
-  /** New incident types, if they are among `fields`, bring new tasks. */
+  /** If `fields` have new incident types, these bring new tasks. */
   typesChanged(incidentId: number, fields: readonly TranslatedField[]): void {
     const types = fields.find(({ name }) => name === 'incident_type_ids');
     if (types !== undefined) this.types.set(incidentId, types.value);
@@ -66,7 +65,10 @@ export class TargetTasks {
       );
   }
 
-  /** The target's task that this one is already. A task that people made is only looked for where reading costs nothing. */
+  /**
+   * The target's task that is this one's counterpart. A task that people made is only looked for if no request is
+   * needed.
+   */
   async adoptable(job: WriteJob): Promise<TargetObject | undefined> {
     const { incidentId } = placeOf(job);
     const madeBySource = job.event.payload['custom'] === false;
@@ -96,8 +98,8 @@ export class TargetTasks {
   }
 
   /**
-   * The message of a task that the platform made can come before the one of its incident, whose new types make the
-   * task here, too: the task then waits for its incident, once.
+   * A task that the platform made can be reported before its incident, whose new types make the same task here. Such a
+   * task waits for its incident, once.
    */
   waitsForIncident(job: WriteJob): boolean {
     if (!this.mayFollow(job)) return false;
@@ -105,7 +107,7 @@ export class TargetTasks {
     return true;
   }
 
-  /** Also a row that stood parked may be its message, heard for the first time. */
+  /** A parked row may be such a message, too, seen for the first time. */
   private mayFollow(job: WriteJob): boolean {
     const { origin, payload, key } = job.event;
     if (origin === 'reload' || payload['custom'] !== false || this.makes.get(this.kindOf(job)) === false) return false;
@@ -119,7 +121,7 @@ export class TargetTasks {
     return tasks;
   }
 
-  /** Same name and phase, not mapped yet; the platform's own first, in their order. */
+  /** Finds a task with the same name and phase that is not mapped yet: the platform's own first, in their order. */
   private async match(tasks: readonly TaskDto[], job: WriteJob): Promise<TargetObject | undefined> {
     const { incidentId } = placeOf(job);
     const name = job.fields.find((field) => field.name === 'name');

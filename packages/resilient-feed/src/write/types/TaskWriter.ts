@@ -37,7 +37,7 @@ export class TaskWriter implements ObjectWriter {
     );
   }
 
-  /** A task may be born open whatever its create said. */
+  /** A server may create the task open, whatever the request says. */
   mayNotStick(field: TranslatedField): boolean {
     return STATE.has(field.name);
   }
@@ -59,7 +59,7 @@ export class TaskWriter implements ObjectWriter {
     return {};
   }
 
-  /** Only custom tasks can be deleted; the ones the platform made stay. */
+  /** Only custom tasks can be deleted. The platform keeps those that it made itself. */
   async remove(target: TargetRef, _type: string, signal: AbortSignal): Promise<'removed' | 'refused'> {
     try {
       await this.client.tasks.delete(target.objectId, { signal });
@@ -78,7 +78,10 @@ export class TaskWriter implements ObjectWriter {
   }
 }
 
-/** The platform shows a public task as `private: null`; sent so, it changes nothing: a private one stays private. */
+/**
+ * The platform shows a public task as `private: null`. Sent back, null changes nothing, so a private task would stay
+ * private.
+ */
 function saidPublic(field: TranslatedField): TranslatedField {
   return field.name === 'private' && field.prefix === undefined && isEmpty(field.value)
     ? { ...field, value: false }

@@ -8,8 +8,8 @@ import type { OrgBehaviour } from './OrgBehaviour.js';
 type Send = (changes: readonly PatchChange[]) => Promise<PatchStatus>;
 
 /**
- * One PATCH of these fields, without version: the last write wins. A server that names custom fields otherwise is
- * asked the other way once, and remembered.
+ * Sends one PATCH with these fields, without version: the last write wins. If the server names custom fields the other
+ * way, that is tried once and remembered.
  */
 export async function patchFields(
   fields: readonly TranslatedField[],
@@ -23,7 +23,7 @@ export async function patchFields(
     const other = behaviour.customFieldAs === 'bare' ? 'prefixed' : 'bare';
     if (!custom || behaviour.customFieldsProven || !SoarApiError.is(error) || error.status !== 400) throw error;
     await patchOnce(fields, other, send).catch((second: unknown) => {
-      // Refused either way: then not for its name.
+      // Refused with both names, so the name was not the reason.
       throw SoarApiError.is(second) && second.status === 400 ? error : second;
     });
     behaviour.customFieldAs = other;
@@ -49,7 +49,7 @@ async function patchOnce(
   );
 }
 
-/** A conflict is resolved by saying what the server has: then our value replaces it knowingly. */
+/** Resolves a conflict: names the server's values as the old ones, so that ours replace them. */
 function withActualValues(
   fields: readonly TranslatedField[],
   customFieldAs: 'bare' | 'prefixed',
@@ -68,7 +68,7 @@ function withActualValues(
   );
 }
 
-/** In which form the server shows a value is unconfirmed: handles may be objects. */
+/** The form in which the server shows a value is unconfirmed: handles may be objects. */
 function byId(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(byId);
   return typeof value === 'object' && value !== null && 'id' in value ? value.id : value;
