@@ -38,8 +38,8 @@ export class Clocks {
   }
 
   /** Whether a date of the source is before an earlier result of `sourceNow`. `true` in doubt. */
-  sourceWasBefore(ms: number, toldMs: number): boolean {
-    return ms < toldMs + (this.source()?.uncertaintyMs ?? 0);
+  sourceWasBefore(ms: number, earlierMs: number): boolean {
+    return ms < earlierMs + (this.source()?.uncertaintyMs ?? 0);
   }
 
   /** Largest error of a date of the target compared with `targetNow`, ms. */

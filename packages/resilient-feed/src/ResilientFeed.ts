@@ -48,7 +48,7 @@ export class ResilientFeed implements FeedTarget {
   private readonly settling: Settling;
   private reportedLosses = 0;
   private reportedDifferences = '';
-  private readonly toldNames = new Set<string>();
+  private readonly reportedNames = new Set<string>();
   private running: { readonly org: TargetOrg; readonly replication: Replication } | undefined;
 
   constructor(
@@ -78,7 +78,7 @@ export class ResilientFeed implements FeedTarget {
       if (resync !== undefined) await this.takeOverRetries(resync);
       this.running = {
         org,
-        replication: new Replication(org, source.host, this.settings, this.losses, log, this.toldNames),
+        replication: new Replication(org, source.host, this.settings, this.losses, log, this.reportedNames),
       };
       log.info(`Target organization "${org.client.org.name}" (${org.client.org.id}) at ${org.client.host} is open.`);
       const types = await this.sourceTypes();
@@ -217,8 +217,8 @@ export class ResilientFeed implements FeedTarget {
     const { log, name: section } = this.services;
     for (const { key, name, problem } of this.strayNames(types)) {
       const known = key === 'matching_incident_fields' ? name : `${key} ${name}`;
-      if (this.toldNames.has(known)) continue;
-      this.toldNames.add(known);
+      if (this.reportedNames.has(known)) continue;
+      this.reportedNames.add(known);
       log.warn(`[${section}] ${key}: ${problem}`, { event: 'filter.unknown-field' });
     }
   }

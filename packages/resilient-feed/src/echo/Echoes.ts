@@ -65,7 +65,7 @@ export class Echoes {
    * Looks at a note of the source: an author who writes about an origin in our target is a feed in the opposite
    * direction.
    */
-  heard({ key, payload }: FeedEvent, incident: Mapping | undefined): void {
+  learnFrom({ key, payload }: FeedEvent, incident: Mapping | undefined): void {
     const origin = originOfNote(payload);
     if (origin === undefined || origin.orgId !== this.services.client.org.id) return;
     const author = idOf(payload['user_id']);

@@ -116,7 +116,7 @@ export class LookUp {
   ): Promise<EchoSign | undefined> {
     const { echoes, creates } = this.org;
     if (event.operation === 'delete') return undefined;
-    if (event.key.type === 'note') echoes.heard(event, known.incident);
+    if (event.key.type === 'note') echoes.learnFrom(event, known.incident);
     if (!isIncident(event.key) || creates.intent(event.key) !== undefined) return undefined;
     if (known.mapping !== undefined && known.mapping.state !== 'filtered') return undefined;
     const { fields } = this.translations.of(event);

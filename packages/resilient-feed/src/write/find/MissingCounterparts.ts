@@ -27,9 +27,9 @@ export class MissingCounterparts {
   /** `again`: the event's own object has no row any more and must be made. */
   async notice(missing: ObjectKey, error: unknown, job: WriteJob, known: Known): Promise<DeliveryResult | 'again'> {
     const { event } = job;
-    const told = known.incident?.flags.gone ?? [];
+    const recorded = known.incident?.flags.gone ?? [];
     const waiting = { status: 'waiting', on: incidentKey(missing) } as const;
-    if (told.some(({ type, objectId }) => type === missing.type && objectId === missing.objectId)) return waiting;
+    if (recorded.some(({ type, objectId }) => type === missing.type && objectId === missing.objectId)) return waiting;
     const what = `${missing.type} ${missing.objectId} of incident ${missing.incidentId}`;
     if (this.policy === 'skip') return { status: 'skipped', reason: `deleted in the target: ${missing.type}` };
     if (this.policy === 'park') {
@@ -51,7 +51,7 @@ export class MissingCounterparts {
       return 'again';
     }
     const names = gone.map(({ type, objectId }) => ({ type, objectId }));
-    await rows.flag(incidentKey(missing), { ...known.incident?.flags, gone: [...told, ...names] });
+    await rows.flag(incidentKey(missing), { ...known.incident?.flags, gone: [...recorded, ...names] });
     return waiting;
   }
 
