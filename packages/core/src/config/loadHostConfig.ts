@@ -135,7 +135,7 @@ function readBytes(file: string): Uint8Array {
     const problem =
       code === 'ENOENT'
         ? 'does not exist; name another file, or write one with "soar-feed config init"'
-        : `cannot be read (${code}); mend its permissions or name another file`;
+        : `cannot be read (${code}); fix its permissions or name another file`;
     throw new ConfigError([{ section: basename(file), problem }], file);
   }
 }

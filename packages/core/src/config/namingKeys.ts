@@ -37,7 +37,7 @@ const KEYS: ReadonlyMap<string, (connection: SoarConnection, ofQueue: boolean) =
 
 /**
  * The same error, its message beginning with the section and the keys (`connectionFields`) that the trouble lies with:
- * `[resilient] api_key_id, api_key_secret: ...`. What no key of the connection can mend comes back as it is.
+ * `[resilient] api_key_id, api_key_secret: ...`. An error that no key of the connection can fix comes back as it is.
  */
 export function namingKeys<Failure>(
   error: Failure,

@@ -82,7 +82,7 @@ function readSecretFile(name: string, file: string): { value: string } | { probl
       .replace(/[\r\n]+$/, '');
   } catch (error) {
     return {
-      problem: `$${name}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code}); mend its permissions`,
+      problem: `$${name}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code}); fix its permissions`,
     };
   }
   if (value === '') return { problem: `$${name}: ${file} is empty; write the secret into it` };

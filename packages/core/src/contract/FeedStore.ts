@@ -1,15 +1,15 @@
 import type { FeedEvent, SoarObject } from './FeedEvent.js';
 import type { ObjectKey } from './ObjectKey.js';
 
-/** Why an event stands parked. */
+/** Why an event is parked. */
 export type ParkReason =
   /** Its parent is not at the destination yet. */
   | { readonly state: 'waiting'; readonly on: ObjectKey }
   /** The feed lags or is down; the event keeps its place in line. */
   | { readonly state: 'deferred' }
-  /** Given up after the last try, until a person or a newer event acts. */
+  /** Given up, until a person or a newer event acts. */
   | ParkedFailure
-  /** Whether the object exists at the destination cannot be told. */
+  /** Whether the object exists at the destination cannot be determined: a person must decide. */
   | { readonly state: 'undecided'; readonly message: string }
   /** The whole incident must be loaded into this feed. */
   | { readonly state: 'resync' };
@@ -22,7 +22,7 @@ export interface ParkedFailure {
 }
 
 /**
- * A wish to load a whole incident stands beside the incident's own row, so its key has a type no object has.
+ * The key of a wish to load a whole incident. It is kept beside the incident's own row, so its type is one that no object has.
  */
 export function resyncKey(orgId: number, incidentId: number): ObjectKey {
   return { orgId, incidentId, type: '*', objectId: incidentId };
@@ -47,10 +47,10 @@ export interface ParkedEvent {
   readonly operation: 'upsert' | 'delete';
   readonly workspace: string;
   readonly observedAtMs: number;
-  /** Absent when it was too large to keep, or when a person wants it tried again: read it from the source. */
+  /** Absent when it was too large to keep, or when it is to be read again: read it from the source. */
   readonly payload?: SoarObject;
   readonly why: ParkReason;
-  /** Grows with every replacement; `remove` takes a row only at the revision the caller saw. */
+  /** Grows with every change; `remove` removes a row only at the revision that the caller saw. */
   readonly revision: number;
   /** Place in line, kept when a newer snapshot replaces the payload. */
   readonly place: number;
@@ -73,16 +73,16 @@ export interface ParkedRaw {
   readonly code: string;
   readonly problem: string;
   readonly parkedAtMs: number;
-  /** A person wants it to be decoded again. */
+  /** A person wants it decoded again. */
   readonly retry: boolean;
 }
 
-/** The rows of one feed in one state; raw messages are of no feed. */
+/** The number of rows of one feed in one state; raw messages belong to no feed. */
 export interface ParkedCount {
   readonly feed?: string;
   readonly state: ParkState;
   readonly rows: number;
-  /** Since when the oldest of them stands. */
+  /** When the oldest of them was parked. */
   readonly oldestAtMs: number;
 }
 
@@ -96,24 +96,24 @@ export interface ParkedFilter {
 }
 
 /**
- * One row per (feed, object): a newer snapshot replaces the payload and keeps the place in line; where `judgeParked`
- * doubts which is the newer, the row loses its snapshot and becomes an upsert, so that the object is read at its turn.
- * Every method resolves once its change is durable; throws `StoreError`. The outcomes of the events it holds, replaces or lets go follow in
- * the same commit.
+ * One row per (feed, object): a newer snapshot replaces the payload and keeps the place in line. Where `judgeParked` cannot
+ * decide which is newer, the row loses its snapshot and becomes an upsert, so that the object is read at its turn. Every
+ * method resolves once its change is durable, and throws `StoreError`. The outcomes of the events concerned are part of the
+ * same commit.
  */
 export interface ParkedStore {
   /**
-   * Gives the revision of the row that holds the event's snapshot now; `undefined`: none does, as another event's stands
-   * there, or the object is to be read at its turn.
-   * With `held`, the revision of the row that the event came from or was given, it changes that row only: one that was
-   * replaced, removed or put back in line meanwhile stays as it is, and so does its event.
+   * Returns the revision of the row that now holds the event's snapshot; `undefined`: none does, because the row holds another
+   * event, or the object will be read at its turn.
+   * With `held`, the revision of the row that the event came from or was given, only that row is changed: if it was replaced,
+   * removed or put back in line meanwhile, nothing happens.
    */
   park(feed: string, event: FeedEvent, why: ParkReason, held?: number): Promise<number | undefined>;
   parkRaw(message: RawMessage, code: string, problem: string): Promise<void>;
   find(feed: string, key: ObjectKey): Promise<ParkedEvent | undefined>;
-  /** Oldest place first, with `after` only places behind that one; the rows stay until removed. */
+  /** Oldest place first; with `after`, only rows behind that place. The rows stay until they are removed. */
   takeWaitingOn(feed: string, parent: ObjectKey, limit: number, after?: number): Promise<readonly ParkedEvent[]>;
-  /** As `takeWaitingOn`; passes over the rows of the incidents in `except`. */
+  /** As `takeWaitingOn`, without the rows of the incidents in `except`. */
   takeDeferred(
     feed: string,
     limit: number,
@@ -123,7 +123,7 @@ export interface ParkedStore {
   /** `false`: the row was replaced meanwhile and stays. */
   remove(feed: string, key: ObjectKey, revision: number): Promise<boolean>;
   /**
-   * Puts a row back in line without its snapshot, so that the object is read anew at its turn; a delete stays as it is.
+   * Puts a row back in line without its snapshot, so that the object is read again at its turn; a delete keeps its own.
    * `false`: it was replaced or removed meanwhile.
    */
   rearm(feed: string, key: ObjectKey, revision: number): Promise<boolean>;
@@ -136,9 +136,9 @@ export interface ParkedStore {
   /** Oldest place first. */
   listRaw(): AsyncIterable<ParkedRaw>;
   findRaw(messageId: string): Promise<ParkedRaw | undefined>;
-  /** Those that a person wants to be decoded again, oldest place first. */
+  /** Messages that a person wants decoded again, oldest place first. */
   takeRaw(limit: number): Promise<readonly ParkedRaw[]>;
-  /** `false`: there is none such. */
+  /** `false`: there is no such message. */
   rearmRaw(messageId: string): Promise<boolean>;
   removeRaw(messageId: string): Promise<boolean>;
   /** How many rows stand, by feed and state. */
@@ -170,7 +170,7 @@ export interface Settlement {
   readonly reason?: string;
   readonly stamp?: Stamp;
   readonly deleted: boolean;
-  /** The source's database shows it: its stamp stands, also where it is the older one or the object was deleted before. */
+  /** The source's database shows it: its stamp counts, even if it is older or the object was deleted before. */
   readonly setsBack?: true;
   /** The task that a note or attachment belongs to. */
   readonly taskId?: number;
@@ -180,7 +180,7 @@ export interface Settlement {
   readonly resync?: boolean;
 }
 
-/** An object that stands at one feed's destination as far as its settlements tell. */
+/** An object that is at one feed's destination, according to its settlements. */
 export interface AppliedObject {
   readonly key: ObjectKey;
   /** Of a note or attachment that belongs to a task. */
@@ -210,7 +210,7 @@ export interface SettlementStore {
   applied(feed: string, range: IncidentRange): AsyncIterable<AppliedObject>;
 }
 
-/** How an event ended at one feed, or that it stands parked there. */
+/** How an event ended at one feed, or that it is parked there. */
 export type Outcome = Settlement['outcome'] | 'parked';
 
 export interface EventOutcome {
@@ -218,25 +218,25 @@ export interface EventOutcome {
   readonly eventId: string;
   readonly key: ObjectKey;
   readonly outcome: Outcome;
-  /** Why it was skipped, superseded or dropped; while it stands parked, the state of its row. */
+  /** Why it was skipped, superseded or dropped; while it is parked, the state of its row. */
   readonly reason?: string;
   readonly settledAtMs: number;
 }
 
-/** How often events of one feed ended so, since the state was made; `parked` counts events that were parked at all. */
+/** How often events of one feed ended in each way since the state database was created; `parked` counts events that were ever parked. */
 export interface OutcomeTotals {
   readonly feed: string;
   readonly totals: Readonly<Record<Outcome, number>>;
 }
 
 /**
- * The log of what became of every event, kept for a while: written in the commit of the settlement or the row, so that
- * it can be trusted when an event is sought. One entry per feed and event; the latest stands.
+ * The log of what became of every event, kept for a while. It is written in the same commit as the settlement or the row, so
+ * it can be trusted. One entry per feed and event; the latest counts.
  */
 export interface OutcomeStore {
   find(feed: string, eventId: string): Promise<EventOutcome | undefined>;
   totals(): Promise<readonly OutcomeTotals[]>;
-  /** Forgets at most `limit` entries from before `beforeMs`; those of events that still stand parked stay. Gives how many. */
+  /** Deletes at most `limit` entries from before `beforeMs`, but none of parked events. Returns how many. */
   prune(beforeMs: number, limit: number): Promise<number>;
 }
 
@@ -257,7 +257,7 @@ export interface CheckpointStore {
 
 export interface StoreOpenOptions {
   /**
-   * Only to look, also beside the owner: no lease is taken, nothing is created or upgraded, and every change is refused
+   * Read-only, also while a host owns the state: no lease is taken, nothing is created or upgraded, and every change is refused
    * with `store-read-only`.
    */
   readonly readOnly?: boolean;
@@ -272,8 +272,8 @@ export interface FeedStore {
   readonly outcomes: OutcomeStore;
   readonly checkpoints: CheckpointStore;
   /**
-   * Whether it would take rows now, cheaply: a host asks every second, so that it hears of trouble also while nothing
-   * comes. Throws `StoreError`.
+   * A cheap probe whether the store would take changes now. A host calls it every second, so that it notices trouble even when
+   * nothing happens. Throws `StoreError`.
    */
   check?(): Promise<void>;
   close(): Promise<void>;

@@ -34,7 +34,7 @@ export interface DeliverContext {
   readonly aside?: <T>(work: Promise<T>) => Promise<T>;
 }
 
-/** An object of the source that stands parked. */
+/** An object of the source that is parked. */
 export interface ParkedObject {
   readonly key: ObjectKey;
   readonly parent?: ObjectKey;
@@ -61,8 +61,8 @@ export interface TargetHealth {
 export interface FeedTarget {
   readonly capabilities: TargetCapabilities;
   /**
-   * Connect, check credentials, prepare the schema. Throw `ConfigError` for what no waiting mends, such as a file that is
-   * something else: the host refuses to start, in one report of all feeds. Any other error: opened again later.
+   * Connect, check credentials, prepare the schema. Throw `ConfigError` for what waiting does not fix, such as a file of
+   * another kind: the host refuses to start, with one report for all feeds. After any other error it is opened again later.
    */
   open(context: OpenContext): Promise<void>;
   deliver(event: FeedEvent, context: DeliverContext): Promise<DeliveryResult>;
@@ -79,8 +79,8 @@ export interface FeedTarget {
   /**
    * A person says that the object with this id at the destination is `object`: remember it durably, so that the next
    * delivery changes that one instead of making another. Called while the target is open and nothing of the incident is
-   * being delivered. Throw `PermanentError` with the code `adopt-refused` where it cannot be: there is none such, it
-   * belongs to another incident, or it is another object's counterpart already.
+   * being delivered. Throw `PermanentError` with the code `adopt-refused` if that is impossible: there is no
+   * such object, it belongs to another incident, or it is another object's counterpart already.
    */
   adopt?(object: ParkedObject, targetId: number, context: OpenContext): Promise<void>;
   /** Idempotent; also after a failed open. */

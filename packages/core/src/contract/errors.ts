@@ -39,8 +39,8 @@ export class RetryableError extends FeedError {
   /** ms to wait at least, where the destination said so. */
   readonly retryAfterMs?: number;
   /**
-   * Nothing was tried yet, so no attempt is charged: the target only looked, such as for an object whose create was never
-   * answered. It must end by itself: the engine counts nothing.
+   * Nothing was tried, so no attempt is charged: the target only looked, for example for an object whose create was never
+   * answered. The target must end this by itself, because the engine counts nothing.
    */
   readonly uncharged?: true;
 
@@ -55,8 +55,8 @@ export class RetryableError extends FeedError {
 }
 
 /**
- * Never try this event again by itself: it is parked as failed at once; with the code `undecided` as undecided: whether
- * the object exists at the destination cannot be told, so it is not made.
+ * Never try this event again automatically: it is parked as failed at once. With the code `undecided` it is parked as undecided:
+ * whether the object exists at the destination cannot be determined, so it is not created.
  */
 export class PermanentError extends FeedError {
   override readonly kind = 'permanent';
@@ -97,7 +97,7 @@ export class StoppingError extends FeedError {
   }
 }
 
-/** One problem of the configuration, as a person needs it to mend the file. */
+/** One problem of the configuration, with what a person needs to fix the file. */
 export interface ConfigIssue {
   readonly section: string;
   readonly key?: string;
@@ -111,7 +111,7 @@ export interface ConfigIssue {
 export class ConfigError extends FeedError {
   override readonly kind = 'config';
   readonly issues: readonly ConfigIssue[];
-  /** What would not have stopped the start, such as unknown keys: one of them may be what is missing. */
+  /** Problems that would not have stopped the start, such as unknown keys: one of them may be the cause. */
   readonly warnings: readonly ConfigIssue[];
 
   constructor(issues: readonly ConfigIssue[], file?: string, warnings: readonly ConfigIssue[] = []) {
@@ -124,7 +124,7 @@ export class ConfigError extends FeedError {
 function reportOf(issues: readonly ConfigIssue[], file: string | undefined, warnings: readonly ConfigIssue[]): string {
   const where = file === undefined ? 'The configuration' : file;
   const problems = `${where} has ${issues.length === 1 ? 'a problem' : `${issues.length} problems`}:${linesOf(issues)}`;
-  return warnings.length === 0 ? problems : `${problems}\nBesides, which would not stop the start:${linesOf(warnings)}`;
+  return warnings.length === 0 ? problems : `${problems}\nIn addition, without stopping the start:${linesOf(warnings)}`;
 }
 
 function linesOf(issues: readonly ConfigIssue[]): string {

@@ -7,13 +7,13 @@ import type { Entry } from './Entry.js';
 import type { Supervisor } from './Supervisor.js';
 
 /**
- * Keeps one feed from setting the pace of the others (rule 6 of delivery): what has waited longer than `spill_after`, or
- * keeps messages from others, gets a durable row, so that its message can be acknowledged; while the feed lags, further
- * events go there at once.
+ * Keeps a slow feed from holding up the others. An event that has waited longer than `spill_after`, or whose message is
+ * needed elsewhere, gets a durable row, so that its message can be acknowledged. While the feed lags, new events are parked
+ * at once.
  */
 export class AgeWatch {
   private lags = false;
-  /** By incident, the last row that is being made: an incident's rows are brought back in the order they were made. */
+  /** The last row being made, by incident: an incident's rows must be made in order, since they come back in that order. */
   private readonly lines = new Map<number, Promise<void>>();
 
   constructor(
@@ -37,7 +37,7 @@ export class AgeWatch {
     const old = [...this.lanes.entries()].filter(
       (entry) => entry.state === 'held' && now - entry.acceptedAtMs > this.spillAfterMs,
     );
-    // An event that grew old without its turn tells of too few slots; one that is being tried tells only of itself.
+    // An event that grew old before its turn came means that there are too few slots. One that is being tried says nothing about others.
     const waiting = new Set(this.lanes.waiting());
     const crowded = old.some((entry) => waiting.has(entry));
     await this.spill(old);
@@ -45,24 +45,24 @@ export class AgeWatch {
     else if (this.lags && this.supervisor.up && this.index.count('deferred') + this.lines.size === 0) this.caughtUp();
   }
 
-  /** Whether a row of this incident is being made, which nothing may overtake either. */
+  /** Whether a row of this incident is being made. Nothing may overtake it either. */
   isParking(incidentId: number): boolean {
     return this.lines.has(incidentId);
   }
 
-  /** How many messages of the queue wait for this feed, and for how long the oldest has. */
+  /** How many queue messages wait for this feed, and how long the oldest has waited. */
   held(): { readonly messages: number; readonly oldestMs: number } {
     const sinceMs = [...this.lanes.entries()].filter(holdsMessage).map((entry) => entry.acceptedAtMs);
     return { messages: sinceMs.length, oldestMs: sinceMs.length === 0 ? 0 : this.clock.now() - Math.min(...sinceMs) };
   }
 
-  /** Lets go of every message that waits for this feed, and of those to come until it has caught up. */
+  /** Releases every message that waits for this feed, and those that come until it has caught up. */
   async makeWay(): Promise<void> {
     this.startLagging();
     await this.spill([...this.lanes.entries()].filter(holdsMessage));
   }
 
-  /** Gives each a row of its own, in order; what is under way goes on. */
+  /** Gives each its own row, in order. Deliveries under way go on. */
   async spill(entries: readonly Entry[]): Promise<void> {
     const byIncident = new Map<number, Entry[]>();
     for (const entry of entries) {
@@ -75,7 +75,7 @@ export class AgeWatch {
     );
   }
 
-  /** Parks an event that has just come, behind everything that its incident still has in memory. */
+  /** Parks an event that has just arrived, behind everything its incident still has in memory. */
   async defer(entry: Entry): Promise<void> {
     const { incidentId } = entry.event.key;
     await this.inLine(incidentId, async () => {
@@ -105,7 +105,7 @@ export class AgeWatch {
   private startLagging(): void {
     if (this.lags) return;
     this.lags = true;
-    this.log.warn('The feed lags: further events are parked until it has caught up.', { event: 'feed.lagging' });
+    this.log.warn('The feed lags: new events are parked until it has caught up.', { event: 'feed.lagging' });
   }
 
   private caughtUp(): void {
@@ -114,7 +114,7 @@ export class AgeWatch {
   }
 }
 
-/** Whether a message of the queue waits for this event to end. */
+/** Whether a queue message waits for this event to end. */
 function holdsMessage(entry: Entry): boolean {
   return entry.event.origin === 'queue' && entry.state === 'held';
 }

@@ -17,15 +17,15 @@ import type { Orphans } from '../source/Orphans.js';
 import type { Pauses } from '../source/patience/Pauses.js';
 import type { Supervisor } from './Supervisor.js';
 
-/** What the entry does next: it has ended, or it keeps its place and rests (0 = until the feed is up again). */
+/** What the entry does next: it has ended, or it keeps its place in the lane and rests (0: until the feed is up again). */
 export type Next = { readonly ended: true } | { readonly ended: false; readonly restMs: number };
 
 type Retry = Extract<Verdict, { move: 'retry' }>;
 
-/** A target that does not say how it is within this, ms, is down. */
+/** A target that does not answer a health probe within this time, ms, is down. */
 const HEALTH_WITHIN_MS = 30_000;
 
-/** Rest of an event whose target only looked and does not say when to look again, ms. */
+/** Rest before a target looks again, where it does not say when, ms. */
 const LOOK_AGAIN_MS = 1_000;
 
 const ENDED: Next = { ended: true };
@@ -35,11 +35,11 @@ export interface ConclusionOptions {
   readonly maxAttempts: number;
   /** Longest pause that the target may ask for, ms. */
   readonly maxPauseMs: number;
-  /** Aborted once the rest is parked by the stop: late failures say nothing then. */
+  /** Aborted once the stop has parked the rest: failures after that mean nothing. */
   readonly signal: AbortSignal;
 }
 
-/** Draws the conclusion from what the target answered for one event. */
+/** Decides what becomes of an event from the target's answer. */
 export class Conclusion {
   constructor(
     private readonly target: FeedTarget,
@@ -70,7 +70,7 @@ export class Conclusion {
     }
   }
 
-  /** What hangs under something that was skipped by design will never have its parent (rule 8 of delivery). */
+  /** An object whose parent was skipped by design, or deleted, would wait for ever. */
   private async waiting(entry: Entry, on: ObjectKey): Promise<Next> {
     const parent = await this.parking.last(on);
     const lost = parent?.deleted === true ? 'deleted' : parent?.outcome === 'skipped' ? 'skipped' : undefined;
@@ -80,7 +80,7 @@ export class Conclusion {
     }
     const stands = lost === 'deleted' && entry.event.restored === true;
     const now = stands ? entry.event : await this.orphans.outliving(on, entry.event);
-    // A note that was skipped may be a frame that told of no replies: read by itself it tells.
+    // A skipped note may have been a frame that did not mention its replies; when read by itself, it does.
     const comes = lost === 'deleted' || on.type === 'note';
     if (now === undefined || (!comes && waitsStill(now, on))) {
       await this.ending.skipped(entry, `its ${on.type} ${on.objectId} was ${lost}`);
@@ -88,12 +88,12 @@ export class Conclusion {
     }
     entry.refresh(now);
     if (!waitsStill(now, on)) return KEEPS_PLACE;
-    // It stands, below what was deleted: that stands there as a frame or is back, and nobody brings it; so it is fetched.
+    // It exists below a deleted object, which then is a frame or is back. Nobody brings that, so it is fetched.
     await this.ending.parked(entry, { state: 'waiting', on });
     return ENDED;
   }
 
-  /** Whatever words the target finds for it (rule 28 of delivery). */
+  /** The source's own error decides, whatever the target made of it: a target may wrap it in any words. */
   private async sourceFailed(entry: Entry, error: Error, sourceFailure: unknown): Promise<Next> {
     const verdict = classify(sourceFailure);
     switch (verdict.move) {
@@ -123,7 +123,7 @@ export class Conclusion {
         return ENDED;
       case 'retry':
         return this.afterTry(entry, error, verdict, generation);
-      case 'look-again': // nothing was tried (rule 28 of delivery)
+      case 'look-again': // nothing was tried
         return { ended: false, restMs: backoffMs(1, verdict.retryAfterMs ?? LOOK_AGAIN_MS) };
       case 'give-up':
         entry.charge();
@@ -131,7 +131,7 @@ export class Conclusion {
     }
   }
 
-  /** Before the last try counts against the object: maybe nothing gets through to its feed at all. */
+  /** Before the last try counts against the object, the target is probed: maybe nothing gets through at all. */
   private async afterTry(entry: Entry, error: Error, verdict: Retry, generation: number): Promise<Next> {
     const isLast = entry.attempts + 1 >= this.options.maxAttempts;
     if (isLast && (await this.isDown())) {
@@ -146,7 +146,7 @@ export class Conclusion {
     const restMs = backoffMs(entry.attempts, verdict.retryAfterMs);
     const say = entry.attempts === 1 ? 'warn' : 'debug';
     const more = { ...facts(entry.event), code: verdict.code, attempt: entry.attempts };
-    this.log[say](`Will be tried again in ${restMs} ms: ${error.message}`, more);
+    this.log[say](`The delivery failed and is tried again in ${restMs} ms: ${error.message}`, more);
     return { ended: false, restMs: Math.max(1, restMs) };
   }
 
@@ -162,8 +162,8 @@ export class Conclusion {
   }
 
   /**
-   * The destination has it, but what the target must keep of it was not kept: the event comes again, when the target was
-   * opened anew if it is the target's own trouble.
+   * The destination has the object, but the target could not commit its own record of it, so the event must come again;
+   * after the target was reopened, if the target itself is in trouble.
    */
   private async uncommitted(entry: Entry, error: Error, generation: number): Promise<void> {
     const verdict = this.capped(classify(error));
@@ -176,20 +176,20 @@ export class Conclusion {
     await this.giveUp(entry, error, verdict);
   }
 
-  /** A destination may ask for a day of rest, by mistake mostly. */
+  /** A destination may ask for a day of rest, mostly by mistake. */
   private capped(verdict: Verdict): Verdict {
     if (!('retryAfterMs' in verdict) || verdict.retryAfterMs === undefined) return verdict;
     return { ...verdict, retryAfterMs: Math.min(verdict.retryAfterMs, this.options.maxPauseMs) };
   }
 
-  /** A 403 is the object's own, unless the target says of itself that it is down (rule 7 of delivery). */
+  /** A 403 concerns the object alone, unless the target reports itself down. */
   private async verdictOf(error: Error): Promise<Verdict> {
     const verdict = classify(error);
     if (verdict.move !== 'give-up' || !isForbidden(error)) return verdict;
     return (await this.isDown()) ? { move: 'pause', code: verdict.code } : verdict;
   }
 
-  /** What the target says of itself; one that cannot say is taken to be up. */
+  /** What the target reports about itself; one without a health probe counts as up. */
   private async isDown(): Promise<boolean> {
     const { target } = this;
     if (target.health === undefined) return false;

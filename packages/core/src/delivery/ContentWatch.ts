@@ -2,21 +2,21 @@ import { Readable } from 'node:stream';
 import type { ContentHandle, FeedEvent } from '../contract/FeedEvent.js';
 
 /**
- * Sees what the source does while a target reads the file of an event. A target may wrap an error of the source in its own
- * words, or in none; whose fault a failed delivery is must not hang on them.
+ * Watches the source while a target reads the file of an event. A target may wrap an error of the source in any words, so
+ * its words must not decide whose fault a failed delivery is.
  */
 export class ContentWatch {
   /** For the target. */
   readonly event: FeedEvent;
   private error: unknown;
-  /** Since when the source owes an answer or bytes. */
+  /** When the source began to owe an answer or bytes. */
   private owesSinceMs: number | undefined;
 
   constructor(
     event: FeedEvent,
-    /** Aborted when the delivery is given up: what fails then is nobody's fault. */
+    /** Aborted when the delivery is given up: failures after that are nobody's fault. */
     private readonly signal: AbortSignal,
-    /** Of the delivery, ms: a source that gave nothing for half of it is what took so long. */
+    /** Time limit of the delivery, ms. If the source gave nothing for half of it, the source is to blame. */
     timeoutMs: number,
   ) {
     const { content } = event;
@@ -24,7 +24,7 @@ export class ContentWatch {
     this.event = content === undefined ? event : { ...event, content: this.watched(content) };
   }
 
-  /** What the source answered, or how its bytes broke off, at the last opening; `undefined`: nothing was wrong with it. */
+  /** The source's error at the last opening, or how its bytes broke off; `undefined`: the source was fine. */
   get failure(): unknown {
     return this.error;
   }
@@ -44,11 +44,11 @@ export class ContentWatch {
     };
   }
 
-  /** The bytes as they come. What the target does to its own stream is no fault of the source. */
+  /** The bytes as they come. If the target destroys its stream, that is not the source's fault. */
   private through(source: Readable): Readable {
     const bytes = Readable.from(this.bytesOf(source), { objectMode: false });
     bytes.once('close', () => source.destroy());
-    // It is told to whoever reads on; nobody may.
+    // The reader gets the error; without a reader, it must not end the process.
     source.on('error', () => undefined);
     return bytes;
   }

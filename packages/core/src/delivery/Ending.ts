@@ -15,12 +15,12 @@ import type { Entry } from './Entry.js';
 import type { Settled } from './Settled.js';
 
 interface GivenRow {
-  /** Why it stands parked. */
+  /** Why it is parked. */
   readonly given: ParkReason;
   readonly revision: number | undefined;
 }
 
-/** Why an event is skipped whose object went away before it could be delivered; its delete follows. */
+/** The reason for skipping an event whose object was deleted before it could be delivered; its delete follows. */
 export const GONE = 'gone at the source';
 
 /** What became of the feed's events since the start. */
@@ -33,12 +33,12 @@ export interface FeedCounts {
 }
 
 /**
- * The one place where an event ends. Counts and logs, so that nothing ends unseen.
+ * The one place where an event ends. It counts and logs every end.
  *
- * Whoever brought the event is told after the commit. Its lane need not wait for that: what was delivered is durable at
- * the destination, and if the process dies before the commit, the event comes again and changes nothing. Only what has
- * a parked row waits, as the next event of its object must find the row gone. What a target still has to commit for its
- * delivery comes before the settlement, and holds up the lane no more than that.
+ * Whoever brought the event is told after the commit. The lane does not wait for the commit: a delivery is durable at the
+ * destination, and if the process dies first, the event comes again and changes nothing (deliveries are idempotent). Only an
+ * event with a parked row holds its lane, because the next event of its object must find the row gone. What a target
+ * still has to commit for a delivery comes before the settlement, and does not hold the lane either.
  */
 export class Ending {
   readonly counts: FeedCounts = { delivered: 0, skipped: 0, superseded: 0, parked: 0, failed: 0 };
@@ -50,7 +50,7 @@ export class Ending {
     private readonly parking: Parking,
     private readonly log: Logger,
     private readonly metrics: Metrics,
-    /** Told after every commit. */
+    /** Called after every commit. */
     private readonly onSettled: () => void,
   ) {}
 
@@ -59,7 +59,7 @@ export class Ending {
     return this.committing;
   }
 
-  /** `uncommitted` ends the event otherwise, when what the target has to commit for it failed. */
+  /** `uncommitted` ends the event in another way, when the target's own commit for it failed. */
   async delivered(
     entry: Entry,
     result: Extract<DeliveryResult, { status: 'delivered' }>,
@@ -86,7 +86,7 @@ export class Ending {
 
   /** A newer snapshot of the object was applied before: nothing to do. */
   async superseded(entry: Entry): Promise<void> {
-    // The stamp that stands is the newer one, and the store never sets it back.
+    // The stamp in the store is the newer one, and the store never sets it back.
     await this.settle(entry, { outcome: 'superseded', reason: 'a newer snapshot was applied before' }, () => {
       this.counts.superseded += 1;
       this.log.debug('superseded', facts(entry.event));
@@ -94,15 +94,15 @@ export class Ending {
     });
   }
 
-  /** Its row ended already, and the event with it: that is told. */
+  /** Its row has ended already, and the event with it. */
   endedWithRow(entry: Entry): void {
     this.leave(entry);
     entry.end({ feed: this.feed, outcome: 'skipped', reason: 'its row ended or was changed' });
   }
 
-  /** Its row, where it had one, is changed only if nobody else did so meanwhile: then that stands, and this ended. */
+  /** Changes the event's own row, if it has one, unless somebody else changed it meanwhile: then the event has ended. */
   async parked(entry: Entry, why: ParkReason): Promise<void> {
-    // It had a row, and a newer event of its object has that now.
+    // A newer event of its object has its row now.
     if (entry.state === 'overtaken') return this.endedWithRow(entry);
     const { given, revision } = await this.park(entry, why);
     if (entry.parkedRevision !== undefined && revision === undefined) return this.endedWithRow(entry);
@@ -110,7 +110,7 @@ export class Ending {
     this.tellParked(entry, given);
   }
 
-  /** A fault of ours or of the store's own keeps no event: its row then says so, and it is read anew when it is retried. */
+  /** If a bug keeps the event from being stored, the row says so without its payload; a retry reads the object again. */
   private async park({ event, attempts, parkedRevision }: Entry, why: ParkReason): Promise<GivenRow> {
     try {
       return { given: why, revision: await this.parking.park(event, why, parkedRevision) };
@@ -123,30 +123,30 @@ export class Ending {
   }
 
   /**
-   * Frees whoever brought the event, which has a durable row now; its delivery goes on and removes the row. What can
-   * have no row is not held either: whoever brought it keeps it.
+   * Gives the event a durable row and releases whoever brought it. Its delivery goes on, and removes the row. If no row can
+   * be made, the event is refused: whoever brought it keeps it.
    */
   async freed(entry: Entry, why: ParkReason): Promise<void> {
     try {
       const { given, revision } = await this.park(entry, why);
-      // A newer event of the object may stand there already: its row is not this one's to remove.
+      // Without a revision, a newer event of the object has the row: this one must not remove it.
       entry.holdRow(revision);
       this.tellParked(entry, given);
     } catch (error) {
       if (error instanceof StoppingError) throw error;
       return this.refused(entry, error);
     }
-    // Looked at now: its turn may have come while the row was made.
+    // Checked only now: its turn may have come while the row was made.
     if (this.lanes.isWaiting(entry.event.key.incidentId, entry)) this.leave(entry);
   }
 
-  /** Nothing became of the event and nobody may acknowledge it: the host stops, or the store cannot park it. */
+  /** The event did not end, so nobody may acknowledge it: the host is stopping, or the store cannot park it. */
   refused(entry: Entry, error: unknown): void {
     this.leave(entry);
     entry.refuse(error instanceof Error ? error : new Error(String(error)));
   }
 
-  /** A row whose object is gone at the source ends without a delivery. */
+  /** Ends a row whose object is gone at the source. */
   async gone({ key, revision, eventId = `parked:${keyText(key)}` }: ListedRow): Promise<void> {
     const end = { outcome: 'skipped', reason: GONE, deleted: false } as const;
     await this.parking.settle({ key, eventId, ...end, parkedRevision: revision });
@@ -154,7 +154,7 @@ export class Ending {
     this.log.debug('skipped', { type: key.type, objectId: key.objectId, incidentId: key.incidentId, reason: GONE });
   }
 
-  /** A row whose object the source refuses to give. */
+  /** Gives up a row whose object cannot be read. */
   async unread(row: ListedRow, why: ParkedFailure): Promise<void> {
     if (!(await this.parking.fail(row, why))) return;
     this.counts.parked += 1;
@@ -235,7 +235,7 @@ function faultOf(error: unknown): { readonly code: string; readonly message: str
   return { code: classify(error).code, message: error instanceof Error ? error.message : String(error) };
 }
 
-/** What a log line says of an event: never its payload. */
+/** What a log line says about an event: never its payload. */
 export function facts(event: FeedEvent): Record<string, unknown> {
   return {
     type: event.key.type,

@@ -54,7 +54,7 @@ export class Feed implements FeedDoor {
   ) {
     const { target, log, clock, parking, metrics, source } = services;
     const { signal } = this.hardStop;
-    // Every lane that rests listens to it: hundreds are no leak.
+    // Every resting lane listens to it: hundreds of listeners are no leak.
     setMaxListeners(0, signal);
     const supervisor = new Supervisor(target, log, clock, (incident) => parking.wishResync(incident));
     const ending = new Ending(name, this.lanes, parking, log, metrics, () => this.goOn());
@@ -87,7 +87,7 @@ export class Feed implements FeedDoor {
     return this.supervisor.up;
   }
 
-  /** Whether further events are parked, as older ones wait: in memory for too long, or in their rows. */
+  /** Whether new events are parked, because older ones wait too long in memory, or in rows. */
   get lagging(): boolean {
     return this.ages.lagging || this.parking.index.count('deferred') > 0;
   }
@@ -97,17 +97,17 @@ export class Feed implements FeedDoor {
     return !this.stopping && this.supervisor.up && this.memory.fitsRow;
   }
 
-  /** Whether something is on its way, or parked and about to come back by itself. */
+  /** Whether something is under way, or parked and about to come back by itself. */
   get restless(): boolean {
     const { index } = this.parking;
     if (this.lanes.size + this.ending.unsettled > 0) return true;
-    // While the target is away nothing comes back; what waits for a parked parent waits with it.
+    // Nothing comes back while the target is away. A row whose parent is parked, too, waits for the parent.
     if (!this.supervisor.up) return false;
     const wakes = index.awaitedParents().some((parent) => !index.has(parent));
     return wakes || index.count('deferred') + index.count('resync') > 0;
   }
 
-  /** Opens the target; one that is away is opened again in the background. */
+  /** Opens the target. If it is away, it is opened again in the background. */
   async start(): Promise<void> {
     await this.parking.load();
     await this.supervisor.start();
@@ -128,7 +128,7 @@ export class Feed implements FeedDoor {
       await this.ages.defer(entry);
       return entry.ended;
     }
-    // Asked for now, it is at hand when the event's turn comes.
+    // Read ahead: it is at hand when the event's turn comes.
     void this.parking.last(event.key).catch(() => undefined);
     this.lanes.push(event.key.incidentId, entry);
     this.serving.pump();
@@ -143,12 +143,12 @@ export class Feed implements FeedDoor {
     await adoptAt(target, this, { object, targetId, signal: this.hardStop.signal });
   }
 
-  /** How many messages of the queue wait for this feed, and for how long the oldest has. */
+  /** How many queue messages wait for this feed, and how long the oldest has waited. */
   held(): { readonly messages: number; readonly oldestMs: number } {
     return this.ages.held();
   }
 
-  /** Lets go of them all, and parks further events until it has caught up: others wait for their turn. */
+  /** Releases them all, and parks new events until the feed has caught up: other feeds need the prefetch. */
   async makeWay(): Promise<void> {
     await this.ages.makeWay();
   }
@@ -166,12 +166,12 @@ export class Feed implements FeedDoor {
     await (how === 'gone' ? this.ending.gone(row) : this.ending.unread(row, how));
   }
 
-  /** What stands at the destination, and what stands parked to get there. */
+  /** The objects that are at the destination, or parked on their way there. */
   async known(range: IncidentRange): Promise<readonly AppliedObject[]> {
     return this.parking.known(range);
   }
 
-  /** Rows were changed past the feed, by hand: these, or nobody knows which. */
+  /** Somebody changed rows by hand: these, or nobody knows which. */
   async rowsChanged(keys?: readonly ObjectKey[]): Promise<void> {
     if (keys === undefined) return this.parking.load();
     for (const key of keys) await this.parking.follow(key);
@@ -212,7 +212,7 @@ export class Feed implements FeedDoor {
     const deadline = clock.now() + graceMs;
     this.memory.wake();
     while (this.lanes.size > 0 && this.supervisor.up && clock.now() < deadline) {
-      // What rests for longer than that is not waited for.
+      // Lanes that rest beyond the deadline are not worth waiting for.
       if (this.serving.restingBeyond(deadline) === this.lanes.lanes) break;
       await clock.sleep(20);
     }
@@ -233,7 +233,7 @@ export class Feed implements FeedDoor {
       await this.ages.spill([...this.lanes.entries()]);
     } catch (error) {
       if (!(error instanceof StoppingError)) throw error;
-      // The store takes nothing: what has no row is not acknowledged and comes again.
+      // The store takes nothing: events without a row are not acknowledged and come again.
       for (const entry of [...this.lanes.entries()]) this.ending.refused(entry, error);
     }
   }
@@ -252,7 +252,7 @@ export class Feed implements FeedDoor {
     await this.services.clock.sleep(ms, this.hardStop.signal).catch(() => undefined);
   }
 
-  /** Once a second, until the rest is parked: the gauges follow, and while events are taken, old ones are parked. */
+  /** Once a second: parks old events while new ones are taken, and sets the gauges until the stop has parked the rest. */
   private async watch(): Promise<void> {
     const { log, metrics } = this.services;
     while (!this.hardStop.signal.aborted) {

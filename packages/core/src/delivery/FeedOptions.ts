@@ -5,10 +5,10 @@ export interface FeedOptions {
   readonly deliverTimeoutMs: number;
   /** Longest pause that the target may ask for (Retry-After), ms; default 5 min. */
   readonly maxPauseMs?: number;
-  /** Age of an undelivered event beyond which it is parked, so that this feed holds up nobody else. */
+  /** An undelivered event older than this is parked, so that this feed does not hold up others. ms. */
   readonly spillAfterMs: number;
-  /** Events in memory beyond which further ones are parked at once. */
+  /** With this many events in memory, new ones are parked at once. */
   readonly maxQueued: number;
-  /** Gets the incidents of certain workspaces only; they can be moved in. */
+  /** The feed gets the incidents of certain workspaces only, so incidents can be moved in. */
   readonly routed?: boolean;
 }

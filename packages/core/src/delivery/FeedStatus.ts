@@ -5,7 +5,7 @@ export interface FeedStatus {
   readonly name: string;
   readonly state: FeedState;
   readonly problem?: string;
-  /** Its further events are parked until it has caught up. */
+  /** New events are parked until it has caught up. */
   readonly lagging: boolean;
   readonly counts: Readonly<FeedCounts>;
   /** Events in memory. */

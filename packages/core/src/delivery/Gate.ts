@@ -18,7 +18,7 @@ import type { Entry } from './Entry.js';
 import type { EventSource } from '../source/EventSource.js';
 import { movedIn } from './movedIn.js';
 
-/** The last look before a delivery: nothing parked is overtaken, nothing old is applied. */
+/** The last check before a delivery: nothing parked is overtaken, and nothing old is applied. */
 export class Gate {
   private readonly recent = new RecentChanges();
   private readonly setBacks: SetBacks;
@@ -43,8 +43,8 @@ export class Gate {
   }
 
   /**
-   * What is to be delivered, brought up to date where stamps cannot tell; the rest ends here. What cannot be judged, as
-   * the source does not answer, is told to `unjudged` and holds up nothing but what follows it in its lane.
+   * Gives the entries to deliver, read again where stamps cannot decide; the others end here. An entry that cannot be judged,
+   * because the source does not answer, goes to `unjudged` and holds up only what follows it in its lane.
    */
   async admit(
     entries: readonly Entry[],
@@ -54,7 +54,7 @@ export class Gate {
     const closed = new Set<number>();
     for (const entry of entries) {
       const { incidentId } = entry.event.key;
-      // Judged by what will have been applied by then: in the lane's next run.
+      // It must be judged after that one was applied: in the lane's next run.
       if (admitted.some((before) => decides(before.event, entry.event))) closed.add(incidentId);
       if (closed.has(incidentId)) continue;
       try {
@@ -72,7 +72,7 @@ export class Gate {
       await this.ending.parked(entry, { state: 'deferred' });
       return false;
     }
-    // Its row ended while it stood in the lane, with its incident or task: nothing of it may be made again.
+    // Its row ended with its incident or task while it was in the lane: it must not be created again.
     if (entry.parkedRevision !== undefined && !(await this.parking.holds(entry.event.key))) {
       this.ending.endedWithRow(entry);
       return false;
@@ -85,7 +85,7 @@ export class Gate {
     return verdict === 'apply' && !above ? true : this.admitsRead(entry, last, verdict, above);
   }
 
-  /** Only the source's database can tell: what it says wins. */
+  /** Only the source's database can decide, and what it says wins. */
   private async admitsRead(
     entry: Entry,
     last: LastApplied | undefined,
@@ -100,7 +100,7 @@ export class Gate {
     }
     const order = last?.stamp === undefined ? undefined : compareStamps(stampOf(now), last.stamp);
     const wasDeleted = last?.deleted === true;
-    // A late message: what stands there was applied already.
+    // A late message: the source's current state was applied already.
     if (verdict === 'contradicts' && order === 0 && !wasDeleted && !above) {
       await this.ending.superseded(entry);
       return false;
@@ -114,7 +114,7 @@ export class Gate {
   }
 
   private noteSetBack({ event: { key, payload } }: Entry, isOlder: boolean): void {
-    // A frame that a deleted note left for its replies tells of no backup.
+    // A frame that a deleted note left for its replies is no sign of a backup.
     if (!isOlder && payload.is_deleted === true) return;
     const object = `${key.type} ${key.objectId}`;
     const what = isOlder ? `an older version of ${object} than before` : `${object}, which was deleted,`;
@@ -125,16 +125,16 @@ export class Gate {
     const { doubtMs } = this.sourceTime;
     const verdict = judgeFreshness(event, last, { requestedAtMs, doubtMs });
     if (verdict !== 'apply' || event.operation === 'delete') return verdict;
-    // Newer than what the restored database showed: a change since, or a message from before.
+    // Newer than the restored database showed: a change since then, or a message from before the restore.
     if (!isRepeated(event, last) && this.setBacks.doubts(event.key, this.clock.now())) return 'contradicts';
-    // A reload's snapshot with the stamp that stands may still be older than what the queue brought in that same ms.
+    // A reload's snapshot with an equal stamp may still be older than what the queue brought in the same millisecond.
     const isDoubtful = event.origin === 'reload' && isRepeated(event, last);
     return isDoubtful && this.recent.mayBeNewer(event.key, event.observedAtMs - doubtMs) ? 'reread' : verdict;
   }
 
   /**
-   * What speaks of an object whose incident or task was deleted, or its note or artifact: a message that comes twice or out
-   * of order, the search index, a row that stood parked. Mostly it went with that (`hierarchy.ts`).
+   * Whether an object above it was deleted, so that it probably went, too (`hierarchy.ts`): the event is a message that came
+   * twice or out of order, comes from the search index, or was parked.
    */
   private async isBelowDeleted(event: FeedEvent): Promise<boolean> {
     if (event.operation === 'delete') return false;
@@ -143,14 +143,14 @@ export class Gate {
   }
 }
 
-/** Whether what becomes of `event` depends on this one before it. */
+/** Whether the verdict about `event` depends on this one before it. */
 function decides(before: FeedEvent, event: FeedEvent): boolean {
   if (before.key.incidentId !== event.key.incidentId) return false;
   const isBefore = (key: ObjectKey): boolean => keyText(key) === keyText(before.key);
   return isBefore(event.key) || (before.operation === 'delete' && ancestorsOf(event).some(isBefore));
 }
 
-/** The very snapshot that was applied last: its acknowledgement was lost, and by now its parent may be gone. */
+/** The same snapshot that was applied last: its acknowledgement was lost, and by now its parent may be gone. */
 function isRepeated(event: FeedEvent, last: LastApplied | undefined): boolean {
   return last?.stamp !== undefined && compareStamps(stampOf(event), last.stamp) === 0;
 }

@@ -4,7 +4,7 @@ import type { Entry } from './Entry.js';
 import type { FeedOptions } from './FeedOptions.js';
 import { mostServed } from './Serving.js';
 
-/** How much of a feed's events may be in memory at once, and who waits until there is less. */
+/** How many events of a feed may be in memory at once, and who waits until there are fewer. */
 export class Room {
   private readonly waiters: (() => void)[] = [];
 
@@ -14,7 +14,7 @@ export class Room {
     private readonly options: FeedOptions,
   ) {}
 
-  /** Whether a further event of the queue fits. */
+  /** No further queue event fits. */
   get isFull(): boolean {
     return this.lanes.size >= this.options.maxQueued;
   }
@@ -30,7 +30,7 @@ export class Room {
     while (!isStopping() && !fits()) await new Promise<void>((resolve) => this.waiters.push(resolve));
   }
 
-  /** Whoever waits looks again, once a reload has room. */
+  /** Wakes whoever waits, once there is room for a reload. */
   look(): void {
     if (this.fitsReload) this.wake();
   }
@@ -39,12 +39,12 @@ export class Room {
     for (const waiter of this.waiters.splice(0)) waiter();
   }
 
-  /** More incidents than can be served, so that no slot waits for the source. */
+  /** More lanes than can be served at once, so that no slot is idle while a row is read from the source. */
   private get hasLane(): boolean {
     return this.lanes.lanes < mostServed(this.options) + this.options.concurrency;
   }
 
-  /** The other half is for what the queue brings meanwhile: it need not be parked because of a reload. */
+  /** A reload may fill one half; the other is for the queue, so that a reload does not get its events parked. */
   private get fitsReload(): boolean {
     return this.inMemory < this.options.maxQueued / 2;
   }

@@ -1,11 +1,11 @@
 import type { TargetCapabilities } from '../contract/FeedTarget.js';
 import type { LaneRun, Lanes } from '../lanes/Lanes.js';
 
-/** Takes from the lanes what travels together: one event, or for a target that batches the head runs of several lanes. */
+/** Takes what travels together from the lanes: one event, or for a target that takes batches, the head runs of several lanes. */
 export class RunTaker<Entry> {
   private gathering: { readonly runs: LaneRun<Entry>[]; count: number; due: boolean } | undefined;
 
-  /** `wait` resolves after so many ms; `onDue` is told when a batch that is not full has waited long enough. */
+  /** `wait` resolves after so many ms; `onDue` is called when an incomplete batch has waited long enough. */
   constructor(
     private readonly lanes: Lanes<Entry>,
     private readonly batch: TargetCapabilities['batch'],
@@ -19,7 +19,7 @@ export class RunTaker<Entry> {
     return run === undefined ? undefined : [run];
   }
 
-  /** At `maxEvents`, or `maxWaitMs` after the first came. */
+  /** A batch is complete at `maxEvents`, or `maxWaitMs` after its first event. */
   private gather(maxEvents: number, maxWaitMs: number): readonly LaneRun<Entry>[] | undefined {
     const gathering = (this.gathering ??= { runs: [], count: 0, due: false });
     while (gathering.count < maxEvents) {

@@ -18,12 +18,12 @@ import { Slots } from './Slots.js';
 import type { Pauses } from '../source/patience/Pauses.js';
 import type { Supervisor } from './Supervisor.js';
 
-/** Half as many again as there are slots: a run is looked up, and some wait aside, while the others use them. */
+/** 1.5 runs per slot: some are looked up, or wait aside, while others use the slots. */
 export function mostServed({ concurrency }: Pick<FeedOptions, 'concurrency'>): number {
   return Math.floor(concurrency * 1.5);
 }
 
-/** The parts of a feed that a run passes on its way, and what the feed itself lends. */
+/** The parts of a feed that a run passes through, and what the feed itself provides. */
 export interface ServingParts {
   readonly lanes: Lanes<Entry>;
   readonly supervisor: Supervisor;
@@ -31,21 +31,21 @@ export interface ServingParts {
   readonly conclusion: Conclusion;
   readonly ending: Ending;
   readonly waits: Pauses<Entry>;
-  /** Aborted once the rest is parked by the stop: nothing more goes to the target then. */
+  /** Aborted once the stop has parked the rest: nothing goes to the target after that. */
   readonly signal: AbortSignal;
   /** Resolves after so many ms, or when `signal` is aborted. */
   readonly rest: (ms: number) => Promise<void>;
   /** Hears of every event that was delivered or skipped, before the next one of its lane is served. */
   readonly onEnd: (event: FeedEvent) => Promise<void>;
-  /** Told after every run. */
+  /** Called after every run. */
   readonly onRound: () => void;
 }
 
-/** Takes runs from the lanes, has each looked at, delivered and concluded, and gives its lane back or lets it rest. */
+/** Takes runs from the lanes, passes each through gate, delivery and conclusion, and frees its lane or lets it rest. */
 export class Serving {
   private readonly slots: Slots;
   private readonly taker: RunTaker<Entry>;
-  /** When lanes that rest go on, ms, host clock. */
+  /** When resting lanes go on; ms, host clock. */
   private readonly restsUntil = new Map<Lane<Entry>, number>();
   private active = 0;
 
@@ -65,12 +65,12 @@ export class Serving {
     return this.active;
   }
 
-  /** How many lanes rest for longer than that, ms, host clock. */
+  /** How many lanes rest beyond the deadline; ms, host clock. */
   restingBeyond(deadlineMs: number): number {
     return [...this.restsUntil.values()].filter((untilMs) => untilMs > deadlineMs).length;
   }
 
-  /** Takes up whatever may be served now. */
+  /** Serves whatever may be served now. */
   pump(): void {
     while (this.parts.supervisor.up && !this.parts.signal.aborted && this.mayServe) {
       const runs = this.taker.take();
@@ -99,7 +99,7 @@ export class Serving {
   private async deliver(entries: readonly Entry[], rests: Map<Entry, number>): Promise<void> {
     const { target, clock, metrics, log } = this.services;
     const slot = await this.slots.enter();
-    // The host stopped while it stood in line: what it brought has its row, or comes again.
+    // The host stopped while it waited for a slot: its events have rows, or come again.
     if (this.parts.signal.aborted) return slot.close();
     const { generation } = this.parts.supervisor;
     const startedAt = clock.now();
@@ -123,12 +123,12 @@ export class Serving {
     }
   }
 
-  /** A stopping host, the source being away or refusing one object, or a fault of ours: nothing is acknowledged. */
+  /** The host is stopping, the source is away or refuses one object, or there is a bug: the entry has not ended. */
   private async notEnded(entry: Entry, error: unknown, rests: Map<Entry, number>): Promise<void> {
     const refusal = refusalOf(error);
     if (!this.parts.lanes.entriesOf(entry.event.key.incidentId).includes(entry)) {
       if (refusal !== undefined)
-        this.services.log.error(`A fault behind the end of an event: ${refusal.message}`, {
+        this.services.log.error(`A bug was met after an event had ended: ${refusal.message}`, {
           ...facts(entry.event),
           error,
         });
@@ -143,7 +143,7 @@ export class Serving {
     await this.parts.ending.parked(entry, failed).catch((fault: unknown) => this.parts.ending.refused(entry, fault));
   }
 
-  /** A lane that rests keeps its head in place; its slot is free for others meanwhile. */
+  /** A resting lane keeps its events in place; its slot is free for other lanes. */
   private release({ lane }: LaneRun<Entry>, rests: ReadonlyMap<Entry, number>): void {
     const restMs = Math.max(0, ...lane.all().map((entry) => rests.get(entry) ?? 0));
     if (restMs === 0) {
@@ -158,7 +158,7 @@ export class Serving {
     });
   }
 
-  /** A store that takes nothing stops the deliveries, too: what it has not taken is bounded. */
+  /** Deliveries stop while the store takes nothing, so that the events it has not taken stay few. */
   private get mayServe(): boolean {
     const { ending } = this.parts;
     return this.active < mostServed(this.options) && ending.unsettled < this.options.concurrency * 4;

@@ -1,6 +1,6 @@
 /**
- * The places at one destination: so many deliveries may be there at once. One that waits for something else meanwhile
- * (a database of the target's own) lends its place to another.
+ * The slots of one destination: this many deliveries may use it at once. A delivery that waits for something else, such as
+ * the target's own database, lends its slot to another.
  */
 export class Slots {
   private taken = 0;
@@ -35,7 +35,7 @@ export class Slot {
 
   constructor(private readonly slots: Pick<Slots, 'take' | 'give'>) {}
 
-  /** Waits for `work` without the place; while it is lent already, or the delivery was given up, just waits. */
+  /** Waits for `work` without the slot. If the slot is lent already, or the delivery was given up, it just waits. */
   readonly aside = async <T>(work: Promise<T>): Promise<T> => {
     if (this.state !== 'held') return work;
     this.state = 'aside';
@@ -55,7 +55,7 @@ export class Slot {
   private async comeBack(): Promise<void> {
     if (this.closed) return;
     await this.slots.take();
-    // Given up while it stood in line: nobody gives the place back but us.
+    // The delivery was given up while it waited in line: nobody else gives the slot back.
     if (this.closed) this.slots.give();
     else this.state = 'held';
   }

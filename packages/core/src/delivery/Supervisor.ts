@@ -17,14 +17,14 @@ export type FeedState = 'opening' | 'up' | 'down' | 'closing';
 
 const REOPEN = { firstMs: 1_000, capMs: 60_000 };
 
-/** Up for so long (ms), the target counts as well again: until then its next failure continues the back-off. */
+/** A target that has been up this long (ms) counts as healthy again; until then the next failure continues the back-off. */
 const WELL_AFTER_MS = 2 * REOPEN.capMs;
 
 function isConfigError(error: unknown): boolean {
   return FeedError.is(error) && error.kind === 'config';
 }
 
-/** Keeps one target open: opens it, and opens it again for as long as it takes when it goes away. */
+/** Keeps one target open: when it goes away, it is opened again for as long as it takes. */
 export class Supervisor {
   private state: FeedState = 'opening';
   private since: number;
@@ -32,16 +32,16 @@ export class Supervisor {
   private loop: Promise<void> | undefined;
   private readonly stopping = new AbortController();
   private readonly upListeners: (() => void)[] = [];
-  /** How often the target was opened: a late failure of an earlier opening is no news about this one. */
+  /** Counts openings: a late failure of an earlier opening says nothing about this one. */
   private opening = 0;
-  /** Tries to open since it was last well. */
+  /** Tries to open it since it was last healthy. */
   private tries = 0;
 
   constructor(
     private readonly target: FeedTarget,
     private readonly log: Logger,
     private readonly clock: Clock,
-    /** Keeps a target's wish that an incident be loaded whole. */
+    /** Stores a target's wish that an incident be loaded whole (a resync). */
     private readonly resync: (incident: ObjectKey) => Promise<void>,
   ) {
     this.since = clock.now();
@@ -74,7 +74,7 @@ export class Supervisor {
     this.upListeners.push(listener);
   }
 
-  /** Begins opening; resolves after the first try. Rejects only with `ConfigError`: no waiting mends the file. */
+  /** Begins opening; resolves after the first try. Rejects only with `ConfigError`: waiting does not fix the file. */
   async start(): Promise<void> {
     const first = await this.tryOpen({ refuse: isConfigError });
     if (!first) this.loop = this.reopen(undefined);
@@ -119,10 +119,10 @@ export class Supervisor {
       if (this.stopping.signal.aborted) return false;
       if (options.refuse?.(error) === true) throw error;
       const message = error instanceof Error ? error.message : String(error);
-      // The same trouble again is no news: once as an error, since a person may have to act, then as debug.
+      // The first time is an error, because a person may have to act; repetitions are debug.
       const say = message === this.problem ? 'debug' : 'error';
       this.move('down', message);
-      this.log[say](`The target cannot be opened, it will be tried again: ${message}`, {
+      this.log[say](`The target cannot be opened and will be tried again: ${message}`, {
         event: 'feed.open-failed',
         code: classify(error).code,
       });

@@ -13,7 +13,7 @@ export interface AttemptOptions {
   readonly signal: AbortSignal;
 }
 
-/** What the target answered for one event, and what was wrong with the source meanwhile. */
+/** The target's answer for one event, and what went wrong at the source meanwhile. */
 export interface Attempted {
   readonly outcome: DeliveryOutcome;
   readonly sourceFailure?: unknown;
@@ -58,15 +58,16 @@ async function call(
   return outcomes;
 }
 
-/** Whoever ends the event hears of a commit that fails; until then, and after a call given up, it must not be unheard of. */
+/** The ending handles a commit that fails. Until then, or if the call was given up, the rejection must not end the process. */
 function watched(outcomes: readonly DeliveryOutcome[]): readonly DeliveryOutcome[] {
   for (const outcome of outcomes) if (outcome.status === 'delivered') outcome.committed?.catch(() => undefined);
   return outcomes;
 }
 
-/** A target that ignores its signal must not hold its lane for ever. */
+/** A target that ignores its abort signal must not hold its lane for ever. */
 function givenUp(why: GivenUp, timeoutMs: number): Error {
-  if (why === 'aborted') return new RetryableError('The delivery was cut short: the host stops.', { code: 'stopping' });
+  if (why === 'aborted')
+    return new RetryableError('The delivery was cut short: the host is stopping.', { code: 'stopping' });
   return new RetryableError(`The target did not answer within deliver_timeout (${timeoutMs / 1000} s).`, {
     code: 'deliver-timeout',
   });

@@ -5,7 +5,7 @@ import type { FeedTarget } from '../contract/FeedTarget.js';
 import type { Supervisor } from './Supervisor.js';
 
 const EVERY_MS = 10_000;
-/** Asked again after this long (ms): one bad answer is no outage. */
+/** The second probe comes this long (ms) after a bad one: a single bad answer is no outage. */
 const AGAIN_MS = 2_000;
 const WITHIN_MS = 30_000;
 
@@ -13,14 +13,14 @@ export interface HealthWatchServices {
   readonly target: FeedTarget;
   readonly supervisor: Supervisor;
   readonly clock: Clock;
-  /** Nothing is on its way: deliveries tell more than any question. */
+  /** Nothing is under way. Otherwise deliveries tell more than any probe. */
   readonly isIdle: () => boolean;
   readonly signal: AbortSignal;
 }
 
 /**
- * Asks an idle target now and then how it is, so that a destination that went away is known before the next delivery finds
- * it. Down twice in a row counts as away. Never rejects.
+ * Probes an idle target now and then, so that an outage is noticed before the next delivery. Two bad answers in a row count
+ * as away. Never rejects.
  */
 export async function watchHealth({ target, supervisor, clock, isIdle, signal }: HealthWatchServices): Promise<void> {
   if (target.health === undefined) return;
@@ -42,12 +42,12 @@ export async function watchHealth({ target, supervisor, clock, isIdle, signal }:
     await rest(AGAIN_MS);
     if (!asks()) continue;
     const still = await problem();
-    // It may have been closed and opened meanwhile: `lost` knows.
+    // It may have been reopened meanwhile: `lost` checks the generation.
     if (still !== undefined && asks())
       supervisor.lost(new UnavailableError(still, { code: 'target-unwell' }), generation);
   }
 }
 
 function noAnswer(): Error {
-  return new Error(`The target did not say how it is within ${WITHIN_MS / 1000} s.`);
+  return new Error(`The target did not answer a health probe within ${WITHIN_MS / 1000} s.`);
 }

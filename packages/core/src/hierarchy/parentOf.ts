@@ -6,8 +6,8 @@ import { hasOwnParent, mayBeOfTask } from './hierarchy.js';
 import { taskIdOf } from './taskOf.js';
 
 /**
- * What an object hangs under: its parent note or artifact where it names one, else its task, else its incident. Throws
- * `DecodeError` where it names something that is no id.
+ * The parent of an object: the note or artifact that it names, else its task, else its incident. Throws `DecodeError` if it
+ * names something that is not an id.
  */
 export function parentOf(key: ObjectKey, payload: SoarObject): ObjectKey | undefined {
   if (isIncident(key)) return undefined;
@@ -18,7 +18,7 @@ export function parentOf(key: ObjectKey, payload: SoarObject): ObjectKey | undef
   return parentId === undefined ? containerOf(key, taskId) : { ...key, objectId: parentId };
 }
 
-/** All that the object hangs under, as far as its event tells: the nearest last. */
+/** Everything above the object, as far as its event says; the nearest comes last. */
 export function ancestorsOf(event: Pick<FeedEvent, 'key' | 'parent' | 'payload'>): readonly ObjectKey[] {
   const { key, parent } = event;
   if (isIncident(key)) return [];
@@ -30,7 +30,7 @@ export function ancestorsOf(event: Pick<FeedEvent, 'key' | 'parent' | 'payload'>
   ];
 }
 
-/** Where the object would stand if nothing of its own type were above it. */
+/** The parent of the object if nothing of its own type were above it: its task or its incident. */
 export function containerOf(key: ObjectKey, taskId: number | undefined): ObjectKey {
   return taskId === undefined ? incidentKey(key) : { ...key, type: 'task', objectId: taskId };
 }

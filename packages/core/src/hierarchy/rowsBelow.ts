@@ -11,8 +11,8 @@ export interface ParkedPlace {
 }
 
 /**
- * The rows of one incident that go with `ancestor` when it is deleted: all but itself for the incident; for a task its
- * notes, their replies and its attachments, over parked rows in between. None where they may outlive it (`hierarchy.ts`).
+ * The rows of one incident that go with `ancestor` when it is deleted. For the incident: all rows but its own. For a task: its
+ * notes, their replies and its attachments, also through other parked rows. For types that objects may outlive: none.
  */
 export function rowsBelow<Row extends ParkedPlace>(ancestor: ObjectKey, rows: readonly Row[]): readonly Row[] {
   if (!takesAll(ancestor.type)) return [];

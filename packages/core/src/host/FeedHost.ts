@@ -30,13 +30,13 @@ import { START, START_AT_ONCE } from '../source/patience/policy.js';
 import { makeReport, readStored } from './status/StatusReport.js';
 import type { StatusReport } from './status/StatusReport.js';
 
-/** Time a stopping host gives to what is under way, ms. */
+/** How long a stopping host waits for what is under way, ms. */
 const STOP_GRACE_MS = 30_000;
 
 export interface StartOptions {
   /** Read the queue; default: as the config says. */
   readonly queue?: boolean;
-  /** Load in the background; default: as `[feeds] reload` and `reload_every` say. `false`: no reload but as asked for. */
+  /** Load in the background; default: as `[feeds] reload` and `reload_every` say. `false`: only reloads that are asked for. */
   readonly reload?: boolean;
   /** Bring parked rows back. Default true. */
   readonly replay?: boolean;
@@ -52,8 +52,8 @@ export interface HostParts extends Omit<HostBasics, 'root'> {
 }
 
 /**
- * One running feed host: one source organization, one queue, its feeds. `start`, then the queue runs by itself and
- * `reload` may be called; `stop` drains and lets go of everything.
+ * One feed host: one source organization, one queue, its feeds. After `start` the queue runs by itself and `reload` may be
+ * called; `stop` drains and closes everything.
  */
 export class FeedHost {
   private readonly storeHealth: StoreHealth = { problem: undefined };
@@ -70,7 +70,7 @@ export class FeedHost {
     private readonly prepared: PreparedHost,
     private readonly services: HostParts,
   ) {
-    // Everything that waits for the store or the source listens to one of these: thousands are no leak.
+    // Everything that waits for the store or the source listens to one of these: thousands of listeners are no leak.
     setMaxListeners(0, this.stopping.signal, this.giveUp.signal);
   }
 
@@ -78,15 +78,16 @@ export class FeedHost {
     return this.services.queue;
   }
 
-  /** While it drains, a host still says how its feeds are, and takes no more work. */
+  /** A draining host still reports its feeds, but takes no more work. */
   private get active(): Running | undefined {
     return this.stopping.signal.aborted ? undefined : this.running;
   }
 
   /**
-   * Connects the source, takes the store, opens the feeds and subscribes. Throws `SoarApiError` for a login, an
-   * organization, a certificate or a queue that was refused, `StoreError` for a store it cannot have, `ConfigError` for
-   * what a target finds wrong with its section when it opens. A feed whose target is away does not hold up the others: it is opened again until it comes.
+   * Connects the source, opens the store and the feeds, and subscribes. Throws `SoarApiError` when the login, the
+   * organization, the certificate or the queue is refused, `StoreError` for a store that it cannot use, `ConfigError` for what
+   * a target finds wrong with its section when it opens. A feed whose target is away does not hold up the others: it is
+   * opened again until the target is there.
    */
   async start(options: StartOptions = {}): Promise<void> {
     const { config } = this.prepared;
@@ -107,16 +108,16 @@ export class FeedHost {
   }
 
   /**
-   * Loads incidents, or goes on with an interrupted run of the same kind; resolves when everything has settled. Reloads
-   * wait for each other. Throws `ConfigError` for a feed that there is not, and what the source throws when its
-   * incidents cannot be listed.
+   * Loads incidents, or continues an interrupted run of the same kind; resolves when everything has settled. Reloads run one
+   * after the other. Throws `ConfigError` for an unknown feed, and what the source throws when its incidents cannot be
+   * listed.
    */
   async reload(request: ReloadRequest = {}, onProgress?: (progress: ReloadProgress) => void): Promise<ReloadReport> {
     if (this.active === undefined) throw new Error('The host is not running.');
     return this.active.reloads.run(request, onProgress);
   }
 
-  /** What of these names is no type of the source, each with the likely one; see `unknownTypes`. */
+  /** The names that are no type of the source, each with the likely one; see `unknownTypes`. */
   async unknownTypes(names: readonly string[]): Promise<readonly string[]> {
     return this.active === undefined ? [] : unknownTypes(names, this.active.catalog);
   }
@@ -127,7 +128,7 @@ export class FeedHost {
     return { minIncidentId: 0, types: reloadTypes, method: reloadQueryApiMethod ? 'query' : 'search' };
   }
 
-  /** The status with what the store counts; without those counts while the store is away. */
+  /** The status together with the counts in the store; without those counts while the store is away. */
   async report(): Promise<StatusReport> {
     const { store, clock } = this.services;
     const { feedNames } = this.prepared.config.feeds;
@@ -141,25 +142,25 @@ export class FeedHost {
     }
   }
 
-  /** Puts parked rows and raw messages back in line, as a person asks; they come in the background. */
+  /** Puts parked rows and raw messages back in line, as a person asks; they come back in the background. */
   async retryParked(selection: ParkedSelection): Promise<HandReport> {
     const report = await this.byHand(retryParked, selection);
     void this.active?.intake.retryRaw();
     return report;
   }
 
-  /** Ends parked rows and raw messages undelivered, as a person asks. */
+  /** Drops parked rows and raw messages, as a person asks. */
   async dropParked(selection: ParkedSelection): Promise<HandReport> {
     return this.byHand(dropParked, selection);
   }
 
-  /** As `adoptParked`: a person says which object of the destination is that of a parked row. */
+  /** As `adoptParked`: a person says which object at the destination belongs to a parked row. */
   async adoptParked(selection: ParkedSelection, targetId: number): Promise<HandReport> {
     const feeds = this.active?.feeds ?? [];
     return this.byHand((store, row) => adoptParked(store, feeds, row, targetId), selection);
   }
 
-  /** Resolves when nothing is under way and nothing parked will come back by itself; or when `timeoutMs` are over. */
+  /** Resolves when nothing is under way and nothing parked will come back by itself, or after `timeoutMs`. */
   async quiet(timeoutMs: number): Promise<boolean> {
     const { clock } = this.services;
     const deadline = clock.now() + timeoutMs;
@@ -171,7 +172,7 @@ export class FeedHost {
     return false;
   }
 
-  /** Hears of a queue that will not come back by itself: the login or the right to read it was withdrawn. */
+  /** `listener` hears of a queue that will not come back by itself: the login or the right to read it was withdrawn. */
   onFatal(listener: (error: Error) => void): void {
     this.queue.onFatal(listener);
   }
@@ -199,8 +200,7 @@ export class FeedHost {
   }
 
   /**
-   * Closes the intakes, drains for `graceMs`, parks the rest, closes targets and store. A further call waits for the
-   * first.
+   * Closes the intakes, drains for `graceMs`, parks the rest, closes targets and store. Another call waits for the first.
    */
   stop(graceMs: number = STOP_GRACE_MS): Promise<void> {
     this.stopped ??= this.stopNow(graceMs);
@@ -210,12 +210,12 @@ export class FeedHost {
   private async stopNow(graceMs: number): Promise<void> {
     this.stopping.abort();
     const { running } = this;
-    // Whatever the store still refuses at the end of the grace stays unacknowledged.
+    // Whatever the store still refuses when the grace is over stays unacknowledged.
     const cancelLimit = after(graceMs + 5_000, () => this.giveUp.abort());
     this.queue.stop();
     const feeds = running?.feeds ?? [];
     const returns = running?.returns ?? [];
-    // Together: what a row's return waits for may be under way in its feed, which parks it.
+    // Together: a row that comes back may wait for something under way in its feed, which the feed parks.
     await Promise.all([...returns.map((rows) => rows.stop()), ...feeds.map((feed) => feed.stop(graceMs))]);
     await running?.reloads.stop();
     while ((running?.intake.inFlight ?? 0) > 0 && !this.giveUp.signal.aborted) await this.services.clock.sleep(5);
@@ -229,7 +229,7 @@ export class FeedHost {
     if (running !== undefined) this.services.log.info('Stopped.', { event: 'host.stopped' });
   }
 
-  /** What the feeds know of their rows follows the store, also where a fault ended it halfway. */
+  /** The feeds learn which rows changed, even if a failure ended the change halfway. */
   private async byHand(action: typeof retryParked, selection: ParkedSelection): Promise<HandReport> {
     const feeds = this.running?.feeds ?? [];
     try {
@@ -275,7 +275,7 @@ export class FeedHost {
     if (options.queue ?? resilient.stompEnabled) await this.queue.subscribe(client, feeds, intake);
   }
 
-  /** Once; a source that does not tell its names is no trouble. */
+  /** Logs names of the config that the source does not have. If the source does not tell its names, nothing is logged. */
   private async warnOfNames(client: SoarClient, catalog: TypeCatalog): Promise<void> {
     const { signal } = this.stopping;
     const issues = await unknownNames(this.prepared.config.feeds, client, catalog, signal).catch(() => []);

@@ -9,7 +9,7 @@ import type { QueueIntake } from '../intake/queue/QueueIntake.js';
 import { WindowWatch } from '../intake/queue/WindowWatch.js';
 import { metricNames } from '../telemetry/metrics.js';
 
-/** Messages handed over ahead of their acknowledgements where the config does not say. */
+/** Unacknowledged messages that the broker hands over (prefetch), where the config does not say. */
 const PREFETCH = 25;
 
 export interface HostQueueServices {
@@ -21,7 +21,7 @@ export interface HostQueueServices {
   readonly clock: Clock;
 }
 
-/** The host's one subscription: connected once the feeds can take what comes, its state told to log and metrics. */
+/** The host's one subscription. It is opened once the feeds can take messages; log and metrics show its state. */
 export class HostQueue {
   state: QueueState | { readonly state: 'off' } = { state: 'off' };
   private queue: SoarQueue | undefined;
@@ -30,7 +30,7 @@ export class HostQueue {
 
   constructor(private readonly services: HostQueueServices) {}
 
-  /** Hears of a queue that will not come back by itself. */
+  /** `listener` hears of a queue that will not come back by itself. */
   onFatal(listener: (error: Error) => void): void {
     this.onFailure = listener;
   }
@@ -56,7 +56,7 @@ export class HostQueue {
     });
   }
 
-  /** Takes nothing more; what was taken may still be acknowledged. */
+  /** Takes no more messages; those that were taken may still be acknowledged. */
   stop(): void {
     this.queue?.stop();
     this.window?.stop();
@@ -84,7 +84,7 @@ export class HostQueue {
       case 'connected':
         return log.debug('The queue is connected.', { event: 'queue.up' });
       case 'disconnected':
-        return log.warn(`The queue is away, tried again in ${state.retryInMs} ms: ${state.error.message}`, {
+        return log.warn(`The queue is away and is tried again in ${state.retryInMs} ms: ${state.error.message}`, {
           event: 'queue.down',
         });
       case 'failed':

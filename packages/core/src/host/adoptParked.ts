@@ -6,9 +6,9 @@ import { selectRows } from '../parking/byHand.js';
 import type { HandReport, ParkedSelection } from '../parking/byHand.js';
 
 /**
- * A person says which object of the destination is that of a parked row: its target takes it for the counterpart, then
- * the row goes back in line. Throws `PermanentError` where the selection means no row or several, or the target refuses;
- * `UnavailableError` while the target is away; `StoreError`.
+ * A person says which object at the destination is the counterpart of a parked row: the target remembers it, and the row goes
+ * back in line. Throws `PermanentError` if the selection means no row or several, or the target refuses; `UnavailableError`
+ * while the target is away; `StoreError`.
  */
 export async function adoptParked(
   store: FeedStore,
@@ -21,7 +21,7 @@ export async function adoptParked(
   const feed = feeds.find((one) => one.name === name);
   if (feed === undefined) throw refused(`${keyText(key)} is parked for ${name}, which is no feed of this host.`);
   await feed.adopt(row, targetId);
-  // Replaced meanwhile by a newer event: that one finds the counterpart, too.
+  // If a newer event replaced the row meanwhile, that one finds the counterpart, too.
   const isBack = await store.parked.rearm(name, key, revision);
   return { rows: isBack ? 1 : 0, raw: 0, left: isBack ? 0 : 1, undecided: 0, touched: [{ feed: name, key }] };
 }

@@ -22,13 +22,13 @@ export interface CheckOptions extends PrepareOptions {
   readonly signal?: AbortSignal;
   /** The store that the host would have, not open yet; default: only the place of its file is looked at. */
   readonly store?: (config: HostConfig) => FeedStore;
-  /** What the program around the host opens besides, such as ports; looked at after the state. */
+  /** What the program around the host opens in addition, such as ports; checked after the state. */
   readonly besides?: (config: HostConfig) => Promise<readonly CheckLine[]>;
 }
 
 /**
- * Looks at everything a host needs, from the file to each target, and writes nothing anywhere: no state database, no
- * subscription, no target is opened. Gives its lines as it goes; a fault never stops the rest.
+ * Checks everything a host needs, from the file to each target, and writes nothing: no state database, no subscription, and no
+ * target is opened. Yields its lines as it goes; one fault never stops the rest.
  */
 export async function* checkHost(options: CheckOptions): AsyncGenerator<CheckLine> {
   const prepared = yield* checkConfig(options);

@@ -1,7 +1,7 @@
 import { FeedError, StoreError } from '../contract/errors.js';
 import type { FeedStore, StoreOpenOptions } from '../contract/FeedStore.js';
 
-/** Opens the state; what refuses it is told by the key that names it. Throws `StoreError`. */
+/** Opens the state database. Throws `StoreError`; its message names the config key. */
 export async function openStore(store: FeedStore, options?: StoreOpenOptions): Promise<void> {
   try {
     await store.open(options);

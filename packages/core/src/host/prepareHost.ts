@@ -70,7 +70,7 @@ async function collectAsync<T>(issues: ConfigIssue[], where: Where, action: () =
   }
 }
 
-/** Only what the file or a package is to blame for; a fault of ours goes on. */
+/** Collects only what the file or a package is to blame for; a bug of ours is thrown. */
 function asIssue(error: unknown, where: Where): ConfigIssue {
   if (FeedError.is(error) && error.kind === 'target-load')
     return { ...where, problem: error.message, code: error.code };

@@ -3,7 +3,7 @@ import type { Feed } from '../delivery/Feed.js';
 import type { ReloadIntake } from '../intake/reload/ReloadIntake.js';
 import { ProgramFault } from '../trouble/ProgramFault.js';
 
-/** Loads one incident whole into one feed, from the database. Throws where any of it could not be read. */
+/** Loads one incident whole into one feed, from the database. Throws if any of it could not be read. */
 export async function resyncIncident(
   reload: ReloadIntake,
   feed: Feed,

@@ -14,8 +14,8 @@ interface Named {
 }
 
 /**
- * Problems of what two would write: a feed's file that is the state's, and what a feed needs for itself (`ownPer`)
- * named by two. Files are the same by what they are, whatever path leads there.
+ * Problems with files that two would write: a feed's file that is the state database, or something a feed needs for itself
+ * (`ownPer`) that two feeds name. Files are compared by identity, whatever path leads to them.
  */
 export async function sharedFiles(
   { feeds: { stateDb } }: Pick<HostConfig, 'feeds'>,
@@ -35,7 +35,7 @@ export async function sharedFiles(
   return issues;
 }
 
-/** Paths, and what the package says is for one feed alone. */
+/** Paths, and whatever the package reserves for one feed. */
 function namedBy(feed: PreparedFeed): readonly Named[] {
   const values = feed.config as Readonly<Record<string, unknown>>;
   return Object.entries(feed.definition.config.shape ?? {}).flatMap(([key, type]) => {
@@ -68,7 +68,7 @@ function placeOf(value: unknown): Promise<string> {
   return typeof value === 'string' ? identityOf(value) : Promise.resolve(wordOf(value));
 }
 
-/** Device and inode of a file that is there; else where it would be made. */
+/** Device and inode of an existing file; otherwise the place where it would be created. */
 async function identityOf(path: string): Promise<string> {
   try {
     const { dev, ino } = await stat(path, { bigint: true });

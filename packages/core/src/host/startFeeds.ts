@@ -3,8 +3,8 @@ import type { ConfigIssue } from '../contract/errors.js';
 import type { Feed } from '../delivery/Feed.js';
 
 /**
- * Opens the feeds side by side. Throws one `ConfigError` with what all of them find wrong with the file: what a target
- * can only see once it opens, such as a database that is none.
+ * Opens the feeds at the same time. Throws one `ConfigError` with everything they find wrong with the file that only shows when
+ * a target opens, such as a file that is no database.
  */
 export async function startFeeds(feeds: readonly Feed[], file: string): Promise<void> {
   const started = await Promise.allSettled(feeds.map((feed) => feed.start()));

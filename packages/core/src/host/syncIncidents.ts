@@ -7,8 +7,8 @@ import { syncReply } from '../intake/reload/syncReply.js';
 import type { SyncRequest } from '../intake/reload/SyncRequest.js';
 
 /**
- * The function "Sync Incidents": runs as a reload does and answers as IBM's workflow reads it. Throws `StoppingError`
- * when the host stops: then the message comes again, and the range is loaded anew.
+ * The function "Sync Incidents": runs a reload and answers in the form that IBM's workflow reads. Throws `StoppingError` when the
+ * host stops: then the message comes again, and the range is loaded again.
  */
 export async function syncIncidents(
   reloads: Pick<Reloads, 'run'>,

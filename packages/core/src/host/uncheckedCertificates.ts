@@ -1,7 +1,7 @@
 import type { ConfigIssue } from '../contract/errors.js';
 import type { PreparedHost } from './PreparedHost.js';
 
-/** Where the config turns the check of certificates off: told at the start, by `check` and by `status`. */
+/** Config keys that turn the check of certificates off: reported at start, by `check` and by `status`. */
 export function uncheckedCertificates({
   config,
   feeds,

@@ -4,7 +4,7 @@ import { uncheckedUrl } from '../config/uncheckedServer.js';
 import type { ConfigIssue } from '../contract/errors.js';
 import type { PreparedHost } from './PreparedHost.js';
 
-/** Database servers whose certificate nobody checks: told at the start, by `check` and by `status`. */
+/** Database servers whose certificate is not checked: reported at start, by `check` and by `status`. */
 export function uncheckedServers({ config, feeds }: Pick<PreparedHost, 'config' | 'feeds'>): readonly ConfigIssue[] {
   const { stateDb } = config.feeds;
   const state = stateDb.client === 'postgres' ? uncheckedUrl(stateDb.connection) : undefined;

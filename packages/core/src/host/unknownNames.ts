@@ -5,7 +5,7 @@ import type { ConfigIssue } from '../contract/errors.js';
 import type { TypeCatalog } from '../shape/TypeCatalog.js';
 
 /**
- * What `[feeds]` names and the source does not have: workspaces, and types to load. A warning, as both may be made later.
+ * Workspaces and types that `[feeds]` names and the source does not have. Only a warning, because both may be created later.
  * What the account may not read is not judged.
  */
 export async function unknownNames(
@@ -31,7 +31,7 @@ export async function unknownNames(
   return issues;
 }
 
-/** Of each name that is no type of the source: `"inciden", which the organization does not have; did you mean …?` */
+/** One text for each name that is no type of the source: `"inciden", which the organization does not have; did you mean …?` */
 export async function unknownTypes(names: readonly string[], catalog: TypeCatalog): Promise<readonly string[]> {
   if (names.length === 0) return [];
   const all = (await catalog.all()).map(({ name }) => name);

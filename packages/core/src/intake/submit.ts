@@ -4,8 +4,8 @@ import type { Settled } from '../delivery/Settled.js';
 import type { Feed } from '../delivery/Feed.js';
 
 /**
- * Hands an event to its feeds and waits for its end in each. Rejects only when the host is stopping or the store
- * cannot park: then the intake must not finish the event, and it comes again.
+ * Hands an event to its feeds and waits until it has ended in each. Rejects only when the host is stopping or the store cannot
+ * park: then the intake must not finish the event, and it comes again (at-least-once).
  */
 export async function submit(
   event: FeedEvent,

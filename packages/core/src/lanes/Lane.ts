@@ -33,7 +33,7 @@ export class Lane<Entry> {
     return run;
   }
 
-  /** Takes out `entry`, wherever it stands. The lane is free only when its run is over: no run may end another's. */
+  /** Removes `entry`, wherever it is. That does not free the lane: only the run under way does, when it is over. */
   remove(entry: Entry): void {
     const at = this.entries.indexOf(entry);
     if (at < 0) return;
@@ -41,13 +41,13 @@ export class Lane<Entry> {
     if (at < this.underWay) this.underWay -= 1;
   }
 
-  /** The run is over: what is still of it stays at the head and may be started again. */
+  /** The run is over. Entries of it that remain stay at the head, for the next run. */
   finish(): void {
     this.underWay = 0;
     this.running = false;
   }
 
-  /** What waits behind the run that is under way. */
+  /** Entries behind the run that is under way. */
   waiting(): readonly Entry[] {
     return this.entries.slice(this.underWay);
   }

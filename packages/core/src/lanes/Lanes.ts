@@ -7,8 +7,8 @@ export interface LaneRun<Entry> {
 }
 
 /**
- * One lane per incident: order within, concurrency across. Lanes are served in the order in which they became ready,
- * so a busy incident cannot starve the others.
+ * One lane per incident: order within a lane, concurrency across lanes. Lanes are served in the order in which they became
+ * ready, so a busy incident cannot starve the others.
  */
 export class Lanes<Entry> {
   private readonly byIncident = new Map<number, Lane<Entry>>();
@@ -65,12 +65,12 @@ export class Lanes<Entry> {
     return this.byIncident.has(incidentId);
   }
 
-  /** Those of one incident, in order. */
+  /** The entries of one incident, in order. */
   entriesOf(incidentId: number): readonly Entry[] {
     return [...(this.byIncident.get(incidentId)?.all() ?? [])];
   }
 
-  /** Whether no run holds this entry, and it has not ended either. */
+  /** Whether this entry has not ended, and no run has taken it. */
   isWaiting(incidentId: number, entry: Entry): boolean {
     return this.byIncident.get(incidentId)?.waiting().includes(entry) === true;
   }
@@ -79,7 +79,7 @@ export class Lanes<Entry> {
     for (const lane of this.byIncident.values()) yield* lane.all();
   }
 
-  /** Every entry that no run holds. */
+  /** Every entry that no run has taken. */
   *waiting(): IterableIterator<Entry> {
     for (const lane of this.byIncident.values()) yield* lane.waiting();
   }

@@ -2,17 +2,17 @@ import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import { INDEX_LAG_MS } from './judgeFreshness.js';
 
-/** Objects remembered, some hundred bytes each; forty messages a second, all of different objects, for twenty minutes. */
+/** Objects remembered, some hundred bytes each: forty messages a second about different objects, for twenty minutes. */
 const KEPT = 50_000;
 
 /**
- * Which objects the queue brought lately, as far back as a search index may lag behind the database: their snapshots
- * from a reload may be old, though their stamps are equal.
+ * The objects that the queue brought recently, as far back as a search index may lag behind the database. A reload's
+ * snapshot of one of them may be old even if the stamps are equal.
  */
 export class RecentChanges {
   /** By `keyText`, ms, source clock; the oldest first. */
   private readonly broughtAt = new Map<string, number>();
-  /** Up to then (ms, source clock) some were forgotten that still count: any object may be one of them. */
+  /** Entries up to this time (ms, source clock) were dropped although they still count: any object may be among them. */
   private forgottenAtMs = -Infinity;
 
   constructor(private readonly kept = KEPT) {}
@@ -33,7 +33,7 @@ export class RecentChanges {
     }
   }
 
-  /** Whether a snapshot that shows the source as of `asOfMs` may lack a change that came. */
+  /** Whether a snapshot of the source as of `asOfMs` may lack a change that the queue brought. */
   mayBeNewer(key: ObjectKey, asOfMs: number): boolean {
     return (this.broughtAt.get(keyText(key)) ?? this.forgottenAtMs) >= asOfMs;
   }

@@ -2,13 +2,13 @@ import type { Logger } from '../contract/Logger.js';
 import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 
-/** Without another one for so long (ms), an episode is over; so long messages from before may still come late. */
+/** An episode is over after this long (ms) without another object; for as long, old messages may still come late. */
 const EPISODE_MS = 10 * 60_000;
 
 /** Objects remembered; the oldest are forgotten first. */
 const KEPT = 10_000;
 
-/** Objects whose version went back at the source: it was restored from a backup. Told once per episode, then counted. */
+/** Objects whose version went back at the source, which was restored from a backup. Logged once per episode, then counted. */
 export class SetBacks {
   /** By `keyText`, ms, host clock; the oldest first. */
   private readonly at = new Map<string, number>();
@@ -30,7 +30,7 @@ export class SetBacks {
     this.count += 1;
     const say = this.count === 1 ? 'warn' : 'debug';
     this.log[say](
-      `The source shows ${what}: it was probably restored from a backup. What its database says is taken, for this and for all further objects.`,
+      `The source shows ${what}: it was probably restored from a backup. From now on the state in its database is taken, for this and for all other objects.`,
       {
         event: 'source.set-back',
         type: key.type,
@@ -41,7 +41,7 @@ export class SetBacks {
     );
   }
 
-  /** Whether a message with a newer version may still be from before: what the backup does not know. */
+  /** Whether a message with a newer version may be older than the restore, and so unknown to the source now. */
   doubts(key: ObjectKey, nowMs: number): boolean {
     return nowMs - (this.at.get(keyText(key)) ?? -Infinity) <= EPISODE_MS;
   }

@@ -2,7 +2,7 @@ import type { FeedEvent } from '../contract/FeedEvent.js';
 import type { Stamp } from '../contract/FeedStore.js';
 import { isDataTable } from '../contract/TypeSchema.js';
 
-/** What of a snapshot says how new it is. */
+/** The part of a snapshot that says how new it is. */
 export interface Snapshot {
   readonly operation: FeedEvent['operation'];
   readonly stamp: Stamp;
@@ -29,10 +29,10 @@ export function snapshotOf(event: FeedEvent): Snapshot {
 }
 
 /**
- * What a further snapshot does to the one of the same object that stands parked. Stamps of one kind decide, and a delete
- * follows what it deletes. `doubtful`: a version that goes back, or the source's time, an object that was deleted and is
- * spoken of again, stamps of two kinds. It is late, or the source was restored from a backup, or its clock was set back:
- * only the source can tell, so the object is read.
+ * What another snapshot does to the parked one of the same object. Stamps of one kind decide; a delete always comes after
+ * what it deletes. `doubtful`: the version or the source's time goes back, a deleted object appears again, or the stamps are
+ * of different kinds. The snapshot is late, or the source was restored from a backup, or its clock was set back: only the
+ * source can decide, so the object is read.
  */
 export function compareParked(next: Snapshot, standing: Snapshot): 'replaces' | 'doubtful' {
   if (next.operation !== standing.operation) return next.operation === 'delete' ? 'replaces' : 'doubtful';
@@ -41,7 +41,7 @@ export function compareParked(next: Snapshot, standing: Snapshot): 'replaces' | 
   return order >= 0 ? 'replaces' : 'doubtful';
 }
 
-/** Kept by the source with the object: in a database that was restored from a backup it goes back. */
+/** The source keeps it with the object, so it goes back when the database is restored from a backup. */
 export function isVersion({ kind }: Stamp): boolean {
   return kind !== 'broker' && kind !== 'read';
 }

@@ -6,23 +6,23 @@ import { compareStamps, isVersion, stampOf } from './freshness.js';
 export const INDEX_LAG_MS = 10 * 60_000;
 
 /**
- * `reread`: the order is not known. `contradicts`: an older version, or an object that was deleted. It is late, or the
- * source was restored from a backup; the source's database tells, and what it says wins.
+ * `reread`: the order is unknown. `contradicts`: an older version, or an object that was deleted. It is late, or the source
+ * was restored from a backup; the source's database decides.
  */
 export type Freshness = 'apply' | 'reread' | 'contradicts';
 
-/** Of a reading, by the source's clock as it is known. */
+/** The time of a reading by the source's clock, as far as it is known. */
 export interface ReadingTime {
-  /** When the reading was asked for, where the event does not say; ms, source clock. */
+  /** When the reading was requested, where the event does not say; ms, source clock. */
   readonly requestedAtMs?: number | undefined;
-  /** By how much a reading's time may be wrong beside a message's, ms. Default 0. */
+  /** How far a reading's time may be off, compared with a message's, ms. Default 0. */
   readonly doubtMs?: number;
 }
 
 /**
- * May this snapshot be applied after what was applied last? Where stamps compare, they decide. Where they do not
- * (types without a version, or a snapshot that was read while the queue brought a change), the object is to be read
- * again: never guess, never skip.
+ * May this snapshot be applied after what was applied last? Comparable stamps decide. Where they cannot (types without a
+ * version, or a snapshot that was read while the queue brought a change), the object is read again: never guess, never
+ * skip.
  */
 export function judgeFreshness(
   event: FeedEvent,
@@ -31,7 +31,7 @@ export function judgeFreshness(
 ): Freshness {
   if (last === undefined) return 'apply';
   if (event.operation === 'delete') return 'apply';
-  // Object ids are never used again: whatever still speaks of a deleted object is older than its delete, or it is back.
+  // Object ids are not reused: a snapshot of a deleted object is older than its delete, or the object is back.
   if (last.deleted) return 'contradicts';
   if (last.stamp === undefined) return 'apply';
   const stamp = stampOf(event);
@@ -40,14 +40,14 @@ export function judgeFreshness(
     // A change that the queue brought may be newer than this snapshot.
     const readAtMs = (requestedAtMs ?? stamp.value) - doubtMs;
     if (last.stamp.kind === 'broker') return last.stamp.value >= readAtMs - INDEX_LAG_MS ? 'reread' : 'apply';
-    // The search index may show what was before the read that was applied last, and clocks are measured anew meanwhile.
+    // The search index may be older than the read that was applied last, and the clock may have been measured again since.
     const isSame = order === 0 || order === undefined;
     const apartMs = Number.isFinite(doubtMs) ? doubtMs : 0;
     return !isSame && stamp.value < last.stamp.value + apartMs ? 'reread' : 'apply';
   }
-  // A broker's time goes back with the clock of its server, too.
+  // A broker's time goes back when its server's clock is set back.
   if (order !== undefined && order < 0) return isVersion(stamp) ? 'contradicts' : 'reread';
   if (order !== undefined) return 'apply';
-  // A message from before the read that was applied last, or from about then: which is newer cannot be told.
+  // A message from before, or about the time of, the read that was applied last: which is newer cannot be determined.
   return last.stamp.kind === 'read' && stamp.value < last.stamp.value + doubtMs ? 'reread' : 'apply';
 }

@@ -22,7 +22,7 @@ import { judgeParked } from './judgeParked.js';
 import type { StandingRow } from './judgeParked.js';
 import type { MemoryOutcomeStore } from './MemoryOutcomeStore.js';
 
-/** A row without its payload, and the payload as text, so that nobody else holds the same object. */
+/** A row without its payload, and the payload as text, so that the row shares no object with anybody. */
 interface Row {
   readonly listed: Omit<ParkedEvent, 'payload'>;
   readonly payloadText?: string;
@@ -211,12 +211,12 @@ export class MemoryParkedStore implements ParkedStore {
     return this.standing(feed, key, revision) !== undefined;
   }
 
-  /** Part of a settlement: the row goes, and the settlement says how its event ended. */
+  /** Part of a settlement: removes the row; the settlement says how its event ended. */
   end(feed: string, key: ObjectKey, revision: number): boolean {
     return this.standing(feed, key, revision) !== undefined && this.rows.delete(rowName(feed, key));
   }
 
-  /** Part of a settlement: a wish to load the whole incident, kept at its place and renewed. */
+  /** Part of a settlement: makes or renews the wish to load the whole incident (a resync). */
   wishResync(feed: string, { orgId, incidentId }: ObjectKey): void {
     const key = resyncKey(orgId, incidentId);
     const name = rowName(feed, key);
@@ -228,7 +228,7 @@ export class MemoryParkedStore implements ParkedStore {
     });
   }
 
-  /** Nobody can tell which of two snapshots is right: the object is read at its turn. What was given up is tried again. */
+  /** Which of two snapshots is right cannot be determined: the object is read at its turn. A row that was given up is tried again. */
   private readAnew({ listed, snapshot }: Row): void {
     const why = whyInDoubt(listed.why);
     const place = this.next({ listed, snapshot });
@@ -245,7 +245,7 @@ export class MemoryParkedStore implements ParkedStore {
     return row?.listed.revision === revision ? row : undefined;
   }
 
-  /** A new revision, never given before, at the place that the row had, and has had since. */
+  /** A new revision, never used before; the row keeps its place in line. */
   private next(standing: Row | undefined): Pick<ParkedEvent, 'revision' | 'place' | 'parkedAtMs'> {
     this.used += 1;
     const { place = this.used, parkedAtMs = Date.now() } = standing?.listed ?? {};
@@ -257,7 +257,7 @@ export class MemoryParkedStore implements ParkedStore {
     return this.inLine().filter(wanted).slice(0, limit).map(whole);
   }
 
-  /** A map keeps the order of first insertion, also when a value is replaced: that of the places. */
+  /** In the order of the places: a map keeps the order of first insertion, even when a value is replaced. */
   private inLine(): readonly Row[] {
     return [...this.rows.values()];
   }

@@ -6,8 +6,8 @@ import type { MemoryOutcomeStore } from './MemoryOutcomeStore.js';
 import type { MemoryParkedStore } from './MemoryParkedStore.js';
 
 /**
- * What was applied last, per feed and object. A stamp goes back only where the source's database did; where stamps do not
- * compare, the later settlement wins. What was superseded, or dropped by a person, was not applied: it changes nothing that stands.
+ * What was applied last, per feed and object. A stamp goes back only if the source's database did; where stamps cannot be
+ * compared, the later settlement wins. A superseded or dropped event was not applied and changes nothing here.
  */
 export class MemorySettlementStore implements SettlementStore {
   private readonly standing = new Map<string, Standing>();
@@ -75,7 +75,7 @@ function nameOf(feed: string, key: ObjectKey): string {
 function after(standing: LastApplied | undefined, settlement: Settlement): LastApplied {
   const { stamp = standing?.stamp, deleted, outcome } = settlement;
   const isOlder = standing?.stamp !== undefined && stamp !== undefined && compareStamps(stamp, standing.stamp) === -1;
-  // A delete that was applied took the object away, however old its stamp looks beside a snapshot's.
+  // An applied delete removed the object, however old its stamp looks compared with a snapshot's.
   if (isOlder && settlement.setsBack !== true) return { ...standing, outcome, deleted: standing.deleted || deleted };
   return { outcome, ...(stamp === undefined ? {} : { stamp }), deleted };
 }

@@ -5,13 +5,13 @@ import { MemoryParkedStore } from './MemoryParkedStore.js';
 import { MemorySettlementStore } from './MemorySettlementStore.js';
 
 export interface MemoryStoreOptions {
-  /** A larger payload is not kept with its row, but read from the source again. Default 1 MB. */
+  /** A larger payload is not kept with its row; the object is read from the source again. Default 1 MB. */
   readonly maxPayloadBytes?: number;
 }
 
 /**
- * A `FeedStore` that lasts as long as its object: for tests, and for programs that would rather load everything again
- * than keep a database. Closed and opened again, it still has its rows.
+ * A `FeedStore` in memory: for tests, and for programs that would rather load everything again than keep a database. It
+ * keeps its rows when it is closed and opened again.
  */
 export class MemoryStore implements FeedStore {
   readonly parked: MemoryParkedStore;

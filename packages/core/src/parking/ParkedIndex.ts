@@ -9,8 +9,8 @@ interface IndexedRow {
 }
 
 /**
- * Which objects of one feed stand parked, without their payloads: asked for every event, so it must not cost a query.
- * The store is the truth; this is filled from it at start and follows every change.
+ * The parked objects of one feed, without their payloads. Every event asks it, so it must not cost a query. The store is the
+ * truth; the index is filled from it at start and follows every change.
  */
 export class ParkedIndex {
   private readonly rows = new Map<string, IndexedRow>();
@@ -29,7 +29,7 @@ export class ParkedIndex {
     return this.rows.has(keyText(key));
   }
 
-  /** Rows in line for delivery: a further event of the incident must queue up behind them. */
+  /** Whether rows are in line for delivery: another event of the incident must go behind them. */
   hasDeferred(incidentId: number): boolean {
     return this.deferredByIncident.has(incidentId);
   }

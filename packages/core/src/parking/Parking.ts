@@ -20,17 +20,17 @@ import { ParkedIndex } from './ParkedIndex.js';
 /** How many rows are taken from the store at once. */
 const CHUNK = 200;
 
-/** Objects whose last settlement is kept in memory: incidents and tasks are asked for with everything below them. */
+/** Objects whose last settlement is cached: an incident or task is looked up with every event below it. */
 const LAST_KEPT = 5_000;
 
 /**
- * The valve of one feed: what cannot be delivered now stands here, durably, one row per object. Every method resolves
- * once the store has it, however long that takes; it rejects only when the host stops first.
+ * The durable buffer of one feed: what cannot be delivered now is kept here, one row per object. Every method resolves once
+ * the store has taken the change, however long that takes; it rejects only when the host stops first.
  */
 export class Parking {
   readonly index = new ParkedIndex();
   private readonly committing = new Map<string, Omit<Settlement, 'feed'>>();
-  /** What was read of the store, until it settles anew: nobody else settles for this feed. */
+  /** Cached reads, valid until the object settles again: nobody else settles for this feed. */
   private readonly lasts = new Map<string, Promise<LastApplied | undefined>>();
 
   constructor(
@@ -39,7 +39,7 @@ export class Parking {
     private readonly context: DurablyContext,
   ) {}
 
-  /** Reads which objects stand parked: before the first event, and where a fault left that open. */
+  /** Reads which objects are parked: before the first event, and after a failure that left it unknown. */
   async load(): Promise<void> {
     const before = this.index.keys();
     const found = new Set<string>();
@@ -56,15 +56,15 @@ export class Parking {
   async park(event: FeedEvent, why: ParkReason, held?: number): Promise<number | undefined> {
     const replaces = this.index.has(event.key);
     const revision = await this.durably('park', () => this.store.parked.park(this.feed, event, why, held));
-    // A newer snapshot that stands there already is not replaced, and then its own reason stands.
+    // A newer snapshot is not replaced and keeps its own reason: so the index follows the store.
     if (replaces || revision === undefined) await this.follow(event.key);
     else this.index.set(event.key, why);
     return revision;
   }
 
   /**
-   * Ends an event: stamp, outcome, its parked row and the wish for a resync in one commit, once `committed` resolves.
-   * Where that rejects nothing ends, and so does this.
+   * Ends an event in one commit, once `committed` resolves: its stamp, its outcome, its parked row and the wish for a resync.
+   * If `committed` rejects, nothing ends, and this rejects, too.
    */
   async settle(settlement: Omit<Settlement, 'feed'>, committed?: Promise<void>): Promise<void> {
     const text = keyText(settlement.key);
@@ -80,7 +80,7 @@ export class Parking {
     if (settlement.resync === true) await this.follow(wishOf(settlement.key));
   }
 
-  /** What was applied last, also where its commit is still under way. */
+  /** What was applied last, even if its commit is still under way. */
   async last(key: ObjectKey): Promise<LastApplied | undefined> {
     const text = keyText(key);
     const committing = this.committing.get(text);
@@ -97,7 +97,7 @@ export class Parking {
     return last;
   }
 
-  /** What stands at the destination, and what stands parked to get there, of a range of incidents. */
+  /** The objects of a range of incidents that are at the destination, or parked on their way there. */
   async known(range: IncidentRange): Promise<readonly AppliedObject[]> {
     const objects = await this.durably('list applied', async () => {
       const found = new Map<string, AppliedObject>();
@@ -114,7 +114,7 @@ export class Parking {
     return [...objects.values()];
   }
 
-  /** Keeps a wish, of nobody's event, to load the whole incident. */
+  /** Stores a wish to load the whole incident (a resync) that comes with no event. */
   async wishResync(incident: ObjectKey): Promise<void> {
     const eventId = `resync:${keyText(incident)}`;
     await this.settle({ key: incident, eventId, outcome: 'superseded', deleted: false, resync: true });
@@ -124,13 +124,13 @@ export class Parking {
     return this.durably('find', () => this.store.parked.find(this.feed, key));
   }
 
-  /** The oldest of what waits for that parent; with `after`, of what stands behind that place in line. */
+  /** The oldest rows that wait for this parent; with `after`, only those behind that place in line. */
   async waitingOn(parent: ObjectKey, after?: number): Promise<readonly ParkedEvent[]> {
     if (this.index.count('waiting') === 0) return [];
     return this.durably('take waiting', () => this.store.parked.takeWaitingOn(this.feed, parent, CHUNK, after));
   }
 
-  /** The oldest, but for those of the incidents in `except`; with `after`, of what stands behind that place in line. */
+  /** The oldest deferred rows, without the incidents in `except`; with `after`, only those behind that place in line. */
   async deferred(except: readonly number[] = [], after?: number): Promise<readonly ParkedEvent[]> {
     if (this.index.count('deferred') === 0) return [];
     return this.durably('take deferred', () => this.store.parked.takeDeferred(this.feed, CHUNK, except, after));
@@ -157,7 +157,7 @@ export class Parking {
     return failed;
   }
 
-  /** A delete of an incident or task also ends what is parked for its objects. */
+  /** Ends the parked rows of the objects below a deleted incident or task. */
   async removeBelow(ancestor: ObjectKey): Promise<number> {
     if (this.index.size === 0) return 0;
     const removed = await this.durably('remove below', () => this.store.parked.removeBelow(this.feed, ancestor));
@@ -165,7 +165,7 @@ export class Parking {
     return removed;
   }
 
-  /** What was given up below an object that may leave it behind is tried again: it may have gone with it. */
+  /** Tries failed rows below this object again: they may have been deleted with it. */
   async rearmBelow(parent: ObjectKey): Promise<void> {
     if (this.index.count('failed') === 0) return;
     const { incidentId } = parent;
@@ -178,13 +178,13 @@ export class Parking {
     });
   }
 
-  /** Whether the object has a row. What the index does not know is looked up: an event must not end by mistake. */
+  /** Whether the object has a row. If the index has none, the store is asked: an event must not end by mistake. */
   async holds(key: ObjectKey): Promise<boolean> {
     if (!this.index.has(key)) await this.follow(key);
     return this.index.has(key);
   }
 
-  /** What the index says of one object follows the store: a row may have been replaced, or changed by hand. */
+  /** Updates the index from the store for one object: its row may have been replaced, or changed by hand. */
   async follow(key: ObjectKey): Promise<void> {
     const row = await this.find(key);
     if (row === undefined) this.index.delete(key);
@@ -192,7 +192,7 @@ export class Parking {
   }
 
   private async reloadIncident(incidentId: number): Promise<void> {
-    // Before the list: what is parked while it is read is not in it.
+    // Taken before the list is read: rows parked meanwhile are not in that list.
     const keys = this.index.keysOf(incidentId);
     const rows = await this.durably('list', async () => {
       const found = new Map<string, ListedRow>();

@@ -3,7 +3,7 @@ import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import { rowName } from './endings.js';
 
-/** Which parked rows and raw messages a person means; nothing set means all of them. */
+/** The parked rows and raw messages that a person selects; with nothing set, all of them. */
 export interface ParkedSelection extends Omit<ParkedFilter, 'state'> {
   readonly state?: ParkState;
   /** One raw message. */
@@ -16,25 +16,25 @@ export interface HandReport {
   readonly rows: number;
   /** Raw messages likewise. */
   readonly raw: number;
-  /** Rows left alone, since they come back by themselves, or were replaced or ended meanwhile. */
+  /** Rows left alone, because they come back by themselves, or were replaced or ended meanwhile. */
   readonly left: number;
-  /** Rows left alone, since trying them again would decide what a person must: see `needsDecision`. */
+  /** Rows left alone, because a person must decide about them first: see `needsDecision`. */
   readonly undecided: number;
-  /** The objects whose rows are no longer what they were. */
+  /** The objects whose rows may have changed. */
   readonly touched: readonly { readonly feed: string; readonly key: ObjectKey }[];
 }
 
 /** Changes under way at once: they share commits. */
 const AT_ONCE = 200;
 
-/** The rows a selection means, oldest place first. */
+/** The selected rows, oldest place first. */
 export async function* selectRows(store: FeedStore, selection: ParkedSelection): AsyncGenerator<ListedRow> {
   const { state, messageId, ...filter } = selection;
   if (messageId !== undefined || state === 'raw') return;
   yield* store.parked.list({ ...filter, ...(state === undefined ? {} : { state }) });
 }
 
-/** The raw messages a selection means: those it does not exclude by a feed, a type or an object. */
+/** The selected raw messages: none if the selection names a feed, a type or an object. */
 export async function* selectRaw(store: FeedStore, selection: ParkedSelection): AsyncGenerator<ParkedRaw> {
   const { state = 'raw', messageId, code, feed, type, incidentId, objectId } = selection;
   if (state !== 'raw' || [feed, type, incidentId, objectId].some((wanted) => wanted !== undefined)) return;
@@ -44,19 +44,19 @@ export async function* selectRaw(store: FeedStore, selection: ParkedSelection): 
   }
 }
 
-/** Codes of failures that ask a person, as `undecided` does: to try again means to make the object. */
+/** Codes of failed rows that a person must decide about, as with `undecided`: to try again means to create the object. */
 const QUESTIONS: ReadonlySet<string> = new Set(['target-missing']);
 
-/** Whether to try a row again is a decision: the object would be made, though it may stand at the destination or was deleted there. */
+/** Whether trying a row again is a decision: the object would be created, although it may exist at the destination or was deleted there. */
 function needsDecision({ why }: ListedRow, { state, code }: ParkedSelection): boolean {
   if (why.state === 'undecided') return state !== 'undecided';
   return why.state === 'failed' && QUESTIONS.has(why.code) && code !== why.code;
 }
 
 /**
- * Puts what was given up and what waits back in line; each object is read anew at its turn, and one that is gone at the
- * source then becomes a delete. What is undecided stays, unless the selection asks for that state; likewise what failed
- * with a code that asks a person. Raw messages will be decoded again. Throws `StoreError`.
+ * Puts failed and waiting rows back in line. Each object is read again at its turn; one that is gone at the source becomes a
+ * delete. Undecided rows stay, unless the selection names that state; so do rows that failed with a code that needs a
+ * decision. Raw messages will be decoded again. Throws `StoreError`.
  */
 export async function retryParked(store: FeedStore, selection: ParkedSelection): Promise<HandReport> {
   const hand = new Hand();
@@ -73,8 +73,8 @@ export async function retryParked(store: FeedStore, selection: ParkedSelection):
 }
 
 /**
- * Ends rows and raw messages undelivered, for good: their events end as dropped, and so do those that wait for one of
- * them, as they would bring it back. Throws `StoreError`.
+ * Ends rows and raw messages for good, without delivery: their events end as dropped. Rows that wait for one of them are
+ * dropped, too, because they would bring it back. Throws `StoreError`.
  */
 export async function dropParked(store: FeedStore, selection: ParkedSelection): Promise<HandReport> {
   const hand = new Hand();
@@ -113,7 +113,7 @@ async function drop(store: FeedStore, { feed, key, eventId, revision }: ListedRo
   return store.settlements.settle({ feed, key, eventId, ...end, parkedRevision: revision });
 }
 
-/** Does changes, many at once and each row once, and counts what came of them. */
+/** Makes changes, many at once and each row only once, and counts the results. */
 class Hand {
   private readonly seen = new Map<string, { readonly feed: string; readonly key: ObjectKey }>();
   private readonly underWay = new Set<Promise<unknown>>();
@@ -122,7 +122,7 @@ class Hand {
   private left = 0;
   private undecided = 0;
 
-  /** Does nothing when the row was done before. Resolves once the change is on its way. */
+  /** Does nothing if the row was changed before. Resolves once the change is under way. */
   async row({ feed, key }: ListedRow, change: () => Promise<boolean>): Promise<void> {
     const name = rowName(feed, key);
     if (this.seen.has(name)) return;
@@ -166,7 +166,7 @@ class Hand {
       if (done) count();
     });
     this.underWay.add(work);
-    // A failure is thrown by the next wait for the whole.
+    // The next wait for all of them throws the failure.
     work.then(
       () => this.underWay.delete(work),
       () => undefined,

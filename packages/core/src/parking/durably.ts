@@ -5,15 +5,15 @@ import { backoffMs } from '../trouble/backoff.js';
 
 const STORE_BACKOFF = { firstMs: 200, capMs: 10_000 };
 
-/** A store that fails again this soon is waited for as long as before. */
+/** If the store fails again within this time (ms), the back-off goes on where it was. */
 const RELAPSE_MS = 60_000;
 
-/** Whether the store takes rows now; the host's status shows it. */
+/** Whether the store takes changes now; shown in the host's status. */
 export interface StoreHealth {
   problem: string | undefined;
-  /** Operations that the store refuses: it is up again when it has taken each of them. */
+  /** Operations that the store refused and that are tried again: it is up once it has taken all of them. */
   refused?: number;
-  /** Failures in a row, and when the last one was: a short success does not begin the back-off anew. */
+  /** Failures in a row, and when the last one was: a short success does not restart the back-off. */
   streak?: { attempts: number; atMs: number };
 }
 
@@ -21,13 +21,13 @@ export interface DurablyContext {
   readonly clock: Clock;
   readonly log: Logger;
   readonly health: StoreHealth;
-  /** Aborted when the host can wait no longer: what was not stored then was not taken. */
+  /** Aborted when the host can wait no longer: whatever is not stored by then was not taken. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Does a store operation until it succeeds: while the store is locked, full or away nothing is acknowledged, and
- * everything goes on by itself once it is back. Rejects with `StoppingError` when the host stops first.
+ * Repeats a store operation until it succeeds. While the store is locked, full or away, nothing is acknowledged; once it is
+ * back, everything goes on by itself. Rejects with `StoppingError` when the host stops first.
  */
 export async function durably<T>(context: DurablyContext, what: string, operation: () => Promise<T>): Promise<T> {
   const { health, clock, signal } = context;
@@ -58,7 +58,7 @@ export async function durably<T>(context: DurablyContext, what: string, operatio
 
 function wentDown({ health, log }: DurablyContext, what: string, error: FeedError): void {
   if (health.problem === undefined) {
-    log.error(`The state store failed, nothing is acknowledged until it is back: ${error.message}`, {
+    log.error(`The state store failed; nothing is acknowledged until it is back: ${error.message}`, {
       event: 'store.down',
       code: error.code,
       what,
@@ -72,7 +72,7 @@ function cameUp({ health, log }: DurablyContext): void {
   log.info('The state store takes rows again.', { event: 'store.up' });
 }
 
-/** Of all operations together, one for each pause: they fail by the same store. */
+/** Counts for all operations together, once per pause, because they all fail for the same reason. */
 function attemptsInARow({ health, clock }: DurablyContext): number {
   const atMs = clock.now();
   const { streak } = health;

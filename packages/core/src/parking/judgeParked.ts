@@ -2,11 +2,11 @@ import type { FeedEvent } from '../contract/FeedEvent.js';
 import type { Snapshot } from '../lanes/freshness.js';
 import { compareParked, snapshotOf } from '../lanes/freshness.js';
 
-/** What of a standing row decides what becomes of it when another event of its object is parked. */
+/** The facts about an existing row that decide what happens to it when another event of its object is parked. */
 export interface StandingRow {
   readonly eventId: string | undefined;
   readonly revision: number;
-  /** It holds no snapshot: its object is read at its turn. */
+  /** It has no snapshot: the object is read at its turn. */
   readonly isUnread: boolean;
   readonly snapshot: Snapshot;
 }
@@ -15,10 +15,9 @@ export interface StandingRow {
  * What parking an event does to the row of its object. `held`: the revision of the row that the event came from.
  *
  * - `replaces`, `doubtful`: as `compareParked`.
- * - `replaces-unread`: it replaces all but the snapshot. A row whose object is to be read stays so until it was read for
- *   that row: a message that comes twice, or one from before a restore, must not end the doubt.
- * - `outdated`: the row changed or ended while the event was on its way. What stands there is the newer word, and comes
- *   back itself.
+ * - `replaces-unread`: it replaces everything but the snapshot. A row whose object will be read stays so until that was done:
+ *   a repeated message, or one from before a restore, must not end the doubt.
+ * - `outdated`: the row changed or ended while the event was under way. The row is newer, and comes back by itself.
  */
 export function judgeParked(
   event: FeedEvent,

@@ -10,7 +10,7 @@ export class FeedRouter {
     private readonly routes?: Workspaces,
   ) {}
 
-  /** A delete whose workspace can no longer be known goes to all: deleting what is not there is harmless. */
+  /** A delete whose workspace can no longer be determined goes to all feeds: deleting what is not there is harmless. */
   feedsFor(event: FeedEvent): readonly Feed[] {
     if (this.routes === undefined || (event.operation === 'delete' && event.workspace === '')) return this.feeds;
     const names = this.routes.get(event.workspace) ?? [];

@@ -22,11 +22,11 @@ export interface EventFacts {
   readonly followedByObjects?: true;
 }
 
-/** The one place where events are made, whichever door they came by. */
+/** The one place where events are made, whether they come from the queue, a reload or a row. */
 export class EventFactory {
   constructor(private readonly client: SoarClient) {}
 
-  /** Throws `DecodeError` where the object, its incident, its task or its parent has an id that is none. */
+  /** Throws `DecodeError` if an id of the object, its incident, its task or its parent is not a valid id. */
   make(facts: EventFacts): FeedEvent {
     const { schema, payload, objectId: ownId, incidentId: ofIncident, ...rest } = facts;
     const incidentId = platformId(ofIncident, `The incident id of the ${schema.name}`);

@@ -4,10 +4,10 @@ import type { ServerTime } from '../contract/SourceOrg.js';
 
 /** What a feed needs from the source to bring parked and doubtful events up to date. */
 export interface EventSource {
-  /** How the source's clock stands to ours; absent: not known. */
+  /** The source's clock as measured against ours; absent: unknown. */
   readonly serverClock?: ServerTime | undefined;
   /** The event with the object as it is now; `undefined` when it is gone. */
   reread(event: FeedEvent): Promise<FeedEvent | undefined>;
-  /** A parked row as an event again, read anew when its payload was not kept; `undefined` when it is gone. */
+  /** Makes a parked row an event again; reads the object if its payload was not kept. `undefined` when it is gone. */
   rebuild(row: ParkedEvent): Promise<FeedEvent | undefined>;
 }

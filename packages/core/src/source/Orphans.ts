@@ -6,18 +6,18 @@ import { containerOf } from '../hierarchy/parentOf.js';
 import { taskIdOf } from '../hierarchy/taskOf.js';
 import type { EventSource } from './EventSource.js';
 
-/** What hangs below an object that will not come: it went with it, or it outlives it, which only the source can tell. */
+/** Objects whose parent will never come: they were deleted with it, or outlive it. Only the source knows. */
 export class Orphans {
   constructor(private readonly source: EventSource) {}
 
-  /** The event as its object stands now, below this parent or another; `undefined`: it went with it. */
+  /** The event with its object as it is now, below this parent or another; `undefined`: it was deleted with the parent. */
   async outliving(parent: ObjectKey, event: FeedEvent): Promise<FeedEvent | undefined> {
     if (!mayLeave(parent.type)) return undefined;
     const now = await this.source.reread(event);
     return now === undefined || event.restored === undefined ? now : { ...now, restored: true };
   }
 
-  /** As `outliving`; where it still names that parent, which is gone at the source, it hangs under its task or incident. */
+  /** As `outliving`. If the object still names the parent, which is gone at the source, it is put under its task or incident. */
   async without(parent: ObjectKey, event: FeedEvent): Promise<FeedEvent | undefined> {
     const now = await this.outliving(parent, event);
     return now === undefined || !isBelow(now, parent) ? now : { ...now, parent: containerOf(now.key, taskIdOf(now)) };

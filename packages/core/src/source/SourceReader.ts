@@ -98,7 +98,7 @@ export class SourceReader implements SourceOrg, EventSource {
     const event = this.events.make({
       id: row.eventId ?? `replay:${keyText(key)}:${row.revision}`,
       origin: 'replay',
-      // Read anew and gone: earlier snapshots of it may have been delivered, so it is a delete.
+      // It was read again and is gone. Earlier snapshots of it may have been delivered, so it is a delete.
       operation: payload === undefined ? 'delete' : row.operation,
       schema: payload === undefined ? schema : await this.catalog.knowing(schema, payload),
       payload: payload ?? { id: key.objectId },
@@ -107,11 +107,11 @@ export class SourceReader implements SourceOrg, EventSource {
       workspace: row.workspace,
       observedAtMs,
     });
-    // A delete may say little of the object; its row names the parent.
+    // A delete may say little about the object; its row names the parent.
     return event.operation === 'delete' && row.parent !== undefined ? { ...event, parent: row.parent } : event;
   }
 
-  /** An object nobody has seen, for whom others wait; `undefined` when it is gone. */
+  /** An object that nobody has seen and others wait for; `undefined` when it is gone. */
   async discover(key: ObjectKey, workspace: string, taskId: number | undefined): Promise<FeedEvent | undefined> {
     const schema = await this.catalog.named(key.type);
     if (schema === undefined) return undefined;
@@ -128,7 +128,7 @@ export class SourceReader implements SourceOrg, EventSource {
     });
   }
 
-  /** `undefined`: the platform says 404, or that it stands in another incident; any other trouble is thrown. */
+  /** `undefined`: the platform answers 404, or the object is in another incident. Throws any other error. */
   private async read(key: ObjectKey, taskId: number | undefined): Promise<SoarObject | undefined> {
     try {
       const found = await this.readNow(key, taskId);
@@ -156,7 +156,7 @@ export class SourceReader implements SourceOrg, EventSource {
       case 'attachment':
         return this.client.attachments.get(container, objectId);
       case 'milestone':
-        // A single milestone may not be readable by its id (IBM's resilient feed; unconfirmed): the list always is.
+        // A single milestone may not be readable by its id (IBM's resilient feed; unconfirmed); the list always is.
         return (await this.client.milestones.list(incidentId)).find((milestone) => milestone.id === objectId);
       default:
         return this.readRow(type, objectId, incidentId);

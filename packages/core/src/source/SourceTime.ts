@@ -1,7 +1,7 @@
 import type { Clock } from '../contract/Clock.js';
 import type { ServerTime } from '../contract/SourceOrg.js';
 
-/** What was read, and from when on the source may have changed since. */
+/** What was read, and the moment after which the source may have changed. */
 export interface Dated<T> {
   readonly value: T;
   /** No older state of the source than this; ms, source clock. */
@@ -9,13 +9,13 @@ export interface Dated<T> {
 }
 
 /**
- * The source's clock, by which its messages, its objects' dates and our readings of it are compared. Lengths of time stay
- * with our own clock.
+ * The source's clock. Its messages, the dates of its objects and our readings of it are all compared by this clock.
+ * Durations are measured by our own.
  */
 export class SourceTime {
   constructor(
     private readonly ours: Clock,
-    /** Absent: a source that tells no time is taken to have ours. */
+    /** Absent: the source tells no time and is assumed to have ours. */
     private readonly server: Pick<ServerTime, 'measured' | 'offsetMs' | 'uncertaintyMs'> | undefined,
   ) {}
 
@@ -24,19 +24,19 @@ export class SourceTime {
     return this.atSource(this.ours.now());
   }
 
-  /** By how much a reading's time may be wrong beside a message's; `Infinity` where the source's clock was never seen. */
+  /** How far a reading's time may be off, compared with a message's; `Infinity` if the source's clock was never measured. */
   get doubtMs(): number {
     if (this.server === undefined) return 0;
     return this.server.measured ? this.server.uncertaintyMs : Infinity;
   }
 
-  /** This moment; asked for after an answer came, by the source's clock as that answer tells it. */
+  /** Remembers this moment. Called after an answer, the result gives it by the source's clock as measured with that answer. */
   mark(): () => number {
     const oursMs = this.ours.now();
     return () => this.atSource(oursMs);
   }
 
-  /** Reads, and dates it by when it was asked for: the answer itself tells how the source's clock stands by now. */
+  /** Reads, and dates the result by the moment of the request; the answer itself tells the source's time. */
   async date<T>(read: () => Promise<T>): Promise<Dated<T>> {
     const asked = this.mark();
     const value = await read();

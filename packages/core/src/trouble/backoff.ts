@@ -7,8 +7,8 @@ export interface Backoff {
 export const EVENT_BACKOFF: Backoff = { firstMs: 500, capMs: 30_000 };
 
 /**
- * Full jitter: anywhere between nothing and the doubled step, so that many lanes that failed together do not come back
- * together. `atLeastMs` is what the destination asked for (Retry-After) and always stands.
+ * Exponential back-off with full jitter: a random pause up to the doubled step, so that lanes that failed together do not come
+ * back together. The pause is never shorter than `atLeastMs`, which the destination asked for (Retry-After).
  */
 export function backoffMs(attempt: number, atLeastMs = 0, { firstMs, capMs }: Backoff = EVENT_BACKOFF): number {
   const step = Math.min(capMs, firstMs * 2 ** Math.min(attempt - 1, 30));

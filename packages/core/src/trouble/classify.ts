@@ -4,11 +4,11 @@ import { ProgramFault } from './ProgramFault.js';
 /** What the engine does next with an event whose delivery failed. */
 export type Verdict =
   | { readonly move: 'retry'; readonly code: string; readonly retryAfterMs?: number }
-  /** It was only looked, not tried: again later, and no attempt is charged. */
+  /** The target only looked: try again later, without charging an attempt. */
   | { readonly move: 'look-again'; readonly code: string; readonly retryAfterMs?: number }
   | GivingUp
   | { readonly move: 'pause'; readonly code: string; readonly retryAfterMs?: number }
-  /** The object went away at the source while it was under way; its delete follows. */
+  /** The object was deleted at the source while it was under way; its delete follows. */
   | { readonly move: 'gone'; readonly code: string };
 
 export interface GivingUp {
@@ -26,14 +26,15 @@ export const SOURCE_GONE = 'source-gone';
 /** The code of a permanent error that says: the object may exist at the destination already, and a person must decide. */
 export const UNDECIDED = 'undecided';
 
-/** The code of a fault of ours, or of a target's: trying again would only repeat it. */
+/** The code of a bug, of ours or of a target's: trying again would only repeat it. */
 export const PROGRAMMING_ERROR = 'programming-error';
 
 const PROGRAMMING_ERRORS: readonly string[] = ['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError'];
 
 /**
- * Classes of the contract say it themselves; clients' errors are read by their fields (`retryable`, `unavailable`,
- * `retryAfterMs`), so that core need not know them. A programming error is never tried again; anything else is.
+ * The one place that decides what an error leads to, and the only one that reads the codes of the contract. Classes of the
+ * contract decide by their kind; errors of clients by their fields (`retryable`, `unavailable`, `retryAfterMs`), so that core
+ * need not know their classes. A programming error is never tried again; any other unknown error is.
  */
 export function classify(error: unknown): Verdict {
   if (FeedError.is(error)) return classifyOwn(error);
@@ -47,7 +48,7 @@ export function classify(error: unknown): Verdict {
   return { move: 'retry', code };
 }
 
-/** Why asking again changes nothing; `undefined` where it may, or the host stops. */
+/** Why trying again changes nothing; `undefined` if it may help, or the host is stopping. */
 export function refusalOf(error: unknown): { readonly code: string; readonly message: string } | undefined {
   if (error instanceof StoppingError) return undefined;
   const { move, code } = classify(error);

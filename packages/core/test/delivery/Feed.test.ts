@@ -241,7 +241,7 @@ describe('Feed', () => {
     expect(await slow).toMatchObject({ outcome: 'parked' });
     expect(await behind).toMatchObject({ outcome: 'parked' });
     expect(await made.feed.accept(anIncident({ incidentId: 3 }))).toMatchObject({ outcome: 'parked' });
-    expect(made.log.of('warn')).toContain('The feed lags: further events are parked until it has caught up.');
+    expect(made.log.of('warn')).toContain('The feed lags: new events are parked until it has caught up.');
     // The delivery under way removes its own row when it succeeds.
     gates.shift()?.();
     await settle();

@@ -92,7 +92,7 @@ describe('an unexpected fault of ours', () => {
     await take(bench, message);
     expect(message.told).toEqual([expect.objectContaining({ type: 1, complete: true }), 'ack']);
     expect(await codes(bench)).toHaveLength(1);
-    expect(bench.log.of('error')).toContainEqual(expect.stringContaining('neither handled nor kept'));
+    expect(bench.log.of('error')).toContainEqual(expect.stringContaining('neither handled nor parked'));
   });
 
   it('of a store that is away elsewhere than in a write of ours is waited for', async () => {

@@ -1,15 +1,15 @@
 import type { ConfigIssue } from '../../contract/errors.js';
 
-/** What was looked at, in the order in which it is. */
+/** What is checked, in this order. */
 export type CheckSubject =
   'config' | 'packages' | 'state' | 'monitoring' | 'source' | 'types' | 'queue' | 'destination' | 'target';
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface CheckLine {
   readonly subject: CheckSubject;
   /** The feed, for a target. */
   readonly feed?: string;
-  /** `warn`: the host would start, and something of it may not work as meant. */
+  /** `warn`: the host would start, but something may not work as intended. */
   readonly state: 'ok' | 'warn' | 'fail';
   /** What was found. */
   readonly detail: string;
@@ -26,7 +26,7 @@ export function sentence({ section, key, problem }: ConfigIssue): string {
   return `[${section}] ${key === undefined ? '' : `${key}: `}${problem}`;
 }
 
-/** The line for what was thrown. */
+/** The line for an error. */
 export function failure(subject: CheckSubject, error: unknown): CheckLine {
   const detail = error instanceof Error ? error.message : String(error);
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;

@@ -31,7 +31,7 @@ export async function* checkConfig(options: PrepareOptions): AsyncGenerator<Chec
   }
 }
 
-/** Whether the file itself is sound, and only the packages it names are to blame: all of it comes in one report. */
+/** Whether the file itself is fine and only the packages it names are to blame. */
 export function onlyPackagesAtFault(error: ConfigError): boolean {
   return error.issues.every(isPackageIssue);
 }

@@ -5,7 +5,7 @@ import type { PreparedHost } from '../PreparedHost.js';
 import type { CheckLine } from './CheckLine.js';
 import { failure, PATIENCE_MS } from './CheckLine.js';
 
-/** The broker takes our login, and the queue is there and ours to read. Nothing is subscribed. */
+/** Checks that the broker takes our login, and that the queue exists and we may read it. Nothing is subscribed. */
 export async function* checkQueue(
   { config }: PreparedHost,
   client: SoarClient | undefined,

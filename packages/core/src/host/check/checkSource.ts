@@ -26,7 +26,7 @@ export async function checkSource(
   }
 }
 
-/** Whether the types can be read, and what the config names is there. */
+/** Checks that the types can be read, and that the names in the config exist. */
 export async function* checkTypes(
   catalog: TypeCatalog,
   client: SoarClient,

@@ -8,10 +8,10 @@ import { openStore } from '../openStore.js';
 import type { CheckLine } from './CheckLine.js';
 import { failure, within } from './CheckLine.js';
 
-/** Faults of a look that a start does not have: it makes the file, and brings its tables up to date. */
-const MENDED_BY_START = new Set<unknown>(['store-missing', 'store-older']);
+/** Problems that a start fixes itself: it creates the file, and upgrades its tables. */
+const FIXED_BY_START = new Set<unknown>(['store-missing', 'store-older']);
 
-/** The store is opened as a start does, only to look; without one, a file's place is looked at. */
+/** Opens the store read-only; without a store, checks the place of its file. */
 export async function checkState(database: StateDatabase, store?: FeedStore): Promise<CheckLine> {
   const name = nameOfStateDatabase(database);
   const isMissing = database.client === 'sqlite' && !(await may(database.file, constants.F_OK));
@@ -19,7 +19,7 @@ export async function checkState(database: StateDatabase, store?: FeedStore): Pr
     if (store !== undefined) await within(openStore(store, { readOnly: true }));
   } catch (error) {
     const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-    if (!MENDED_BY_START.has(code) || (code === 'store-missing' && !isMissing)) return failure('state', error);
+    if (!FIXED_BY_START.has(code) || (code === 'store-missing' && !isMissing)) return failure('state', error);
   } finally {
     await store?.close();
   }
@@ -31,7 +31,7 @@ export async function checkState(database: StateDatabase, store?: FeedStore): Pr
     const advice = 'Let the user that runs soar-feed write there, or set [feeds] state_db.';
     return { subject: 'state', state: 'fail', detail: `[feeds] state_db: ${detail}`, advice, code: 'store-unreadable' };
   }
-  return { subject: 'state', state: 'ok', detail: isMissing ? `${name} (made at the first start)` : name };
+  return { subject: 'state', state: 'ok', detail: isMissing ? `${name} (created at the first start)` : name };
 }
 
 async function isUsable(file: string, isMissing: boolean): Promise<boolean> {

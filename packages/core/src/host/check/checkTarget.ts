@@ -8,7 +8,7 @@ import type { PreparedFeed } from '../PreparedHost.js';
 import type { CheckLine } from './CheckLine.js';
 import { failure, PATIENCE_MS } from './CheckLine.js';
 
-/** Makes one feed's target and probes it; it is never opened. */
+/** Makes one feed's target and probes it without opening it. */
 export async function checkTarget(
   feed: PreparedFeed,
   source: SourceOrg,
@@ -31,7 +31,7 @@ export async function checkTarget(
   } catch (error) {
     return { ...failure('target', error), feed: name };
   } finally {
-    await target?.close().catch(() => undefined); // it never was open: nothing of it can be lost
+    await target?.close().catch(() => undefined); // it was never open: nothing can be lost
   }
 }
 

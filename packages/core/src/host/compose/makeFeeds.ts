@@ -11,16 +11,16 @@ import type { HostBasics } from './hostContainer.js';
 import { makeTarget } from './makeTarget.js';
 
 const DEFAULT_CONCURRENCY = 16;
-/** Events of one feed in memory for each incident served at once, and for all; beyond, further ones are parked. */
+/** Events of one feed in memory, per lane and at least; above that, new ones are parked. */
 const MAX_QUEUED = { perLane: 64, atLeast: 1_000 };
 
-/** A feed, and the rows that stand parked for it. */
+/** A feed and its parked rows. */
 export interface FeedWithRows {
   readonly feed: Feed;
   readonly parking: Parking;
 }
 
-/** Makes the feeds of the config, each on a target of its own. Throws as `makeTarget`. */
+/** Makes the feeds of the config, each with its own target. Throws as `makeTarget`. */
 export function makeFeeds(
   prepared: PreparedHost,
   { root, log, metrics, clock, store }: HostBasics,

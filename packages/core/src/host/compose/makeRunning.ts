@@ -19,7 +19,7 @@ import { syncIncidents } from '../syncIncidents.js';
 import { openPatiently } from '../../source/patience/openIncidents.js';
 import type { Patience } from '../../source/patience/Patience.js';
 
-/** What stands only between start and stop. */
+/** What exists only between start and stop. */
 export interface Running {
   readonly client: SoarClient;
   readonly catalog: TypeCatalog;
@@ -33,7 +33,7 @@ export interface Running {
 export interface RunningContext {
   /** For the questions of the start. */
   readonly patience: Patience;
-  /** Whether a source that is away is waited for as long as it takes. */
+  /** Whether to wait for a source that is away as long as it takes. */
   readonly patient: boolean;
   /** Aborted when the host stops: ends everything that reads. */
   readonly stopping: AbortSignal;
@@ -50,7 +50,7 @@ export async function makeRunning(
   makeFeeds: (source: SourceReader) => readonly FeedWithRows[],
 ): Promise<Running> {
   const onUnread = (what: string, error: Error): void =>
-    log.warn(`The source does not give ${what}, taken as usual: ${error.message}`, { event: 'source.unread' });
+    log.warn(`The source does not give ${what}; the default is assumed: ${error.message}`, { event: 'source.unread' });
   const { connection } = resilient;
   const connect = (): Promise<SoarClient> =>
     SoarClient.connect(connection, { signal, onUnread }).catch((error: unknown) => {

@@ -6,8 +6,8 @@ import type { Logger } from '../../contract/Logger.js';
 import { FeedTokens } from '../../contract/tokens.js';
 
 /**
- * A feed's own container below the host's: two feeds of one class are two children, and neither sees the other's
- * settings. Throws `TargetLoadError` when the package binds no usable target.
+ * Makes a feed's target in its own container below the host's: two feeds of one class do not see each other's settings.
+ * Throws `TargetLoadError` when the package binds no usable target.
  */
 export function makeTarget(
   root: Container,
@@ -37,7 +37,7 @@ export function makeTarget(
   return target;
 }
 
-/** inversify takes whatever the module's function returns for a promise; its own words do not lead there. */
+/** inversify takes anything that the module's function returns for a promise, and its own message does not say so. */
 function whyOf(error: unknown): string {
   const why = error instanceof Error ? error.message : String(error);
   if (!why.includes('asynchronous module')) return why;

@@ -3,7 +3,7 @@ import type { FeedStatus } from '../../delivery/FeedStatus.js';
 import type { QueueCounts } from '../../intake/queue/QueueIntake.js';
 import type { ReloadStatus } from '../../intake/reload/Reloads.js';
 
-/** What a running host knows of itself, without asking anybody. */
+/** What a running host knows about itself without asking anybody. */
 export interface HostStatus {
   readonly source: { readonly host: string; readonly org: string } | undefined;
   /** What the start still waits for. */
@@ -21,6 +21,6 @@ export interface HostStatus {
   readonly reload: ReloadStatus;
 }
 
-/** Of a host that has not begun. */
+/** For a host that has not started. */
 export const NO_COUNTS: QueueCounts = { received: 0, acknowledged: 0, ignored: 0, undecodable: 0 };
 export const NO_RELOAD: ReloadStatus = { running: false, incidents: 0, objects: 0, faults: 0 };

@@ -2,25 +2,25 @@ import type { FeedStore, Outcome, OutcomeTotals, ParkedCount, ParkReason } from 
 import type { FeedState } from '../../delivery/Supervisor.js';
 import type { HostStatus } from './HostStatus.js';
 
-/** One feed as people ask for it. */
+/** One feed, for people. */
 export interface FeedReport {
   readonly name: string;
   /** `stopped`: no host runs. */
   readonly state: FeedState | 'stopped';
-  /** Its further events are parked until it has caught up. */
+  /** New events are parked until it has caught up. */
   readonly lagging: boolean;
   readonly problem?: string;
-  /** How events ended since the state was made; absent while the store cannot tell. */
+  /** How events ended since the state database was created; absent while the store is away. */
   readonly totals?: Readonly<Record<Outcome, number>>;
-  /** Rows that stand parked. */
+  /** Parked rows. */
   readonly parked: Readonly<Record<ParkReason['state'], number>>;
   /** Events in memory. */
   readonly queued: number;
-  /** Age of the oldest event that is still to be delivered by itself: under way, in line or waiting. ms. */
+  /** Age of the oldest event that will still be delivered by itself: under way, in line or waiting. ms. */
   readonly oldestUndeliveredMs?: number;
 }
 
-/** Everything there is to say of a host, running or not. */
+/** Everything there is to say about a host, running or not. */
 export interface StatusReport {
   readonly running: boolean;
   readonly process?: { readonly pid: number; readonly startedAtMs: number };
@@ -31,13 +31,13 @@ export interface StatusReport {
   readonly store: HostStatus['store'];
   readonly unchecked?: NonNullable<HostStatus['unchecked']>;
   readonly feeds: readonly FeedReport[];
-  /** Messages that could not be decoded and stand parked. */
+  /** Parked messages that could not be decoded. */
   readonly raw: number;
   readonly reload?: HostStatus['reload'];
 }
 
 export interface ReportOptions {
-  /** Of the config; feeds that left only rows behind are shown after them. */
+  /** The feeds of the config; other feeds that left rows behind are shown after them. */
   readonly feedNames: readonly string[];
   /** Absent: no host runs. */
   readonly host?: HostStatus;
@@ -45,7 +45,7 @@ export interface ReportOptions {
   readonly nowMs: number;
 }
 
-/** What the store counts, for a report. */
+/** The counts in the store, for a report. */
 export interface StoredCounts {
   readonly parked: readonly ParkedCount[];
   readonly totals: readonly OutcomeTotals[];
@@ -56,7 +56,7 @@ export async function readStored(store: FeedStore): Promise<StoredCounts> {
   return { parked: await store.parked.counts(), totals: await store.outcomes.totals() };
 }
 
-/** Puts together what the store holds (absent: it cannot tell) and what the running host says. */
+/** Combines the counts in the store (absent while it is away) with the status of the running host. */
 export function makeReport(stored: StoredCounts | undefined, options: ReportOptions): StatusReport {
   const { host, nowMs } = options;
   const counts = stored?.parked ?? [];
@@ -101,5 +101,5 @@ export function makeReport(stored: StoredCounts | undefined, options: ReportOpti
 
 const NONE = { delivered: 0, skipped: 0, superseded: 0, dropped: 0, parked: 0 };
 
-/** What was given up waits for a person, so its age says nothing about the feed. */
+/** Rows that were given up wait for a person, so their age says nothing about the feed. */
 const STILL_TO_COME: readonly string[] = ['waiting', 'deferred', 'resync'];

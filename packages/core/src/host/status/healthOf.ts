@@ -2,11 +2,11 @@ import type { HostStatus } from './HostStatus.js';
 
 export interface HostHealth {
   readonly ok: boolean;
-  /** What is not as it should be, for people. */
+  /** What is wrong, for people. */
   readonly reasons: readonly string[];
 }
 
-/** What of a status says how a host is. */
+/** The part of a status that says how a host is. */
 export interface HealthFacts extends Pick<HostStatus, 'queue' | 'store'> {
   readonly source?: HostStatus['source'];
   readonly waitsFor?: string;
@@ -15,7 +15,7 @@ export interface HealthFacts extends Pick<HostStatus, 'queue' | 'store'> {
 }
 
 /**
- * Whether a host does its work: the queue is connected (or not wanted), the store takes rows, every feed is open, and no
+ * Whether a host does its work: the queue is connected (or not wanted), the store takes changes, every feed is open, and no
  * reload waits for the source.
  */
 export function healthOf({ queue, store, feeds, source, waitsFor, reload }: HealthFacts): HostHealth {

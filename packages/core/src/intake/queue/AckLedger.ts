@@ -5,8 +5,8 @@ const KEPT = 1_000;
 const KEPT_MS = 60 * 60_000;
 
 /**
- * Messages that were settled, with the answer they got. An ack can be lost unseen, and the broker then brings the
- * message again: it is answered as before and acknowledged, not done again (1,000 ids, 1 h, as resilient-circuits).
+ * Settled messages and their answers. An ack can be lost without notice, and then the broker brings the message again: it gets
+ * the same answer and is acknowledged, but not processed again (1,000 ids, 1 h, as resilient-circuits).
  */
 export class AckLedger {
   private readonly settled = new Map<string, { reply: ActionReply; atMs: number }>();

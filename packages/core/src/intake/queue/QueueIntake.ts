@@ -35,16 +35,16 @@ export interface QueueIntakeServices {
   readonly source: EventSource;
   readonly store: FeedStore;
   readonly durably: DurablyContext;
-  /** Aborted when the host stops: what has not reached a feed then comes again. */
+  /** Aborted when the host stops: messages that have not reached a feed by then come again. */
   readonly stopping: AbortSignal;
-  /** Runs the "Sync Incidents" function; resolves with what the platform is to be told. */
+  /** Runs the "Sync Incidents" function; resolves with the answer for the platform. */
   readonly sync: (request: SyncRequest, progress: (message: string) => void) => Promise<ActionReply>;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;
 }
 
-/** What one message needs of the source. */
+/** The source as one message asks it. */
 interface MessageSource {
   readonly decode: DecodeContext;
   readonly events: EventSource;
@@ -58,18 +58,18 @@ export interface QueueCounts {
 }
 
 /**
- * One message in, one answer out: decode, hand to the feeds, wait for the end in each, reply, acknowledge. Prefetch at
- * the broker is the back-pressure; a message without an ack comes again.
+ * One message in, one answer out: decode, hand to the feeds, wait for the end in each, reply, acknowledge. The broker's
+ * prefetch is the back-pressure; a message without an ack comes again.
  */
 export class QueueIntake {
   readonly counts: QueueCounts = { received: 0, acknowledged: 0, ignored: 0, undecodable: 0 };
   private readonly ledger: AckLedger;
   /**
-   * Every copy of each message under way, the newest last: a redelivered one has an ack id of its own. All are
-   * acknowledged, since a copy may come in the same session; the acks of a lost session do nothing.
+   * Every copy of each message under way, the newest last: a redelivered copy has its own ack id. All copies are acknowledged,
+   * because one may come in the same session; acks of a lost session do nothing.
    */
   private readonly underWay = new Map<string, QueueMessage[]>();
-  /** Decoding may wait for the source; feeding must not change the order in which messages came. */
+  /** Messages are decoded one after the other: decoding may wait for the source, and their order must not change. */
   private decoding: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly services: QueueIntakeServices) {
@@ -118,7 +118,7 @@ export class QueueIntake {
     }
   }
 
-  /** Decodes again what a person wants to be: the rest of its way is that of any message. Never rejects. */
+  /** Decodes parked messages again, as a person asked; then they go the way of any message. Never rejects. */
   async retryRaw(): Promise<void> {
     const { store, log, stopping } = this.services;
     try {
@@ -137,7 +137,7 @@ export class QueueIntake {
     }
   }
 
-  /** It was answered and acknowledged when it was parked, so only its row ends here; or stays, with the new problem. */
+  /** It was answered and acknowledged when it was parked. Now only its row ends, or stays with the new problem. */
   private async retryOne(raw: RawMessage, source: MessageSource): Promise<void> {
     const { store, log } = this.services;
     const { messageId } = raw;
@@ -147,7 +147,7 @@ export class QueueIntake {
     if (handed instanceof DecodeError) return this.keepStill(raw, handed);
     await handed.ended;
     await this.durably('remove raw', () => store.parked.removeRaw(messageId));
-    log.info('A message that stood parked was understood.', { messageId });
+    log.info('A parked message was understood.', { messageId });
   }
 
   private async keepStill(raw: RawMessage, problem: unknown): Promise<void> {
@@ -166,7 +166,7 @@ export class QueueIntake {
     message: QueueMessage,
     source: MessageSource,
   ): Promise<{ readonly ended: Promise<ActionReply> } | DecodeError> {
-    // `feed` has handed the event to the lanes when it resolves; what it returns is awaited outside the order.
+    // When `feed` resolves, the event is in the lanes. Its end is awaited elsewhere, so that the next message can be decoded.
     const turn = this.decoding.then(() => this.feed(message, source));
     this.decoding = turn.catch(() => undefined);
     return turn.catch((error: unknown) => this.asUndecodable(error));
@@ -193,7 +193,7 @@ export class QueueIntake {
     }
   }
 
-  /** A message that does not say what happened: whether the object still stands decides. */
+  /** The message does not say what happened: if the object still exists, it is an upsert. */
   private async settleOperation(event: FeedEvent, { events }: MessageSource): Promise<FeedEvent> {
     this.services.log.warn('A message has no operation_type; the object is read to see what happened.', facts(event));
     const now = await events.reread(event);
@@ -201,8 +201,8 @@ export class QueueIntake {
   }
 
   /**
-   * A message that the source's trouble with one object keeps from being understood is kept as one that cannot be. A
-   * source that is away altogether says nothing of the message, which then waits.
+   * If the source has trouble with one object that the message needs, the message counts as undecodable. If the source is
+   * away as a whole, that says nothing about the message, and it waits.
    */
   private asUndecodable(error: unknown): DecodeError {
     if (error instanceof DecodeError) return error;
@@ -230,14 +230,14 @@ export class QueueIntake {
     return errorReply(error.message);
   }
 
-  /** An unexpected fault of ours: a person may look at it, and try again once it is fixed. */
+  /** A bug: the message is parked, so that a person can try it again once the bug is fixed. */
   private async keepFault(message: QueueMessage, error: unknown): Promise<ActionReply> {
     const problem = faultOf(error);
     this.services.log.error(problem.message, { messageId: message.messageId, error });
     return this.keepRaw(message, problem);
   }
 
-  /** For one message, through all its tries. */
+  /** For one message and all its tries. */
   private patientSource(): MessageSource {
     const { decode, source, clock, log, stopping: signal } = this.services;
     const patience = new Patience(ONE_MESSAGE, { clock, log, signal });
@@ -253,7 +253,7 @@ export class QueueIntake {
     this.services.metrics.count(metricNames.messages, { queue: this.services.queueName, result });
   }
 
-  /** The answer first: a lost ack only brings the message again, a lost answer leaves the action pending. */
+  /** The answer goes first: a lost ack only brings the message again, but a lost answer leaves the action pending. */
   private finish(copies: readonly QueueMessage[], reply: ActionReply): void {
     const newest = copies.at(-1);
     if (newest !== undefined) this.answer(newest, reply);
@@ -270,7 +270,7 @@ export class QueueIntake {
     }
   }
 
-  /** An answer that cannot be sent costs the action its status, never the message its acknowledgement. */
+  /** If the answer cannot be sent, the action lacks its status, but the message is still acknowledged. */
   private answer(message: QueueMessage, reply: ActionReply): void {
     try {
       message.reply(reply);
@@ -285,7 +285,7 @@ function faultOf(error: unknown): DecodeError {
   return new DecodeError(`The message could not be handled: ${messageOf(error)}`, { code, cause: error });
 }
 
-/** Two messages without an id are not one message. */
+/** Messages without an id get one each: they are not the same message. */
 function named(message: QueueMessage): QueueMessage {
   return message.messageId === '' ? { ...message, messageId: `unnamed:${randomUUID()}` } : message;
 }

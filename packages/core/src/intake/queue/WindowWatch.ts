@@ -5,8 +5,8 @@ import type { Feed } from '../../delivery/Feed.js';
 
 const LOOK_EVERY_MS = 50;
 /**
- * A feed that ends its events within this, ms, keeps up: with it, the window moves on fast enough for all. A SOAR server
- * takes some 300 to 500 ms for an object, and a burst must not be taken for trouble.
+ * A feed that ends its events within this time, ms, keeps up: the window moves fast enough for all. A SOAR server takes 300 to
+ * 500 ms per object, and a burst must not look like trouble.
  */
 const PATIENCE_MS = 1_000;
 
@@ -19,9 +19,9 @@ export interface WindowWatchServices {
 }
 
 /**
- * Keeps the broker's window moving (rule 6 of delivery). The broker hands over only so many messages ahead of their
- * acknowledgements, and each waits for all of its feeds: one that is slow or away would soon hold them all, and the
- * feeds that keep up would starve. One that holds half of the window makes way before it holds the rest.
+ * Keeps the broker's window (its prefetch) moving. The broker hands over only a limited number of unacknowledged messages,
+ * and each waits for all of its feeds: a feed that is slow or away would soon hold them all, and the others would starve. A
+ * feed that holds half of the window makes way before it holds the rest.
  */
 export class WindowWatch {
   private readonly stopping = new AbortController();
@@ -36,7 +36,7 @@ export class WindowWatch {
     this.stopping.abort();
   }
 
-  /** One look. Where nobody keeps up, nobody would gain by another's making way. */
+  /** One look. If no feed keeps up, nobody would benefit from another making way. */
   async look(): Promise<void> {
     const { feeds, prefetch } = this.services;
     const held = feeds.map((feed) => ({ feed, ...feed.held() }));

@@ -5,7 +5,7 @@ import { backoffMs } from '../../trouble/backoff.js';
 import { classify } from '../../trouble/classify.js';
 import { messageOf } from '../../trouble/messageOf.js';
 
-/** Tries of a message whose handling fails in a way that may pass, before it is kept as it came. */
+/** Tries of a message whose handling fails in a way that may pass, before it is parked as it came. */
 const FAULT_TRIES = 3;
 
 export interface BringBackServices {
@@ -15,10 +15,10 @@ export interface BringBackServices {
 }
 
 /**
- * Handles a message until it has an end. The broker does not bring a message again while the session stands, so one
- * that was merely dropped would keep its place in the window: what fails is brought back by us, and kept by `keep` once
- * trying again does not help. While the source or the store is away, it waits. Throws only `StoppingError`: then the
- * message stays unacknowledged and comes again.
+ * Handles a message until it has an end. The broker does not redeliver a message while the session lasts, so a message that
+ * was merely dropped would keep its place in the window. Therefore it is tried again here, and parked by `keep` once trying
+ * again does not help. While the source or the store is away, it waits. Throws only `StoppingError`: then the message
+ * stays unacknowledged and comes again.
  */
 export async function bringBack<T>(
   messageId: string,
@@ -41,12 +41,12 @@ export async function bringBack<T>(
         return await keep(failure);
       } catch (error) {
         if (error instanceof StoppingError || stopping.aborted) throw new StoppingError();
-        log.error(`A message could be neither handled nor kept: ${messageOf(error)}`, { messageId, error });
+        log.error(`A message could be neither handled nor parked: ${messageOf(error)}`, { messageId, error });
       }
     }
     const pauseMs = backoffMs(attempt);
     log[attempt === 1 ? 'warn' : 'debug'](
-      `A message could not be handled, tried again in ${pauseMs} ms: ${messageOf(failure)}`,
+      `A message could not be handled and is tried again in ${pauseMs} ms: ${messageOf(failure)}`,
       { messageId, code },
     );
     await clock.sleep(pauseMs, stopping).catch(() => {

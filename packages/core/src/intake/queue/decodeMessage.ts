@@ -17,7 +17,7 @@ export interface IncomingMessage {
   readonly messageId: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Bytes of the whole body where `body` is only its beginning. */
+  /** Size of the whole body in bytes, where `body` is only its beginning. */
   readonly cutFromBytes?: number;
 }
 
@@ -25,9 +25,9 @@ export type Decoded =
   | {
       readonly kind: 'event';
       readonly event: FeedEvent;
-      /** Whether it was a delete is not said: ask the source. */
+      /** The message does not say whether it was a delete: ask the source. */
       readonly uncertain: boolean;
-      /** The object stood there before. */
+      /** The object existed before. */
       readonly modified: boolean;
     }
   | { readonly kind: 'sync'; readonly request: SyncRequest }
@@ -40,7 +40,7 @@ export interface DecodeContext {
   readonly now: () => number;
 }
 
-/** `object_type` of e-mail messages, which can stand outside any incident (const `action_object_types`). */
+/** `object_type` of e-mail messages, which need not belong to an incident (const `action_object_types`). */
 const EMAIL_MESSAGE = 13;
 
 /** Reads one action message (ActionDataDTO or FunctionDataDTO). Throws `DecodeError`: the message is parked raw then. */
@@ -110,7 +110,7 @@ async function decodeAction(body: SoarObject, message: IncomingMessage, context:
     workspace: await workspaceLabel(incident, body.type_info, context.catalog),
     observedAtMs: timestampOf(message) ?? context.now(),
   });
-  // Menu rules may come without it (unconfirmed): then the object itself tells whether it still stands.
+  // Messages of menu rules may lack it (unconfirmed): then the source tells whether the object still exists.
   const uncertain = typeof operation !== 'string' || operation === '';
   return { kind: 'event', event, uncertain, modified: operation === 'modified' };
 }
@@ -137,7 +137,7 @@ async function workspaceLabel(incident: SoarObject | undefined, typeInfo: unknow
   const schema = await catalog.named('incident');
   if (incident === undefined || schema === undefined) return '';
   const labelled = withMessageLabels(schema, typeInfo);
-  // A child's message need not have its incident's labels, and a workspace may be newer than what was read.
+  // A child's message may lack the labels of its incident, and a workspace may be newer than the types that were read.
   return workspaceOf(incident, await catalog.knowing(labelled, { workspace: incident.workspace }));
 }
 

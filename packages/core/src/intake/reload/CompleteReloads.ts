@@ -2,17 +2,17 @@ import type { CheckpointStore } from '../../contract/FeedStore.js';
 import { durably } from '../../parking/durably.js';
 import type { DurablyContext } from '../../parking/durably.js';
 
-/** When a feed had everything of the source last. */
+/** When a feed last had everything that the source had. */
 export interface CompleteReload {
-  /** When the reload began that made it so, of whatever kind; ms, host clock. */
+  /** When that reload began, of whatever kind; ms, host clock. */
   readonly startedAtMs: number;
-  /** The same by the source's clock, as it was measured then; absent in a record of before. */
+  /** The same by the source's clock, as measured then; absent in older records. */
   readonly sourceStartedAtMs?: number;
-  /** The same of the last one that read everything, and not only what had changed. */
+  /** When the last full reload began, which read everything and not only changes; ms, host clock. */
   readonly fullStartedAtMs: number;
 }
 
-/** The durable memory of each feed's last complete reload; one of other types than now does not count. */
+/** Records each feed's last complete reload durably. A reload of other types than configured now does not count. */
 export class CompleteReloads {
   constructor(
     private readonly checkpoints: CheckpointStore,

@@ -29,11 +29,11 @@ export interface HandoverServices {
 export interface HandoverFacts {
   readonly runId: string;
   readonly wants: WantedTypes;
-  /** When the incident itself was asked for; ms, source clock. */
+  /** When the incident itself was requested; ms, source clock. */
   readonly requestedAtMs: number;
 }
 
-/** Hands incidents over to the feeds as their lanes have room, and knows up to which all have settled. */
+/** Hands incidents to the feeds as their lanes have room, and knows up to which incident everything has settled. */
 export class Handover {
   private readonly watermark = new Watermark();
   private readonly underWay = new Set<Promise<void>>();
@@ -45,7 +45,7 @@ export class Handover {
     this.watermark.begin(incidentId);
   }
 
-  /** Nothing is to be handed over of this incident. */
+  /** Nothing of this incident will be handed over. */
   pass(incidentId: number): void {
     this.watermark.pass(incidentId);
   }
@@ -55,8 +55,8 @@ export class Handover {
   }
 
   /**
-   * Resolves as soon as the incident is on its way: the feeds' room is the back-pressure. `false`: no events can be made
-   * of it, by a fault of ours or of what the source gave. That is this incident's alone, and asking again changes nothing.
+   * Resolves as soon as the incident is under way: the feeds' room is the back-pressure. `false`: its events cannot be made,
+   * because of a bug or of what the source gave. That concerns this incident only, and reading it again changes nothing.
    */
   async hand(read: IncidentObjects, facts: HandoverFacts): Promise<boolean> {
     await this.room(read.incident.id);
@@ -87,7 +87,7 @@ export class Handover {
     return incidentEvents(events, { ...facts, incident, schema, objects, objectsAsOfMs: asOfMs, onOdd });
   }
 
-  /** Throws what may pass, as the source being away. The watermark stays below the incident. */
+  /** Throws errors that may pass, such as the source being away. The watermark stays below the incident. */
   private refuse(incidentId: number, error: unknown): void {
     const refusal = refusalOf(error);
     if (refusal === undefined) throw error;
@@ -105,7 +105,7 @@ export class Handover {
       ends.push(this.send(event));
     }
     const taken = await Promise.all(ends);
-    // A refused event (the host stops) keeps the watermark below its incident: the next run sends it again.
+    // An event that was refused because the host stops keeps the watermark below its incident: the next run sends it again.
     if (!taken.includes(false)) this.watermark.pass(incidentId);
     this.services.onProgress();
   }

@@ -9,7 +9,7 @@ import { messageOf } from '../../trouble/messageOf.js';
 import type { PartReader } from './PartReader.js';
 import type { SourceFault } from './ReloadReport.js';
 
-/** Incident ids per search request, as IBM's feed asks. */
+/** Incidents per search request, as in IBM's feed. */
 const SEARCH_BLOCK = 50;
 /** Incidents read from the database at once by the query method. */
 const READERS = 8;
@@ -28,11 +28,11 @@ export interface IncidentObjects {
   readonly objects: readonly ReadObject[];
   /** No older state of the source than this; ms, source clock. */
   readonly asOfMs: number;
-  /** What of the objects could not be read. */
+  /** Parts of its objects that could not be read. */
   readonly faults: readonly SourceFault[];
 }
 
-/** Takes one incident that was read; resolves when the next may come. */
+/** Takes one incident that was read; resolves when it is ready for the next. */
 export type Hand = (read: IncidentObjects) => Promise<void>;
 
 /** Reads the objects of a page's incidents and hands each incident on as soon as it is whole. */
@@ -42,7 +42,7 @@ export class IncidentReader {
     private readonly wants: WantedTypes,
   ) {}
 
-  /** 50 incidents per request from the search index; those whose search fails from the database. */
+  /** 50 incidents per request, from the search index. If a search fails, its incidents are read from the database. */
   async search(incidents: readonly Incident[], hand: Hand, onGone: (incident: Incident) => void): Promise<void> {
     const { source, log, time, signal } = this.services;
     for (let at = 0; at < incidents.length; at += SEARCH_BLOCK) {
@@ -65,14 +65,14 @@ export class IncidentReader {
     }
   }
 
-  /** Each incident by requests of its own, from the database. */
+  /** Each incident by its own requests, from the database. */
   async each(incidents: readonly Incident[], hand: Hand, onGone: (incident: Incident) => void): Promise<void> {
     const limit = pLimit(READERS);
     const ids = incidents.map(({ id }) => id);
     const reads = incidents.map((incident, at) =>
       limit(() => this.one(incident, ids.slice(Math.max(0, at - 1), at + 2), hand, onGone)),
     );
-    // All of them end before anything is thrown: a stop must not leave readers behind.
+    // Nothing is thrown before all of them have ended: a stop must not leave readers running.
     const failed = (await Promise.allSettled(reads)).find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   }
@@ -92,7 +92,7 @@ export class IncidentReader {
     return hand({ incident, objects, asOfMs: asked(), faults });
   }
 
-  /** Deleted between its listing and its reading; its delete comes by the queue, or the reconciliation finds it. */
+  /** It was deleted after it was listed. Its delete comes by the queue, or the reconciliation finds it. */
   private async isGone(incidentId: number): Promise<boolean> {
     const { source, signal } = this.services;
     try {

@@ -29,7 +29,7 @@ export class PartReader {
 
   constructor(private readonly services: PartServices) {}
 
-  /** Never throws but the signal's reason. `neighbours`: incidents to ask whether they are given. */
+  /** Throws only when the signal is aborted. `neighbours`: incidents that the source is likely to give. */
   async read(incidentId: number, neighbours: readonly number[], wants: WantedTypes): Promise<PartsRead> {
     const { source, catalog, signal } = this.services;
     const objects: ReadObject[] = [];
@@ -53,7 +53,7 @@ export class PartReader {
     return { objects: parentsFirst(objects), faults, notFound };
   }
 
-  /** The same again is no news. */
+  /** Repetitions are logged at `debug` only. */
   tell(faults: readonly SourceFault[]): void {
     for (const { incidentId, message } of faults) {
       const isNews = !this.told.has(message);

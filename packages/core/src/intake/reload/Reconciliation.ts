@@ -8,17 +8,17 @@ import { messageOf } from '../../trouble/messageOf.js';
 import type { WantedTypes } from '../../source/incidents/incidentParts.js';
 import type { GoneObject } from './RunRecord.js';
 
-/** What the read of one stretch of incidents has shown. */
+/** What was seen when one stretch of incidents was read. */
 export interface Shown {
   /** Inclusive. */
   readonly fromId: number;
-  /** Inclusive; `Infinity` behind the last incident. */
+  /** Inclusive; `Infinity` after the last incident. */
   readonly toId: number;
-  /** Incidents that are there. */
+  /** Incidents that exist. */
   readonly incidents: ReadonlySet<number>;
-  /** Incidents of which something could not be read: nothing is concluded about them. */
+  /** Incidents that could not be read completely: nothing is concluded about them. */
   readonly unread: ReadonlySet<number>;
-  /** Objects that are there, by `keyText`; absent where only incidents were read by the query API. */
+  /** Objects that exist, by `keyText`; absent where the query API read only incidents. */
   readonly objects?: ReadonlySet<string>;
 }
 
@@ -35,14 +35,14 @@ interface Known extends AppliedObject {
 }
 
 /**
- * Finds deletions that no message told: objects that feeds have and that a complete read by the query API does not
- * show. Each is asked for by its own request; only a 404 counts, or an object of another incident that has its id now;
- * 403 and errors leave it alone.
+ * Finds deletions that sent no message: objects that feeds have and a complete read by the query API does not show. Each is
+ * confirmed by its own request. Only a 404 counts, or an object of another incident that has its id now; after a 403 or an
+ * error it is left alone.
  */
 export class Reconciliation {
   private readonly found: Map<string, GoneObject>;
 
-  /** `found`: what the run that this one continues had found. */
+  /** `found`: what the interrupted run had found. */
   constructor(
     private readonly services: ReconciliationServices,
     private readonly wants: WantedTypes,
@@ -52,17 +52,17 @@ export class Reconciliation {
     this.found = new Map(found.map((object) => [keyText(object.key), object]));
   }
 
-  /** Of each incident that is gone only itself. */
+  /** For an incident that is gone, only the incident itself. */
   get gone(): readonly GoneObject[] {
     return [...this.found.values()];
   }
 
-  /** More is gone than may be deleted: nothing will be, and the search is over. */
+  /** More is gone than may be deleted: nothing will be deleted, and the search is over. */
   get tooMuch(): boolean {
     return this.found.size > this.allowed;
   }
 
-  /** Compares a stretch that was read with what the feeds have of it. */
+  /** Compares a stretch that was read with what the feeds have. */
   async compare(shown: Shown): Promise<void> {
     if (this.tooMuch) return;
     for (const [incidentId, objects] of await this.missing(shown)) {
@@ -72,7 +72,7 @@ export class Reconciliation {
     }
   }
 
-  /** What the feeds have and the read did not show, by incident. */
+  /** Objects that feeds have and the read did not show, by incident. */
   private async missing(shown: Shown): Promise<ReadonlyMap<number, readonly Known[]>> {
     const { feeds, orgId } = this.services;
     const range = {
@@ -95,7 +95,7 @@ export class Reconciliation {
     return new Map([...missing].map(([id, objects]) => [id, [...objects.values()]]));
   }
 
-  /** A gone incident stands for all it held; one that is there after all was made or became visible meanwhile. */
+  /** A gone incident stands for everything in it. One that exists after all was created or became visible meanwhile. */
   private async confirmIncident(incidentId: number, objects: readonly Known[]): Promise<void> {
     const key: ObjectKey = { orgId: this.services.orgId, incidentId, type: 'incident', objectId: incidentId };
     if (!(await this.isGone(key))) return;

@@ -30,7 +30,7 @@ export interface ReloadServices {
   readonly catalog: TypeCatalog;
   readonly events: EventFactory;
   readonly router: FeedRouter;
-  /** What incidents are read from, for one run. */
+  /** Opens the source of incidents for one run. */
   readonly openIncidents: OpenIncidents;
   readonly log: Logger;
   readonly clock: Clock;
@@ -40,7 +40,7 @@ export interface ReloadServices {
 export interface ReloadProgress {
   readonly incidents: number;
   readonly objects: number;
-  /** Incidents to come, too, as the source counted them at the beginning; absent where it does not say. */
+  /** All incidents of the run, as the source counted them at the beginning; absent where it does not say. */
   readonly ofIncidents?: number;
   /** Everything up to this incident has settled; absent before anything has. */
   readonly settledUpTo?: number;
@@ -51,14 +51,14 @@ export interface ReloadProgress {
 export interface ReloadRun {
   /** Only these of the routed feeds; absent = all. */
   readonly feeds?: readonly Feed[];
-  /** Writes down how far it came, and goes on from there when it was interrupted. */
+  /** Records the progress; an interrupted run goes on from there. */
   readonly record?: RunRecord;
-  /** Look for what was deleted unseen, and delete up to `maxDeletes`; absent = do not look. */
+  /** Look for deletions that sent no message, and delete up to `maxDeletes` objects; absent: do not look. */
   readonly reconcile?: { readonly maxDeletes: number };
   /** Who waits for this run; default nobody. */
   readonly waits?: IncidentsAsker['waits'];
   readonly onProgress?: (progress: ReloadProgress) => void;
-  /** Told what of the source is waited for, and `undefined` once it goes on. */
+  /** Hears what is waited for, and `undefined` once the source answers again. */
   readonly onTrouble?: (problem: string | undefined) => void;
   readonly signal: AbortSignal;
 }
@@ -115,7 +115,7 @@ class Reading {
     this.range = left?.changedSinceMs === undefined ? range : { ...range, changedSinceMs: left.changedSinceMs };
     this.startedAtMs = left?.startedAtMs ?? clock.now();
     this.time = new SourceTime(clock, client.clock);
-    // Rather too early: the source's clock is known only so well.
+    // A little too early rather than too late: the source's clock is known only approximately.
     this.sourceStartedAtMs =
       left?.sourceStartedAtMs ?? this.startedAtMs + client.clock.offsetMs - client.clock.uncertaintyMs;
     this.comparedUpTo = left?.incidentId ?? -Infinity;
@@ -167,7 +167,7 @@ class Reading {
     await this.deletions();
   }
 
-  /** What is under way comes to its end, and how far that is is written down. */
+  /** Waits for what is under way, and records the progress. */
   async rest(): Promise<void> {
     await this.handover.settled();
     await this.record();
@@ -188,7 +188,7 @@ class Reading {
     for (const incident of page.incidents) this.handover.begin(incident.id);
     const changed = page.incidents.filter((incident) => this.hasChanged(incident));
     const others = page.incidents.filter((incident) => !changed.includes(incident));
-    // What has just changed is read from the database: the search index may not know it yet.
+    // Recent changes are read from the database: the search index may not have them yet.
     const fromDatabase = this.range.method === 'query' || this.range.changedSinceMs !== undefined;
     await this.read(changed, fromDatabase, this.wants, page, shown);
     await this.read(others, false, (type) => type !== 'incident' && this.wants(type), page, shown);
@@ -196,7 +196,7 @@ class Reading {
     this.comparedUpTo = page.toId;
   }
 
-  /** Where only some of what is listed is loaded, the source's count says nothing. */
+  /** The source's count says nothing if only some of the listed incidents are loaded. */
   private count({ fromHereOn, incidents }: ListedPage): void {
     const isWhole = this.wants('incident') && this.range.changedChildren !== true;
     if (isWhole && fromHereOn !== undefined) this.ofIncidents ??= this.listed + fromHereOn;
@@ -287,5 +287,5 @@ class Reading {
   }
 }
 
-/** Faults that a record keeps for the run that goes on. */
+/** Faults that a record keeps for a continued run. */
 const MAX_FAULTS_KEPT = 200;

@@ -19,7 +19,7 @@ export interface SourceFault {
   readonly minIncidentId?: number;
   readonly maxIncidentId?: number;
   readonly message: string;
-  /** It is a bug of ours: asking the source again changes nothing. */
+  /** It is a bug of ours: reading again changes nothing. */
   readonly isBug?: true;
 }
 
@@ -33,12 +33,12 @@ export function spanOf({ incidentId, minIncidentId, maxIncidentId }: SourceFault
 
 /** What was deleted at the source without a message, and what became of it. */
 export interface DeletionReport {
-  /** Objects that are gone, an incident with all it held counted once; not searched further beyond `allowed`. */
+  /** Objects that are gone; an incident with everything in it counts once. The search ends above `allowed`. */
   readonly gone: number;
   /** Deletes handed to the feeds. */
   readonly deleted: number;
   readonly allowed: number;
-  /** More was gone than allowed without a person: nothing was deleted. */
+  /** More was gone than may be deleted without a person: nothing was deleted. */
   readonly refused: boolean;
 }
 
@@ -51,7 +51,7 @@ export interface ReloadReport {
   readonly faults: readonly SourceFault[];
   /** Absent where deletions were not looked for. */
   readonly deletions?: DeletionReport;
-  /** The run went on where an interrupted one had stopped: above this incident id. */
+  /** The run continued an interrupted one above this incident id. */
   readonly continuedAbove?: number;
   /** When the run began, before whatever interrupted it; ms, host clock. */
   readonly startedAtMs: number;
@@ -93,7 +93,7 @@ export class ReloadTally {
     for (const end of settled) {
       const tally = this.tallyOf(end.feed);
       if (end.outcome === 'delivered') {
-        // The closing of an incident that this reload made is part of its making.
+        // Closing an incident that this reload created is part of its creation.
         if (countsAsObject) tally[end.change ?? 'unchanged'] += 1;
       } else if (countsAsObject || end.failed) {
         tally[end.failed ? 'failed' : end.outcome] += 1;
@@ -101,7 +101,7 @@ export class ReloadTally {
     }
   }
 
-  /** A delete that the reload found out: not an object that was read. */
+  /** A delete that the reload found; it is not an object that was read. */
   removed(settled: readonly Settled[]): void {
     for (const end of settled) {
       const key = end.outcome === 'delivered' ? (end.change ?? 'unchanged') : end.failed ? 'failed' : end.outcome;
@@ -143,7 +143,7 @@ export class ReloadTally {
   }
 }
 
-/** Two runs as one: of different feeds over the same source. */
+/** Merges the reports of two runs of different feeds over the same source. */
 export function together(a: ReloadReport, b: ReloadReport): ReloadReport {
   const deletions = a.deletions ?? b.deletions;
   return {

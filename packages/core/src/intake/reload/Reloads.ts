@@ -20,11 +20,11 @@ export interface ReloadRequest extends Partial<Omit<ReloadRange, 'changedSinceMs
   readonly kind?: 'full' | 'changed';
   /** Names of the feeds to load; default: all. */
   readonly feeds?: readonly string[];
-  /** Begin anew, though an interrupted run of the same kind could go on. */
+  /** Start from the beginning, even if an interrupted run of the same kind could be continued. */
   readonly restart?: boolean;
   /** Whether deletions are looked for; default as the config says. Only a full reload does. */
   readonly reconcile?: boolean;
-  /** So many objects that are gone may be deleted: a person's word. Begins anew. */
+  /** A person allows this many deletions. Starts the run from the beginning. */
   readonly allowDeletes?: number;
 }
 
@@ -32,7 +32,7 @@ export interface ReloadStatus extends ReloadProgress {
   readonly running: boolean;
   readonly kind?: 'full' | 'changed';
   readonly startedAtMs?: number;
-  /** What the reload waits for, or why the last one in the background failed; it goes on, or begins again, by itself. */
+  /** What the reload waits for, or why the last one in the background failed. It goes on, or is tried again, by itself. */
   readonly problem?: string;
 }
 
@@ -55,14 +55,14 @@ interface Load {
   readonly kind: 'full' | 'changed';
   readonly range: ReloadRange;
   readonly feeds: readonly Feed[];
-  /** A run that began before this has been overtaken and does not go on. */
+  /** An interrupted run that began before this time is outdated and is not continued. */
   readonly notBeforeMs: number;
   readonly request: ReloadRequest;
 }
 
-/** An interrupted run that is older begins anew: too much has changed below where it stopped. */
+/** An older interrupted run is not continued: too much has changed below the point where it stopped. */
 const RESUME_WITHIN_MS = 7 * 24 * 3_600_000;
-/** Longest single wait: timers of more than 24 days end at once. */
+/** Longest single wait, ms: timers of more than 24 days fire at once. */
 const LONGEST_REST_MS = 24 * 3_600_000;
 
 /** Every reload of a host: one after the other, at start, by the clock, and as asked for. */
@@ -82,8 +82,8 @@ export class Reloads {
   }
 
   /**
-   * Resolves when everything has settled. Reloads wait for each other. Throws `ConfigError` for a feed that there is
-   * not, and what the source throws when its incidents cannot be listed.
+   * Resolves when everything has settled. Reloads run one after the other. Throws `ConfigError` for an unknown feed, and what
+   * the source throws when its incidents cannot be listed.
    */
   async run(request: ReloadRequest, onProgress?: (progress: ReloadProgress) => void): Promise<ReloadReport> {
     const feeds = this.chosen(request.feeds);
@@ -92,7 +92,7 @@ export class Reloads {
     return turn;
   }
 
-  /** Loads in the background what the start is to load, and everything again now and then. */
+  /** Starts the background reloads: the one at start, and a full one as often as `reload_every` says. */
   start(mode: ReloadMode): void {
     this.background = this.inBackground(mode);
   }
@@ -120,7 +120,7 @@ export class Reloads {
     }
   }
 
-  /** Tries until it is done: nobody else asks for it again. */
+  /** Tries until it succeeds: nobody else would ask for it again. */
   private async attempt(kind: 'full' | 'changed'): Promise<void> {
     const { log, clock, signal } = this.services;
     for (let attempt = 1; !signal.aborted; attempt += 1) {
@@ -143,10 +143,10 @@ export class Reloads {
     }
   }
 
-  /** So long after the last full one of the feed that waits longest; one that never had any has waited long enough. */
+  /** When the next full reload is due: `everyMs` after the oldest of the feeds' last ones; now, if a feed never had one. */
   private async nextFullAtMs(everyMs: number): Promise<number> {
     const completes = await Promise.all(this.services.feeds.map((feed) => this.complete.of(feed.name)));
-    // One that seems to lie ahead was recorded before our clock was set back.
+    // A record from the future was written before our clock was set back.
     const now = this.services.clock.now();
     return Math.min(now, ...completes.map((complete) => complete?.fullStartedAtMs ?? -Infinity)) + everyMs;
   }
@@ -190,7 +190,7 @@ export class Reloads {
     const others = feeds.filter((feed) => !newcomers.includes(feed));
     const startsMs = others.map((feed) => bases.get(feed)?.startedAtMs ?? 0);
     const { offsetMs, uncertaintyMs } = this.services.sourceClock;
-    // Its dates are by the source's clock. Should one of the two clocks have been set since, the earlier of both counts.
+    // The dates of incidents are by the source's clock. If either clock was set since, the earlier time counts.
     const sourceStartsMs = others.map((feed, at) =>
       Math.min((startsMs[at] ?? 0) + offsetMs, bases.get(feed)?.sourceStartedAtMs ?? Infinity),
     );
@@ -242,7 +242,7 @@ export class Reloads {
         onTrouble,
       });
       if (!report.interrupted) await this.ended(load, record, report);
-      log.info(report.interrupted ? 'Reload interrupted; it goes on at the next start.' : 'Reload finished.', {
+      log.info(report.interrupted ? 'Reload interrupted; it will go on at the next start.' : 'Reload finished.', {
         event: 'reload.finished',
         kind,
         ...report,
@@ -254,7 +254,7 @@ export class Reloads {
     }
   }
 
-  /** The same feeds, kind, range, types and method: then an interrupted run goes on. */
+  /** An interrupted run is continued if feeds, kind, range, types and method are the same. */
   private async recordFor({ kind, range, feeds, notBeforeMs, request }: Load): Promise<RunRecord> {
     const { checkpoints, durably, clock } = this.services;
     const { minIncidentId, maxIncidentId, types, method } = range;

@@ -4,7 +4,7 @@ import { durably } from '../../parking/durably.js';
 import type { DurablyContext } from '../../parking/durably.js';
 import type { SourceFault } from './ReloadReport.js';
 
-/** An object that feeds have and the source has no more. */
+/** An object that feeds have and the source no longer has. */
 export interface GoneObject {
   readonly key: ObjectKey;
   /** Of a note or attachment. */
@@ -12,7 +12,7 @@ export interface GoneObject {
   readonly feeds: readonly string[];
 }
 
-/** How far a run came: all it needs to go on after a stop or a crash. */
+/** The progress of a run: everything it needs to go on after a stop or a crash. */
 export interface RunState {
   /** Everything of incidents up to and including this id has settled: delivered, skipped or parked. */
   readonly incidentId: number;
@@ -32,7 +32,7 @@ interface Detail {
   readonly gone: readonly GoneObject[];
 }
 
-/** The durable record of a run that is under way, under a name that says what it loads; gone once the run has ended. */
+/** The durable record of a run under way. Its name says what is loaded; it is removed once the run has ended. */
 export class RunRecord {
   private written: string | undefined;
 

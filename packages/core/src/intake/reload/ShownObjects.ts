@@ -3,7 +3,7 @@ import type { IncidentObjects } from './IncidentReader.js';
 import type { ListedPage } from './listIncidents.js';
 import type { Shown } from './Reconciliation.js';
 
-/** Collects what the read of one page has shown, and what it could not show. */
+/** Collects the objects that the read of one page has shown, and the incidents that could not be read. */
 export class ShownObjects implements Shown {
   readonly fromId: number;
   readonly toId: number;
@@ -36,7 +36,7 @@ export class ShownObjects implements Shown {
     }
   }
 
-  /** The incident went away between its listing and its reading. */
+  /** The incident was deleted between its listing and its reading. */
   remove(incidentId: number): void {
     this.incidents.delete(incidentId);
   }

@@ -10,11 +10,11 @@ export interface ReloadRange {
   readonly method: 'search' | 'query';
   /** Only incidents whose `inc_last_modified_date` is at or after this; ms, the source's clock. */
   readonly changedSinceMs?: number;
-  /** With `changedSinceMs`: the objects of all other incidents too, by search; without the incidents themselves. */
+  /** With `changedSinceMs`: loads the objects of all other incidents, too, by search; not those incidents themselves. */
   readonly changedChildren?: true;
 }
 
-/** The function "Data Feeder: Sync Incidents": a range that a person asked for, and the inputs to answer with. */
+/** A request of the function "Data Feeder: Sync Incidents": the range, and the inputs that the answer repeats. */
 export interface SyncRequest {
   readonly minIncidentId: number;
   readonly maxIncidentId?: number;

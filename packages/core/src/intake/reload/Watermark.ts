@@ -1,5 +1,5 @@
 /**
- * The highest incident id up to which everything has settled, though incidents end in any order. Ids must begin in
+ * The highest incident id up to which everything has settled, although incidents end in any order. Incidents must begin in
  * ascending order.
  */
 export class Watermark {

@@ -12,23 +12,23 @@ export interface IncidentReading {
   readonly schema: TypeSchema;
   readonly objects: readonly ReadObject[];
   readonly wants: WantedTypes;
-  /** When the incident was asked for; ms, source clock. */
+  /** When the incident was requested; ms, source clock. */
   readonly requestedAtMs: number;
   /** The objects show no older state of the source than this (ms, source clock): the search index lags behind the database. */
   readonly objectsAsOfMs: number;
-  /** An object that cannot be fed, as the source gives it an id that is none. */
+  /** Hears of an object that cannot be fed because its id is not valid. */
   readonly onOdd: (problem: string) => void;
 }
 
 export interface ReloadEvent {
   readonly event: FeedEvent;
-  /** `false`: the closing of an incident whose first event was counted. */
+  /** `false`: the second event of a closed incident, whose first one was counted. */
   readonly countsAsObject: boolean;
 }
 
 /**
- * One incident's events in the order in which a target can write them: the incident, its objects, and a closed
- * incident once more, so that it is closed after them. Throws `DecodeError` where the incident's own id is none.
+ * One incident's events in the order in which a target can write them: the incident, its objects, and a closed incident once
+ * more, so that it is closed last. Throws `DecodeError` if the incident's own id is not valid.
  */
 export function incidentEvents(events: EventFactory, reading: IncidentReading): readonly ReloadEvent[] {
   const { incident, schema, wants, runId } = reading;

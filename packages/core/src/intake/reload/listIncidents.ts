@@ -6,7 +6,7 @@ import type { SourceTime } from '../../source/SourceTime.js';
 import { messageOf } from '../../trouble/messageOf.js';
 import type { SourceFault } from './ReloadReport.js';
 
-/** A stretch of incident ids, and all that the source has in it. */
+/** A stretch of incident ids, and everything that the source has in it. */
 export interface ListedPage {
   /** Inclusive. */
   readonly fromId: number;
@@ -17,7 +17,7 @@ export interface ListedPage {
   readonly fromHereOn?: number;
   /** Before the request was sent; ms, source clock. */
   readonly requestedAtMs: number;
-  /** What of the stretch could not be read. */
+  /** Parts of the stretch that could not be read. */
   readonly faults: readonly SourceFault[];
 }
 
@@ -46,7 +46,7 @@ export async function* listIncidents(
     try {
       const { incidents, ...counted } = await listing.page(fromId);
       const odd = incidents.filter(({ id }) => !isPlatformId(id));
-      // Where the source would go on after something that is no id is anyone's guess.
+      // After something that is not an id, nobody knows where the source would go on.
       if (odd.length > 0) listing.restart();
       stretch = { ...withoutOdd(incidents, odd, fromId, maxId), ...counted };
       lost = 0;

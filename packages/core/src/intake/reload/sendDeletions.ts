@@ -29,8 +29,8 @@ interface Deletion {
 }
 
 /**
- * Deletes what is gone at the source, through the same door as the queue's deletes. Gives how many objects were handed
- * to at least one feed.
+ * Deletes what is gone at the source, through the same door as the queue's deletes. Returns how many objects were
+ * handed to at least one feed.
  */
 export async function sendDeletions(gone: readonly GoneObject[], services: DeletionServices): Promise<number> {
   const handed = new Set<GoneObject>();
@@ -40,7 +40,7 @@ export async function sendDeletions(gone: readonly GoneObject[], services: Delet
       await feed.room(object.key.incidentId);
       const deletions = isIncident(object.key) ? await incidentWithObjects(object.key, feed, services.wants) : [object];
       const events = await Promise.all(deletions.map((deletion) => eventOf(deletion, services)));
-      // One lane takes them in this order: a target that deletes an incident with all it holds has nothing left to do.
+      // Their lane keeps this order: a target that deletes an incident with everything in it has nothing left to do.
       const ends = events.flatMap((event) => (event === undefined ? [] : [send(event, feed, services)]));
       await Promise.all(ends);
       if (ends.length > 0) handed.add(object);
@@ -49,7 +49,7 @@ export async function sendDeletions(gone: readonly GoneObject[], services: Delet
   return handed.size;
 }
 
-/** Of the objects of a gone incident only the feed's records tell. */
+/** Only the feed's own records know the objects of a gone incident. */
 async function incidentWithObjects(key: ObjectKey, feed: Feed, wants: WantedTypes): Promise<readonly Deletion[]> {
   const known = await feed.known({
     orgId: key.orgId,
@@ -60,7 +60,7 @@ async function incidentWithObjects(key: ObjectKey, feed: Feed, wants: WantedType
   return wants('incident') ? [{ key }, ...objects] : objects;
 }
 
-/** `undefined`: the table was deleted at the source, and nobody can say how its rows looked. */
+/** `undefined`: the table itself was deleted at the source, so the schema of its rows is unknown. */
 async function eventOf(
   { key, taskId }: Deletion,
   { catalog, events, runId, time }: DeletionServices,

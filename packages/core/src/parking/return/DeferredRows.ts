@@ -6,10 +6,10 @@ import { Turns } from './Turns.js';
 import type { TurnServices } from './Turns.js';
 import type { WayBack } from './WayBack.js';
 
-/** With so many incidents that cannot be read, it is the source that is in trouble. */
+/** When this many incidents cannot be read, the source itself is in trouble. */
 const MOST_PAUSING = 1_000;
 
-/** What stands in line for delivery. A row that cannot be read holds up its own incident only. */
+/** The rows that are in line for delivery. A row that cannot be read holds up only its own incident. */
 export class DeferredRows {
   private readonly incidents: Turns<number>;
 
@@ -22,7 +22,7 @@ export class DeferredRows {
     this.incidents = new Turns(services);
   }
 
-  /** In order, a chunk at a time, as there is room: what rests in its lane already keeps nothing behind it back. */
+  /** In order, a chunk at a time, as there is room. Rows that are in their lanes already do not hold up those behind them. */
   async bring(): Promise<void> {
     for (let after: number | undefined; ;) {
       const pausing = this.incidents.names();

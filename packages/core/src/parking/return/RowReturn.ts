@@ -44,11 +44,10 @@ export class RowReturn {
     this.deferred = new DeferredRows(feed, parking, this.way, turns);
     this.waiting = new WaitingRows(feed, parking, this.way, source, turns, parentGraceMs);
     this.wishes = new ResyncWishes(feed, parking, resync, turns);
-    // Whether or not rows are looked for: what hangs below an object always follows it.
+    // Rows below an object always follow it, even if the return was not started.
     feed.onEnd((event) => this.waiting.follow(event));
   }
 
-  /** Each feed by itself: one that has no room must not hold up the rows of another. */
   start(): void {
     this.loop = this.run();
   }

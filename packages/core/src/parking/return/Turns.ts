@@ -22,12 +22,12 @@ export interface Turn<Name> {
   /** What pauses when it cannot be brought back now. */
   readonly name: Name;
   readonly work: () => Promise<void>;
-  /** As in "... could not be fetched", where a bug keeps it from coming back. */
+  /** What could not be done, for the reason of a row that meets a bug; such as "... could not be fetched". */
   readonly failed: string;
   readonly fail: (why: ParkedFailure) => Promise<void>;
 }
 
-/** Brings things back one after the other. What the source does not give now pauses; what meets a bug of ours fails. */
+/** Brings things back one after the other. What the source does not give now pauses; what meets a bug fails. */
 export class Turns<Name> {
   private readonly pauses: Pauses<Name>;
 
@@ -53,7 +53,7 @@ export class Turns<Name> {
     this.pauses.rest(name);
   }
 
-  /** `true`: it worked. Rejects when the source cannot be reached, or the host stops. */
+  /** `false`: it did not work, and pauses or failed. Rejects when the source cannot be reached, or the host stops. */
   async take({ key, name, work, failed, fail }: Turn<Name>): Promise<boolean> {
     const { feed, log, stopping } = this.services;
     try {

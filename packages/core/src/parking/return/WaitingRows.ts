@@ -35,8 +35,8 @@ export class WaitingRows {
   }
 
   /**
-   * An object was delivered, skipped or deleted, and its rows below follow it: a delete ends what goes with it, and whatever
-   * else waited for it is looked at anew, in the background.
+   * An object was delivered, skipped or deleted, and the rows below follow it: a delete ends what goes with it; anything else
+   * that waited for it is brought back in the background.
    */
   async follow({ operation, key }: FeedEvent): Promise<void> {
     if (operation === 'delete' && takesAll(key.type)) await this.parking.removeBelow(key);
@@ -49,13 +49,13 @@ export class WaitingRows {
     const { feed, parking, missed, parents } = this;
     const { clock, stopping } = this.services;
     const awaited = parking.index.awaitedParents();
-    // What nobody waits for any more was dropped by hand, or ended otherwise.
+    // Parents that no row waits for any more: the rows were dropped by hand, or ended in another way.
     const names = new Set(awaited.map(keyText));
     for (const name of missed.keys()) if (!names.has(name)) missed.delete(name);
     for (const parent of awaited) {
       if (stopping.aborted || !feed.up) return;
       const name = keyText(parent);
-      // A parked parent brings its children itself; one on its way will.
+      // A parent that is parked or under way wakes its children itself.
       if (parking.index.has(parent) || feed.holds(parent.incidentId)) {
         missed.delete(name);
         continue;
@@ -75,7 +75,7 @@ export class WaitingRows {
     });
     if (!worked) return;
     this.missed.delete(name);
-    // What waited may wait on, because it cannot be read itself: no reason to fetch the parent all the time.
+    // A child may still wait, because it cannot be read itself: no reason to fetch the parent all the time.
     this.parents.rest(name);
   }
 
@@ -95,7 +95,7 @@ export class WaitingRows {
     await this.each(parent, (row) => this.way.bring(row, () => this.without(parent, row)));
   }
 
-  /** It goes on without its parent, or went with it. */
+  /** The child goes on without its parent, or was deleted with it. */
   private async without(parent: ObjectKey, row: ParkedEvent): Promise<FeedEvent | undefined> {
     const event = await this.source.rebuild(row);
     return event === undefined ? undefined : this.orphans.without(parent, event);
@@ -110,7 +110,7 @@ export class WaitingRows {
     }
   }
 
-  /** All of them, a chunk at a time: the next follows once there is room for it, so that no number of them fills the memory. */
+  /** All rows that wait, a chunk at a time and as there is room, so that any number of them fits into memory. */
   private async each(parent: ObjectKey, change: (row: ParkedEvent) => Promise<void>): Promise<void> {
     for (let after: number | undefined; ;) {
       const rows = await this.parking.waitingOn(parent, after);

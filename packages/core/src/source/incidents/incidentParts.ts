@@ -14,7 +14,7 @@ export interface ReadObject {
 /** Which types are wanted; an empty list means all. */
 export type WantedTypes = (typeName: string) => boolean;
 
-/** What a part is read with. */
+/** What is needed to read a part. */
 export interface PartContext {
   readonly client: SoarClient;
   readonly catalog: TypeCatalog;
@@ -23,7 +23,7 @@ export interface PartContext {
   readonly options: CallOptions;
 }
 
-/** What of an incident comes by requests of its own, from the database (the query method). */
+/** A part of an incident that has its own requests, answered from the database (the query method). */
 export interface IncidentPart {
   /** As in "the ... of incident 2100". */
   readonly name: string;
@@ -31,7 +31,7 @@ export interface IncidentPart {
   read(context: PartContext): Promise<readonly ReadObject[]>;
 }
 
-/** Tasks bring their notes in one request; notes their replies, `attachments` those of the tasks. */
+/** Tasks bring their notes in the same request, notes bring their replies, and `attachments` brings those of the tasks. */
 export const INCIDENT_PARTS: readonly IncidentPart[] = [
   {
     name: 'tasks',
@@ -88,7 +88,7 @@ async function typed(
   return Promise.all(payloads.map(async (payload) => ({ schema: await catalog.knowing(schema, payload), payload })));
 }
 
-/** A thread as a flat list; what the list says of the task is added where a note lacks it. */
+/** A thread of notes as a flat list; `facts` about the task are added where a note lacks them. */
 function threads(notes: unknown, facts: SoarObject): readonly SoarObject[] {
   if (!Array.isArray(notes)) return [];
   return (notes as SoarObject[]).flatMap((note) => {
@@ -100,7 +100,7 @@ function threads(notes: unknown, facts: SoarObject): readonly SoarObject[] {
   });
 }
 
-/** Which replies a note has: a deleted one stays for as long as there are some. Each comes as an object of its own. */
+/** The replies of a note, as an outline: a deleted note stays for as long as it has some. Each reply is also its own object. */
 function outline(replies: unknown): readonly SoarObject[] {
   if (!Array.isArray(replies)) return [];
   return (replies as SoarObject[]).map(({ id, is_deleted, children }) => ({
@@ -113,7 +113,7 @@ function withoutNull(object: SoarObject, keys: readonly string[]): SoarObject {
   return Object.fromEntries(Object.entries(object).filter(([key, value]) => !(keys.includes(key) && value == null)));
 }
 
-/** Tasks before what hangs on them; within a type by id, so that a parent note or artifact comes before its children. */
+/** Tasks come before the objects below them; within a type by id, so that a parent note or artifact precedes its children. */
 export function parentsFirst(objects: readonly ReadObject[]): readonly ReadObject[] {
   const rank = ({ schema }: ReadObject): number => rankOf(schema.name);
   const id = ({ payload }: ReadObject): number => (typeof payload.id === 'number' ? payload.id : 0);

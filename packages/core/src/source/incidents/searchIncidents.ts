@@ -10,14 +10,14 @@ import { parentsFirst } from './incidentParts.js';
 const SEARCH_TYPES: readonly SearchType[] = ['task', 'note', 'milestone', 'artifact', 'attachment'];
 
 /**
- * A result count that is a round number smells of a cap that nobody documents: such a range is split until it is not,
- * or holds one incident.
+ * A round number of results may mean an undocumented limit: such a range is split until the number is not round, or the
+ * range is a single incident.
  */
 const SUSPICIOUS_STEP = 500;
 
 /**
- * The objects of a run of incidents from the search index: one request for up to 50 incidents. Throws what the search
- * throws, and `DecodeError` for an object of no incident; the caller then reads incident by incident from the database.
+ * The objects of several incidents from the search index: one request for up to 50 incidents. Throws what the search throws,
+ * and `DecodeError` for an object without an incident; the caller then reads incident by incident from the database.
  */
 export async function searchIncidents(
   client: SoarClient,
@@ -64,7 +64,7 @@ async function schemaOf(result: SearchResult, catalog: TypeCatalog): Promise<Typ
   return numbered ?? (result.obj_name ? catalog.labelled(result.obj_name) : undefined);
 }
 
-/** Rows keep their values in cells, which say themselves what they are. */
+/** The values of table rows are in cells, which describe themselves. */
 function fieldsFor(schema: TypeSchema): TypeSchema['fields'] {
   return isDataTable(schema) ? new Map() : schema.fields;
 }
