@@ -81,6 +81,13 @@ export class DecodeError extends FeedError {
 /** The store cannot take or give rows now: nothing is acknowledged until it can. */
 export class StoreError extends FeedError {
   override readonly kind = 'store';
+  /** After a read-only look: a start would fix this by itself, by creating the state or by upgrading it. */
+  readonly startWould?: 'create' | 'upgrade';
+
+  constructor(message: string, options: FeedErrorOptions & { readonly startWould?: 'create' | 'upgrade' }) {
+    super(message, options);
+    if (options.startWould !== undefined) this.startWould = options.startWould;
+  }
 }
 
 /** A target package cannot be used: missing, broken, of another contract. The host refuses to start. */

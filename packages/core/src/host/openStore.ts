@@ -8,6 +8,12 @@ export async function openStore(store: FeedStore, options?: StoreOpenOptions): P
   } catch (error) {
     if (!FeedError.is(error) || error.kind !== 'store') throw error;
     const { code, details } = error;
-    throw new StoreError(`[feeds] state_db: ${error.message}`, { code, details, cause: error });
+    throw new StoreError(`[feeds] state_db: ${error.message}`, { code, details, cause: error, ...fixOf(error) });
   }
+}
+
+/** Read by its field: the store may have its own copy of this package. */
+function fixOf(error: FeedError): Pick<StoreError, 'startWould'> {
+  const startWould = 'startWould' in error ? error.startWould : undefined;
+  return startWould === 'create' || startWould === 'upgrade' ? { startWould } : {};
 }

@@ -71,7 +71,7 @@ async function statOrCreate(file: string, readOnly: boolean): Promise<Stats | un
   }
   if (readOnly) {
     const problem = `SQLite file ${file} does not exist: no host has run with it yet.`;
-    throw new MissingDatabaseError(problem, { code: 'store-missing', details: { file } });
+    throw new MissingDatabaseError(problem, { code: 'store-missing', details: { file }, startWould: 'create' });
   }
   try {
     await (await open(file, 'wx', 0o600)).close();

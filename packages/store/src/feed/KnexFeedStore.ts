@@ -89,7 +89,11 @@ export class KnexFeedStore implements FeedStore {
     if (steps < feedSteps.length) {
       throw new StoreError(
         `${database.name} was written by an older soar-feed: start it once with this version, which brings it up to date.`,
-        { code: 'store-older', details: { database: database.name, step: steps, known: feedSteps.length } },
+        {
+          code: 'store-older',
+          details: { database: database.name, step: steps, known: feedSteps.length },
+          startWould: 'upgrade',
+        },
       );
     }
     return { database, rows: new FeedRows(database, undefined) };

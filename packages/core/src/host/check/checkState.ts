@@ -3,13 +3,11 @@ import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { StateDatabase } from '../../config/stateDatabase.js';
 import { nameOfStateDatabase } from '../../config/stateDatabase.js';
+import { StoreError } from '../../contract/errors.js';
 import type { FeedStore } from '../../contract/FeedStore.js';
 import { openStore } from '../openStore.js';
 import type { CheckLine } from './CheckLine.js';
 import { failure, within } from './CheckLine.js';
-
-/** Problems that a start fixes itself: it creates the file, and upgrades its tables. */
-const FIXED_BY_START = new Set<unknown>(['store-missing', 'store-older']);
 
 /** Opens the store read-only; without a store, checks the place of its file. */
 export async function checkState(database: StateDatabase, store?: FeedStore): Promise<CheckLine> {
@@ -18,8 +16,8 @@ export async function checkState(database: StateDatabase, store?: FeedStore): Pr
   try {
     if (store !== undefined) await within(openStore(store, { readOnly: true }));
   } catch (error) {
-    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-    if (!FIXED_BY_START.has(code) || (code === 'store-missing' && !isMissing)) return failure('state', error);
+    const startWould = error instanceof StoreError ? error.startWould : undefined;
+    if (startWould === undefined || (startWould === 'create' && !isMissing)) return failure('state', error);
   } finally {
     await store?.close();
   }
