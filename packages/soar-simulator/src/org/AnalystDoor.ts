@@ -10,10 +10,10 @@ import type { MilestoneDto, MilestoneInput } from './dto/MilestoneDto.js';
 import type { NoteDto, ParentRef } from './dto/NoteDto.js';
 import type { RowDto } from './dto/RowDto.js';
 import type { TaskChanges, TaskDto, TaskInput } from './dto/TaskDto.js';
-import type { Bag } from './bag.js';
 import type { WriteContext } from './Journal.js';
 import { labelsOf } from './labelsOf.js';
 import { resolveParent } from './objects/Notes.js';
+import { asCells } from './objects/Rows.js';
 import {
   artifactView,
   attachmentView,
@@ -22,12 +22,13 @@ import {
   noteViews,
   rowView,
   taskView,
+  views,
 } from './objects/views.js';
 import type { Org } from './Org.js';
 import { found } from './OrgState.js';
-import { invalid, noObject } from './PlatformError.js';
 import type { Labels, OrgBackup, SimOrg, WriteOptions } from './SimOrg.js';
 import { StoredFile } from './StoredFile.js';
+import { writeContext } from './writeContext.js';
 
 /** The analyst's door to an org: the same model as the REST routes use, called directly. */
 export class AnalystDoor implements SimOrg {
@@ -292,23 +293,7 @@ export class AnalystDoor implements SimOrg {
     return dumpOrg(this.org.state);
   }
 
-  private as({ actor, contextToken }: WriteOptions = {}): WriteContext {
-    const { people } = this.org.state;
-    if (actor === undefined) {
-      const first = people.all('user')[0] ?? people.all('apikey')[0];
-      if (!first) throw invalid(`The org "${this.name}" has neither a user nor an API key to act as.`);
-      return { actor: first, contextToken };
-    }
-    const named = typeof actor === 'number' ? people.get(actor) : (people.find(actor) ?? people.ofLogin(actor));
-    if (!named) throw noObject(actor);
-    return { actor: named, contextToken };
+  private as(write?: WriteOptions): WriteContext {
+    return writeContext(this.org, write);
   }
-}
-
-function views<K, T, V>(records: ReadonlyMap<K, T>, view: (record: T) => V): V[] {
-  return structuredClone(Array.from(records.values(), view));
-}
-
-function asCells(cells: Record<string, unknown>): Bag {
-  return Object.fromEntries(Object.entries(cells).map(([name, value]) => [name, { value }]));
 }

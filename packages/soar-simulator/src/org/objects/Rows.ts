@@ -102,3 +102,8 @@ function columnOf(table: TypeDef, name: string): Field {
   if (!column) throw invalid(`Invalid field name: ${name}`);
   return column;
 }
+
+/** Plain values in the form in which the platform takes cells. */
+export function asCells(values: Record<string, unknown>): Bag {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
+}

@@ -86,3 +86,8 @@ function countNotes(notes: ReadonlyMap<number, NoteRecord>): number {
   for (const note of notes.values()) count += 1 + countNotes(note.children);
   return count;
 }
+
+/** Copies of all of them, as they are shown. */
+export function views<K, T, V>(records: ReadonlyMap<K, T>, view: (record: T) => V): V[] {
+  return structuredClone(Array.from(records.values(), view));
+}
