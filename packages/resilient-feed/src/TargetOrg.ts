@@ -12,7 +12,7 @@ import { TargetCatalog } from './translate/TargetCatalog.js';
 import { DefaultNotes } from './write/create/DefaultNotes.js';
 import { DeletedThreads } from './write/remove/DeletedThreads.js';
 import type { Doubts } from './write/find/Doubts.js';
-import { LostReplicas } from './write/find/LostReplicas.js';
+import { LostIncidents } from './write/find/LostIncidents.js';
 import { ObjectWriters } from './write/types/ObjectWriters.js';
 import { OrgBehaviour } from './write/types/OrgBehaviour.js';
 import { CreateOnce } from './write/create/CreateOnce.js';
@@ -56,7 +56,7 @@ export class TargetOrg {
         behaviourOf(client, signal),
       ]);
       const { rows } = services.mapping;
-      const lost = await LostReplicas.load({ ...services, client, rows, catalog, clocks }, signal);
+      const lost = await LostIncidents.load({ ...services, client, rows, catalog, clocks }, signal);
       return new TargetOrg(client, catalog, behaviour, lost, clocks, services);
     } catch (error) {
       await client.close();
@@ -83,7 +83,7 @@ export class TargetOrg {
     readonly client: SoarClient,
     readonly catalog: TargetCatalog,
     behaviour: OrgBehaviour,
-    lost: LostReplicas,
+    lost: LostIncidents,
     readonly clocks: Clocks,
     { mapping, source, clock, log, doubts, settling }: TargetOrgServices,
   ) {

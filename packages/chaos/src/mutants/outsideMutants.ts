@@ -63,7 +63,7 @@ export const outsideMutants: readonly Mutant[] = [
   },
   {
     name: 'look for lost incidents only above what the mapping knows',
-    file: 'resilient-feed/src/write/find/LostReplicas.ts',
+    file: 'resilient-feed/src/write/find/LostIncidents.ts',
     find: "loss === 'none' || (this.sawAll && !fresh)",
     replace: 'true',
     scenario: 'older-mapping',

@@ -25,7 +25,7 @@ export interface Facts {
   readonly ageMs: number | undefined;
 }
 
-/** Fields that an incident and its replica have in common. */
+/** Fields that an incident and its counterpart have in common. */
 const LIKENESS = new Set(['name', 'discovered_date']);
 
 /** The first step of a delivery. */

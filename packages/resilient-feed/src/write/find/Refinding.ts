@@ -8,7 +8,7 @@ import { readTextArea } from '../../fields/richText.js';
 import { BoundedCache } from '../../BoundedCache.js';
 import type { Doubts } from './Doubts.js';
 import { mayFollow } from './mayFollow.js';
-import type { LostReplicas, Loss } from './LostReplicas.js';
+import type { LostIncidents, Loss } from './LostIncidents.js';
 import type { ObjectWriters } from '../types/ObjectWriters.js';
 import { hasKey } from '../TargetObject.js';
 import type { TargetObject } from '../TargetObject.js';
@@ -19,7 +19,7 @@ export interface RefindingServices {
   readonly rows: Rows;
   readonly creates: Creates;
   readonly writers: ObjectWriters;
-  readonly lost: LostReplicas;
+  readonly lost: LostIncidents;
   readonly doubts: Doubts;
   readonly clocks: Clocks;
   /** Our own account in the target. */
@@ -28,7 +28,7 @@ export interface RefindingServices {
 
 /**
  * Finds objects again after the mapping was lost, or replaced by a backup, so that they are not made a second time:
- * incidents among the lost replicas, their objects by natural key among those without a row. Of equal ones the lowest
+ * incidents through `LostIncidents`, their objects by natural key among those without a row. Of equal ones the lowest
  * id comes first.
  */
 export class Refinding {

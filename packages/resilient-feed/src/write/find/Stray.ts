@@ -3,7 +3,7 @@ import { referencesOf } from '../../translate/Origin.js';
 import type { Origin } from '../../translate/Origin.js';
 import { optionalNumber } from '../TargetObject.js';
 
-/** A target incident that may be a replica which the mapping does not know. */
+/** A target incident that may be a counterpart which the mapping does not know. */
 export interface Stray {
   readonly id: number;
   readonly name: unknown;

@@ -18,7 +18,7 @@ import type { WriteJob } from '../WriteJob.js';
 
 export type Found = { readonly id: number } | { readonly doubtful: readonly number[] } | undefined;
 
-export interface LostReplicasServices {
+export interface LostIncidentsServices {
   readonly client: SoarClient;
   readonly rows: Rows;
   readonly catalog: TargetCatalog;
@@ -38,14 +38,14 @@ const PATIENCE_MS = 20_000;
 const LOOK_AGAIN_MS = 1_000;
 
 /**
- * Target incidents that may be replicas which the mapping has lost. Those with references to our source are searched
- * for when their incident comes without a row. Those without references, made by our account and newer than everything
- * in the mapping, are searched for once, when the feed opens; if the mapping lost nothing, there are none.
+ * Target incidents that may be counterparts which the mapping has lost. Those with references to our source are
+ * searched for when their incident comes without a row. Those without references, made by our account and newer than
+ * everything in the mapping, are searched for once, when the feed opens; if the mapping lost nothing, there are none.
  */
-export class LostReplicas {
+export class LostIncidents {
   /** Does not throw if the search fails: it is repeated when it is needed. */
-  static async load(services: LostReplicasServices, signal: AbortSignal): Promise<LostReplicas> {
-    const lost = new LostReplicas(services);
+  static async load(services: LostIncidentsServices, signal: AbortSignal): Promise<LostIncidents> {
+    const lost = new LostIncidents(services);
     await optionalReading((within) => lost.readStrays(within), signal).catch((error: unknown) => {
       // Nothing can be determined without the mapping.
       if (signal.aborted || FeedError.is(error)) throw error;
@@ -62,15 +62,15 @@ export class LostReplicas {
   private failingSinceMs: number | undefined;
   private said = false;
 
-  private constructor(private readonly services: LostReplicasServices) {
+  private constructor(private readonly services: LostIncidentsServices) {
     const { client, catalog, source } = services;
     this.referring = new ReferringIncidents(client, catalog, source.orgId);
   }
 
   /**
-   * Finds the replica of this incident: by its references; else by the note about its origin, where incidents with the
-   * same name and date are read first; else, if there is no such note, by name and date. An incident with only the same
-   * name or date may be it.
+   * Finds the counterpart of this incident: by its references; else by the note about its origin, where incidents with
+   * the same name and date are read first; else, if there is no such note, by name and date. An incident with only the
+   * same name or date may be it.
    */
   async of(job: WriteJob, loss: Loss): Promise<Found> {
     if (loss !== 'none') await this.looking((signal) => this.readStrays(signal), job.signal, undefined);
@@ -134,18 +134,18 @@ export class LostReplicas {
     const minId = (await rows.newestTarget(source.orgId)) + 1;
     const strays: Stray[] = [];
     for await (const page of client.incidents.pages({ minId, returnLevel: 'full' }, { signal })) {
-      strays.push(...page.map(strayOf).filter((stray) => this.mayBeReplica(stray)));
+      strays.push(...page.map(strayOf).filter((stray) => this.mayBeCounterpart(stray)));
     }
     this.strays = strays;
     this.sawAll = minId === 1;
     if (strays.length === 0) return;
     log.warn(
-      `${strays.length} incidents of the target may be replicas that the mapping does not know. Each is checked when its incident comes.`,
+      `${strays.length} incidents of the target may be counterparts that the mapping does not know. Each is checked when its incident comes.`,
       { event: 'target.strays', count: strays.length },
     );
   }
 
-  private mayBeReplica({ references, createdBy }: Stray): boolean {
+  private mayBeCounterpart({ references, createdBy }: Stray): boolean {
     const { client, source } = this.services;
     if (references === undefined) return createdBy === client.principal.id;
     return (references.orgId ?? source.orgId) === source.orgId;
@@ -204,7 +204,7 @@ export class LostReplicas {
     return undefined;
   }
 
-  /** A replica is younger than its incident, so a new incident needs no look at old ones. */
+  /** A counterpart is younger than its incident, so a new incident needs no look at old ones. */
   private mayFollow({ createdAtMs }: Stray, { event }: WriteJob): boolean {
     return mayFollow(createdAtMs, event.payload['create_date'], this.services.clocks);
   }
