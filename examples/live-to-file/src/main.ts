@@ -18,7 +18,7 @@ const stop = (): void => void host.stop();
 process.once('SIGINT', stop);
 process.once('SIGTERM', stop);
 
-// The queue's login was withdrawn: only a person can mend that.
+// The queue refused the login: only a person can fix that.
 host.onFatal((error) => {
   process.exitCode = 1;
   process.stderr.write(`${error.message}\n`);

@@ -8,13 +8,13 @@ export interface CommandSpec<Args extends GlobalArgs> {
   readonly description: string;
   readonly options: (yargs: Argv<GlobalArgs>) => Argv<Args>;
   /**
-   * Gives the exit code. What it throws becomes a message and a code. It imports what does the work, so that help and
-   * refusals need not wait for the engine and its database driver.
+   * Returns the exit code. An error that it throws becomes a message and a code. It imports the engine only here, so
+   * that help and usage errors do not wait for the engine and its database driver.
    */
   readonly run: (args: ArgumentsCamelCase<Args>) => Promise<number>;
 }
 
-/** Adds a verb to the command line; `ended` hears its exit code. */
+/** Adds a verb to the command line; `ended` is called with its exit code. */
 export type Command = (yargs: Argv<GlobalArgs>, ended: (exitCode: number) => void) => Argv<GlobalArgs>;
 
 export function defineCommand<Args extends GlobalArgs>(spec: CommandSpec<Args>): Command {
@@ -31,12 +31,12 @@ export function defineCommand<Args extends GlobalArgs>(spec: CommandSpec<Args>):
 export interface GroupSpec {
   readonly command: string;
   readonly description: string;
-  /** What to say when no verb of the group is given. */
+  /** The message if no verb of the group is given. */
   readonly demand: string;
   readonly commands: readonly Command[];
 }
 
-/** A verb that has verbs of its own. */
+/** A verb with verbs of its own. */
 export function defineGroup({ command, description, demand, commands }: GroupSpec): Command {
   return (yargs, ended) =>
     yargs.command(command, description, (inner) =>

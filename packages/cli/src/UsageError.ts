@@ -1,4 +1,4 @@
-/** The command line cannot be understood; the message says what is wrong and where help is. */
+/** The command line is invalid; the message says what is wrong and where to find help. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -5,11 +5,14 @@ import { controlPath } from './http/controlPath.js';
 import { withState } from './openState.js';
 
 export interface ChangeReport extends Omit<HandReport, 'touched'> {
-  /** By the running host, or in the state of one that does not run. */
+  /** Done by the running host, or directly in the state database if no host runs. */
   readonly by: 'host' | 'command';
 }
 
-/** Has the running host change parked rows; where none runs, takes the state's lease and does it. Throws `StoreError`. */
+/**
+ * Lets the running host change parked rows. If no host runs, takes the lease of the state database and changes them.
+ * Throws `StoreError`.
+ */
 export async function changeParked(
   config: StateConfig,
   change: 'retry' | 'drop',
@@ -22,7 +25,7 @@ export async function changeParked(
   return { ...report, by: 'command' };
 }
 
-/** `undefined` where no host runs. Throws what the host throws. */
+/** `undefined` if no host runs. Throws what the host throws. */
 export async function askToChange(
   config: StateConfig,
   change: 'retry' | 'drop' | 'adopt',

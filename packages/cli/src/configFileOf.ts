@@ -4,12 +4,15 @@ import { ConfigError } from '@soar-feed/core';
 import { findAppConfig } from '@soar-feed/core/runtime';
 import type { GlobalArgs } from './globalOptions.js';
 
-/** The file that `-c` names, else where IBM's programs look. Throws `ConfigError` saying where that is. */
+/**
+ * The file that `-c` names, otherwise the first place where IBM's programs look. Throws `ConfigError` with those places
+ * if there is none.
+ */
 export function configFileOf({ config }: GlobalArgs): string {
   return config === undefined ? findAppConfig(process.env, process.cwd(), homedir()) : resolve(config);
 }
 
-/** The same; where there is no file yet, the place in the working folder where it would stand. */
+/** The same; if there is no file yet, its future path in the working folder. */
 export function configPlaceOf(args: GlobalArgs): string {
   try {
     return configFileOf(args);

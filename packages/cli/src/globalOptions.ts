@@ -3,7 +3,7 @@ import type { Argv } from 'yargs';
 const LOG_FORMATS = ['json', 'pretty'] as const;
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
-/** What every command understands. */
+/** Options of every command. */
 export interface GlobalArgs {
   readonly config?: string | undefined;
   readonly logFormat?: (typeof LOG_FORMATS)[number] | undefined;
@@ -29,12 +29,12 @@ export function withGlobalOptions<T>(yargs: Argv<T>): Argv<T & GlobalArgs> {
     .option('verbose', {
       type: 'boolean',
       global: true,
-      description: 'Pretty log: every fact of a line, not only its sentence',
+      description: 'Pretty log: show every field of a line, not only its sentence',
     })
     .option('log-level', {
       choices: LOG_LEVELS,
       global: true,
       requiresArg: true,
-      description: 'Default as [resilient] loglevel says',
+      description: 'Default: [resilient] loglevel',
     }) as Argv<T & GlobalArgs>;
 }

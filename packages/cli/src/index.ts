@@ -1,4 +1,4 @@
-/** The command line as a program may call it. */
+/** The command line, for programs that call it. */
 export { exitCodes } from './exitCodes.js';
 export { runCli } from './runCli.js';
 

@@ -5,7 +5,7 @@ import type { DiscoveredTarget } from '@soar-feed/core/runtime';
 import { existsSync, readFileSync } from 'node:fs';
 import { hostFile } from './hostFile.js';
 
-/** A target package in reach; `problem` where it cannot be used. */
+/** A target package that was found; `problem` if it cannot be used. */
 export interface ListedTarget extends Partial<DiscoveredTarget> {
   readonly packageName: string;
   readonly definition?: FeedTargetPackage;
@@ -13,8 +13,8 @@ export interface ListedTarget extends Partial<DiscoveredTarget> {
 }
 
 /**
- * Every target package that the config file, or a file in its place, would reach. The file need not exist nor be
- * sound: only its `target_packages` are looked at. Imports each package, so that a broken one is told as broken.
+ * Every target package that a config file in this place would find. The file need not exist or be valid: only its
+ * `target_packages` are read. Imports each package, so that a broken one is reported as broken.
  */
 export async function listTargets(configFile: string): Promise<readonly ListedTarget[]> {
   const missing: ListedTarget[] = [];
@@ -42,7 +42,7 @@ async function load(target: DiscoveredTarget): Promise<ListedTarget> {
   }
 }
 
-/** A fault of the package is shown; one of ours goes on. */
+/** An error of the package is shown; a bug of ours is thrown. */
 function problemOf(error: unknown): string {
   if (error instanceof TargetLoadError) return error.message;
   throw error;

@@ -4,7 +4,7 @@ import type { LoggerOptions } from '@soar-feed/core/runtime';
 import type { GlobalArgs } from './globalOptions.js';
 import type { Terminal } from './output/Terminal.js';
 
-/** The log as the command line wants it: for people on a terminal, for machines in a pipe. */
+/** The log as the command line asks for it: readable on a terminal, JSON in a pipe. */
 export function loggerFor(
   { logFormat, logLevel, verbose }: GlobalArgs,
   terminal: Terminal,
@@ -20,7 +20,7 @@ export function loggerFor(
   });
 }
 
-/** As https://no-color.org and https://force-color.org have it. */
+/** See https://no-color.org and https://force-color.org. */
 export function wantsColour(terminal: Pick<Terminal, 'isInteractive'>, env: Readonly<NodeJS.ProcessEnv>): boolean {
   const { NO_COLOR: no = '', FORCE_COLOR: force, TERM: term } = env;
   if (no !== '') return false;

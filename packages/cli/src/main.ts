@@ -2,13 +2,14 @@ import 'reflect-metadata';
 import { exitCodes } from './exitCodes.js';
 import { runCli } from './runCli.js';
 
-/** Longest wait, ms, for what still holds the process after a command has ended: a socket that lingers. */
+/** Longest wait after a command has ended, for what still keeps the process alive, such as a lingering socket. ms. */
 const LINGER_MS = 2_000;
 
 const [, , ...args] = process.argv;
 
-// Whoever reads our output may stop reading: `soar-feed targets | head -1` is no failure, nor is a log that nobody reads, a
-// terminal that was closed (EIO), or a disk that takes no log: a host goes on without. A result that cannot be written is.
+// The reader of our output may stop reading: `soar-feed targets | head -1` is not a failure. Nor is a log that nobody
+// reads, a closed terminal (EIO), or a full disk below the log: a host continues without. A result that cannot be
+// written is a failure.
 const READER_GONE: readonly (string | undefined)[] = ['EPIPE', 'EIO'];
 process.stderr.on('error', () => undefined);
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

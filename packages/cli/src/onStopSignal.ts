@@ -1,8 +1,8 @@
 const NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
 
 /**
- * The first SIGTERM or SIGINT asks for an orderly end; a second one ends the process at once with 128 + its number.
- * Nothing that was acknowledged is lost by that. The returned function takes the handlers away.
+ * The first SIGTERM or SIGINT asks for a graceful stop; a second one ends the process at once with 128 + its number.
+ * That loses nothing that was acknowledged. The returned function removes the handlers.
  */
 export function onStopSignal(stop: () => void): () => void {
   let asked = false;

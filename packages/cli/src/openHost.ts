@@ -19,13 +19,13 @@ export interface OpenedHost {
 }
 
 /**
- * The host of the config file with its durable store; nothing is connected yet. The log goes to `terminal`, from
- * `level` on unless the command line says otherwise. Throws `ConfigError` with every problem of the file, or
- * `TargetLoadError` where only packages are to blame.
+ * The host of the config file with its durable store; nothing is connected yet. The log goes to `terminal`, at `level`
+ * unless the command line says otherwise. Throws `ConfigError` with every problem of the file, or `TargetLoadError` if
+ * only packages are at fault.
  */
 export async function openHost(args: GlobalArgs, terminal: Terminal, level?: 'warn'): Promise<OpenedHost> {
   const configFile = configFileOf(args);
-  // The log's level stands in the file, which createFeedHost reads: the log is made while the host is.
+  // The log level is in the file, which createFeedHost reads: so the log is created while the host is.
   const made: { log?: Logger; config?: HostConfig } = {};
   const metrics = new PromMetrics({ ofProcess: true });
   const modules = ({ config }: PreparedHost): readonly ContainerModule[] => {

@@ -4,12 +4,14 @@ import { KnexFeedStore } from '@soar-feed/store';
 import { configFileOf } from './configFileOf.js';
 import type { GlobalArgs } from './globalOptions.js';
 
-/** Where the state of the config is. Throws `ConfigError`. */
+/** Where the state database of the config is. Throws `ConfigError`. */
 export function stateConfigOf(args: GlobalArgs): StateConfig {
   return loadStateConfig(configFileOf(args), process.env, { redactor: sharedRedactor });
 }
 
-/** Opens the state for one piece of work: only to look, beside a running host too, or as its owner. Throws `StoreError`. */
+/**
+ * Opens the state database for one task: read-only, also beside a running host, or as its owner. Throws `StoreError`.
+ */
 export async function withState<T>(
   { feeds }: StateConfig,
   { readOnly }: { readonly readOnly: boolean },

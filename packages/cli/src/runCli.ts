@@ -22,10 +22,10 @@ const COMMANDS: readonly Command[] = [
 
 const VERBS = ['run', 'reload', 'sync', 'status', 'parked', 'check', 'targets', 'config'];
 
-/** What yargs throws itself, such as for an option without its value. */
+/** What yargs itself throws, for example for an option without its value. */
 const YARGS_ERROR = 'YError';
 
-/** Does what the command line says; resolves with the exit code. Never throws: a failure is told on standard error. */
+/** Runs the command line; resolves with the exit code. Never rejects: an error is written to standard error. */
 export async function runCli(args: readonly string[]): Promise<number> {
   let exitCode: number = exitCodes.done.code;
   try {
@@ -43,8 +43,8 @@ function parser(args: readonly string[], ended: (exitCode: number) => void): Arg
     .scriptName('soar-feed')
     .usage('Keeps a near-real-time replica of IBM SOAR incidents in other systems.\n\n$0 <command> [options]')
     .example('$0 config init', 'writes an app.config to fill in')
-    .example('$0 check', 'tries everything in it, writes nothing')
-    .example('$0 run', 'feeds the targets until stopped')
+    .example('$0 check', 'tests everything in it, writes nothing')
+    .example('$0 run', 'feeds the targets until it is stopped')
     .epilogue('Exit codes and signals: docs/operate.md. Every key of app.config: docs/configure.md.')
     .version(version)
     .alias('help', 'h')
@@ -53,7 +53,7 @@ function parser(args: readonly string[], ended: (exitCode: number) => void): Arg
     .exitProcess(false)
     .strict()
     .recommendCommands()
-    .demandCommand(1, 'Say what to do: run, reload, status, parked, check, targets or config.')
+    .demandCommand(1, 'Name a command: run, reload, status, parked, check, targets or config.')
     .check(givenOnce)
     .fail((message, error: Error | undefined) => {
       if (error !== undefined && error.name !== YARGS_ERROR) throw error;
@@ -62,7 +62,7 @@ function parser(args: readonly string[], ended: (exitCode: number) => void): Arg
   return COMMANDS.reduce((line, command) => command(line, ended), base);
 }
 
-/** When yargs has a guess it says nothing else; it guesses wildly. */
+/** If yargs has a guess, its message holds nothing else; and it guesses wildly. */
 function said(message: string, args: readonly string[]): string {
   const guess = /^Did you mean (\S+)\?$/.exec(message)?.[1];
   if (guess === undefined) return message;
@@ -71,7 +71,7 @@ function said(message: string, args: readonly string[]): string {
   return `Unknown command: ${words.join(' ')}.${near ? ` ${message}` : ''}`;
 }
 
-/** Most letters of the two are the same. */
+/** Whether most letters of the two are the same. */
 function isSlipOf(word: string, guess: string): boolean {
   const left = [...guess];
   const common = [...word].filter((letter) => {
@@ -82,7 +82,7 @@ function isSlipOf(word: string, guess: string): boolean {
   return common / Math.max(word.length, guess.length) >= 0.6;
 }
 
-/** yargs makes a list of an option that is given twice, whatever its type. */
+/** yargs makes a list of an option that is given twice, whatever its type is. */
 function givenOnce(args: Readonly<Record<string, unknown>>): true {
   const twice = Object.keys(args).find((name) => name !== '_' && name !== 'class' && Array.isArray(args[name]));
   if (twice === undefined) return true;
@@ -94,7 +94,7 @@ function verbOf(args: readonly string[]): readonly string[] {
   return first !== undefined && VERBS.includes(first) ? [first] : [];
 }
 
-/** Looked for in the text itself, since it also matters when the line cannot be parsed. */
+/** Searched in the raw arguments, because it also matters if they cannot be parsed. */
 function wantsDebug(args: readonly string[]): boolean {
   return args.some((arg, at) => arg === '--log-level=debug' || (arg === 'debug' && args[at - 1] === '--log-level'));
 }

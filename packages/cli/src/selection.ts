@@ -6,9 +6,9 @@ import { UsageError } from './UsageError.js';
 /** Every state a parked row may be in; raw messages count as one. */
 export const PARKED_STATES = ['waiting', 'deferred', 'failed', 'undecided', 'resync', 'raw'] as const;
 
-/** What narrows down parked rows on the command line. */
+/** Options that filter parked rows. */
 export interface SelectionArgs extends GlobalArgs {
-  /** One row by its name, as `parked list` shows it. */
+  /** One row, by its name in `parked list`. */
   readonly row?: string | undefined;
   readonly feed?: string | undefined;
   readonly state?: (typeof PARKED_STATES)[number] | undefined;
@@ -27,27 +27,27 @@ export function withSelectionOptions<T>(yargs: Argv<T>): Argv<T & SelectionArgs>
     .option('code', { ...one, type: 'string', description: 'Only failed with this code' }) as Argv<T & SelectionArgs>;
 }
 
-/** Throws `UsageError` for what cannot be a row or an incident. */
+/** Throws `UsageError` for anything that is not a row or an incident. */
 export function selectionOf({ row, feed, state, type, incident, code }: SelectionArgs): ParkedSelection {
   if (incident !== undefined && !(Number.isSafeInteger(incident) && incident >= 0)) {
-    throw new UsageError('--incident is not an incident id: a whole number from 0 on is expected.');
+    throw new UsageError('--incident is not an incident id: expected a whole number of 0 or more.');
   }
   const filter = { feed, state, type, incidentId: incident, code };
   return { ...given(filter), ...(row === undefined ? {} : rowOf(row)) };
 }
 
-/** A message id of the broker, such as `ID:amq-1-1234-5:6:-1:1:7`; ours come without spaces, too. */
+/** A message id of the broker, such as `ID:amq-1-1234-5:6:-1:1:7`; our own contain no spaces, either. */
 const MESSAGE_ID = /^(?!\d+\/)\S*[:_-]\S*$/;
 
 /**
- * The name of an object's row is `org/incident/type/id`; that of a raw message is its message id. Throws `UsageError` for
- * what is neither.
+ * The name of an object's row is `org/incident/type/id`; that of a raw message is its message id. Throws `UsageError`
+ * for anything else.
  */
 function rowOf(name: string): ParkedSelection {
   const [, incidentId, type, objectId] = /^\d+\/(\d+)\/([^/]+)\/(\d+)$/.exec(name) ?? [];
   if (type === undefined && !MESSAGE_ID.test(name)) {
     throw new UsageError(
-      `"${name}" is no row: write org/incident/type/id, such as 201/2100/note/420, or the id of a raw message, as "soar-feed parked list" shows them.`,
+      `"${name}" is not a row: write org/incident/type/id, such as 201/2100/note/420, or the id of a raw message, as "soar-feed parked list" shows them.`,
     );
   }
   if (type === undefined) return { messageId: name };

@@ -3,11 +3,11 @@ import { keyText } from '@soar-feed/core';
 import { selectRaw, selectRows } from '@soar-feed/core/runtime';
 import type { ParkedSelection } from '@soar-feed/core/runtime';
 
-/** A parked row or raw message with everything it holds; `row` is its name. */
+/** A parked row or raw message with all its data; `row` is its name. */
 export type WholeRow =
   ({ readonly row: string } & ParkedEvent) | ({ readonly row: string; readonly state: 'raw' } & ParkedRaw);
 
-/** Every row of the selection whole, one by one, so that a line of any length fits. */
+/** Every row of the selection with all its data, one by one, so that a row of any size fits into memory. */
 export async function* wholeRows(store: FeedStore, selection: ParkedSelection): AsyncGenerator<WholeRow> {
   for await (const { feed, key } of selectRows(store, selection)) {
     const whole = await store.parked.find(feed, key);

@@ -207,7 +207,8 @@ describe('check agrees with a start on', () => {
     const { log } = started;
     // Once, not at each place that notices.
     if (/field/.test(says.source)) expect(log.filter(({ msg }) => says.test(String(msg)))).toHaveLength(1);
-    if (/certificate/.test(says.source)) expect(status.stdout).toMatch(/No certificates are checked by \[\w+\] cafile/);
+    if (/certificate/.test(says.source))
+      expect(status.stdout).toMatch(/Certificates are not checked by \[\w+\] cafile/);
     started.signal('SIGTERM');
     expect((await started.ended).code).toBe(0);
   });

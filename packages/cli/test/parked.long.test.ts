@@ -76,7 +76,7 @@ describe('parked and status', () => {
     expect(list).toMatchObject({ code: 0, stderr: '' });
     expect(list.stdout).toMatch(/^gated_feed +failed +gate-shut +3 +0 +\d+ s$/m);
     expect(list.stdout).toMatch(/^- +raw +message-not-json +1 /m);
-    expect(list.stdout).toMatch(/^201\/\d+\/note\/\d+: The gate is shut\. \(given up after 1 try\)$/m);
+    expect(list.stdout).toMatch(/^201\/\d+\/note\/\d+: The gate is shut\. \(failed after 1 attempt\)$/m);
     expect(
       Math.max(...(list.stdout.split('\n\n')[0] ?? '').split('\n').map((line) => line.length)),
     ).toBeLessThanOrEqual(80);
@@ -129,8 +129,8 @@ describe('parked and status', () => {
     rmSync(site.path('gate'));
 
     const retried = await command('parked', 'retry');
-    expect(retried).toMatchObject({ code: 0, stdout: expect.stringContaining('Left alone: 3 rows to decide on.') });
-    expect((await command('parked', 'retry', row(first))).stdout).toContain('Left alone: 1 row to decide on.');
+    expect(retried).toMatchObject({ code: 0, stdout: expect.stringContaining('Not changed: 3 rows to decide on.') });
+    expect((await command('parked', 'retry', row(first))).stdout).toContain('Not changed: 1 row to decide on.');
     const unsaid = await command('parked', 'retry', '--state', 'undecided');
     expect(unsaid).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
     expect(delivered()).not.toContain('note');
@@ -149,7 +149,7 @@ describe('parked and status', () => {
     const atRest = await command('parked', 'adopt', row(second), '--target', '8');
     expect(atRest).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('The next host to run updates it there.'),
+      stdout: expect.stringContaining('The next host that runs updates it there.'),
     });
     expect(delivered()).toContain(`adopt note ${second} as 8`);
     expect(delivered()).not.toContain(`upsert note ${second}`);
@@ -168,7 +168,7 @@ describe('parked and status', () => {
       expect([verb, nonsense.code, nonsense.stderr]).toEqual([
         verb,
         2,
-        expect.stringContaining('"nonsense" is no row'),
+        expect.stringContaining('"nonsense" is not a row'),
       ]);
     }
     expect((await command('parked', 'retry', '201/1/note')).code).toBe(2);
@@ -190,7 +190,7 @@ describe('parked and status', () => {
     const status = await command('status');
     expect(status).toMatchObject({ code: 0, stderr: '' });
     expect(status.stdout).toMatch(/^Running: process \d+, for \d+ s\.$/m);
-    expect(status.stdout).toMatch(/^Queue: connected; 2 messages since the start, 0 under way\.$/m);
+    expect(status.stdout).toMatch(/^Queue: connected; 2 messages since the start, 0 in progress\.$/m);
     expect(status.stdout).toMatch(/^gated_feed +up +1 +0 +0 +0 +0 +1 +-$/m);
 
     const get = async (path: string, method = 'GET') => {
@@ -218,7 +218,7 @@ describe('parked and status', () => {
 
     const retried = await command('parked', 'retry', '--incident', '0');
     expect(retried.stdout).toBe('Nothing was put back in line.\n');
-    expect((await command('parked', 'retry')).stdout).toContain('the next host to run tries them');
+    expect((await command('parked', 'retry')).stdout).toContain('the next host that runs tries them');
     rmSync(site.path('gate'));
     await run();
     await until(() => delivered().includes(`upsert note ${noteIds[0]}`), 'what was put back in line while no host ran');

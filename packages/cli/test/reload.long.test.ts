@@ -167,7 +167,7 @@ describe('reload', () => {
     asked.signal('SIGINT');
     const ended = await asked.ended;
     expect(ended).toMatchObject({ code: 50, stdout: '' });
-    expect(ended.stderr).toBe('The running host goes on with the reload; `soar-feed status` tells how far it is.\n');
+    expect(ended.stderr).toBe('The running host continues the reload; `soar-feed status` shows how far it is.\n');
     expect(await host.event('reload.finished')).toMatchObject({ incidents: 4, interrupted: false });
     host.signal('SIGTERM');
     expect((await host.ended).code).toBe(0);

@@ -18,15 +18,15 @@ import { fileName, isOfIncident, mayBeOfTask } from './filePath.js';
 import { setMode } from './setMode.js';
 import { flushFolder, removeLeftovers, temporaryName, writeAtomically } from './writeAtomically.js';
 
-/** Longer than any write takes. */
+/** Longer than any write takes. ms. */
 const LEFTOVER_MS = 600_000;
 
 /** In a file that `on_delete=mark` keeps; no field of SOAR has this name. */
 const DELETED = 'soar_feed_deleted';
 
 /**
- * One JSON file per object, in IBM's flat form and under IBM's names. Where IBM overwrites in place and writes a file
- * again when its object is deleted, here a file is replaced as a whole and goes (or is marked) with its object.
+ * One JSON file per object, in IBM's flat format and with IBM's names. IBM overwrites files in place, and writes a file
+ * again when its object is deleted. Here a file is replaced atomically, and removed (or marked) with its object.
  */
 export class FileFeed implements FeedTarget {
   readonly capabilities: TargetCapabilities;
@@ -46,7 +46,7 @@ export class FileFeed implements FeedTarget {
   async open(_context: OpenContext): Promise<void> {
     await this.onDisk(async () => {
       await this.probe();
-      // Permission bits do not tell everything (a full disk, a network mount): write once.
+      // Permission bits do not show everything (a full disk, a network mount): so write once.
       const file = temporaryName(join(this.directory, 'incident_probe'));
       const handle = await open(file, 'wx', this.mode);
       try {
@@ -95,14 +95,14 @@ export class FileFeed implements FeedTarget {
       await writeAtomically(file, [text], this.mode);
     } else {
       const [head, tail] = aroundContent(event);
-      // Bytes of an attachment never change under one id: what stands behind the same head is the content.
+      // The bytes of an attachment never change under one id: what follows the same head is the content.
       if (before?.startsWith(head) && before.endsWith(tail)) return this.unchanged(ref);
       await writeAtomically(file, joined(head, base64(content, this.config.max_content, signal), tail), this.mode);
     }
     return { status: 'delivered', change: before === undefined ? 'created' : 'updated', ref };
   }
 
-  /** The text stays; who may read it follows the setting, also of a file from before it. */
+  /** The text stays; the mode follows the setting, also for an older file. */
   private async unchanged(ref: string): Promise<DeliveryResult> {
     const handle = await open(join(this.directory, ref), 'r');
     try {
@@ -113,14 +113,14 @@ export class FileFeed implements FeedTarget {
     return { status: 'delivered', change: 'unchanged', ref };
   }
 
-  /** With the object goes what belongs to it: the platform sends no deletes for the children (IBM's Data Feeder guide). */
+  /** Removes the children with the object: the platform sends no deletes for them (IBM's Data Feeder guide). */
   private async delete(event: FeedEvent): Promise<DeliveryResult> {
     const ref = fileName(event.key);
     let changed = false;
     for (const name of [...(await this.filesBelow(event)), ref]) {
       if (await (this.config.on_delete === 'mark' ? this.mark(name) : this.remove(name))) changed = true;
     }
-    // In a folder that is away nothing is there either: that must not pass for "already gone".
+    // In a folder that is away, no file exists, either: that must not count as "already gone".
     await (changed ? flushFolder(this.directory) : this.probe());
     return { status: 'delivered', change: changed ? 'deleted' : 'unchanged', ref };
   }
@@ -156,7 +156,7 @@ export class FileFeed implements FeedTarget {
     return true;
   }
 
-  /** `undefined` for a file that is gone or that somebody else filled with something else. */
+  /** `undefined` for a file that is gone, or that somebody else changed. */
   private async read(name: string): Promise<Record<string, unknown> | undefined> {
     const text = await readIfThere(join(this.directory, name));
     try {
@@ -176,7 +176,7 @@ export class FileFeed implements FeedTarget {
   }
 }
 
-/** The file's text before and behind the base64 of the content, which is its last value. */
+/** The text of the file before and after the base64 of the content, which is its last value. */
 function aroundContent(event: FeedEvent): [string, string] {
   const { content: _, ...row } = flatten(event);
   const text = pythonJson({ ...row, content: '' }, 2);
@@ -184,7 +184,9 @@ function aroundContent(event: FeedEvent): [string, string] {
   return [text.slice(0, at), text.slice(at)];
 }
 
-/** Of a deleted note, as its message shows the thread: where it goes as a whole, no message says so (unconfirmed). */
+/**
+ * For a deleted note whose message shows the thread: if the whole thread is deleted, no message says so (unconfirmed).
+ */
 function repliesOf({ children }: { readonly children?: unknown }): readonly number[] {
   if (!Array.isArray(children)) return [];
   const replies = children as readonly (Readonly<{ id?: unknown; children?: unknown }> | null)[];

@@ -2,13 +2,13 @@ import { PermanentError } from '@soar-feed/core';
 import type { ContentHandle } from '@soar-feed/core';
 
 /**
- * The bytes as base64 text, piece by piece, so that no attachment stands whole in memory. Throws `PermanentError` past
- * `maxBytes`, before the download where the source says how large it is.
+ * The bytes as base64 text, piece by piece, so that memory never holds a whole attachment. Throws `PermanentError`
+ * above `maxBytes`, before the download if the source reports the size.
  */
 export async function* base64(content: ContentHandle, maxBytes: number, signal: AbortSignal): AsyncGenerator<string> {
   if (content.size !== undefined && content.size > maxBytes) throw tooLarge(content.name, maxBytes);
   let total = 0;
-  // Three bytes make four characters: what is left over waits for the next piece.
+  // Three bytes make four characters: the remainder waits for the next piece.
   let rest: Buffer = Buffer.alloc(0);
   const stream = await content.open({ signal });
   for await (const piece of stream as AsyncIterable<Buffer>) {

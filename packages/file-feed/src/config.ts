@@ -4,16 +4,16 @@ import { field, z } from '@soar-feed/core';
 export const fileFeedConfig = z.object({
   directory: field.path({ doc: 'Folder for the files; it must exist.' }).default('.'),
   on_delete: field
-    .choice(['remove', 'mark'], { doc: 'remove: the file goes; mark: it stays with "soar_feed_deleted": true.' })
+    .choice(['remove', 'mark'], { doc: 'remove: the file is deleted; mark: it stays, with "soar_feed_deleted": true.' })
     .default('remove'),
   content: field
     .choice(['none', 'base64'], {
-      doc: 'base64: bytes of attachments and file artifacts stand in "content" (needs include_attachment_data).',
+      doc: 'base64: "content" holds the bytes of attachments and file artifacts (needs include_attachment_data).',
     })
     .default('none'),
   file_mode: field
     .choice(['0600', '0640', '0644', '0660', '0664'], {
-      doc: 'Who may read the files: 0600 the user of the host alone, 0640 the group, 0644 everybody.',
+      doc: 'Who may read the files: 0600 only the user of the host, 0640 also the group, 0644 everybody.',
     })
     .default('0600'),
   max_content: field.bytes({ doc: 'Larger contents are refused; such an object is parked.' }).default(25 * 1024 * 1024),

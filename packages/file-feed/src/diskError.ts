@@ -1,23 +1,23 @@
 import { PermanentError, UnavailableError } from '@soar-feed/core';
 
-/** Faults of the folder or the disk, not of one object: the feed pauses until a person has mended them. */
+/** Errors of the folder or the disk, not of one object: the feed pauses until a person has fixed them. */
 const FOLDER_FAULTS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full; make room',
-  EDQUOT: 'the disk quota is used up; make room',
+  ENOSPC: 'the disk is full; free some space',
+  EDQUOT: 'the disk quota is used up; free some space',
   EROFS: 'the file system is read-only; mount it writable',
-  EACCES: 'it is not writable by this user; mend its permissions',
-  EPERM: 'it is not writable by this user; mend its permissions',
+  EACCES: 'this user cannot write to it; fix its permissions',
+  EPERM: 'this user cannot write to it; fix its permissions',
   ENOENT: 'it does not exist; create it',
   ENOTDIR: 'it is not a folder; name a folder in "directory"',
-  EIO: 'the disk reports a fault',
+  EIO: 'the disk reports an error',
   EMFILE: 'too many files are open; raise the limit',
   ENFILE: 'too many files are open; raise the limit',
 };
 
-/** What a fault of the file system means for the engine; every other error passes as it is. */
+/** What an error of the file system means for the engine; any other error is returned as it is. */
 export function diskError(error: unknown, directory: string): unknown {
   const { code, syscall } = (error ?? {}) as { code?: unknown; syscall?: unknown };
-  // A network fault of a content's stream has codes of its own, none of which stands here.
+  // Network errors of a content stream have other codes, which are not listed here.
   if (typeof code !== 'string' || typeof syscall !== 'string') return error;
   const fault = FOLDER_FAULTS[code];
   if (fault !== undefined) {

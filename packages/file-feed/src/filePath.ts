@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { isIncident } from '@soar-feed/core';
 import type { ObjectKey } from '@soar-feed/core';
 
-/** IBM's names: `incident_<incident>.json`, and `incident_<incident>_<type>_<object>.json` for what belongs to it. */
+/** IBM's names: `incident_<incident>.json`, and `incident_<incident>_<type>_<object>.json` for its objects. */
 export function fileName(key: ObjectKey): string {
   if (isIncident(key)) return `incident_${key.incidentId}.json`;
   return `incident_${key.incidentId}_${safeName(key.type)}_${key.objectId}.json`;
 }
 
-/** Whether the file holds the incident or something that belongs to it. */
+/** Whether the file holds the incident or one of its objects. */
 export function isOfIncident(name: string, incidentId: number): boolean {
   return (
     name === `incident_${incidentId}.json` || (name.startsWith(`incident_${incidentId}_`) && name.endsWith('.json'))
@@ -16,8 +16,8 @@ export function isOfIncident(name: string, incidentId: number): boolean {
 }
 
 /**
- * Whether the file holds something that may belong to a task of the incident: its `task_id` tells. Notes and attachments
- * only: a data table `note_book` may have a column `task_id` of its own.
+ * Whether the file may hold an object of a task of the incident; its `task_id` decides. Only notes and attachments: a
+ * data table `note_book` may have its own column `task_id`.
  */
 export function mayBeOfTask(name: string, incidentId: number): boolean {
   const [, incident] = /^incident_(\d+)_(?:note|attachment)_\d+\.json$/.exec(name) ?? [];
@@ -31,9 +31,9 @@ const HASH_LENGTH = 16;
 const HASHED = new RegExp(`_[0-9a-f]{${HASH_LENGTH}}$`);
 
 /**
- * API names are letters, digits and `_`; anything else could leave the folder or collide, so it is replaced, and a hash
- * of the whole keeps two such names apart. A name that looks like the outcome is hashed as well: nobody can choose a
- * table's name so that it takes another one's files.
+ * API names are letters, digits and `_`. Anything else could leave the folder or collide: it is replaced, and a hash of
+ * the whole name keeps names distinct. A name that looks like the result is hashed as well, so that nobody can choose
+ * the name of a table to overwrite the files of another.
  */
 function safeName(type: string): string {
   if (/^\w+$/.test(type) && type.length <= MAX_LENGTH && !HASHED.test(type)) return type;

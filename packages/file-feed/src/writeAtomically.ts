@@ -4,13 +4,13 @@ import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setMode } from './setMode.js';
 
-/** Apart from everything a reader looks for: hidden, and not `.json`. */
+/** Unlike anything a reader looks for: hidden, and not `.json`. */
 const TEMPORARY = /^\.incident_.*\.tmp$/;
 
 /**
- * Writes a file so that a reader, or a power cut, sees either the old text or the whole new one: a temporary file beside
- * it, flushed, then renamed, then the folder flushed. Nothing is left behind when the source of the text throws. Nobody but
- * `mode` allows may read it, at no time.
+ * Writes a file so that a reader, or a power cut, sees either the old text or the whole new one: a temporary file
+ * beside it, flushed, then renamed, then the folder flushed. Nothing is left behind if the source of the text throws.
+ * At no time can anybody read it whom `mode` does not allow.
  */
 export async function writeAtomically(
   file: string,
@@ -29,14 +29,14 @@ export async function writeAtomically(
   await flushFolder(dirname(file));
 }
 
-/** Nobody else's: process ids repeat, across containers on one volume as well as after a restart. */
+/** A unique name: process ids repeat, across containers on one volume and after a restart. */
 export function temporaryName(file: string): string {
   return join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
 }
 
 /** Makes renames and removals in the folder durable. */
 export async function flushFolder(folder: string): Promise<void> {
-  // Windows cannot open a folder; its file systems flush names by themselves.
+  // Windows cannot open a folder; its file systems flush names themselves.
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {
@@ -46,7 +46,7 @@ export async function flushFolder(folder: string): Promise<void> {
   }
 }
 
-/** Removes temporary files that a killed process left; younger ones may be another process's, being written. */
+/** Removes temporary files that a killed process left; younger files may still be written by another process. */
 export async function removeLeftovers(folder: string, olderThanMs: number): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!TEMPORARY.test(name)) continue;

@@ -27,9 +27,9 @@ export class SoarClient {
   readonly host: string;
   readonly org: Org;
   readonly principal: Principal;
-  /** The server's clock, measured against ours. */
+  /** The clock of the server, measured against ours. */
   readonly clock: ServerClock;
-  /** For endpoints that have no resource here. */
+  /** For endpoints without a resource here. */
   readonly rest: SoarRest;
 
   readonly incidents: Incidents;
@@ -82,7 +82,7 @@ export class SoarClient {
     this.messageDestinations = new MessageDestinations(rest);
   }
 
-  /** Closes the sockets; requests under way fail. Idempotent. */
+  /** Closes the sockets; requests in progress fail. Idempotent. */
   close(): Promise<void> {
     this.session.close();
     return Promise.resolve();

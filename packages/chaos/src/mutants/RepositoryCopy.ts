@@ -18,7 +18,7 @@ import type { Break } from './Mutant.js';
 const REPOSITORY = fileURLToPath(new URL('../../../..', import.meta.url));
 const SCOPE = '@soar-feed';
 
-/** The packages as they stand, built, in a folder of their own, where they may be broken; third parties are linked. */
+/** A built copy of the packages in its own folder, where they may be broken; third-party packages are linked. */
 export class RepositoryCopy {
   private constructor(readonly folder: string) {}
 
@@ -33,7 +33,7 @@ export class RepositoryCopy {
     return new RepositoryCopy(folder);
   }
 
-  /** Breaks one file; the returned function mends it. Throws when the text to replace does not stand there exactly once. */
+  /** Breaks one file; the returned function restores it. Throws unless the text to replace occurs exactly once. */
   breakBy({ file, find, replace, name }: Break): () => void {
     const written = join(this.folder, 'packages', file);
     const source = readFileSync(written, 'utf8');

@@ -34,9 +34,9 @@ async function passesWhole(mutant: Mutant, copy: RepositoryCopy): Promise<boolea
 
 /** A scenario that breaks off has not judged anything. */
 async function isCaught(mutant: Mutant, copy: RepositoryCopy): Promise<boolean> {
-  const mend = copy.breakBy(mutant);
+  const restore = copy.breakBy(mutant);
   const findings = await findingsOf(copy, mutant);
-  mend();
+  restore();
   const finding = findings.find(({ check }) => check !== 'run');
   const by = finding === undefined ? 'NOT CAUGHT' : `caught by "${finding.check}"`;
   const text = findings.length === 0 ? '' : `\n    ${(finding ?? findings[0])?.text}`;

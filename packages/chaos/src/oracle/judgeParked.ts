@@ -12,10 +12,8 @@ export function judgeParked({ parked, raw }: State, failures: readonly ExpectedF
     return false;
   });
   return [
-    ...unexpected.map((row) => `${row.feed}: ${row.object_key} stands parked as ${row.state}: ${row.why}`),
-    ...[...left].map(
-      ({ attachmentId }) => `attachment ${attachmentId} was refused and does not stand parked as failed`,
-    ),
+    ...unexpected.map((row) => `${row.feed}: ${row.object_key} is parked as ${row.state}: ${row.why}`),
+    ...[...left].map(({ attachmentId }) => `attachment ${attachmentId} was refused and is not parked as failed`),
     ...raw.map(({ message_id, problem }) => `message ${message_id} was not understood: ${problem}`),
   ].map((text): Finding => ({ check: 'parked', text }));
 }

@@ -20,7 +20,7 @@ export interface OutcomeRow {
 /** What the host left in its state database, read past its own code. */
 export interface State {
   readonly parked: readonly ParkedRow[];
-  /** Problems of the messages that could not be understood. */
+  /** Problems of the messages that could not be decoded. */
   readonly raw: readonly { readonly message_id: string; readonly problem: string }[];
   /** By feed and message id: `undefined` where the database keeps no outcomes. */
   readonly outcomes: ReadonlyMap<string, OutcomeRow> | undefined;

@@ -26,9 +26,9 @@ export async function logged(world: World, event: string): Promise<void> {
   await until(`the host logs ${event}`, () => world.running?.saw(event) === true);
 }
 
-/** So many rows of a feed stand parked, in the database. */
+/** At least this many rows of a feed are parked, in the database. */
 export async function parkedRows(world: World, feed: string, count: number): Promise<void> {
   const rows = async (): Promise<number> =>
     (await readState(world.stateFile, 'parked')).parked.filter((row) => row.feed === feed).length;
-  await until(`${count} rows of ${feed} stand parked`, async () => (await rows()) >= count);
+  await until(`${count} rows of ${feed} are parked`, async () => (await rows()) >= count);
 }

@@ -4,7 +4,7 @@ import { configInitCommand } from './configInit.js';
 
 export const configCommand = defineGroup({
   command: 'config',
-  description: 'Write a first app.config, or print what may stand in one',
-  demand: 'Say what to do with the config: init or docs.',
+  description: 'Write a first app.config, or print all of its keys',
+  demand: 'Name what to do with the config: init or docs.',
   commands: [configInitCommand, configDocsCommand],
 });

@@ -8,19 +8,19 @@ export const configInitCommand = defineCommand<ConfigInitArgs>({
     yargs
       .positional('file', {
         type: 'string',
-        description: 'Where; "-" prints it; default as -c, $APP_CONFIG_FILE or ./app.config',
+        description: 'Where to write it; "-" prints it; default: -c, $APP_CONFIG_FILE or ./app.config',
       })
       .option('class', {
         type: 'string',
         array: true,
         requiresArg: true,
         default: ['resilient'],
-        description: 'A feed of this class; may be given several times',
+        description: 'Add a feed of this class; can be repeated',
       })
       .option('minimal', {
         type: 'boolean',
         default: false,
-        description: 'Only what must be filled in; "config docs" prints all there is',
+        description: 'Only the required keys; "config docs" prints all keys',
       })
       .option('force', { type: 'boolean', default: false, description: 'Overwrite the file' })
       .example('$0 config init', 'a feed into another SOAR organization')

@@ -8,22 +8,22 @@ import type { AdoptArgs } from '../verbs/parkedAdopt.js';
 import type { RetryArgs } from '../verbs/parkedRetry.js';
 import type { DropArgs } from '../verbs/parkedDrop.js';
 
-const ROW = { type: 'string', description: 'One row by its name, as the list shows it' } as const;
+const ROW = { type: 'string', description: 'One row, by its name in the list' } as const;
 
 const listCommand = defineCommand<ListArgs>({
   command: 'list',
-  description: 'Show what stands parked, by cause, with the oldest of each',
+  description: 'Show parked rows by cause, with the oldest of each',
   options: (yargs) =>
     withSelectionOptions(yargs)
       .option('json', { type: 'boolean', default: false, description: 'As JSON' })
       .example('$0 parked list', 'everything')
-      .example('$0 parked list --state failed --feed mirror', 'what a feed has given up'),
+      .example('$0 parked list --state failed --feed mirror', 'the failed rows of a feed'),
   run: async (args) => (await import('../verbs/parkedList.js')).parkedList(args, selectionOf(args)),
 });
 
 const showCommand = defineCommand<ShowArgs>({
   command: 'show <row>',
-  description: 'Show one row whole, incident data included',
+  description: 'Show one whole row, including incident data',
   options: (yargs) =>
     yargs
       .positional('row', { ...ROW, demandOption: true })
@@ -35,23 +35,23 @@ const showCommand = defineCommand<ShowArgs>({
 
 const retryCommand = defineCommand<RetryArgs>({
   command: 'retry [row]',
-  description: 'Put rows back in line; each object is read anew first',
+  description: 'Put rows back in line; each object is read again first',
   options: (yargs) =>
     withSelectionOptions(yargs.positional('row', ROW))
       .option('yes', {
         type: 'boolean',
         default: false,
         alias: 'y',
-        description: 'With --state undecided: make the objects, also where the target may have them',
+        description: 'With --state undecided: create the objects, even if the target may have them',
       })
-      .example('$0 parked retry --code invalid-request', 'once its cause is mended')
+      .example('$0 parked retry --code invalid-request', 'once the cause is fixed')
       .example('$0 parked retry 201/2100/note/420', 'one row'),
   run: async (args) => (await import('../verbs/parkedRetry.js')).parkedRetry(args, selectionOf(args)),
 });
 
 const adoptCommand = defineCommand<AdoptArgs>({
   command: 'adopt <row>',
-  description: 'Say which object of the target is that of a row',
+  description: 'Name the object in the target that is the counterpart of a row',
   options: (yargs) =>
     yargs
       .positional('row', { ...ROW, demandOption: true })
@@ -62,17 +62,17 @@ const adoptCommand = defineCommand<AdoptArgs>({
         description: 'Id of the object in the target',
       })
       .option('feed', { type: 'string', requiresArg: true, description: 'Only of this feed' })
-      .example('$0 parked adopt 201/2100/incident/2100 --target 4711', 'the target has it as incident 4711'),
+      .example('$0 parked adopt 201/2100/incident/2100 --target 4711', 'in the target, it is incident 4711'),
   async run(args) {
     if (!Number.isSafeInteger(args.target) || args.target < 1)
-      throw new UsageError('--target is not an id: a whole number from 1 on is expected.');
+      throw new UsageError('--target is not an id: expected a whole number of 1 or more.');
     return (await import('../verbs/parkedAdopt.js')).parkedAdopt(args, selectionOf(args));
   },
 });
 
 const dropCommand = defineCommand<DropArgs>({
   command: 'drop [row]',
-  description: 'Give rows up for good, with what waits for them',
+  description: 'Give up rows for good, with the rows that wait for them',
   options: (yargs) =>
     withSelectionOptions(yargs.positional('row', ROW))
       .option('yes', { type: 'boolean', default: false, alias: 'y', description: 'Do not ask' })
@@ -83,7 +83,7 @@ const dropCommand = defineCommand<DropArgs>({
 
 const exportCommand = defineCommand<SelectionArgs>({
   command: 'export [row]',
-  description: 'Write rows whole, one JSON document a line, incident data included',
+  description: 'Write whole rows, one JSON document per line, including incident data',
   options: (yargs) =>
     withSelectionOptions(yargs.positional('row', ROW)).example(
       '$0 parked export --state failed > failed.jsonl',
@@ -94,7 +94,7 @@ const exportCommand = defineCommand<SelectionArgs>({
 
 export const parkedCommand = defineGroup({
   command: 'parked',
-  description: 'Look after what could not be delivered: list, show, retry, adopt, drop, export',
-  demand: 'Say what to do with what is parked: list, show, retry, adopt, drop or export.',
+  description: 'Manage parked rows: list, show, retry, adopt, drop, export',
+  demand: 'Name what to do with parked rows: list, show, retry, adopt, drop or export.',
   commands: [listCommand, showCommand, retryCommand, adoptCommand, dropCommand, exportCommand],
 });

@@ -6,54 +6,55 @@ import type { ReloadArgs } from '../verbs/reload.js';
 export const reloadCommand = defineCommand<ReloadArgs>({
   command: 'reload',
   aliases: ['sync'],
-  description: 'Load incidents with all their objects into the targets, then end',
+  description: 'Load incidents with all their objects into the targets, then exit',
   options: (yargs) =>
     yargs
       .option('min', {
         type: 'number',
         requiresArg: true,
-        description: 'First incident id; default: the first there is',
+        description: 'First incident id; default: the lowest',
       })
-      .option('max', { type: 'number', requiresArg: true, description: 'Last incident id; default: the last there is' })
+      .option('max', { type: 'number', requiresArg: true, description: 'Last incident id; default: the highest' })
       .option('types', {
         type: 'string',
         requiresArg: true,
-        description: 'Types by API name, separated by commas; default as [feeds] reload_types',
+        description: 'Types by API name, separated by commas; default: [feeds] reload_types',
       })
       .option('method', {
         choices: ['search', 'query'] as const,
         requiresArg: true,
-        description: 'search: few requests; query: each incident from the database; default as the config says',
+        description: 'search: few requests; query: each incident from the database; default: as configured',
       })
       .option('allow-deletes', {
         type: 'number',
         requiresArg: true,
-        description: 'So many objects that are gone at the source may be deleted in this run, whatever the config says',
+        description: 'Delete up to this many objects that are gone at the source, whatever the config says',
       })
       .option('json', { type: 'boolean', default: false, description: 'The summary as JSON' })
       .example('$0 reload', 'everything')
       .example('$0 reload --min 2100 --max 2200', 'incidents 2100 to 2200')
-      .example('$0 reload --allow-deletes 250', 'also deletes what is gone, if it is not more than 250')
-      .example('$0 sync --types incident,note --json', 'incidents and notes, the summary for a program'),
+      .example('$0 reload --allow-deletes 250', 'also deletes up to 250 objects that are gone')
+      .example('$0 sync --types incident,note --json', 'incidents and notes, with a summary for programs'),
   async run(args) {
     const request = requestOf(args);
     return (await import('../verbs/reload.js')).reload(args, request);
   },
 });
 
-/** What the command line says of the range; the config says the rest. */
+/** What the command line says about the range; the config says the rest. */
 function requestOf({ min, max, types, method, allowDeletes }: ReloadArgs): ReloadRequest {
   if (allowDeletes !== undefined && !(Number.isSafeInteger(allowDeletes) && allowDeletes >= 0))
-    throw new UsageError('--allow-deletes is not a number of objects: a whole number from 0 on is expected.');
+    throw new UsageError('--allow-deletes is not a number of objects: expected a whole number of 0 or more.');
   for (const [name, value] of Object.entries({ min, max })) {
     if (value === undefined || (Number.isSafeInteger(value) && value >= 0)) continue;
-    throw new UsageError(`--${name} is not an incident id: a whole number from 0 on is expected.`);
+    throw new UsageError(`--${name} is not an incident id: expected a whole number of 0 or more.`);
   }
   if (min !== undefined && max !== undefined && min > max) {
     throw new UsageError(`--min ${min} is above --max ${max}: nothing would be loaded.`);
   }
   const names = types?.split(',').map((name) => name.trim());
-  if (names?.includes('')) throw new UsageError('--types holds an empty name: write API names, separated by commas.');
+  if (names?.includes(''))
+    throw new UsageError('--types contains an empty name: write API names, separated by commas.');
   return {
     ...(min === undefined ? {} : { minIncidentId: min }),
     ...(max === undefined ? {} : { maxIncidentId: max }),

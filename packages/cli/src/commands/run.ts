@@ -2,7 +2,7 @@ import { defineCommand } from '../Command.js';
 
 export const runCommand = defineCommand({
   command: 'run',
-  description: 'Feed the targets from the queue until stopped',
+  description: 'Feed the targets from the queue until it is stopped',
   options: (yargs) =>
     yargs
       .example('$0 run', 'reads the queue until Ctrl-C or SIGTERM')

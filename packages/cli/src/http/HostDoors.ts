@@ -11,16 +11,16 @@ import { controlRoutes, statusRoutes } from './routes.js';
 import { serveRoutes } from './serveRoutes.js';
 
 export interface DoorOptions {
-  /** Also the port for monitoring: of the host that runs for good. */
+  /** Also open the monitoring port: only for a host that keeps running. */
   readonly monitoring: boolean;
 }
 
-/** Whoever keeps a connection open does not keep a stopping host. */
+/** A client that keeps its connection open does not keep a stopping host alive. */
 const CLOSE_WITHIN_MS = 1_000;
 
 /**
- * The doors of a running host: the socket that its commands use, and the status for monitoring where the config asks
- * for it. A door that cannot be opened is logged and missing; the host runs without.
+ * The doors of a running host: the socket for commands, and the monitoring port if it is configured. If a door cannot
+ * be opened, that is logged, and the host runs without it.
  */
 export class HostDoors {
   private readonly servers: Server[] = [];
@@ -31,8 +31,7 @@ export class HostDoors {
     const found = await lookAt(path);
     if (found === 'left behind' && (await isSocket(path))) await unlink(path).catch(() => undefined); // listening tells what is wrong
     // Where another host lives the state is that one's, too: the start is refused, and says so.
-    const onFault = (error: unknown): void =>
-      log.error(`A question could not be answered: ${String(error)}`, { error });
+    const onFault = (error: unknown): void => log.error(`A request could not be answered: ${String(error)}`, { error });
     if (found !== 'in use')
       await doors.add(
         serveRoutes(controlRoutes(host), { onFault }),
@@ -72,7 +71,7 @@ export class HostDoors {
   ): Promise<void> {
     try {
       await listen(server);
-      server.on('error', (error) => this.log.warn(`The door at ${place} has trouble: ${error.message}`));
+      server.on('error', (error) => this.log.warn(`The server at ${place} failed: ${error.message}`));
       this.servers.push(server);
     } catch (error) {
       this.log.warn(problemOf(error), { event: 'door.failed' });
@@ -80,7 +79,7 @@ export class HostDoors {
   }
 }
 
-/** From its first moment nobody else may connect: the socket gets its mode when it is made. */
+/** Nobody else may connect, not even for a moment: the socket is created with its mode. */
 async function listenAlone(server: Server, path: string): Promise<void> {
   const before = process.umask(0o177);
   try {
@@ -92,7 +91,7 @@ async function listenAlone(server: Server, path: string): Promise<void> {
   await chmod(path, 0o600);
 }
 
-/** Whether a host answers at the path, or one that was killed left it behind. */
+/** Whether a host answers at the path. A killed host leaves its socket behind. */
 function lookAt(path: string): Promise<'in use' | 'left behind' | 'free'> {
   return new Promise((resolve) => {
     const socket = connect(path);
@@ -106,7 +105,7 @@ function lookAt(path: string): Promise<'in use' | 'left behind' | 'free'> {
   });
 }
 
-/** Whatever else bears the name is somebody's. */
+/** Any other file of that name belongs to somebody else. */
 async function isSocket(path: string): Promise<boolean> {
   return stat(path).then(
     (found) => found.isSocket(),

@@ -1,8 +1,8 @@
 import { isIPv4 } from 'node:net';
 
 /**
- * Names under which the port for monitoring answers: this machine's own, the address it is bound to, and those that the
- * config allows. Any other name in a `Host` header is one that a stranger's DNS made point here.
+ * The names under which the monitoring port answers: those of this machine, the address it is bound to, and those that
+ * the config allows. Any other name in a `Host` header may be a stranger's DNS name that points here.
  */
 export function answersTo(boundAddress: string, allowed: readonly string[]): (hostHeader: string) => boolean {
   const names = new Set(['localhost', '[::1]', boundAddress, ...allowed].map((name) => name.toLowerCase()));

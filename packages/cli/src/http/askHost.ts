@@ -12,13 +12,13 @@ export interface HostQuestion {
 interface Refusal {
   readonly error?: string;
   readonly code?: string;
-  /** What the host threw, so that the command ends as if it had been thrown here. */
+  /** What the host threw; the command ends as if it had been thrown here. */
   readonly kind?: FeedErrorKind | 'usage';
 }
 
 /**
- * Asks the host that runs with this control socket; `undefined` when none does. Throws `StoreError` when it refuses, or
- * when the socket belongs to another user.
+ * Asks the host behind this control socket; `undefined` if no host runs. Throws `StoreError` if the host refuses, or if
+ * the socket belongs to another user.
  */
 export async function askHost<T>(socketPath: string, { method, path, body }: HostQuestion): Promise<T | undefined> {
   const answer = await send(socketPath, method, path, body === undefined ? '' : writeJson(body)).catch(
@@ -38,8 +38,8 @@ export async function askHost<T>(socketPath: string, { method, path, body }: Hos
 }
 
 function unreachable(socketPath: string, error: NodeJS.ErrnoException): StoreError {
-  const advice = error.code === 'EACCES' ? 'run this as the user that runs soar-feed.' : 'look at the host’s log.';
-  return new StoreError(`The host at ${socketPath} cannot be asked (${error.code ?? error.message}): ${advice}`, {
+  const advice = error.code === 'EACCES' ? 'run this as the user that runs soar-feed.' : 'see the log of the host.';
+  return new StoreError(`The host at ${socketPath} cannot be reached (${error.code ?? error.message}): ${advice}`, {
     code: 'host-unreachable',
     cause: error,
   });

@@ -4,7 +4,7 @@ import type { CheckLine, HostConfig } from '@soar-feed/core/runtime';
 import { askHost } from './askHost.js';
 import { controlPath } from './controlPath.js';
 
-/** Whether the port for monitoring can be opened. Where a host of this config runs, it is that one's. */
+/** Whether the monitoring port can be opened. If a host of this config runs, that host has it. */
 export async function checkStatusPort(config: HostConfig): Promise<readonly CheckLine[]> {
   const { statusPort } = config.feeds;
   if (statusPort === undefined) return [];
@@ -26,9 +26,10 @@ export async function checkStatusPort(config: HostConfig): Promise<readonly Chec
   }
 }
 
-/** Why the port for monitoring cannot be opened; check and a start say the same. */
+/** Why the monitoring port cannot be opened; `check` and a start say the same. */
 export function portProblem(port: number, error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  const why = code === 'EADDRINUSE' ? 'another program uses it' : code === 'EACCES' ? 'this user may not' : message;
+  const why =
+    code === 'EADDRINUSE' ? 'another program uses it' : code === 'EACCES' ? 'this user has no permission' : message;
   return `[feeds] status_port: 127.0.0.1:${port} cannot be opened (${why}): the host runs without monitoring`;
 }

@@ -11,7 +11,7 @@ const requestSchema = z.strictObject({
   allowDeletes: z.int().nonnegative().optional(),
 });
 
-/** A reload that a command asks the running host for: answered when everything has settled. */
+/** A reload that a command asks the running host for; answered once everything has settled. */
 export async function reloadReply(host: FeedHost, body: unknown): Promise<Reply> {
   const parsed = requestSchema.safeParse(body);
   if (!parsed.success) return refusal(`Not a reload: ${parsed.error.message}`, 'usage');

@@ -5,7 +5,7 @@ import { PARKED_STATES } from '../selection.js';
 import { reloadReply } from './reloadReply.js';
 import type { Reply, Routes } from './serveRoutes.js';
 
-/** For anybody on this machine: what is, nothing to change. */
+/** For anybody on this machine: read-only. */
 export function statusRoutes(host: FeedHost, metrics: PromMetrics): Routes {
   return {
     'GET /healthz': () => {
@@ -18,7 +18,7 @@ export function statusRoutes(host: FeedHost, metrics: PromMetrics): Routes {
   };
 }
 
-/** For the commands of whoever runs the host. */
+/** For commands of the user that runs the host. */
 export function controlRoutes(host: FeedHost): Routes {
   return {
     'GET /status': () => statusReply(host),
@@ -51,7 +51,7 @@ async function statusReply(host: FeedHost): Promise<Reply> {
 
 async function byHand(body: unknown, action: (selection: ParkedSelection) => Promise<HandReport>): Promise<Reply> {
   const parsed = selectionSchema.safeParse(body);
-  // A slip in a filter must not mean "all of them".
+  // A typo in a filter must not select everything.
   if (!parsed.success) return { status: 400, body: { error: `Not a selection: ${parsed.error.message}` } };
   const given = Object.entries(parsed.data).filter(([, value]) => value !== undefined);
   try {

@@ -5,28 +5,28 @@ import type { Duplex } from 'node:stream';
 
 export interface Reply {
   readonly status: number;
-  /** Text as it is; anything else as JSON. */
+  /** Text is sent as it is, anything else as JSON. */
   readonly body: unknown;
   readonly contentType?: string;
 }
 
-/** `GET /status` → what answers it; `body` is the request's JSON. */
+/** `GET /status` → its handler; `body` is the JSON of the request. */
 export type Routes = Readonly<Record<string, (body: unknown) => Reply | Promise<Reply>>>;
 
 export interface ServeOptions {
-  /** Whether a request that names this host (its `Host` header) is answered; default: any. */
+  /** Whether a request with this `Host` header is answered; default: always. */
   readonly answersTo?: (hostHeader: string) => boolean;
-  /** Hears of a route that threw: the asker gets a 500. */
+  /** Called with what a route threw; the client gets a 500. */
   readonly onFault: (error: unknown) => void;
 }
 
 /** A selection is a few words. */
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** A server for a few routes, not listening yet. No request ends the process: whatever happens becomes an answer. */
+/** A server for a few routes, not listening yet. No request ends the process: every error becomes an answer. */
 export function serveRoutes(routes: Routes, options: ServeOptions): Server {
   const server = createServer((request, response) => {
-    for (const stream of [request, response]) stream.on('error', () => undefined); // the asker went away
+    for (const stream of [request, response]) stream.on('error', () => undefined); // the client went away
     answer(routes, request, options)
       .then((reply) => send(response, reply))
       .catch((error: unknown) => {
@@ -34,7 +34,7 @@ export function serveRoutes(routes: Routes, options: ServeOptions): Server {
         failed(response);
       });
   });
-  // No HTTP, or headers beyond any sense.
+  // Not HTTP, or headers that are much too large.
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(socket, error));
   return server;
 }
@@ -42,7 +42,7 @@ export function serveRoutes(routes: Routes, options: ServeOptions): Server {
 async function answer(routes: Routes, request: IncomingMessage, { answersTo }: ServeOptions): Promise<Reply> {
   const { method = 'GET', url = '/' } = request;
   const { host } = request.headers;
-  // A page in a browser may name this address anything it likes, and would read our answer as its own.
+  // A web page can make any name point to this address, and could then read our answer.
   if (host !== undefined && answersTo !== undefined && !answersTo(host)) {
     const error = `This host is not known as ${JSON.stringify(host.slice(0, 200))}; [feeds] status_hosts may name it.`;
     return { status: 403, body: { error } };
@@ -51,14 +51,14 @@ async function answer(routes: Routes, request: IncomingMessage, { answersTo }: S
   const name = `${method} ${path}`;
   const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
   if (route === undefined) {
-    const error = `There is no ${name.slice(0, 200)}; there is: ${Object.keys(routes).join(', ')}.`;
+    const error = `There is no ${name.slice(0, 200)}; available: ${Object.keys(routes).join(', ')}.`;
     return { status: 404, body: { error } };
   }
   const body = await readJson(request);
   return body === undefined ? { status: 400, body: { error: 'The body is not JSON, or too long.' } } : route(body);
 }
 
-/** `{}` where there is no body; `undefined` where it cannot be read. */
+/** `{}` if there is no body; `undefined` if it cannot be read. */
 async function readJson(request: IncomingMessage): Promise<unknown> {
   let text = '';
   try {

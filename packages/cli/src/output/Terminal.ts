@@ -1,4 +1,4 @@
-/** What of a stream is needed here: `process.stdout` and `process.stderr` are two. */
+/** The part of a stream that is needed here: `process.stdout` and `process.stderr` have it. */
 export interface TextStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -8,15 +8,15 @@ export interface TextStream {
 const CLEAR_LINE = '\r\x1b[K';
 
 /**
- * A stream whose last line may be one that is rewritten in place: whatever else is written goes above it. Only a real
- * terminal gets that line; into a file or pipe goes not a single carriage return.
+ * A stream whose last line can be rewritten in place; everything else is written above it. Only a real terminal gets
+ * that line; a file or pipe gets no carriage return.
  */
 export class Terminal {
   private shown = '';
 
   constructor(private readonly stream: TextStream) {}
 
-  /** A person looks at it. */
+  /** Whether a person reads it. */
   get isInteractive(): boolean {
     return this.stream.isTTY === true;
   }
@@ -31,7 +31,7 @@ export class Terminal {
     this.write(`${text}\n`);
   }
 
-  /** Replaces the last line; the empty text takes it away. */
+  /** Replaces the last line; an empty text removes it. */
   status(text: string): void {
     if (!this.isInteractive || text === this.shown) return;
     // A line that wraps could not be rewritten.

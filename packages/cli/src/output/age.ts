@@ -5,7 +5,7 @@ const UNITS = [
   ['s', 1_000],
 ] as const;
 
-/** ms as a person says it, by its largest unit: `3 h`. */
+/** A duration in ms, in its largest unit: `3 h`. */
 export function ageText(ms: number): string {
   const [unit, size] = UNITS.find(([, unitMs]) => ms >= unitMs) ?? ['s', 1_000];
   return `${Math.round(ms / size)} ${unit}`;

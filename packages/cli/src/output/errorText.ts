@@ -1,8 +1,11 @@
 import { UsageError } from '../UsageError.js';
 
-/** What a person reads when a command fails: one message with its code, without secrets; the stack only to debug. */
+/**
+ * What a person reads if a command fails: one message with its code, without secrets; the stack trace only at level
+ * debug.
+ */
 export async function errorText(error: unknown, debug: boolean): Promise<string> {
-  // A slip of the keyboard is answered before the engine is loaded.
+  // A typo is answered before the engine is loaded.
   if (error instanceof UsageError) return `soar-feed: ${error.message}\n`;
   const { sharedRedactor } = await import('@soar-feed/core/runtime');
   return sharedRedactor.redact(

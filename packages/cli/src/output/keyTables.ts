@@ -2,7 +2,7 @@ import type { FeedTargetPackage, z } from '@soar-feed/core';
 import { describeSection, feedEngineFields, feedsSection, resilientSection } from '@soar-feed/core/runtime';
 import type { KeyDescription } from '@soar-feed/core/runtime';
 
-/** The tables of every key as markdown: core's sections, then one for each target. */
+/** Tables of every key as markdown: the sections of core, then one per target. */
 export function keyTables(targets: readonly FeedTargetPackage[]): string {
   const ofTargets = [...targets]
     .sort((a, b) => (a.type < b.type ? -1 : 1))
@@ -14,7 +14,7 @@ export function keyTables(targets: readonly FeedTargetPackage[]): string {
     chapter('`[feeds]`', 'Which feeds run, and what they share.', feedsSection),
     chapter(
       'Every feed',
-      'Each name in `feed_names` is a section; these keys may stand in every one.',
+      'Each name in `feed_names` is a section; these keys are allowed in every one.',
       feedEngineFields,
     ),
     ...ofTargets,

@@ -4,20 +4,20 @@ import type { ListedRow } from '@soar-feed/core/runtime';
 import { ageText } from './age.js';
 import { table } from './table.js';
 
-/** What stands parked for one cause. */
+/** The rows that are parked for one cause. */
 export interface ParkedGroup {
-  /** Absent on raw messages, which are of no feed. */
+  /** Absent for raw messages, which belong to no feed. */
   readonly feed?: string;
   readonly state: ParkState;
-  /** Of what failed, and of raw messages. */
+  /** Of failed rows, and of raw messages. */
   readonly code?: string;
   rows: number;
-  /** Rows that wait for one of these, counted here and nowhere else. */
+  /** Rows that wait for one of these; counted only here. */
   waitingBehind: number;
   readonly oldest: { readonly row: string; readonly parkedAtMs: number; readonly why: string };
 }
 
-/** Counts by cause, the oldest first. What waits for a row that is itself parked belongs to that row's cause. */
+/** Counts by cause, the oldest first. A row that waits for another parked row is counted with the cause of that row. */
 export async function groupParked(
   rows: AsyncIterable<ListedRow>,
   raws: AsyncIterable<ParkedRaw>,
@@ -38,7 +38,7 @@ export async function groupParked(
   return groups.oldestFirst();
 }
 
-/** Up the parents that are parked, too; a parent never waits for its own child. */
+/** Follows parked parents upwards; a parent never waits for its own child. */
 function causeOf(row: ListedRow, parents: ReadonlyMap<string, ParkedGroup | ListedRow>): ParkedGroup | undefined {
   const { why, feed } = row;
   const parent = why.state === 'waiting' ? parents.get(nameOf(feed, { key: why.on })) : undefined;
@@ -80,13 +80,13 @@ export function whyText(why: ParkReason): string {
     case 'waiting':
       return `waits for ${why.on.type} ${why.on.objectId}`;
     case 'deferred':
-      return 'in line: the feed lags or is down, or somebody wants it tried again';
+      return 'in line: the feed lags or is down, or somebody asked for a retry';
     case 'failed':
-      return `${why.message} (given up after ${why.attempts} ${why.attempts === 1 ? 'try' : 'tries'})`;
+      return `${why.message} (failed after ${why.attempts} ${why.attempts === 1 ? 'attempt' : 'attempts'})`;
     case 'undecided':
       return why.message;
     case 'resync':
-      return 'the whole incident is to be loaded';
+      return 'the whole incident must be loaded';
   }
 }
 

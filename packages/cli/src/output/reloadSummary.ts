@@ -1,9 +1,9 @@
 import type { FeedStatus, FeedTally, ReloadReport } from '@soar-feed/core/runtime';
 import { table } from './table.js';
 
-/** What one feed made of a reload, once it has come to rest. */
+/** The result of a reload at one feed, once it is quiet. */
 export interface FeedSummary extends Readonly<FeedTally> {
-  /** Why the target is not up, where it is not. */
+  /** Why the target is not up; absent if it is. */
   readonly problem?: string;
 }
 
@@ -16,22 +16,22 @@ export interface ReloadSummary {
   readonly feeds: Readonly<Record<string, FeedSummary>>;
   /** Parts of the source that could not be read. */
   readonly faults: ReloadReport['faults'];
-  /** Types that were asked for and of which nothing was found. */
+  /** Requested types of which nothing was found. */
   readonly typesWithoutObjects: readonly string[];
   readonly interrupted: boolean;
   readonly durationMs: number;
 }
 
 /**
- * `parked` is what stands parked when all is quiet: what waited for its parent and was delivered meanwhile no longer
- * counts, and what was given up stands under `failed`.
+ * `parked` counts the rows that are parked once all is quiet: rows that waited for their parent and were delivered no
+ * longer count, and dead letters count as `failed`.
  */
 export function summarise(
   report: ReloadReport,
   feeds: readonly FeedStatus[],
   wantedTypes: readonly string[],
 ): ReloadSummary {
-  // A host that was interrupted has no feeds any more, but its report has.
+  // An interrupted host has no feeds any more, but its report has.
   const names = new Set([...feeds.map((feed) => feed.name), ...Object.keys(report.feeds)]);
   const summaries = [...names].map((name): readonly [string, FeedSummary] => [
     name,

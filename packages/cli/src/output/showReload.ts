@@ -4,20 +4,20 @@ import { progressText } from './progressText.js';
 import type { Terminal } from './Terminal.js';
 
 const REDRAW_MS = 200;
-/** Between two log lines, where nobody watches. */
+/** Between two log lines, if the output is not a terminal. */
 const LOG_EVERY_MS = 5_000;
 const FIRST_LOG_MS = 1_000;
 
 export interface ShowReloadOptions {
   readonly terminal: Terminal;
-  /** Default: nothing is said where nobody watches. */
+  /** Default: no log lines. */
   readonly log?: Logger;
   readonly everyMs?: number;
 }
 
 /**
- * While a reload runs: a line that counts up on a terminal, else a log line now and then. Asks `status` until the returned
- * function is called.
+ * During a reload: a line that counts up on a terminal, otherwise a log line now and then. Asks `status` until the
+ * returned function is called.
  */
 export function showReload(
   status: () => Promise<ReloadStatus | undefined>,

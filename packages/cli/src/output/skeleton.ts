@@ -23,15 +23,15 @@ export function skeleton(targets: readonly FeedTargetPackage[], { minimal = fals
     section('feeds', feedsSection, { feed_names: names.join(',') }),
     ...feeds,
   ].join('\n');
-  // Without the keys that are commented out, and their sentences.
+  // Without the keys that are commented out, and their descriptions.
   return minimal ? sections.replace(/^# .*\n#\w.*\n/gm, '') : sections;
 }
 
-const INTRODUCTION = `# soar-feed: fill in, then try it with "soar-feed check".
-# A comment stands on a line of its own. $NAME is looked up in the environment, so that no secret stands here.
+const INTRODUCTION = `# soar-feed: fill it in, then test it with "soar-feed check".
+# A comment is a line of its own. $NAME is read from the environment: write no secret here.
 `;
 
-/** `file` gives `file_feed`, a second one `file_feed_2`. */
+/** `file` becomes `file_feed`, a second one `file_feed_2`. */
 function feedNames(targets: readonly FeedTargetPackage[]): readonly string[] {
   return targets.map(({ type }, at) => {
     const earlier = targets.slice(0, at).filter((target) => target.type === type).length;
@@ -39,12 +39,12 @@ function feedNames(targets: readonly FeedTargetPackage[]): readonly string[] {
   });
 }
 
-/** What IBM's templates fill in though the key may be left out, since nothing runs without. */
+/** Optional keys that IBM's templates fill in, because nothing works without them. */
 function suggestions(name: string, schema: z.ZodObject): Readonly<Record<string, string>> {
   return 'sqlite_sync_file' in schema.shape ? { sqlite_sync_file: `${name}.db` } : {};
 }
 
-/** Keys of a login by API key; shown filled in, as it is the login to prefer. */
+/** Keys of a login by API key; they are shown filled in, because this login is preferred. */
 const LOGIN = ['api_key_id', 'api_key_secret'];
 
 function section(name: string, schema: z.ZodObject, values: Readonly<Record<string, string>>): string {
@@ -53,7 +53,7 @@ function section(name: string, schema: z.ZodObject, values: Readonly<Record<stri
     .filter(({ key, secret, required }) => LOGIN.includes(key) || (secret && required))
     .map(({ key }) => [key, referenceTo(name, key)]);
   const text = sectionSkeleton(name, schema, { ...Object.fromEntries(references), ...values });
-  // A secret that stays commented out shows how it would be written.
+  // A secret that stays commented out shows how to write it.
   return keys
     .filter(({ secret }) => secret)
     .reduce((lines, { key }) => lines.replace(`\n#${key}=\n`, `\n#${key}=${referenceTo(name, key)}\n`), text);

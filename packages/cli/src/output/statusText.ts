@@ -19,13 +19,13 @@ export function statusText(report: StatusReport, nowMs: number, width: number): 
     ...(queue === undefined
       ? []
       : [
-          `Queue: ${queue.state}${because(queue.problem)}; ${queue.counts.received} messages since the start, ${queue.inFlight} under way.`,
+          `Queue: ${queue.state}${because(queue.problem)}; ${queue.counts.received} messages since the start, ${queue.inFlight} in progress.`,
         ]),
-    ...(unchecked.length === 0 ? [] : [`No certificates are checked by ${unchecked.join(', ')}.`]),
-    ...(store.problem === undefined ? [] : [`State: nothing is acknowledged${because(store.problem)}.`]),
+    ...(unchecked.length === 0 ? [] : [`Certificates are not checked by ${unchecked.join(', ')}.`]),
+    ...(store.problem === undefined ? [] : [`State database: no message is acknowledged${because(store.problem)}.`]),
     ...(reload?.running === true ? [`Reload: ${progressText(reload)} so far.`] : []),
     ...(reload?.problem === undefined ? [] : [`Reload waits: ${reload.problem}`]),
-    ...(raw === 0 ? [] : [`${raw} messages could not be understood: soar-feed parked list --state raw.`]),
+    ...(raw === 0 ? [] : [`${raw} messages could not be decoded: soar-feed parked list --state raw.`]),
   ];
   const problems = feeds
     .filter(({ problem }) => problem !== undefined)

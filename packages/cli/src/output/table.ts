@@ -1,8 +1,8 @@
 type Row = readonly (string | number)[];
 
 /**
- * Rows under their headings, columns as wide as they need to be; numbers stand to the right. What does not fit into
- * `width` columns comes as one block a row instead: its first cell, and below it the others with their headings.
+ * Rows below their headings, in columns as wide as needed; numbers are right-aligned. If a table does not fit into
+ * `width` columns, each row becomes a block: its first cell, and below it the others with their headings.
  */
 export function table(headings: readonly string[], rows: readonly Row[], width: number): string {
   const cells = [headings, ...rows.map((row) => row.map(String))];
@@ -22,12 +22,12 @@ export function table(headings: readonly string[], rows: readonly Row[], width: 
     .join('');
 }
 
-/** Columns of the terminal; where there is none, those that every screen has. */
+/** Columns of the terminal; without one, the width of any screen. */
 export function widthOf({ columns }: { readonly columns?: number }): number {
   return columns ?? 80;
 }
 
-/** Between two columns; narrower where that makes them fit. */
+/** Between two columns; narrower if that makes the table fit. */
 const GAPS = ['  ', ' '];
 const INDENT = '  ';
 

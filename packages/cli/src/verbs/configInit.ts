@@ -26,11 +26,11 @@ export async function configInit(args: ConfigInitArgs): Promise<number> {
     return exitCodes.done.code;
   }
   write(place, text, args.force);
-  process.stdout.write(`${place} is written. Fill it in, then try it: soar-feed check -c ${place}\n`);
+  process.stdout.write(`${place} is written. Fill it in, then test it: soar-feed check -c ${place}\n`);
   return exitCodes.done.code;
 }
 
-/** The packages that the file, once it stands there, would reach. Throws `TargetLoadError`. */
+/** The packages that the file would find in that place. Throws `TargetLoadError`. */
 async function loadClasses(classes: readonly string[], configFile: string): Promise<readonly FeedTargetPackage[]> {
   const found = discoverTargets({ configFile, hostFile });
   const loaded: FeedTargetPackage[] = [];
@@ -40,11 +40,11 @@ async function loadClasses(classes: readonly string[], configFile: string): Prom
 
 function write(file: string, text: string, force: boolean): void {
   try {
-    // Nobody else's to read, as people do write passwords into it.
+    // Nobody else may read it, because people do write passwords into it.
     writeFileSync(file, text, { mode: 0o600, flag: force ? 'w' : 'wx' });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throw new UsageError(`${file} exists and is left as it is; --force overwrites it.`);
+    if (code === 'EEXIST') throw new UsageError(`${file} exists and was not changed; --force overwrites it.`);
     throw new UsageError(
       `${file} cannot be written (${code ?? String(error)}); name another file, or "-" to print it.`,
     );

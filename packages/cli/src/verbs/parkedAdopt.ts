@@ -13,17 +13,17 @@ export interface AdoptArgs extends GlobalArgs {
 }
 
 /**
- * By the running host; where none runs, by one that opens the targets and delivers nothing. Throws `PermanentError`
- * where the target refuses, and what a start throws.
+ * Done by the running host; if none runs, by a host that opens the targets and delivers nothing. Throws
+ * `PermanentError` if the target refuses, and what a start throws.
  */
 export async function parkedAdopt(args: AdoptArgs, selection: ParkedSelection): Promise<number> {
   const { row, target: targetId } = args;
   const config = stateConfigOf(args);
-  // A state that is not there is told, not made.
+  // A missing state database is reported, not created.
   await withState(config, { readOnly: true }, async () => undefined);
   const answer = await askToChange(config, 'adopt', { ...selection, targetId });
   if (answer === undefined) await adoptAtRest(args, selection);
-  const when = answer === undefined ? 'The next host to run' : 'The running host';
+  const when = answer === undefined ? 'The next host that runs' : 'The running host';
   process.stdout.write(`${row} is ${targetId} in the target. ${when} updates it there.\n`);
   return exitCodes.done.code;
 }

@@ -13,15 +13,15 @@ export interface DropArgs extends SelectionArgs {
   readonly yes: boolean;
 }
 
-/** Gives up for good, so a person is asked; where nobody can be, `--yes` must say it. */
+/** Dropping is final, so a person is asked; if nobody can be asked, `--yes` is required. */
 export async function parkedDrop(args: DropArgs, selection: ParkedSelection): Promise<number> {
   if (!args.yes && !(process.stdin.isTTY && process.stderr.isTTY)) {
-    throw new UsageError('Dropping is for good and nobody can be asked here: add --yes if it is meant.');
+    throw new UsageError('Dropping is final, and there is no terminal to ask on: add --yes to confirm.');
   }
   const config = stateConfigOf(args);
   const found = await withState(config, { readOnly: true }, (store) => count(store, selection));
   if (found.rows + found.raw === 0) {
-    process.stdout.write('Nothing is parked that matches.\n');
+    process.stdout.write('No parked row matches.\n');
     return (args.row === undefined ? exitCodes.done : exitCodes.nothingDone).code;
   }
   if (!args.yes && !(await confirmed(counted(found.rows, found.raw)))) {
@@ -43,7 +43,9 @@ async function count(store: FeedStore, selection: ParkedSelection): Promise<{ ro
 async function confirmed(what: string): Promise<boolean> {
   const line = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await line.question(`Drop ${what}, and what waits for them? They never reach the target. [y/N] `);
+    const answer = await line.question(
+      `Drop ${what}, and the rows that wait for them? They will never reach the target. [y/N] `,
+    );
     return /^y(es)?$/i.test(answer.trim());
   } finally {
     line.close();

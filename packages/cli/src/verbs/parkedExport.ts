@@ -9,11 +9,11 @@ import { wholeRows } from '../wholeRows.js';
 const drained = () => once(process.stdout, 'drain').catch(() => undefined);
 const closed = () => once(process.stdout, 'close').catch(() => undefined);
 
-/** As the data is, without redaction: what is exported may be wanted back. */
+/** The data as it is, without redaction: an export may be needed to restore it. */
 export async function parkedExport(args: GlobalArgs, selection: ParkedSelection): Promise<number> {
   await withState(stateConfigOf(args), { readOnly: true }, async (store) => {
     for await (const row of wholeRows(store, selection)) {
-      // Whoever reads may stop reading: that is no failure.
+      // The reader may stop reading: that is not a failure.
       if (process.stdout.destroyed) return;
       if (!process.stdout.write(`${writeJson(row)}\n`)) await Promise.race([drained(), closed()]);
     }

@@ -55,7 +55,7 @@ function textOf(row: WholeRow): string {
 
 function contentOf(row: WholeRow): string {
   if ('message' in row) return row.message.body;
-  if (row.payload === undefined) return 'Its content is not kept: it is read from the source at its turn.';
+  if (row.payload === undefined) return 'Its content is not stored: it is read from the source at its turn.';
   return writeJson(row.payload, 2);
 }
 

@@ -24,14 +24,14 @@ export interface ReloadArgs extends GlobalArgs {
   readonly json: boolean;
 }
 
-/** What a reload came to, here or in the running host. */
+/** The result of a reload, here or in the running host. */
 export interface ReloadAnswer {
   readonly report: ReloadReport;
   readonly feeds: readonly FeedStatus[];
   readonly types: readonly string[];
 }
 
-/** By the running host; where none runs, the command takes the state for itself. */
+/** Done by the running host; if none runs, the command takes the state database itself. */
 export async function reload(args: ReloadArgs, request: ReloadRequest): Promise<number> {
   const path = controlPath(stateConfigOf(args));
   const answer = await reloadThere(path, request);
@@ -41,7 +41,7 @@ export async function reload(args: ReloadArgs, request: ReloadRequest): Promise<
 
 const INTERRUPTED = Symbol('interrupted');
 
-/** Shows on a terminal how far the running host is. Whoever stops waiting stops nothing but that. */
+/** Shows on a terminal how far the running host is. Ctrl-C ends only the waiting. */
 async function reloadThere(
   path: string,
   request: ReloadRequest,
@@ -60,7 +60,7 @@ async function reloadThere(
     const first = await Promise.race([answer, interrupted]);
     if (first === INTERRUPTED) {
       endShowing();
-      terminal.writeLine('The running host goes on with the reload; `soar-feed status` tells how far it is.');
+      terminal.writeLine('The running host continues the reload; `soar-feed status` shows how far it is.');
     }
     return first;
   } finally {
@@ -82,7 +82,7 @@ async function reloadHere(args: ReloadArgs, request: ReloadRequest): Promise<num
   const stop = (): Promise<void> => (stopped ??= host.stop());
   const endListening = onStopSignal(() => {
     stopping.abort();
-    stop().catch(() => undefined); // told where it is awaited, below
+    stop().catch(() => undefined); // reported where it is awaited, below
   });
   const doors = await HostDoors.open(opened, { monitoring: false });
   let answer: ReloadAnswer;
@@ -106,7 +106,7 @@ async function reloadHere(args: ReloadArgs, request: ReloadRequest): Promise<num
     endListening();
     endIgnoring();
   }
-  // Last, below what the log says of the end.
+  // Last, below the log lines of the end.
   return tell(answer, args.json);
 }
 

@@ -19,14 +19,14 @@ export async function run(args: GlobalArgs): Promise<number> {
   const ending = new Promise<Error | undefined>((end) => {
     host.onFatal(end);
     endListening = onStopSignal(() => {
-      log.info('Stopping: what is under way is brought to its end.', { event: 'host.stopping' });
+      log.info('Stopping: events in progress are delivered first.', { event: 'host.stopping' });
       end(undefined);
     });
   });
   const doors = await HostDoors.open(opened, { monitoring: true });
   try {
     const starting = host.start();
-    // A start that fails because it was stopped, or because the queue was refused, is told by `ending`.
+    // If a start fails because it was stopped, or because the queue was refused, `ending` reports it.
     starting.catch(() => undefined);
     await Promise.race([ending, starting]);
     const refused = await ending;

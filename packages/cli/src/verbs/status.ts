@@ -12,7 +12,7 @@ export interface StatusArgs extends GlobalArgs {
   readonly json: boolean;
 }
 
-/** Asks the running host; where none runs, reads the state. */
+/** Asks the running host; if none runs, reads the state database. */
 export async function status(args: StatusArgs): Promise<number> {
   const config = stateConfigOf(args);
   const report =

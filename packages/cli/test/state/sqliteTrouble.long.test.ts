@@ -77,7 +77,7 @@ describe('a state database in trouble', () => {
   it('moved away, and put back', async () => {
     troubled = await troubledHost();
     const [file, elsewhere] = [troubled.site.path('soar-feed.db'), troubled.site.path('elsewhere.db')];
-    await bears(troubled, /was removed or moved away while in use: put the same file back/, {
+    await bears(troubled, /was removed or moved (away )?while in use: put the same file back/, {
       begin: () => renameSync(file, elsewhere),
       end: () => renameSync(elsewhere, file),
     });

@@ -16,7 +16,7 @@ export interface PasswordLoginSetup {
   readonly password: string;
 }
 
-/** A session of e-mail and password: a CSRF token and a cookie, until the server forgets them. */
+/** A session by e-mail and password: a CSRF token and a cookie, until the server drops them. */
 export class PasswordLogin implements Login {
   readonly canRenew = true;
   private current: Promise<Credentials> | undefined;
@@ -34,12 +34,12 @@ export class PasswordLogin implements Login {
     return this.current ?? this.logInOnce();
   }
 
-  /** The first caller whose session ended logs in; the others wait for it, or find that it has been done. */
+  /** The first caller with an expired session logs in; the others wait for it, or find it done. */
   async renew(stale: Credentials): Promise<Credentials> {
     const standing = this.current;
     const credentials = await standing?.catch(() => undefined);
     if (credentials !== undefined && credentials !== stale) return credentials;
-    // While we looked, another caller may have begun the new login.
+    // In the meantime, another caller may have begun the new login.
     return this.current === undefined || this.current === standing ? this.logInOnce() : this.current;
   }
 
@@ -55,7 +55,7 @@ export class PasswordLogin implements Login {
     });
   }
 
-  /** A login that many callers share is not given a signal: no single one of them may end it. */
+  /** A login that many callers share gets no signal: no single caller may cancel it. */
   private logIn(signal?: AbortSignal): Promise<{ session: SessionDto; credentials: Credentials }> {
     const { line, policy, path, email, password } = this.setup;
     const request: SoarRequest = {

@@ -1,15 +1,15 @@
-/** When a request left and its answer came (ms, our clock), and what the server said of the time in between. */
+/** When a request was sent and its answer arrived (ms, our clock), and the server's time in between. */
 export interface ClockReading {
   readonly sentAtMs?: number | undefined;
   readonly answeredAtMs?: number | undefined;
-  /** The answer's `Date` header: whole seconds, cut off. */
+  /** The `Date` header of the answer: whole seconds, truncated. */
   readonly date?: string | undefined;
 }
 
 /** Clocks drift apart by less than this many ms in one ms (200 ppm; a quartz does 20 to 100). */
 const DRIFT = 0.0002;
 
-/** A `Date` header leaves this much open, ms. */
+/** The resolution of a `Date` header, ms. */
 const RESOLUTION_MS = 1_000;
 
 interface Bounds {
@@ -19,22 +19,22 @@ interface Bounds {
 }
 
 /**
- * How far the server's clock stands from ours, from the `Date` of its answers. Each answer says between which bounds the
- * difference lies; together they narrow it to well below a second, and each grows stale by the clocks' drift. Bounds that
- * contradict each other mean that a clock was set: then the newest counts alone. A gateway that writes `Date` itself
- * shows its own clock; from here the two look the same.
+ * The offset between the server's clock and ours, from the `Date` of its answers. Each answer gives bounds of the
+ * offset; together they narrow it to well below a second, and each gets stale by the drift of the clocks. Contradicting
+ * bounds mean that a clock was set: then only the newest counts. A gateway that writes `Date` itself shows its own
+ * clock; that cannot be detected from here.
  */
 export class ServerClock {
   private bounds: Bounds | undefined;
 
   constructor(private readonly now: () => number = Date.now) {}
 
-  /** Whether any answer has told the time yet. */
+  /** Whether any answer has reported the time yet. */
   get measured(): boolean {
     return this.bounds !== undefined;
   }
 
-  /** The server's clock minus ours, ms, as well as it is known; 0 until measured. */
+  /** The server's clock minus ours, best estimate, ms; 0 until measured. */
   get offsetMs(): number {
     return this.bounds === undefined ? 0 : Math.round((this.bounds.low + this.bounds.high) / 2);
   }
@@ -46,16 +46,16 @@ export class ServerClock {
     return Math.ceil((high - low) / 2) + 1;
   }
 
-  /** The server's time, ms since the epoch, give or take `uncertaintyMs`. */
+  /** The server's time, ms since the epoch, plus or minus `uncertaintyMs`. */
   serverNow(): number {
     return this.now() + this.offsetMs;
   }
 
-  /** Only answers of the platform itself belong here. */
+  /** Pass only answers of the platform itself. */
   observe({ sentAtMs, answeredAtMs, date }: ClockReading): void {
     const serverMs = Date.parse(date ?? '');
     if (sentAtMs === undefined || answeredAtMs === undefined || Number.isNaN(serverMs)) return;
-    // Our own clock was set back meanwhile.
+    // Our own clock was set back in the meantime.
     if (answeredAtMs < sentAtMs) return;
     const fresh = { low: serverMs - answeredAtMs, high: serverMs + RESOLUTION_MS - sentAtMs, takenAtMs: answeredAtMs };
     const known = this.bounds === undefined ? fresh : aged(this.bounds, answeredAtMs);

@@ -3,22 +3,24 @@ export interface SoarConnection {
   readonly host: string;
   /** Default 443. */
   readonly port?: number;
-  /** Name, uuid, cloud_account or id; may be left out when the account sees exactly one organization. */
+  /** Name, uuid, cloud_account or id; optional if the account sees exactly one organization. */
   readonly org?: string;
   readonly apiKeyId?: string;
   readonly apiKeySecret?: string;
   readonly email?: string;
   readonly password?: string;
-  /** PEM file of the authorities to trust (`~` is the home folder); `false` checks nothing. Default: Node's own list. */
+  /**
+   * PEM file of the authorities to trust (`~` is the home folder); `false` verifies nothing. Default: Node's own list.
+   */
   readonly cafile?: string | false;
   readonly clientCert?: { readonly certFile: string; readonly keyFile: string };
-  /** Default: `HTTPS_PROXY` and `NO_PROXY` of the environment. STOMP goes past the proxy. */
+  /** Default: `HTTPS_PROXY` and `NO_PROXY` of the environment. STOMP does not use the proxy. */
   readonly proxy?: ProxyConnection;
   /** Cloud Pak for Security puts the API below a path such as `/api/respond`. */
   readonly resourcePrefix?: string;
-  /** Longest silence on the line while a request is answered, ms. Default 30,000. */
+  /** Longest silence on the connection during a request, ms. Default 30,000. */
   readonly timeoutMs?: number;
-  /** Requests at the same time; more wait for a free socket. Default 32. */
+  /** Most parallel requests; more wait for a free socket. Default 32. */
   readonly maxSockets?: number;
   /** For the answers and failures that are safe to repeat. Default: 2 repeats, after 500 ms, then twice as long. */
   readonly retries?: { readonly max: number; readonly delayMs: number; readonly backoff: number };
@@ -45,12 +47,12 @@ export interface StompConnection {
   readonly port?: number;
   /** Default: the connection's `cafile`. */
   readonly cafile?: string | false;
-  /** Messages the broker hands over before it wants an acknowledgement. Default 20. */
+  /** Prefetch: how many unacknowledged messages the broker hands over. Default 20. */
   readonly prefetch?: number;
   /** From the first packet to the login's answer, ms. Default 30,000. */
   readonly connectTimeoutMs?: number;
-  /** The broker is asked for a sign of life this often, ms; twice as long a silence ends the session. Default 15,000. */
+  /** Interval of the heart-beats that the broker must send, ms; twice this silence ends the session. Default 15,000. */
   readonly heartbeatMs?: number;
-  /** Of a message with a larger body only the beginning is handed over. Default 32 MB. */
+  /** Only the beginning of a larger body is handed over. Default 32 MB. */
   readonly maxMessageBytes?: number;
 }

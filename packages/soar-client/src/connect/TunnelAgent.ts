@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { after } from '../timers/after.js';
 
-/** TLS lines through an HTTP proxy (CONNECT). A proxy that never answers fails the request in time. */
+/** TLS connections through an HTTP proxy (CONNECT). If the proxy does not answer, the request fails at its timeout. */
 export class TunnelAgent extends HttpsProxyAgent<string> {
   constructor(
     proxyUrl: URL,

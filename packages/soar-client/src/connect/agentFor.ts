@@ -8,12 +8,12 @@ import { checkPem, readPem, trustOf } from './trust.js';
 const DEFAULT_MAX_SOCKETS = 32;
 
 /**
- * An idle line is closed by us before any server does it: a request written into a line that the server is just
- * closing has an unknown outcome. Servers wait 5 s and more.
+ * We close an idle connection before any server does: a request written to a connection that the server is closing has
+ * an unknown outcome. Servers wait 5 s or more.
  */
 const IDLE_SOCKET_MS = 4_000;
 
-/** The pool of TLS lines to the server, through a proxy where there is one. */
+/** The pool of TLS connections to the server, through a proxy if there is one. */
 export function agentFor(connection: SoarConnection): HttpAgent {
   const { cafile, clientCert, maxSockets = DEFAULT_MAX_SOCKETS } = connection;
   const options = {

@@ -3,8 +3,8 @@ import { SoarApiError } from '../rest/SoarApiError.js';
 import type { SoarConnection } from './SoarConnection.js';
 
 /**
- * The organization meant by `org`: by cloud_account, uuid or name as IBM's client does, in that order, then by id.
- * Left out, the only one there is. Throws with a list of what there is.
+ * The organization that `org` means: by cloud_account, uuid or name, in that order, like IBM's client; then by id.
+ * Without `org`, the only one. Throws with a list of the available ones.
  */
 export function chooseOrg(session: SessionDto, connection: SoarConnection): SessionOrgDto {
   const orgs = session.orgs ?? [];
@@ -14,10 +14,10 @@ export function chooseOrg(session: SessionDto, connection: SoarConnection): Sess
   }
   const chosen = wanted === undefined || wanted === '' ? onlyOne(orgs, host) : named(orgs, wanted, host);
   if (chosen.enabled === false) {
-    const from = session.session_ip ? ` (we come from ${session.session_ip})` : '';
+    const from = session.session_ip ? ` (our address is ${session.session_ip})` : '';
     throw new SoarApiError(
       `The organization ${JSON.stringify(chosen.name)} on ${host} is disabled for this account${from}: ` +
-        'it may be restricted to other addresses or to another way of logging in.',
+        'it may be restricted to other addresses, or to another kind of login.',
       { code: 'org-disabled' },
     );
   }
@@ -39,7 +39,7 @@ function named(orgs: readonly SessionOrgDto[], wanted: string, host: string): Se
     orgs.find((org) => org.name === wanted) ??
     orgs.find((org) => String(org.id) === wanted);
   if (found !== undefined) return found;
-  throw new SoarApiError(`No organization ${JSON.stringify(wanted)} on ${host}; there is: ${list(orgs)}.`, {
+  throw new SoarApiError(`No organization ${JSON.stringify(wanted)} on ${host}; available: ${list(orgs)}.`, {
     code: 'org-not-found',
   });
 }

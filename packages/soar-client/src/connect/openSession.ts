@@ -25,11 +25,11 @@ export interface OpenSession {
 }
 
 interface OpeningLogin extends Login {
-  /** Logs in and answers with what the server says of us. */
+  /** Logs in and returns what the server reports about our account. */
   open(signal?: AbortSignal): Promise<SessionDto>;
 }
 
-/** Logs in, picks the organization and reads what it allows. Closes the line again when any of it fails. */
+/** Logs in, chooses the organization and reads its settings. Closes the connection if any of this fails. */
 export async function openSession(connection: SoarConnection, options: ConnectOptions): Promise<OpenSession> {
   const { host, port = 443, timeoutMs = 30_000, maxAnswerBytes = MAX_ANSWER_BYTES } = connection;
   const resourcePrefix = (connection.resourcePrefix ?? '').replace(/\/+$/, '');
@@ -87,7 +87,7 @@ function loginFor(
   );
 }
 
-/** Where the organization itself cannot be read, for whatever reason, assume the queues that nearly every server has. */
+/** If the organization itself cannot be read, for any reason, assume the queues of nearly every server. */
 async function hasActionsFramework(rest: SoarRest, { signal, onUnread }: ConnectOptions): Promise<boolean> {
   try {
     const org = await rest.get<{ actions_framework_enabled?: unknown }>('', { signal });
@@ -120,7 +120,7 @@ function principalOf(session: SessionDto, connection: SoarConnection): Principal
     return { id: session.api_key_handle, type: 'apikey', name: session.display_name ?? connection.apiKeyId ?? '' };
   }
   throw new SoarApiError(
-    `${connection.host} did not say who we are: its session has neither user_id nor api_key_handle.`,
+    `${connection.host} did not report who is logged in: its session has neither user_id nor api_key_handle.`,
     {
       code: 'no-principal',
     },

@@ -4,8 +4,8 @@ const BEGIN = /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/g;
 const BLOCK = /^-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/;
 
 /**
- * What is wrong with a text of certificates, and in which line: OpenSSL passes over what it does not understand, and each
- * connection would then fail with a riddle.
+ * What is wrong with a text of certificates, and in which line: OpenSSL skips what it does not understand, and then
+ * every connection would fail with an obscure error.
  */
 export function pemFault(text: string): string | undefined {
   const begins = [...text.matchAll(BEGIN)];
@@ -14,7 +14,7 @@ export function pemFault(text: string): string | undefined {
     const which = `certificate ${at + 1} (line ${text.slice(0, index).split('\n').length})`;
     const lineStart = text.lastIndexOf('\n', index) + 1;
     if (text.slice(lineStart, index).trim() !== '') {
-      return `${which} begins in the middle of a line: put a line break before -----BEGIN`;
+      return `${which} begins in the middle of a line: insert a line break before -----BEGIN`;
     }
     if (begin !== '-----BEGIN CERTIFICATE-----') continue;
     const block = BLOCK.exec(text.slice(index, begins[at + 1]?.index))?.[0];

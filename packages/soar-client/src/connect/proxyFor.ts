@@ -5,7 +5,7 @@ import type { SoarConnection } from './SoarConnection.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The HTTP proxy on the way to the server: the one configured, else the environment's. */
+/** The HTTP proxy for the server: the configured one, otherwise that of the environment. */
 export function proxyFor(connection: SoarConnection, environment: Environment): URL | undefined {
   if (connection.proxy !== undefined) {
     const { host, port, user, password } = connection.proxy;
@@ -22,7 +22,7 @@ export function proxyFor(connection: SoarConnection, environment: Environment): 
   return proxyUrl(named, `${variable} in the environment`);
 }
 
-/** Its text may hold a password and stays out of the messages. */
+/** Its text may contain a password, so messages must not show it. */
 function proxyUrl(text: string, source: string): URL {
   const invalid = (what: string): SoarApiError => new SoarApiError(`${source} ${what}.`, { code: 'invalid-proxy' });
   const bare = isIP(text) === 6 ? `[${text}]` : text;

@@ -11,7 +11,7 @@ export interface Trust {
   readonly rejectUnauthorized?: false;
 }
 
-/** What TLS shall believe: a file of authorities, Node's own list, or (`false`) everything. */
+/** What TLS trusts: a file of authorities, Node's own list, or (`false`) everything. */
 export function trustOf(cafile: string | false | undefined): Trust {
   if (cafile === false) return { rejectUnauthorized: false };
   if (cafile === undefined || cafile === '') return {};
@@ -50,7 +50,7 @@ export function readPem(file: string, key: string): string {
   }
 }
 
-/** A file that OpenSSL does not understand would otherwise fail each connection with a riddle. */
+/** Otherwise, a file that OpenSSL does not understand would fail every connection with an obscure error. */
 export function checkPem(key: string, path: string, options: SecureContextOptions): void {
   try {
     createSecureContext(options);
@@ -61,7 +61,7 @@ export function checkPem(key: string, path: string, options: SecureContextOption
 
 function unusable(key: string, path: string, cause: unknown): SoarApiError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new SoarApiError(`\`${key}\`: cannot use ${path} as PEM file: ${reason}`, {
+  return new SoarApiError(`\`${key}\`: cannot use ${path} as a PEM file: ${reason}`, {
     code: 'file-unreadable',
     details: { key },
     cause,

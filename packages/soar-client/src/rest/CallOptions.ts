@@ -1,5 +1,5 @@
 export interface CallOptions {
-  /** Ends the request, and any pause before a repeat. */
+  /** Cancels the request, and any pause before a repeat. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -21,12 +21,12 @@ export interface Answer {
   readonly text: string;
   /** The body where a stream was asked for. */
   readonly stream?: Readable;
-  /** The server's wish, within our bounds. */
+  /** What the server asked for, within our limits. */
   readonly retryAfterMs?: number | undefined;
   /** When the request left and the answer's head came; ms, our clock. */
   readonly sentAtMs?: number | undefined;
   readonly answeredAtMs?: number | undefined;
-  /** Lets go of a body that nobody will read. */
+  /** Discards a body that nobody will read. */
   discard(): void;
 }
 
@@ -38,7 +38,7 @@ export interface HttpLineSetup {
   readonly agent: Agent;
   readonly timeoutMs: number;
   readonly userAgent: string;
-  /** No `Retry-After` counts for more. */
+  /** Longest `Retry-After` that is honoured. */
   readonly maxRetryAfterMs: number;
   /** Bytes of an answer that is taken as text, unpacked. */
   readonly maxAnswerBytes: number;
@@ -57,7 +57,7 @@ export class HttpLine {
     this.http = axios.create({
       baseURL: setup.origin,
       httpsAgent: setup.agent,
-      // The agent knows the proxy; axios must not look at the environment a second time.
+      // The agent knows the proxy; axios must not read the environment again.
       proxy: false,
       maxRedirects: 0,
       timeout: setup.timeoutMs,

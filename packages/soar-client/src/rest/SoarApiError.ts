@@ -13,23 +13,23 @@ export interface SoarApiErrorFacts {
   readonly cause?: unknown;
 }
 
-/** Everything that goes wrong between us and an organization, REST or STOMP. Holds no secret and no query string. */
+/** Every error between us and an organization, over REST or STOMP. Contains no secret and no query string. */
 export class SoarApiError extends Error {
   readonly [BRAND] = true;
   /** Stable and kebab-case: `not-found`, `conflict`, `untrusted-certificate`, `connection-lost`, ... (see the README). */
   readonly code: string;
   /**
-   * HTTP status, only where the platform said it in its own JSON form: it then speaks of the object. What a gateway
-   * answered stands in `details.httpStatus` of a `not-the-platform` error.
+   * The HTTP status, only if the platform sent it in its own JSON format: it then concerns the object. The status of a
+   * gateway is in `details.httpStatus` of a `not-the-platform` error.
    */
   readonly status?: number;
-  /** The same call may succeed later. With `outcomeUnknown`: find out first what became of this one. */
+  /** The same call may succeed later. With `outcomeUnknown`: first find out what became of this one. */
   readonly retryable: boolean;
   /** The organization as a whole cannot be used now: network, certificate, login, or a gateway that answers for it. */
   readonly unavailable: boolean;
   /** Wait at least this long, ms; the server said so, within the connection's `maxRetryAfterMs`. */
   readonly retryAfterMs?: number;
-  /** A write went out and its answer never came whole: it may or may not have been done. */
+  /** A write was sent and its answer did not arrive whole: it may or may not have been done. */
   readonly outcomeUnknown: boolean;
   /** The platform's hints, such as `field_defs` when fields are at fault. */
   readonly hints: readonly string[];

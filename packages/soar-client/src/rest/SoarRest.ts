@@ -18,7 +18,7 @@ export interface RestOptions extends CallOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** `org` (default): below `/rest/orgs/{id}`; `rest`: below `/rest`. */
   readonly scope?: 'org' | 'rest' | undefined;
-  /** What a good answer must look like; by default any JSON object or list. */
+  /** The expected shape of a successful answer; by default any JSON object or list. */
   readonly due?: Due | undefined;
 }
 
@@ -52,7 +52,7 @@ export class SoarRest {
     return this.json<T>('POST', path, 'read', body, options);
   }
 
-  /** A POST that makes an object: never repeated once it may have been done. */
+  /** A POST that creates an object: never repeated once it may have been done. */
   create<T>(path: string, body: unknown, options: RestWriteOptions = {}): Promise<T> {
     return this.json<T>('POST', path, 'create', body, options);
   }
@@ -125,7 +125,7 @@ export class SoarRest {
     });
   }
 
-  /** A 401 means that the session ended: the server did nothing, so even a create may be sent again, once. */
+  /** A 401 means that the session expired: the server did nothing, so even a create may be sent again, once. */
   private async loggedIn(request: SoarRequest, asStream: boolean): Promise<Answer> {
     const { line, login } = this.setup;
     const credentials = await login.credentials(request.signal);
@@ -138,7 +138,7 @@ export class SoarRest {
   }
 }
 
-/** Only what the platform itself answered tells its time. */
+/** Only answers of the platform itself report its time. */
 async function judged<T>(clock: ServerClock, answer: Answer, read: () => Promise<T>): Promise<T> {
   const { sentAtMs, answeredAtMs, headers } = answer;
   const tell = (): void => clock.observe({ sentAtMs, answeredAtMs, date: headers['date'] });

@@ -1,7 +1,7 @@
-/** Whether a body is what an endpoint answers with: gateways and status pages answer 200 with JSON of their own. */
+/** Whether a body is an answer of the endpoint: gateways and status pages answer 200 with their own JSON. */
 export type Due = (body: object) => boolean;
 
-/** Anything but an error of the platform's form. */
+/** Anything except an error in the platform's format. */
 export const anObjectOrList: Due = (body) => (body as { readonly success?: unknown }).success !== false;
 
 export const anObjectWithId: Due = (body) => 'id' in body && typeof body.id === 'number';
@@ -17,7 +17,7 @@ export const searchResults: Due = (body) => 'results' in body && isListOrNull(bo
 
 export const attachmentList: Due = (body) => 'attachments' in body && isListOrNull(body.attachments);
 
-/** PatchStatusDTO, whichever way it turned out. */
+/** PatchStatusDTO, successful or not. */
 export const aPatchStatus: Due = (body) => 'success' in body && typeof body.success === 'boolean';
 
 export const aSession: Due = (body) => 'orgs' in body || 'user_id' in body || 'api_key_handle' in body;

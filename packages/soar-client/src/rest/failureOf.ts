@@ -24,12 +24,12 @@ const CODES: Readonly<Record<number, string>> = {
   504: 'gateway-error',
 };
 
-/** More of an error body than this is not worth keeping. */
+/** How much of an error body is kept. */
 const MAX_BODY_CHARS = 64_000;
 
 /**
- * An answer that says no. Its status speaks of the object only where the platform's own words stand beside it; from
- * anybody else it means that the platform is away.
+ * An unsuccessful answer. Its status concerns the object only together with the platform's own words; from anything
+ * else it means that the platform is away.
  */
 export async function failureOf(request: SoarRequest, answer: Answer): Promise<SoarApiError> {
   const text = (answer.stream === undefined ? answer.text : await firstPart(answer.stream)).trim();
@@ -47,7 +47,7 @@ export function refusal(request: SoarRequest, answer: Answer, words: PlatformWor
   return new SoarApiError(`${endpointOf(request)} failed with ${status}: ${words.message}${unknown}`, {
     code: CODES[status] ?? 'refused',
     status,
-    // 409: not this very request, but one made from what is there now.
+    // 409: do not repeat this request, but send one that is based on the current object.
     retryable: [408, 409, 425, 429].includes(status) || status >= 500,
     unavailable: status === 401,
     retryAfterMs: answer.retryAfterMs,
@@ -57,8 +57,8 @@ export function refusal(request: SoarRequest, answer: Answer, words: PlatformWor
 }
 
 /**
- * A change that met 500 in the platform's own words was rolled back, and is harmless twice. Of a create nothing is
- * certain after any 5xx: a second node, or a step after the commit, may have said it.
+ * A change that got 500 in the platform's own words was rolled back, and is idempotent. After any 5xx, the outcome of a
+ * create is unknown: a second node, or a step after the commit, may have sent it.
  */
 function mayHaveBeenDone(status: number, effect: Effect): boolean {
   if (effect === 'read') return false;
@@ -67,12 +67,12 @@ function mayHaveBeenDone(status: number, effect: Effect): boolean {
 }
 
 /**
- * A gateway with a limit of its own refuses this one body, however often it is sent: the object's trouble, and no
- * outage. Only that it never went through is not proven.
+ * A gateway with its own limit refuses this body every time: that concerns the object, and is not an outage. But it is
+ * not proven that the body never reached the platform.
  */
 function tooLarge(request: SoarRequest, { status }: Answer): SoarApiError {
   return new SoarApiError(
-    `${endpointOf(request)} was refused with ${status} before the platform saw it: something on the way takes no body of this size.`,
+    `${endpointOf(request)} was refused with ${status} before the platform saw it: a gateway accepts no body of this size.`,
     { code: 'too-large', outcomeUnknown: request.effect !== 'read', details: { httpStatus: status } },
   );
 }
@@ -93,7 +93,7 @@ async function firstPart(stream: Readable): Promise<string> {
       if (text.length > MAX_BODY_CHARS) break;
     }
   } catch {
-    // The status is known; the words are a bonus.
+    // The status is known; the words are optional.
   }
   return text;
 }

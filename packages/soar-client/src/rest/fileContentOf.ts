@@ -81,7 +81,7 @@ async function* whole(
     }
   } catch (error) {
     if (SoarApiError.is(error)) throw error;
-    if (request.signal?.aborted) throw broken(request, 'aborted', 'given up by the caller', error);
+    if (request.signal?.aborted) throw broken(request, 'aborted', 'cancelled by the caller', error);
     if (isUnpacking(error)) throw broken(request, 'truncated-answer', 'its compressed body is broken', error);
     throw broken(request, 'connection-lost', `the connection was lost after ${count} bytes`, error);
   }

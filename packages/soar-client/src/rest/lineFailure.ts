@@ -6,7 +6,7 @@ import type { SoarRequest } from './SoarRequest.js';
 import { tlsProblem } from './tlsProblem.js';
 import type { Seen } from './watchedTransport.js';
 
-/** A request that got no whole answer: why, and whether the server can have seen it. */
+/** A request without a whole answer: why, and whether the server may have seen it. */
 export function lineFailure(
   request: SoarRequest,
   { host, port }: { readonly host: string; readonly port: number },
@@ -14,7 +14,7 @@ export function lineFailure(
   seen: Seen,
   sourceFailure?: SoarApiError,
 ): SoarApiError {
-  // A form that never ended cannot have been taken: the outcome is known.
+  // An incomplete form cannot have been accepted: the outcome is known.
   if (sourceFailure !== undefined) return sourceFailure;
   const cause = rootOf(thrown);
   const failed = (what: string, facts: Omit<SoarApiErrorFacts, 'cause'>): SoarApiError =>
@@ -27,7 +27,7 @@ export function lineFailure(
   const unknown = outcomeUnknown ? '; whether it was done is unknown' : '';
 
   if (request.signal?.aborted) {
-    return failed(`given up by the caller${unknown}`, { code: 'aborted', retryable: true, outcomeUnknown });
+    return failed(`cancelled by the caller${unknown}`, { code: 'aborted', retryable: true, outcomeUnknown });
   }
   if (seen.proxyStatus !== undefined) {
     return failed(`the proxy refused the connection (${seen.proxyStatus}); check \`proxy\`.`, {
@@ -47,7 +47,7 @@ export function lineFailure(
   if (seen.timedOut) {
     return failed(`no answer in time${unknown}`, { code: 'timeout', retryable: true, outcomeUnknown });
   }
-  return failed(`the connection was lost before the answer came whole (${reasonOf(cause)})${unknown}`, {
+  return failed(`the connection was lost before the whole answer arrived (${reasonOf(cause)})${unknown}`, {
     code: 'connection-lost',
     retryable: true,
     outcomeUnknown,
@@ -62,12 +62,12 @@ function unreachable(cause: unknown, host: string, timedOut: boolean): [string, 
   const code = codeOf(cause);
   if (code === 'ECONNREFUSED') return ['connection refused', { ...facts, code: 'connection-refused' }];
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return ['the host name is not known here', { ...facts, code: 'host-not-found' }];
+    return ['the host name cannot be resolved', { ...facts, code: 'host-not-found' }];
   }
   return [`cannot connect (${reasonOf(cause)})`, { ...facts, code: 'connect-failed' }];
 }
 
-/** What node threw. axios' own errors hold the whole request, credentials included, and must not travel on. */
+/** What Node threw. axios' own errors hold the whole request, including credentials, and must not be passed on. */
 function rootOf(thrown: unknown): unknown {
   if (!(thrown instanceof Error) || !('isAxiosError' in thrown)) return thrown;
   const { cause } = thrown;

@@ -4,9 +4,9 @@ import { SoarApiError } from './SoarApiError.js';
 import type { SoarRequest } from './SoarRequest.js';
 
 /**
- * An answer that the platform did not give: a gateway's page of any status, a redirect, a good status without what is
- * due. It says nothing of any object, so the error carries no `status`; whether a write went through is unknown, as a
- * gateway may answer after the platform did its work.
+ * An answer that is not from the platform: a gateway's page with any status, a redirect, or a good status without the
+ * expected body. It says nothing about any object, so the error has no `status`. Whether a write was done is unknown,
+ * because a gateway may answer after the platform did its work.
  */
 export function notThePlatform(request: SoarRequest, answer: Answer, what: string, cause?: unknown): SoarApiError {
   const { status } = answer;
@@ -26,7 +26,7 @@ export function notThePlatform(request: SoarRequest, answer: Answer, what: strin
   );
 }
 
-/** What came instead of the platform's JSON. Its text stays out of the message: it may be anybody's. */
+/** What came instead of the platform's JSON. The message does not contain its text, which may be anything. */
 export function kindOf(answer: Answer, text: string): string {
   if (text === '') return 'no body';
   if (text.startsWith('<')) return 'a web page (HTML)';
@@ -35,7 +35,8 @@ export function kindOf(answer: Answer, text: string): string {
 }
 
 function adviceFor(status: number): string {
-  if (status >= 300 && status < 400) return 'It sends us elsewhere: check `host`, `port` and `resource_prefix`.';
-  if (status === 401) return 'If it is the platform all the same, check the login.';
-  return 'Is `host` the server itself, or a gateway or portal before it that cannot reach it?';
+  if (status >= 300 && status < 400)
+    return 'It redirects to another address: check `host`, `port` and `resource_prefix`.';
+  if (status === 401) return 'If this is the platform, check the login.';
+  return 'Check whether `host` is the server itself, or a gateway or portal that cannot reach it.';
 }

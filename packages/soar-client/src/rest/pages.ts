@@ -11,15 +11,15 @@ export interface KeysetQuery {
   readonly minId?: number | undefined;
   readonly maxId?: number | undefined;
   readonly conditions?: readonly QueryCondition[] | undefined;
-  /** Rows asked for at first; halved as often as the server refuses it. */
+  /** Rows of the first request; halved each time the server refuses. */
   readonly pageSize: number;
-  /** Told once, with the first page: how many rows the server counts that the query matches. */
+  /** Called once, with the first page: the server's count of rows that match the query. */
   readonly onCount?: ((rows: number) => void) | undefined;
 }
 
 /**
- * Walks a query_paged endpoint to its end by id, never by offset: objects made or deleted during the walk neither
- * shift rows out of sight nor show one twice. Ends at an empty page, as a server may cap pages below the wish.
+ * Pages through a query_paged endpoint by id, never by offset: objects that are created or deleted meanwhile neither
+ * hide rows nor show one twice. Ends at an empty page, because a server may return smaller pages than requested.
  */
 export async function* keysetPages<T extends { readonly id: number }>(
   fetchPage: (body: object) => Promise<Page<T>>,
@@ -53,7 +53,7 @@ export async function* keysetPages<T extends { readonly id: number }>(
   }
 }
 
-/** Walks an endpoint that knows offsets only. Rows seen before are left out; a page of nothing new is the end. */
+/** Pages through an endpoint that only knows offsets. Repeated rows are omitted; a page with nothing new is the end. */
 export async function* offsetPages<T extends { readonly id: number }>(
   fetchPage: (body: object) => Promise<Page<T>>,
   pageSize: number,
@@ -74,7 +74,7 @@ export async function* offsetPages<T extends { readonly id: number }>(
   }
 }
 
-/** The largest page differs between servers and is told by 400 only: halve until it fits. */
+/** The largest page differs between servers, and only a 400 reveals it: halve until it fits. */
 async function withFittingSize<T>(
   wanted: number,
   fetchPage: (length: number) => Promise<Page<T>>,
@@ -88,12 +88,12 @@ async function withFittingSize<T>(
   }
 }
 
-/** A server that overlooked the sort or the filter would make the walk skip rows or run for ever: refuse to go on. */
+/** A server that ignores the sort or the filter would make us skip rows or loop for ever: so stop. */
 function lastIdOf(rows: readonly { readonly id: number }[], after: number | undefined): number | undefined {
   let last = after;
   for (const { id } of rows) {
     if (last !== undefined && id <= last) {
-      throw new SoarApiError(`query_paged answered id ${id} out of order (after ${last}): cannot page on.`, {
+      throw new SoarApiError(`query_paged answered id ${id} out of order (after ${last}): cannot continue.`, {
         code: 'paging-out-of-order',
       });
     }

@@ -1,6 +1,6 @@
 import { after } from '../timers/after.js';
 
-/** Resolves after `ms`, or at once when the signal fires: the caller looks at the signal. */
+/** Resolves after `ms`, or at once when the signal fires: the caller checks the signal. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();

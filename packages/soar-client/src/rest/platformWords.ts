@@ -1,4 +1,4 @@
-/** What the platform says where it says no. */
+/** The platform's own words in an error. */
 export interface PlatformWords {
   readonly message: string;
   readonly hints: readonly string[];

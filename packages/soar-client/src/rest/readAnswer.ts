@@ -8,7 +8,7 @@ import { platformWords } from './platformWords.js';
 import { SoarApiError } from './SoarApiError.js';
 import type { SoarRequest } from './SoarRequest.js';
 
-/** What is due in an answer with a good status. Text, a page or somebody else's JSON never passes for data. */
+/** The data of an answer with a good status. Text, a page or foreign JSON never counts as data. */
 export function readAnswer<T>(request: SoarRequest, answer: Answer, due: Due): T {
   const text = answer.text.trim();
   if (text === '') throw notThePlatform(request, answer, 'no body');
@@ -35,11 +35,11 @@ export function readDeletion(request: SoarRequest, answer: Answer): void {
   });
 }
 
-/** Broken, so nobody can read it; but JSON began, so it says nothing of an outage either. */
+/** Broken and unreadable; but it began as JSON, so it does not mean an outage, either. */
 function broken(request: SoarRequest, cause: unknown): SoarApiError {
   const outcomeUnknown = request.effect !== 'read';
   return new SoarApiError(
-    `${endpointOf(request)} answered with JSON that is cut short or broken.` +
+    `${endpointOf(request)} answered with truncated or broken JSON.` +
       (outcomeUnknown ? ' Whether the write was done is unknown.' : ''),
     { code: 'truncated-answer', retryable: true, outcomeUnknown, cause },
   );

@@ -23,10 +23,12 @@ export interface RepeatInfo {
   readonly error: SoarApiError;
 }
 
-/** A server that asks for a longer pause than this gets its caller told instead: lanes should not sleep unseen. */
+/**
+ * If a server asks for a longer pause than this, the caller gets the error instead: lanes must not sleep unnoticed. ms.
+ */
 const MAX_PAUSE_MS = 10_000;
 
-/** Tries again only where the request cannot be done twice by it. */
+/** Tries again only if that cannot do the request twice. */
 export async function repeatWhileSafe<T>(
   request: SoarRequest,
   policy: RepeatPolicy,
@@ -46,19 +48,19 @@ export async function repeatWhileSafe<T>(
   }
 }
 
-/** Failures before anything was sent. A certificate that is not trusted now will not be in a second. */
+/** Failures before anything was sent. A certificate that is not trusted now will not be trusted in a second. */
 const NEVER_SENT = new Set(['connection-refused', 'host-not-found', 'connect-failed', 'connect-timeout', 'tls-failed']);
 
-/** An answer that broke off: a read may simply be asked for again. */
+/** An answer that broke off: a read can simply be repeated. */
 const BROKEN_OFF = new Set(['connection-lost', 'truncated-answer']);
 
-/** The platform's own words for a trouble that passes. */
+/** The platform's own words for a temporary problem. */
 const PASSING = new Set([502, 503, 504]);
 
 /**
- * A create goes out again only where it cannot have been done: a proxy may say 503 after the commit. Changes are
- * idempotent. One that was done before its answer got lost meets itself when repeated: a PUT with a version gets 409 and
- * is made anew from what is there, a DELETE gets 404.
+ * A create is sent again only if it cannot have been done: a proxy may answer 503 after the commit. Changes are
+ * idempotent. If one was done and its answer got lost, the repeat meets the result: a PUT with a version gets 409 and
+ * is rebuilt from the current object, a DELETE gets 404.
  */
 function isSafeToRepeat(error: SoarApiError, effect: Effect): boolean {
   if (NEVER_SENT.has(error.code) || error.status === 429) return true;

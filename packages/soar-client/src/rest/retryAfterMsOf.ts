@@ -1,6 +1,6 @@
 /**
  * `Retry-After` → ms from now: seconds, or a date, which counts from the `Date` that the same server wrote beside it. A
- * server's slip must not put anything to sleep for days, so nothing above `maxMs` counts.
+ * mistake of a server must not cause a pause of days, so `maxMs` is the limit.
  */
 export function retryAfterMsOf(
   header: string | undefined,

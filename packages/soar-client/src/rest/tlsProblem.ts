@@ -1,4 +1,4 @@
-/** OpenSSL's and Node's names for a chain that leads to nobody we trust. */
+/** OpenSSL's and Node's names for a chain that leads to no trusted authority. */
 const UNTRUSTED = new Set([
   'SELF_SIGNED_CERT_IN_CHAIN',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -10,7 +10,7 @@ const UNTRUSTED = new Set([
   'INVALID_CA',
 ]);
 
-/** What is wrong between two ends of a TLS line, said to the person who can mend it; `undefined`: it is not TLS. */
+/** Why a TLS connection failed, for the person who can fix it; `undefined`: the problem is not TLS. */
 export function tlsProblem(cause: unknown, host: string): { code: string; what: string } | undefined {
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
   if (typeof code !== 'string') return undefined;
@@ -18,7 +18,7 @@ export function tlsProblem(cause: unknown, host: string): { code: string; what: 
     return {
       code: 'untrusted-certificate',
       what:
-        `the certificate of ${host} is not signed by an authority trusted here (${code}). ` +
+        `the certificate of ${host} is not signed by a trusted authority (${code}). ` +
         'Set `cafile` to a PEM file with the signing authority (or with the certificate itself, when self-signed); ' +
         '`cafile=false` turns the check off.',
     };
@@ -26,7 +26,7 @@ export function tlsProblem(cause: unknown, host: string): { code: string; what: 
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return {
       code: 'certificate-for-another-host',
-      what: `the certificate is made out to another name than ${host}. Use the host name that stands in the certificate.`,
+      what: `the certificate is for another name than ${host}. Use the host name in the certificate.`,
     };
   }
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {

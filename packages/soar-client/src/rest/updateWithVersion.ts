@@ -1,11 +1,11 @@
 import { SoarApiError } from './SoarApiError.js';
 
-/** A conflict that comes back this often is somebody's loop, not somebody's edit. */
+/** A conflict that repeats this often is a loop, not an edit. */
 const MAX_TRIES = 5;
 
 /**
- * Read, change, write; when somebody else wrote in between (409), read again. `change` is asked anew each time and may
- * answer `undefined`: nothing to change, nothing is written and the object as read is the result.
+ * Reads, changes and writes; if somebody else wrote in between (409), reads again. `change` is called again each time.
+ * If it returns `undefined`, nothing is written, and the result is the object as it was read.
  */
 export async function updateWithVersion<T>(
   read: () => Promise<T>,

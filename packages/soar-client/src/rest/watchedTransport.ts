@@ -5,12 +5,12 @@ import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { after } from '../timers/after.js';
 
-/** What became visible of one request on its way. */
+/** What was observed of one request. */
 export interface Seen {
-  /** The line stood and was ours: from here on the server may have got the request. */
+  /** The connection was established and ours: from here on the server may have received the request. */
   sent: boolean;
   timedOut: boolean;
-  /** When the line stood and was ours; ms, our clock. */
+  /** When the connection was established and ours; ms, our clock. */
   sentAtMs?: number;
   /** When the head of the answer arrived; ms, our clock. */
   answeredAtMs?: number;
@@ -29,8 +29,9 @@ export interface WatchedTransport {
 const CONNECT_TIMEOUT_MS = 15_000;
 
 /**
- * The transport under axios, for the one fact that axios does not tell and that decides what may be repeated: had the
- * TLS line to the server been up before it failed? It also times the connecting, which a socket's own timeout leaves out.
+ * The transport under axios, for the one fact that axios does not report and that decides what may be repeated: was the
+ * TLS connection to the server established before it failed? It also limits the time to connect, which a socket's own
+ * timeout does not cover.
  */
 export function watchedTransport(timeoutMs: number): WatchedTransport {
   const seen: Seen = { sent: false, timedOut: false };
@@ -47,7 +48,7 @@ export function watchedTransport(timeoutMs: number): WatchedTransport {
         });
         request.on('timeout', () => {
           seen.timedOut = true;
-          request.destroy(new Error(`no sign of life for ${timeoutMs} ms`));
+          request.destroy(new Error(`no data for ${timeoutMs} ms`));
         });
         request.on('socket', (socket) =>
           watchConnecting(request, socket, seen, Math.min(timeoutMs, CONNECT_TIMEOUT_MS)),
@@ -59,14 +60,14 @@ export function watchedTransport(timeoutMs: number): WatchedTransport {
 }
 
 /**
- * A line keeps the options of its first request for as long as it stands, and axios' functions for redirects, which we
- * never follow, hold that request and its answer whole.
+ * A connection keeps the options of its first request as long as it is open, and axios' functions for redirects, which
+ * we never follow, hold that request and its whole answer.
  */
 function withoutRedirects(options: RequestOptions): RequestOptions {
   return { ...options, beforeRedirect: undefined, beforeRedirects: undefined } as RequestOptions;
 }
 
-/** TLS lines that stand. A line from the pool tells no event any more when the next request gets it. */
+/** Established TLS connections. A connection from the pool emits no more connect events for the next request. */
 const standing = new WeakSet<Duplex>();
 
 function watchConnecting(request: ClientRequest, socket: Duplex, seen: Seen, connectTimeoutMs: number): void {

@@ -1,19 +1,19 @@
-/** The header that says of a MESSAGE that only its beginning came through: the bytes of its whole body. */
+/** The header of a MESSAGE of which only the beginning is passed on: the bytes of its whole body. */
 export const CUT_FROM = 'soar-feed-cut-from';
 
-/** What is kept of a body that is too large: enough to see what it was. */
+/** How much of a body that is too large is kept: enough to recognize it. */
 const KEPT_BYTES = 64 * 1024;
 
-/** No broker's headers are this long; what sends that is no STOMP server. */
+/** No broker has headers this long; the peer is not a STOMP server. */
 const MAX_HEAD_BYTES = 1024 * 1024;
 
 const LF = 0x0a;
 const CR = 0x0d;
 
 /**
- * Stands between the line and stompjs, which would hold a frame of any size, several times over. A frame goes through
- * when it is complete; one whose body is larger than allowed goes through with the beginning of its body and the header
- * `soar-feed-cut-from`, so that its message can be parked and acknowledged while the session goes on.
+ * Between the socket and stompjs, which would hold a frame of any size, several times. A complete frame is passed on. A
+ * frame with a body that is too large is passed on with the beginning of its body and the header `soar-feed-cut-from`,
+ * so that its message can be parked and acknowledged while the session continues.
  */
 export class FrameGate {
   private head: Buffer[] = [];
@@ -33,7 +33,7 @@ export class FrameGate {
     private readonly pass: (bytes: Buffer) => void,
   ) {}
 
-  /** Throws where the line does not speak STOMP. */
+  /** Throws if the peer does not speak STOMP. */
   take(bytes: Buffer): void {
     let rest = bytes;
     while (rest.length > 0) rest = rest.subarray(this.step(rest));

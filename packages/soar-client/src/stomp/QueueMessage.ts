@@ -12,17 +12,19 @@ export interface ActionReply {
 export const ReplyType = { information: 0, error: 1, warning: 2 } as const;
 
 export interface QueueMessage {
-  /** The same on every redelivery: the key to recognise one by. */
+  /** The same on every redelivery: identifies the message. */
   readonly messageId: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Text as sent; broken UTF-8 and halved characters are replaced, never thrown over. */
+  /** The text as it was sent; broken UTF-8 is replaced, and never throws. */
   readonly body: string;
-  /** Bytes of the whole body where `body` is only its beginning, since it is larger than `maxMessageBytes`. */
+  /** Bytes of the whole body, if `body` is only its beginning because it is larger than `maxMessageBytes`. */
   readonly cutFromBytes?: number;
-  /** The broker says so; after a broker's restart it may not. */
+  /** As the broker reports it; it may not do so after a restart. */
   readonly redelivered: boolean;
-  /** Takes the message off the queue. Harmless twice, and harmless when its session is gone: then it comes again. */
+  /**
+   * Removes the message from the queue. Idempotent, and harmless if its session is gone: then the message comes again.
+   */
   ack(): void;
-  /** Tells the platform what became of it; kept and sent after a reconnect when the line is down. */
+  /** Tells the platform what became of it; if the connection is down, it is sent after the reconnect. */
   reply(reply: ActionReply): void;
 }

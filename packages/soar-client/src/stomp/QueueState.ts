@@ -2,8 +2,8 @@ import type { SoarApiError } from '../rest/SoarApiError.js';
 import type { QueueMessage } from './QueueMessage.js';
 
 /**
- * connecting → connected → disconnected → connecting → ... for ever. `failed` is the end: the login or the right to
- * read the queue was refused, and trying on would not mend it.
+ * connecting → connected → disconnected → connecting → ... for ever. `failed` is final: the login, or the permission to
+ * read the queue, was refused, and another try would not fix that.
  */
 export type QueueState =
   | { readonly state: 'connecting' }
@@ -14,7 +14,7 @@ export type QueueState =
 export interface QueueOptions {
   /** Overrides the connection's `stomp.prefetch`. */
   readonly prefetch?: number;
-  /** What it throws is logged; the message stays unacknowledged and comes again with the next session. */
+  /** Its errors are logged; the message stays unacknowledged and comes again with the next session. */
   readonly onMessage: (message: QueueMessage) => void | Promise<void>;
   readonly onState?: (state: QueueState) => void;
   readonly log?: QueueLog;

@@ -13,28 +13,28 @@ import type { Send } from './StompSession.js';
 
 const DEFAULT_PREFETCH = 20;
 
-/** Replies that wait for the next session. Should that many pile up, the oldest are let go. */
+/** Most replies that wait for the next session; beyond that, the oldest are dropped. */
 const MAX_WAITING_REPLIES = 1000;
 
 /**
- * One message destination of an organization, read for ever: a lost session is followed by the next, which subscribes
- * again and gets what was not acknowledged once more. At least once, in the broker's order.
+ * One message destination of an organization, read for ever: after a lost session, the next one subscribes again and
+ * gets every unacknowledged message again. Delivery is at-least-once, in the order of the broker.
  */
 export class SoarQueue {
-  /** Subscribed for the first time. Rejects when the queue is refused, or closed before. */
+  /** Resolves when subscribed for the first time. Rejects if the queue is refused, or closed before that. */
   readonly ready: Promise<void>;
   private markReady: () => void = () => undefined;
   private markFailed: (error: SoarApiError) => void = () => undefined;
   private session: StompSession | undefined;
   private reconnectTimer: NodeJS.Timeout | undefined;
-  /** Attempts since the last session that stood. */
+  /** Attempts since the last established session. */
   private attempts = 0;
   private stopped = false;
   private closed = false;
   /** Handed over in the current session and not acknowledged yet. */
   private inFlight = new Set<string>();
   private readonly waitingReplies: Send[] = [];
-  /** A message wanted its answer elsewhere than at an acks queue of the organization: told once. */
+  /** A message asked for its answer somewhere other than an ack queue of the organization; logged once. */
   private toldForeign = false;
 
   /** Connects in the background. `queueName` is the destination's programmatic name, such as `feed_data`. */
@@ -42,7 +42,7 @@ export class SoarQueue {
     return new SoarQueue(connection, orgId, queueName, options);
   }
 
-  /** Connects and logs in, reads nothing, and leaves. Rejects with what is wrong. */
+  /** Connects and logs in, reads nothing, and disconnects. Rejects with the problem. */
   static probe(connection: SoarConnection, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     return probeBroker(connection, options.signal);
   }
@@ -57,13 +57,13 @@ export class SoarQueue {
       this.markReady = resolve;
       this.markFailed = reject;
     });
-    this.ready.catch(() => undefined); // who does not wait for it hears of failures by onState
+    this.ready.catch(() => undefined); // a caller that does not wait for it gets failures by onState
     queueMicrotask(() => this.connect());
   }
 
   /**
-   * Hands over nothing more. What was handed over may still be acknowledged; when all of it is, the queue is
-   * unsubscribed (ActiveMQ would ignore an acknowledgement after that) and others may read on.
+   * Hands over no more messages. Those that were handed over can still be acknowledged; once all are, the queue is
+   * unsubscribed (ActiveMQ would ignore an acknowledgement after that), and other consumers may continue.
    */
   stop(): void {
     if (this.stopped) return;
@@ -72,7 +72,7 @@ export class SoarQueue {
     this.unsubscribeWhenIdle();
   }
 
-  /** Disconnects; what is not acknowledged goes back to the queue. Idempotent. */
+  /** Disconnects; unacknowledged messages go back to the queue. Idempotent. */
   async close(): Promise<void> {
     this.stop();
     if (!this.closed) {
@@ -171,7 +171,7 @@ export class SoarQueue {
   private refuseReply(replyTo: string): void {
     if (this.toldForeign) return;
     this.toldForeign = true;
-    const problem = `A message wants its answer at ${JSON.stringify(replyTo.slice(0, 200))}, which is no acks queue of the organization`;
+    const problem = `A message asks for its answer at ${JSON.stringify(replyTo.slice(0, 200))}, which is not an ack queue of the organization`;
     this.options.log?.('warn', `${problem}: such messages are handled and not answered.`, { queue: this.destination });
   }
 

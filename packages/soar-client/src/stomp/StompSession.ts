@@ -12,10 +12,10 @@ export interface Subscription {
 }
 
 export interface SessionEvents {
-  /** Logged in and, where asked for, subscribed: the broker confirmed it. */
+  /** Logged in and, if requested, subscribed: the broker confirmed it. */
   onReady(): void;
   onMessage(frame: IMessage): void;
-  /** An ERROR of the broker in the middle of the session, which goes on: a reply it would not take, say. */
+  /** An ERROR of the broker during the session, which continues: for example, it refused a reply. */
   onComplaint(error: SoarApiError): void;
   /** Once, the last event. */
   onEnd(error: SoarApiError): void;
@@ -29,7 +29,7 @@ export interface Send {
 
 const SUBSCRIBED = 'subscribed';
 
-/** DISCONNECT waits this long, ms, for the broker's receipt: it says that all acknowledgements before it were taken. */
+/** DISCONNECT waits this long for the broker's receipt, which confirms all earlier acknowledgements. ms. */
 const CLOSE_TIMEOUT_MS = 3_000;
 
 /** One STOMP session, from the TLS handshake to its end. It never reconnects: its queue opens the next one. */
@@ -84,7 +84,7 @@ export class StompSession {
       this.client.unsubscribe(this.subscription.destination);
   }
 
-  /** Says goodbye and waits for the receipt; cuts the line where the broker does not answer. */
+  /** Disconnects and waits for the receipt; drops the connection if the broker does not answer. */
   async close(): Promise<void> {
     this.cancelTimer();
     const impatience = setTimeout(() => void this.client.deactivate({ force: true }), CLOSE_TIMEOUT_MS);
@@ -110,7 +110,7 @@ export class StompSession {
     this.events.onReady();
   }
 
-  /** ActiveMQ answers a frame it dislikes with an ERROR and goes on; only what refuses the session itself ends it. */
+  /** ActiveMQ answers an invalid frame with an ERROR and continues; only a refusal of the session itself ends it. */
   private refused(error: SoarApiError): void {
     if (this.isReady) this.events.onComplaint(error);
     else this.fail(error);

@@ -8,10 +8,10 @@ import { FrameGate } from './FrameGate.js';
 
 type Listener = ((event?: unknown) => unknown) | null;
 
-/** A dead peer is noticed by TCP this soon, ms, beside STOMP's own heart-beats. */
+/** TCP notices a dead peer after this long, beside STOMP's own heart-beats. ms. */
 const KEEP_ALIVE_MS = 15_000;
 
-/** A TLS line in the shape of the small WebSocket that stompjs wants: SOAR speaks STOMP over TLS. */
+/** A TLS connection with the small WebSocket interface that stompjs needs: SOAR speaks STOMP over TLS. */
 export class StompSocket implements IStompSocket {
   onopen: Listener = null;
   onmessage: Listener = null;
@@ -46,7 +46,7 @@ export class StompSocket implements IStompSocket {
     });
   }
 
-  /** What is written into a line that is gone goes nowhere: the broker will hand the message out again. */
+  /** Data written to a closed connection is dropped: the broker will send the message again. */
   send(data: string | ArrayBuffer): void {
     if (this.readyState !== StompSocketState.OPEN) return;
     this.socket.write(typeof data === 'string' ? data : new Uint8Array(data));

@@ -16,7 +16,7 @@ export interface Broker {
   readonly maxMessageBytes: number;
 }
 
-/** Throws SoarApiError where the account or the `cafile` is missing. */
+/** Throws SoarApiError if the account or the `cafile` is missing. */
 export function brokerOf(connection: SoarConnection): Broker {
   const { stomp = {} } = connection;
   const hasKey = connection.apiKeyId !== undefined && connection.apiKeySecret !== undefined;

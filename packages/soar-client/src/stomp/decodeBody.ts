@@ -1,6 +1,6 @@
 /**
  * A message body as text. Java may write characters beyond U+FFFF as two halves of three bytes each (CESU-8; IBM
- * resilient-circuits): they are joined again. A half without its other, and any other broken UTF-8, becomes U+FFFD.
+ * resilient-circuits): they are joined again. A single half, and any other broken UTF-8, becomes U+FFFD.
  */
 export function decodeBody(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -9,7 +9,7 @@ import type { Send } from './StompSession.js';
 export interface MessageLine {
   acked(ackId: string): void;
   send(reply: Send): void;
-  /** The message wants its answer at a place where none may go: no answer is sent. */
+  /** The message asks for its answer at a forbidden place: no answer is sent. */
   refused(destination: string): void;
 }
 

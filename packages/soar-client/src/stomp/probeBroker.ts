@@ -3,7 +3,7 @@ import { SoarApiError } from '../rest/SoarApiError.js';
 import { brokerOf } from './brokerOf.js';
 import { StompSession } from './StompSession.js';
 
-/** Resolves when the broker took the login. */
+/** Resolves when the broker has accepted the login. */
 export async function probeBroker(connection: SoarConnection, signal?: AbortSignal): Promise<void> {
   const broker = brokerOf(connection);
   let session: StompSession | undefined;
@@ -12,7 +12,7 @@ export async function probeBroker(connection: SoarConnection, signal?: AbortSign
     await new Promise<void>((resolve, reject) => {
       abort = () =>
         reject(
-          new SoarApiError(`STOMP ${broker.host}:${broker.port}: given up by the caller`, {
+          new SoarApiError(`STOMP ${broker.host}:${broker.port}: cancelled by the caller`, {
             code: 'aborted',
             retryable: true,
           }),

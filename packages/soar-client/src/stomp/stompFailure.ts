@@ -3,7 +3,7 @@ import { SoarApiError } from '../rest/SoarApiError.js';
 import { tlsProblem } from '../rest/tlsProblem.js';
 import type { Broker } from './brokerOf.js';
 
-/** No time mends these: the queue is given up until a person has changed something. */
+/** Waiting does not fix these: the queue fails until a person has changed something. */
 const FINAL = new Set(['queue-login-refused', 'queue-not-authorized', 'no-login', 'file-unreadable']);
 
 export function isFinal(error: SoarApiError): boolean {
@@ -36,7 +36,7 @@ export function errorFrameFailure(broker: Broker, said: string, destination: str
   return failure(broker, `the broker refused: ${words}`, 'broker-error', true);
 }
 
-/** The line failed, or could not be made. */
+/** The connection failed, or could not be established. */
 export function socketFailure(broker: Broker, cause: unknown): SoarApiError {
   const tls = tlsProblem(cause, broker.host);
   if (tls !== undefined) return failure(broker, tls.what, tls.code, false, cause);
@@ -44,13 +44,13 @@ export function socketFailure(broker: Broker, cause: unknown): SoarApiError {
   const reason = typeof code === 'string' ? code : cause instanceof Error ? cause.message : String(cause);
   if (code === 'ECONNREFUSED') return failure(broker, 'connection refused', 'connection-refused', true, cause);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return failure(broker, 'the host name is not known here', 'host-not-found', true, cause);
+    return failure(broker, 'the host name cannot be resolved', 'host-not-found', true, cause);
   }
   return failure(broker, `the connection failed (${reason})`, 'connection-lost', true, cause);
 }
 
 export function silenceFailure(broker: Broker): SoarApiError {
-  return failure(broker, `no sign of life for ${2 * broker.heartbeatMs} ms`, 'heartbeat-lost', true);
+  return failure(broker, `no heart-beat for ${2 * broker.heartbeatMs} ms`, 'heartbeat-lost', true);
 }
 
 export function tooLateFailure(broker: Broker): SoarApiError {

@@ -1,7 +1,7 @@
-/** A timer of Node's that is to wait longer fires at once. */
+/** Node's timers fire at once if they are set to more than this. ms. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** Calls `then` once after `ms`, however many those are; the answer cancels it. The one timer for waits of any length. */
+/** Calls `then` once after `ms`, of any length; the returned function cancels it. */
 export function after(ms: number, then: () => void): () => void {
   let timer: NodeJS.Timeout;
   const wait = (leftMs: number): void => {

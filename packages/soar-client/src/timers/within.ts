@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { after } from './after.js';
 
-/** Why a work was given up: its time was over, or whoever wanted it gave up first. */
+/** Why work was cancelled: its time was over, or its caller cancelled it. */
 export type GivenUp = 'late' | 'aborted';
 
 /**
@@ -18,17 +18,17 @@ export async function within<T>(
   failure: (why: GivenUp) => Error,
 ): Promise<T> {
   const own = new AbortController();
-  // Each of the events of a batch may listen to it.
+  // Each event of a batch may listen to it.
   setMaxListeners(0, own.signal);
   let giveUp: (why: GivenUp) => void = () => undefined;
   const givenUp = new Promise<never>((_, reject) => {
     giveUp = (why) => {
-      // First: what the work says of its own abort comes later, and does not count.
+      // This comes first: what the work says about its own abort comes later, and does not count.
       reject(failure(why));
       own.abort(why === 'aborted' ? parent?.reason : undefined);
     };
   });
-  // Nobody waits for it where the work cannot even begin.
+  // Nothing waits for it if the work cannot even begin.
   givenUp.catch(() => undefined);
   const abort = (): void => giveUp('aborted');
   const cancel = after(ms, () => giveUp('late'));

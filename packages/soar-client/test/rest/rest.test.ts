@@ -201,7 +201,7 @@ describe('answers that are none', () => {
     for (const [answer, words] of [
       [status(200), 'no body'],
       [status(200, {}, '"hello"'), 'a bare value'],
-      [status(302, { location: 'https://login.example/?token=t' }), 'It sends us elsewhere'],
+      [status(302, { location: 'https://login.example/?token=t' }), 'It redirects to another address'],
     ] as const) {
       server.on(INCIDENT, answer);
       const error = await failureFrom(read());

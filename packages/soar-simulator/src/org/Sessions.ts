@@ -23,7 +23,7 @@ export class Sessions {
     return session;
   }
 
-  /** The session, if it still lives; its time starts anew. */
+  /** The session, if it has not expired; its time starts again. */
   use(id: string): Session | undefined {
     const session = this.byId.get(id);
     if (!session) return undefined;

@@ -5,11 +5,11 @@ export interface SqliteConfig {
   /** Path of the file; its folder must exist. */
   readonly file: string;
   /**
-   * FULL (default): a commit survives a power cut. NORMAL: two to four times as many commits a second; a power cut may
-   * take the last of them, a crash of the process does not.
+   * FULL (default): a commit survives a power cut. NORMAL: two to four times as many commits per second; a power cut
+   * may lose the last of them, a crash of the process does not.
    */
   readonly synchronous?: 'FULL' | 'NORMAL';
-  /** Refuse a file that holds tables but never was ours, before anything is changed. */
+  /** Refuse a file with tables that are not ours, before anything is changed. */
   readonly refuseForeign?: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface PostgresConfig {
   readonly client: 'postgres';
   /** A URL as libpq reads it (`sslmode` and its files included), or its parts. */
   readonly connection: string | PostgresConnection;
-  /** The schema our tables stand in; it must exist. Default: the user's search path. */
+  /** The schema of our tables; it must exist. Default: the user's search path. */
   readonly schema?: string;
   /** Default 4. */
   readonly maxConnections?: number;
@@ -52,7 +52,7 @@ export interface PostgresTls {
 export type DatabaseConfig = SqliteConfig | PostgresConfig;
 
 export interface OpenDatabaseOptions {
-  /** Only to look: nothing is created, and every statement that writes is refused. */
+  /** Read-only: nothing is created, and every statement that writes is refused. */
   readonly readOnly?: boolean;
 }
 
@@ -60,22 +60,22 @@ export interface OpenDatabaseOptions {
 export interface Database {
   readonly knex: Knex;
   /**
-   * For queries outside a transaction: sees what is committed, and does not wait for the transaction under way (on
+   * For queries outside of a transaction: sees what is committed, and does not wait for the current transaction (on
    * SQLite a second connection, which cannot write; on PostgreSQL the same pool).
    */
   readonly reader: Knex;
   readonly dialect: 'sqlite' | 'postgres';
-  /** Where its tables stand, if not on the user's search path. */
+  /** The schema of its tables, if it is not on the user's search path. */
   readonly schema?: string;
-  /** How messages name it: the file, or host and database; never a password. */
+  /** Its name in messages: the file, or host and database; never a password. */
   readonly name: string;
   /**
    * Runs `work` in one transaction and resolves after its commit. On SQLite it begins IMMEDIATE, and the pool has one
-   * connection: inside, use `trx` only. Faults of the database are thrown as `StoreError`, others as they are; also
-   * after a commit into a file that is no longer where it was, as nobody would find it there.
+   * connection: inside, use only `trx`. Errors of the database are thrown as `StoreError`, others as they are. Also
+   * throws after a commit into a file that was moved, because nobody would find the commit there.
    */
   transaction<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T>;
-  /** Whether commits still go where the next process will look for them; writes nothing. Throws `StoreError`. */
+  /** Checks that commits still go where the next process will look for them; writes nothing. Throws `StoreError`. */
   check(): Promise<void>;
   /** Idempotent. */
   close(): Promise<void>;

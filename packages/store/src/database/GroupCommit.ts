@@ -4,27 +4,27 @@ import type { Database } from './Database.js';
 import { isOutage } from './storeErrorOf.js';
 
 export interface GroupCommitOptions {
-  /** Writes in one transaction at most; default 256. 1 gives each its own. */
+  /** Most writes in one transaction; default 256. With 1, each write has its own. */
   readonly maxGroup?: number;
-  /** Runs first in every transaction; what it throws fails the whole group. */
+  /** Runs first in every transaction; if it throws, the whole group fails. */
   readonly before?: (trx: Knex.Transaction) => Promise<void>;
-  /** Runs last in every transaction, for what its writes gathered; what it throws is taken for a fault of a write. */
+  /** Runs last in every transaction, for what its writes collected; if it throws, that counts as a failed write. */
   readonly after?: (trx: Knex.Transaction) => Promise<void>;
 }
 
-/** Does the write; gives the answer to hand over once it is durable. */
+/** Does the write; returns the result to hand over once it is durable. */
 interface Member {
   attempt(trx: Knex.Transaction): Promise<() => void>;
   reject(error: unknown): void;
 }
 
 /**
- * Many writers, one commit: what is asked for in one turn of the event loop, or while a commit runs, shares the next
- * transaction, in the order it was asked for. A flush to disk costs far more than a row.
+ * Many writers, one commit: writes that are requested in one turn of the event loop, or during a commit, share the next
+ * transaction, in order. A flush to disk costs far more than a row.
  *
- * When one write fails, the group is rolled back and its members run again one by one, so that only the faulty one
- * fails: a write must bear being run twice. A fault of the database as a whole (locked, full, gone) fails all of them
- * with a `StoreError`, and the caller may try again.
+ * If one write fails, the group is rolled back and its members run again one by one, so that only the faulty one fails: a
+ * write may run twice. If the database as a whole fails (locked, full, gone), all of them fail with a `StoreError`, and
+ * the caller may try again.
  */
 export class GroupCommit {
   readonly #database: Database;
@@ -42,7 +42,7 @@ export class GroupCommit {
     this.#after = options.after;
   }
 
-  /** Resolves with what `write` gave, after the commit. */
+  /** Resolves with the result of `write`, after the commit. */
   run<T>(write: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
     if (this.#closed)
       return Promise.reject(new StoreError(`${this.#database.name} is closed.`, { code: 'store-closed' }));
@@ -58,7 +58,7 @@ export class GroupCommit {
     });
   }
 
-  /** Takes no more writes; resolves when those it has taken ended. */
+  /** Takes no more writes; resolves when the writes that it has taken have ended. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#draining;
@@ -68,7 +68,7 @@ export class GroupCommit {
     await endOfTurn();
     while (this.#waiting.length > 0) {
       await this.#commit(this.#waiting.splice(0, this.#maxGroup));
-      // Who was just answered may have more to write: let them ask, too.
+      // Callers that were just answered may have more to write: let them join.
       await endOfTurn();
     }
     this.#draining = undefined;

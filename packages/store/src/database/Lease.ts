@@ -36,7 +36,7 @@ const leaseSteps: readonly MigrationStep[] = [
   },
 ];
 
-/** Owners that live in this process; of all copies of this package in it. */
+/** Owners in this process, across all copies of this package. */
 const LIVING = Symbol.for('@soar-feed/store:leases');
 const living = ((globalThis as { [LIVING]?: Set<string> })[LIVING] ??= new Set<string>());
 
@@ -50,15 +50,15 @@ interface LeaseRow {
   readonly started: string;
   readonly taken_at: number | string;
   readonly heartbeat_at: number | string;
-  /** Tells the leases of one process from each other. */
+  /** Distinguishes the leases of one process. */
   readonly owner: string | null;
 }
 
 /**
- * One owner at a time of what stands in a database. Renewed every 5 s, lost 30 s after the last renewal; that of a
- * process of this host which ended is taken over at once, and so is one of this process that could not be given back,
- * as the database was away or full. A holder that slept through its lease finds out at its next
- * commit, as long as it commits behind `fence`.
+ * One owner of the tables at a time. The lease is renewed every 5 s and expires 30 s after the last renewal. The lease
+ * of a dead process on this host is taken over at once; so is one of this process that could not be returned because
+ * the database was away or full. A holder that slept through its lease notices at its next commit, if it commits behind
+ * `fence`.
  */
 export class Lease {
   readonly #database: Database;
@@ -66,7 +66,7 @@ export class Lease {
   readonly #owner: string;
   readonly #beat: NodeJS.Timeout;
   #problem: { readonly error: Error } | undefined;
-  /** Grows with every holder, so it tells this one's turn from all others. */
+  /** Grows with every holder, so it identifies the turn of this one. */
   readonly term: number;
 
   /** Throws `StoreError` `store-held`, naming the holder. */
@@ -110,8 +110,8 @@ export class Lease {
   }
 
   /**
-   * Renews the lease inside a transaction, so that what the transaction writes commits only while the lease is ours.
-   * Throws `StoreError` `store-lost`.
+   * Renews the lease inside a transaction, so that the transaction commits only while the lease is ours. Throws
+   * `StoreError` `store-lost`.
    */
   async fence(trx: Knex): Promise<void> {
     const held = await this.#mine(trx).update({
@@ -123,12 +123,12 @@ export class Lease {
     const { name } = this.#database;
     const problem =
       row === undefined || Number(row.term) <= this.term
-        ? `${name} is not as this process left it (restored from a backup?): restart soar-feed.`
+        ? `${name} has changed under this process (restored from a backup?): restart soar-feed.`
         : `${name} was taken over by another soar-feed: stop one of the two.`;
     throw new StoreError(problem, { code: 'store-lost', details: { database: name, lease: this.#name } });
   }
 
-  /** Lets the next holder in at once. Never throws: a lease that cannot be given back expires. */
+  /** Releases the lease at once. Never throws: a lease that cannot be returned expires. */
   async release(): Promise<void> {
     this.#end();
     await this.#mine(this.#database.knex)
@@ -184,7 +184,7 @@ function heldError(database: Database, row: LeaseRow, nowMs: number): StoreError
   );
 }
 
-/** The database's own clock where several hosts share it; ms since the epoch. */
+/** The clock of the database, if several hosts share it; ms since the epoch. */
 async function nowOf(database: Database, knex: Knex): Promise<number> {
   if (database.dialect === 'sqlite') return Date.now();
   const { rows } = await knex.raw<{ rows: readonly { now: number }[] }>(`SELECT ${SERVER_NOW}::float8 AS now`);

@@ -1,7 +1,7 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import { StoreError } from '@soar-feed/core';
 
-/** Which file it is, whatever it is called. */
+/** Identifies the file, whatever its name is. */
 interface FileIdentity {
   readonly device: bigint;
   readonly inode: bigint;
@@ -12,9 +12,9 @@ interface FileIdentity {
 const BESIDE = ['-wal', '-shm'] as const;
 
 /**
- * Whether the path still leads to the file that our connections have open. SQLite never looks: its commits into a file
- * that was removed, moved or replaced succeed, and are gone with the process. Only `stat`: a handle of our own would
- * drop the connections' locks when it is closed.
+ * Checks that the path still leads to the file that our connections have open. SQLite does not: its commits into a file
+ * that was removed, moved or replaced succeed, and are lost with the process. Uses only `stat`: closing a handle of our
+ * own would drop the locks of the connections.
  */
 export class SqliteFileWatch {
   readonly #file: string;
@@ -28,7 +28,7 @@ export class SqliteFileWatch {
     this.#size = opened.size;
   }
 
-  /** Begins once the connections are there. Throws `StoreError` where the file is gone already. */
+  /** Begins once the connections are open. Throws `StoreError` if the file is gone already. */
   static async begin(file: string): Promise<SqliteFileWatch> {
     const opened = await identityOf(file);
     if (opened === undefined) throw moved(file);
@@ -37,7 +37,7 @@ export class SqliteFileWatch {
     return watch;
   }
 
-  /** What stands beside the file now is what our connections made. */
+  /** The files beside it are now those that our connections created. */
   async learn(): Promise<void> {
     this.#beside.clear();
     for (const ending of BESIDE) {
@@ -47,8 +47,8 @@ export class SqliteFileWatch {
   }
 
   /**
-   * `whole`; `beside-gone`: the `-wal` or `-shm` was removed, the file itself stands; `shrunk`: cut, or vacuumed by
-   * somebody. Throws `StoreError` `store-moved` or `store-replaced`.
+   * `whole`; `beside-gone`: the `-wal` or `-shm` was removed, but the file exists; `shrunk`: truncated, or vacuumed by
+   * another program. Throws `StoreError` `store-moved` or `store-replaced`.
    */
   async look(): Promise<'whole' | 'beside-gone' | 'shrunk'> {
     const [found, ...beside] = await Promise.all(['', ...BESIDE].map((ending) => identityOf(`${this.#file}${ending}`)));
@@ -69,7 +69,8 @@ export class SqliteFileWatch {
   }
 
   /**
-   * After the connections are closed: our `-wal` beside another file would be played into that one by whoever opens it.
+   * After the connections are closed. If our `-wal` stayed beside another file, the next program to open that file
+   * would apply it.
    */
   async leave(): Promise<void> {
     const found = await identityOf(this.#file);
@@ -91,17 +92,17 @@ async function identityOf(file: string): Promise<FileIdentity | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    const problem = `SQLite file ${file} cannot be looked at (${code ?? String(error)}): look at its folder.`;
+    const problem = `SQLite file ${file} cannot be checked (${code ?? String(error)}): check its folder.`;
     throw new StoreError(problem, { code: 'store-io', cause: error, details: { file } });
   }
 }
 
 function moved(file: string): StoreError {
-  const problem = `SQLite file ${file} was removed or moved away while in use: put the same file back, with the -wal beside it. To go on without it, stop soar-feed first.`;
+  const problem = `SQLite file ${file} was removed or moved while in use: put the same file back, with the -wal beside it. To continue without it, stop soar-feed first.`;
   return new StoreError(problem, { code: 'store-moved', details: { file } });
 }
 
 function replaced(file: string): StoreError {
-  const problem = `Another file stands in the place of SQLite file ${file}, which is in use: put the one that was there back, or restart soar-feed to go on with the one that stands there now.`;
+  const problem = `SQLite file ${file} was replaced by another file while in use: put the first file back, or restart soar-feed to use the new one.`;
   return new StoreError(problem, { code: 'store-replaced', details: { file } });
 }

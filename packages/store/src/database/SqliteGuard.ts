@@ -13,12 +13,12 @@ interface Guarded {
   readonly driver: SqliteDriver;
 }
 
-/** Keeps commits from being lost with a file that was moved, or a `-wal` that was removed, under our connections. */
+/** Prevents the loss of commits if the file is moved, or its `-wal` is removed, under our connections. */
 export class SqliteGuard {
   readonly #guarded: Guarded;
   readonly #watch: SqliteFileWatch;
   #under: Promise<void> | undefined;
-  /** Our connections may hold pages of what stood there before: only a new process may go on. */
+  /** Our connections may hold pages of the file as it was: only a new process may continue. */
   #cut: StoreError | undefined;
 
   constructor(guarded: Guarded, watch: SqliteFileWatch) {
@@ -26,7 +26,7 @@ export class SqliteGuard {
     this.#watch = watch;
   }
 
-  /** Throws `StoreError` while what was committed would not be found again. */
+  /** Throws `StoreError` while a commit would not be found again. */
   async check(): Promise<void> {
     if (this.#cut !== undefined) throw this.#cut;
     this.#under ??= this.#look().finally(() => (this.#under = undefined));
@@ -43,26 +43,28 @@ export class SqliteGuard {
     if (found === 'beside-gone') await this.#renew();
   }
 
-  /** A vacuum by somebody else leaves it whole. */
+  /** A vacuum by another program leaves the file whole. */
   async #judgeCut(): Promise<void> {
     const { file, driver } = this.#guarded;
-    // SQLite takes the -wal of an empty file for a leftover and removes it.
+    // SQLite treats the -wal of an empty file as a leftover and removes it.
     const problem = this.#watch.isEmpty ? 'it is empty' : await checkSqliteFile(file, driver).catch(String);
     if (problem === undefined) return;
     this.#cut = new StoreError(
-      `SQLite file ${file} was cut while in use (${problem}): stop soar-feed, restore it from a backup, or move it away to start anew.`,
+      `SQLite file ${file} was truncated while in use (${problem}): stop soar-feed, then restore the file from a backup, or move it away to start over.`,
       { code: 'store-cut', details: { file } },
     );
     throw this.#cut;
   }
 
-  /** The connections still have the removed `-wal` open: what it holds goes into the file, then a new one is made. */
+  /**
+   * The connections still have the removed `-wal` open: its content is written to the file, then a new one is created.
+   */
   async #renew(): Promise<void> {
     const { knex, reader, name } = this.#guarded;
     try {
       const [ended] = await knex.raw<readonly { readonly busy: number }[]>('PRAGMA wal_checkpoint(TRUNCATE)');
       if (ended?.busy !== 0)
-        throw new StoreError(`${name} is locked by another program: close what has it open.`, { code: 'store-busy' });
+        throw new StoreError(`${name} is locked by another program: close that program.`, { code: 'store-busy' });
       for (const connection of [reader, knex]) {
         await connection.destroy();
         connection.initialize();

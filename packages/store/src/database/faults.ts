@@ -3,10 +3,10 @@ import { StoreError } from '@soar-feed/core';
 /** One statement was refused. The database itself works, and other statements may succeed. */
 export class StatementError extends StoreError {}
 
-/** The database cannot be used until a person changes something: its file, its rights, its place or our version. */
+/** The database cannot be used until a person changes something: its file, permissions, path, or our version. */
 export class UnusableDatabaseError extends StoreError {}
 
-/** There is no database in its place yet. */
+/** There is no database at its path yet. */
 export class MissingDatabaseError extends UnusableDatabaseError {}
 
 /** Another part of this process holds the lease. */

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from './Database.js';
 
-/** Stands for the schema wherever knex takes a name apart at its dots; `wrapIdentifierIn` writes the real one. */
+/** Stands for the schema wherever knex splits a name at its dots; `wrapIdentifierIn` writes the real name. */
 const STAND_IN = 'soar_feed_schema_stand_in';
 const QUALIFIED = Symbol('soar-feed: names are qualified');
 
@@ -10,15 +10,15 @@ function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** knex's hook for names. A question mark in a schema's name must not become a binding. */
+/** knex's hook for names. A question mark in the name of a schema must not become a binding. */
 export function wrapIdentifierIn(schema: string) {
   return (value: string, wrap: (value: string) => string): string =>
     value === STAND_IN ? quoted(schema).replaceAll('?', '\\?') : wrap(value);
 }
 
 /**
- * A knex, or a transaction of one, whose tables stand in the schema. Every name is qualified: a search path would be
- * state of the session, which a pooler hands on to whoever comes next.
+ * A knex, or a transaction, whose tables are in the schema. Every name is qualified: a search path would be state of
+ * the session, which a pooler passes on to the next user.
  */
 export function inSchema<K extends Knex>(knex: K): K {
   return new Proxy(knex, {
@@ -36,7 +36,7 @@ export function tableOf(knex: Knex, table: string): string {
   return (knex as { readonly [QUALIFIED]?: true })[QUALIFIED] === true ? `${STAND_IN}.${table}` : table;
 }
 
-/** Where knex's own `hasTable` would look for a schema by the name of the stand-in. */
+/** knex's own `hasTable` would look for a schema with the name of the placeholder. */
 export async function hasTable({ knex, dialect, schema }: Database, table: string): Promise<boolean> {
   if (dialect === 'sqlite') return knex.schema.hasTable(table);
   const name = schema === undefined ? quoted(table) : `${quoted(schema)}.${quoted(table)}`;

@@ -10,12 +10,11 @@ import type { SqliteDriver } from './sqliteDriver.js';
 import { storeErrorOf } from './storeErrorOf.js';
 
 /**
- * Looks at the file before it is used, so that a foreign or damaged one stays as it was, and makes a new one that only
- * its owner may read. Who only reads gets no new one, and does not wait until all of it is checked for damage. Throws
- * `StoreError`.
+ * Checks the file before it is used, so that a foreign or damaged file stays unchanged, and creates a missing one that
+ * only its owner may read. A read-only open creates no file, and skips the full check for damage. Throws `StoreError`.
  *
- * Only SQLite itself opens a file that is there: a process that closes any handle of a file loses all its POSIX locks
- * on it, those of its connections too, and the next reader elsewhere that closes then unlinks the live `-wal`.
+ * Only SQLite itself opens an existing file: a process that closes any handle of a file loses all its POSIX locks on
+ * it, including those of its connections. The next reader elsewhere that closes then unlinks the live `-wal`.
  */
 export async function inspectSqliteFile(
   { file, refuseForeign }: SqliteConfig,
@@ -30,13 +29,13 @@ export async function inspectSqliteFile(
     throw unreadable(file, error);
   });
   if (info.size === 0) return;
-  // A file that is no database is refused by its first reader.
+  // A file that is not a database is refused by its first reader.
   const { problem, tables } = await look(file, driver, { thorough: !readOnly });
   if (problem !== undefined) {
     throw refused(
       file,
       'store-corrupt',
-      `is damaged (${problem}): restore it from a backup, or move it away to start anew.`,
+      `is damaged (${problem}): restore it from a backup, or move it away to start over.`,
     );
   }
   const foreign = tables.filter((name) => !name.startsWith('sqlite_'));
@@ -53,15 +52,15 @@ async function checkFolder(file: string): Promise<void> {
       throw refused(file, 'store-folder-missing', `has no folder ${folder}: create the folder.`);
     throw unreadable(file, error);
   });
-  if (!info.isDirectory()) throw refused(file, 'store-folder-missing', `cannot be made: ${folder} is not a folder.`);
+  if (!info.isDirectory()) throw refused(file, 'store-folder-missing', `cannot be created: ${folder} is not a folder.`);
   await access(folder, constants.W_OK | constants.X_OK).catch((error: unknown) => {
     throw unreadable(file, error);
   });
 }
 
 /**
- * What stands there; `undefined` where the file was made now, or by somebody else in this moment: SQLite gives its
- * `-wal` and `-shm` beside it the same mode.
+ * The existing file; `undefined` if the file was created just now, by us or another process. SQLite gives its `-wal`
+ * and `-shm` the same mode.
  */
 async function statOrCreate(file: string, readOnly: boolean): Promise<Stats | undefined> {
   try {
@@ -83,7 +82,7 @@ async function statOrCreate(file: string, readOnly: boolean): Promise<Stats | un
 
 let turn: Promise<unknown> = Promise.resolve();
 
-/** Nobody of this process connects to a new file while another still holds the handle that made it. */
+/** Nothing in this process connects to a new file while the handle that created it is still open. */
 function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
   const result = turn.then(work);
   turn = result.catch(() => undefined);
@@ -106,7 +105,7 @@ async function look(file: string, driver: SqliteDriver, { thorough }: { readonly
   });
 }
 
-/** What is damaged in the file as a new connection sees it; `undefined`: nothing. Throws `StoreError`. */
+/** What is damaged in the file, as a new connection sees it; `undefined` if nothing is. Throws `StoreError`. */
 export function checkSqliteFile(file: string, driver: SqliteDriver): Promise<string | undefined> {
   return withConnection(file, driver, damage);
 }

@@ -4,7 +4,9 @@ import { UnusableDatabaseError } from './faults.js';
 import { hasTable, tableOf } from './inSchema.js';
 import { storeErrorOf } from './storeErrorOf.js';
 
-/** One change of a component's tables. Steps are numbered by their place: add at the end, never change one. */
+/**
+ * One change of a component's tables. Steps are numbered by their position: add new ones at the end, never change one.
+ */
 export interface MigrationStep {
   readonly name: string;
   up(trx: Knex.Transaction): Promise<void>;
@@ -16,11 +18,11 @@ const LEDGER = 'soar_feed_migrations';
 const ADVISORY_LOCK = 0x736f6172;
 
 /**
- * Brings a component's tables up to date, all missing steps or none. Throws `StoreError` `store-newer`, with nothing
- * touched, when a newer version has been here.
+ * Migrates a component's tables: all missing steps or none. Throws `StoreError` `store-newer`, and changes nothing, if
+ * a newer version wrote them.
  */
 export async function migrate(database: Database, component: string, steps: readonly MigrationStep[]): Promise<void> {
-  // Most starts find nothing to do, and must not need the write lock to see it.
+  // Most starts find nothing to do, and must not need the write lock for that.
   if ((await stepsDone(database, component, steps)) === steps.length) return;
   await database.transaction(async (trx) => {
     if (database.dialect === 'postgres') await trx.raw('SELECT pg_advisory_xact_lock(?)', [ADVISORY_LOCK]);
@@ -39,7 +41,7 @@ export async function migrate(database: Database, component: string, steps: read
   });
 }
 
-/** How many of the steps the database has; throws `store-newer` as `migrate` does. */
+/** How many of the steps the database has; throws `store-newer` like `migrate`. */
 export async function stepsDone(
   database: Database,
   component: string,
@@ -53,7 +55,7 @@ export async function stepsDone(
   }
 }
 
-/** Whose tables stand in the database, in the order of their names. */
+/** The components with tables in the database, sorted by name. */
 export async function componentsIn(database: Database): Promise<readonly string[]> {
   try {
     if (!(await hasTable(database, LEDGER))) return [];

@@ -3,8 +3,8 @@ import { openPostgres } from './postgres.js';
 import { openSqlite } from './sqlite.js';
 
 /**
- * Opens a database after looking at it: a file that is not SQLite, damaged or out of reach is refused and stays as it
- * was. Throws `StoreError`, which names the database and says what to do.
+ * Checks and opens a database: a file that is not SQLite, damaged or inaccessible is refused and stays unchanged.
+ * Throws `StoreError`, which names the database and says what to do.
  */
 export function openDatabase(config: DatabaseConfig, options: OpenDatabaseOptions = {}): Promise<Database> {
   return config.client === 'sqlite' ? openSqlite(config, options) : openPostgres(config, options);

@@ -14,14 +14,14 @@ import type { Ssl } from './postgresTls.js';
 import { quietLog } from './quietLog.js';
 import { storeErrorOf } from './storeErrorOf.js';
 
-/** An optional peer: not known to the compiler, as most installations go without. */
+/** An optional peer dependency: unknown to the compiler, because most installations do not have it. */
 const DRIVER: string = 'pg';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
-/** A quiet connection is probed after this long, so that a dead peer is found. */
+/** An idle connection is probed after this long, so that a dead peer is detected. ms. */
 const KEEP_ALIVE_MS = 10_000;
-/** How long a close waits for a server to say good-bye. */
+/** How long a close waits for the server. ms. */
 const CLOSE_MS = 1_000;
 
 export async function openPostgres(config: PostgresConfig, options: OpenDatabaseOptions): Promise<Database> {
@@ -31,7 +31,7 @@ export async function openPostgres(config: PostgresConfig, options: OpenDatabase
   for (const ssl of waysToConnect(address.host, address.tls)) {
     const { knex, close } = connect(config, address, { ssl, ...options });
     try {
-      // A transaction, as all that follows will need one: a pooler that allows none is found now.
+      // A transaction, because all later work needs one: this detects a pooler that allows none.
       await knex.transaction((trx) => trx.raw('SELECT 1'));
       return databaseOf(config, address.name, { knex, close, ...options });
     } catch (error) {
@@ -58,14 +58,14 @@ function databaseOf(
     ...(schema === undefined ? {} : { schema }),
     transaction: async (work) => {
       if (!readOnly) return transact(bare, name, (trx) => work(qualified(trx)));
-      throw new StoreError(`${name} was opened only to be read.`, { code: 'store-read-only' });
+      throw new StoreError(`${name} was opened read-only.`, { code: 'store-read-only' });
     },
     check: () => Promise.resolve(),
     close,
   };
 }
 
-/** Nothing is left in a session: with a pooler between, the next statement may meet another one. */
+/** No state is left in a session: with a pooler, the next statement may get another session. */
 function connect(
   config: PostgresConfig,
   { settings }: PostgresAddress,
@@ -103,14 +103,14 @@ function connect(
   return {
     knex,
     async close() {
-      // A server that is frozen never says good-bye.
+      // A frozen server never closes its side.
       await Promise.race([knex.destroy(), sleep(CLOSE_MS, undefined, { ref: false })]);
       for (const connection of open) connection.connection.stream.destroy();
     },
   };
 }
 
-/** Whether it was TLS, or its absence, that was refused: for `prefer` and `allow` there is another way then. */
+/** Whether TLS, or its absence, was refused: `prefer` and `allow` then try the other way. */
 function wantsOtherWay(error: unknown, ssl: Ssl): boolean {
   if (!(error instanceof Error)) return false;
   return ssl === false
@@ -118,7 +118,7 @@ function wantsOtherWay(error: unknown, ssl: Ssl): boolean {
     : /does not support SSL|SSL on|SSL encryption/.test(error.message);
 }
 
-/** Keeps the fault itself: that of the ROLLBACK after a lost connection would cover it. */
+/** Keeps the original error: after a lost connection, the error of the ROLLBACK would hide it. */
 async function transact<T>(knex: Knex, name: string, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
   let fault: { readonly error: unknown } | undefined;
   try {

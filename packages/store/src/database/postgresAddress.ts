@@ -1,20 +1,20 @@
 import type { PostgresConfig, PostgresTls, SslMode } from './Database.js';
 import { SSL_MODES } from './postgresTls.js';
 
-/** Where a server is, taken apart. */
+/** The address of a server, parsed. */
 export interface PostgresAddress {
   readonly host: string;
   /** What `pg` takes, without `ssl`. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly tls: PostgresTls;
-  /** Host and database, as messages name them; nothing else of a URL is safe to show. */
+  /** Host and database, for messages; nothing else of a URL is safe to show. */
   readonly name: string;
 }
 
-/** Words of a URL that are read here; `pg` would understand some of them otherwise than libpq. */
+/** Parameters of a URL that are read here; `pg` would interpret some of them differently than libpq. */
 const TLS_WORDS = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey'] as const;
 
-/** Throws an `Error` for an `sslmode` that there is not. */
+/** Throws an `Error` for an unknown `sslmode`. */
 export function addressOf({ connection, schema }: Pick<PostgresConfig, 'connection' | 'schema'>): PostgresAddress {
   const inWords = schema === undefined ? '' : `, schema ${schema}`;
   if (typeof connection !== 'string') {
@@ -39,7 +39,7 @@ export function addressOf({ connection, schema }: Pick<PostgresConfig, 'connecti
   return { host, settings: { connectionString: url.href }, tls, name };
 }
 
-/** Throws an `Error` that says what is accepted. */
+/** Throws an `Error` that lists the accepted values. */
 export function toSslMode(text: string): SslMode {
   const mode = SSL_MODES.find((known) => known === text.toLowerCase());
   if (mode === undefined) throw new Error(`has sslmode=${text}; accepted: ${SSL_MODES.join(', ')}`);

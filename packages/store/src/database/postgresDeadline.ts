@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** What of a connection of `pg` is needed here. */
+/** The part of a `pg` connection that is needed here. */
 export interface PgConnection {
   readonly processID?: number | null;
   readonly secretKey?: number | null;
@@ -17,9 +17,9 @@ const CANCEL_REQUEST = 80_877_102;
 const CANCEL_TIMEOUT_MS = 2_000;
 
 /**
- * Gives every statement of the connection a deadline. A server that does not answer any more keeps the socket open for
- * hours: so the connection is given up, and the server is asked to end the statement, which may wait for a lock. On this
- * side only: a timeout set in the session would be left to the next user of a pooler's connection.
+ * Gives every statement of the connection a deadline. A server that no longer answers may keep the socket open for
+ * hours: so the connection is dropped, and the server is asked to cancel the statement, which may wait for a lock. The
+ * deadline is on our side only: a timeout set in the session would pass to the next user of a pooler's connection.
  */
 export function setDeadline(connection: PgConnection, timeoutMs: number): void {
   const query = connection.query.bind(connection);
@@ -35,7 +35,7 @@ export function setDeadline(connection: PgConnection, timeoutMs: number): void {
   };
 }
 
-/** Has every statement of the connection run in a transaction that cannot write. */
+/** Runs every statement of the connection in a read-only transaction. */
 export function setReadOnly(connection: PgConnection): void {
   const query = connection.query.bind(connection);
   connection.query = (...args: readonly unknown[]) => {
@@ -55,7 +55,7 @@ function giveUp(connection: PgConnection, timeoutMs: number): void {
   connection.connection.stream.destroy(Object.assign(error, { code: 'STORE_TIMEOUT' }));
 }
 
-/** As the server may be gone, nobody waits for it. */
+/** The server may be gone, so nothing waits for it. */
 function askToCancel({ processID, secretKey, host, port }: PgConnection): void {
   if (typeof processID !== 'number' || typeof secretKey !== 'number' || host === undefined || port === undefined)
     return;

@@ -15,10 +15,10 @@ export const SSL_MODES: readonly SslMode[] = ['disable', 'allow', 'prefer', 'req
 export type Ssl = false | ConnectionOptions;
 
 /**
- * The ways to connect, in the order in which libpq tries them. `require` encrypts and asks for no certificate, unless
- * there is a root certificate to check against; `verify-ca` and `verify-full` trust the system's authorities where no
- * root certificate is named. Throws `StoreError` `store-tls` for a file that cannot be read.
- * Source: PostgreSQL manual, libpq, "SSL Support".
+ * The ways to connect, in the order in which libpq tries them. `require` encrypts and verifies no certificate, unless a
+ * root certificate is given; `verify-ca` and `verify-full` trust the system's authorities if no root certificate is
+ * given. Throws `StoreError` `store-tls` for a file that cannot be read. Source: PostgreSQL manual, libpq, "SSL
+ * Support".
  */
 export function waysToConnect(host: string, tls: PostgresTls = {}): readonly Ssl[] {
   const mode = tls.sslMode ?? DEFAULT_MODE;
@@ -33,7 +33,7 @@ export function waysToConnect(host: string, tls: PostgresTls = {}): readonly Ssl
     ...own,
     ...(ca === undefined ? {} : { ca }),
     rejectUnauthorized: true,
-    // The host that was asked for, also where it is an IP address.
+    // The requested host, even if it is an IP address.
     checkServerIdentity: (_host, certificate) =>
       mode === 'verify-full' ? checkServerIdentity(host, certificate) : undefined,
   };
@@ -46,7 +46,7 @@ export function waysToConnect(host: string, tls: PostgresTls = {}): readonly Ssl
 function rootCertificate(mode: SslMode, { sslRootCert }: PostgresTls): string | undefined {
   if (sslRootCert === 'system') return undefined;
   if (sslRootCert !== undefined) return fileOf(sslRootCert);
-  // libpq's default place counts where it is there.
+  // libpq's default file counts if it exists.
   if (mode === 'allow' || mode === 'prefer') return undefined;
   try {
     return readFileSync(join(homedir(), '.postgresql', 'root.crt'), 'utf8');

@@ -2,13 +2,13 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { types } from 'node:util';
 
-/** A process, told apart from a later one that got the same number. */
+/** Identifies a process, and distinguishes it from a later one with the same pid. */
 export interface ProcessIdentity {
   readonly host: string;
   readonly pid: number;
-  /** The namespace the pid counts in, so that two containers of one host name are told apart; `''` off Linux. */
+  /** The namespace of the pid, which distinguishes two containers with one host name; `''` if not on Linux. */
   readonly pidSpace: string;
-  /** When it started, in the kernel's ticks since boot; `''` off Linux. */
+  /** When it started, in the kernel's ticks since boot; `''` if not on Linux. */
   readonly started: string;
 }
 
@@ -23,7 +23,7 @@ export function isThisProcess(other: ProcessIdentity): boolean {
   );
 }
 
-/** Whether the process surely runs no more. Of another host, or another container, nothing can be said: `false`. */
+/** Whether the process has certainly ended. For another host or container this cannot be determined: `false`. */
 export function isGone(other: ProcessIdentity): boolean {
   const own = thisProcess();
   if (other.host !== own.host || other.pidSpace !== own.pidSpace) return false;
@@ -45,7 +45,7 @@ function isAlive(pid: number): boolean {
 function startedOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name of the program, in brackets, may hold anything.
+    // The name of the program, in brackets, may contain anything.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return fields[0] === 'Z' ? undefined : fields[19];
   } catch {

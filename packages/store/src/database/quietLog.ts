@@ -1,4 +1,4 @@
-/** knex writes to the console; what matters comes as an error, which the host logs. */
+/** knex writes to the console; what matters is thrown as an error, which the host logs. */
 export const quietLog = {
   warn: () => undefined,
   error: () => undefined,

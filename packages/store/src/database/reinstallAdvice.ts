@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * How to install again with build scripts, as this copy was installed: below a project, which has a package.json beside
- * its node_modules, or globally, where npm keeps none.
+ * How to reinstall with build scripts, in the way this copy was installed: in a project, which has a package.json
+ * beside its node_modules, or globally, where npm has none.
  */
 export function reinstallAdvice(file: string, exists: (path: string) => boolean = existsSync): string {
   const [folder] = file.split(/[/\\]node_modules[/\\]/);

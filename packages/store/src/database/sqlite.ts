@@ -9,9 +9,9 @@ import { SqliteGuard } from './SqliteGuard.js';
 import { quietLog } from './quietLog.js';
 import { storeErrorOf } from './storeErrorOf.js';
 
-/** How long a statement waits for another program's lock. */
+/** How long a statement waits for the lock of another program. ms. */
 const BUSY_TIMEOUT_MS = 5_000;
-/** Between two looks whether a lock is gone, ms. */
+/** Between two checks whether a lock is gone, ms. */
 const LOCKED_PAUSE_MS = 50;
 
 export async function openSqlite(config: SqliteConfig, { readOnly = false }: OpenDatabaseOptions): Promise<Database> {
@@ -23,7 +23,7 @@ export async function openSqlite(config: SqliteConfig, { readOnly = false }: Ope
   const knex = connect(file, readOnly ? ['query_only = ON'] : forWriting);
   const reader = connect(file, ['query_only = ON']);
   try {
-    // Reads the file, so that its -wal and -shm are there.
+    // Reads the file, so that its -wal and -shm exist.
     for (const connection of [knex, reader]) await connection.raw('SELECT count(*) FROM sqlite_master');
     const guard = readOnly
       ? undefined
@@ -58,7 +58,7 @@ function connect(filename: string, pragmas: readonly string[]): Knex {
   const settings = [`busy_timeout = ${BUSY_TIMEOUT_MS}`, ...pragmas].map((pragma) => `PRAGMA ${pragma};`).join(' ');
   return knexOf({
     client: 'sqlite3',
-    // Not made here: inspectSqliteFile makes it, readable by its owner only.
+    // Not created here: inspectSqliteFile creates it, readable only by its owner.
     connection: { filename, flags: ['OPEN_READWRITE'] },
     useNullAsDefault: true,
     compileSqlOnError: false,
@@ -97,9 +97,9 @@ async function prepare(connection: SqliteConnection, settings: string): Promise<
 }
 
 /**
- * knex can only say BEGIN, which takes the write lock at the first write: a transaction that read before is then
- * refused at once, whatever the busy timeout. And it covers a fault by that of the ROLLBACK which follows, as SQLite
- * has rolled back by itself when the disk is full.
+ * knex can only send BEGIN, which takes the write lock at the first write: a transaction that read before is then
+ * refused at once, whatever the busy timeout is. knex also hides an error behind that of the following ROLLBACK,
+ * because SQLite has already rolled back by itself if the disk is full.
  */
 async function immediately<T>(knex: Knex, name: string, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
   let fault: { readonly error: unknown } | undefined;
@@ -115,7 +115,7 @@ async function immediately<T>(knex: Knex, name: string, work: (trx: Knex.Transac
       }
     });
   } catch (error) {
-    // A COMMIT that failed may leave the transaction open; knex takes it for ended.
+    // A failed COMMIT may leave the transaction open; knex assumes that it ended.
     await knex.raw('ROLLBACK').catch(() => undefined);
     throw storeErrorOf(fault === undefined ? error : fault.error, name);
   }

@@ -5,7 +5,7 @@ import { reinstallAdvice } from './reinstallAdvice.js';
 
 export type SqliteDriver = typeof sqlite3;
 
-/** npm 12 installs without running build scripts unless told to; then the native part is missing. */
+/** npm 12 runs no build scripts unless it is told to; then the native part is missing. */
 export async function loadSqliteDriver(): Promise<SqliteDriver> {
   try {
     const { default: driver } = await import('sqlite3');

@@ -3,11 +3,11 @@ import { FeedError, StoreError } from '@soar-feed/core';
 import { MissingDatabaseError, StatementError, UnusableDatabaseError } from './faults.js';
 
 /**
- * What the fault of a database means. Anything that is no fault of a database comes back as it was. The SQL, and with
- * it all data, stays out of the message.
+ * The meaning of an error of a database. Any other error is returned as it is. The message never contains the SQL, and
+ * so no data.
  */
 export function storeErrorOf(error: unknown, name: string): unknown {
-  // Not instanceof: a driver's errors may be of another realm.
+  // Not instanceof: errors of a driver may be from another realm.
   if (FeedError.is(error) || !types.isNativeError(error)) return error;
   const code = codeOf(error);
   const fault = faultOf(error, code);
@@ -22,40 +22,41 @@ export function storeErrorOf(error: unknown, name: string): unknown {
   });
 }
 
-/** Whether the database as a whole is at fault, not one statement: trying the statements one by one would not help. */
+/** Whether the whole database failed, not one statement: running the statements one by one would not help. */
 export function isOutage(error: unknown): boolean {
   return FeedError.is(error) && (Object.hasOwn(FAULTS, error.code) || GUARDED.has(error.code));
 }
 
-/** What the lease and the watch over the file find. */
+/** What the lease and the file watch find. */
 const GUARDED = new Set(['store-lost', 'store-moved', 'store-replaced', 'store-cut']);
 
 const FAULTS = {
-  'store-busy': (name: string) => `${name} is locked by another program: close what has it open.`,
+  'store-busy': (name: string) => `${name} is locked by another program: close that program.`,
   'store-full': (name: string) => `No space is left for ${name}: free some.`,
-  'store-io': (name: string) => `The disk of ${name} cannot be read or written: look at its file system.`,
+  'store-io': (name: string) => `The disk of ${name} cannot be read or written: check its file system.`,
   'store-unreadable': (name: string) =>
     `${name} cannot be opened: let the user that runs soar-feed read and write it and its folder.`,
   'store-read-only': (name: string) =>
     `${name} is read-only: let the user that runs soar-feed write it and its folder.`,
-  'store-corrupt': (name: string) => `${name} is damaged: restore it from a backup, or move it away to start anew.`,
+  'store-corrupt': (name: string) => `${name} is damaged: restore it from a backup, or move it away to start over.`,
   'store-not-sqlite': (name: string) => `${name} is not an SQLite database: name another file.`,
-  'store-unreachable': (name: string) => `${name} cannot be reached: is the server up, and the address right?`,
+  'store-unreachable': (name: string) =>
+    `${name} cannot be reached: check that the server is up and the address is right.`,
   'store-timeout': (name: string) =>
-    `${name} does not answer: is the server overloaded, or does somebody hold a lock on a table?`,
-  'store-login': (name: string) => `${name} refused the login: check user and password.`,
+    `${name} does not answer: check whether the server is overloaded, or something holds a lock on a table.`,
+  'store-login': (name: string) => `${name} refused the login: check the user and the password.`,
   'store-tls': (name: string) =>
-    `${name} and we do not agree on TLS: check sslmode, sslrootcert and the server's certificate.`,
+    `${name} cannot be used with TLS as configured: check sslmode, sslrootcert and the server's certificate.`,
   'store-pooling': (name: string) =>
-    `${name} is a pooler that allows no transactions (pool_mode=statement): set pool_mode=transaction or session, or name the server itself.`,
+    `${name} is a pooler that allows no transactions (pool_mode=statement): set pool_mode=transaction or session, or connect to the server directly.`,
   'store-no-permission': (name: string) =>
-    `${name} does not let this user do what is needed: grant USAGE and CREATE on the schema.`,
+    `${name} refuses a needed permission to this user: grant USAGE and CREATE on the schema.`,
   'store-missing': (name: string) => `${name} or its schema does not exist: create it first.`,
 } satisfies Record<string, (name: string) => string>;
 
 type Fault = keyof typeof FAULTS | 'store-failed';
 
-/** Faults that waiting does not end. */
+/** Errors that do not go away by waiting. */
 const ERRORS: ReadonlyMap<Fault, typeof UnusableDatabaseError> = new Map([
   ['store-failed', StatementError],
   ['store-missing', MissingDatabaseError],
@@ -101,11 +102,11 @@ const POSTGRES: Readonly<Record<string, Fault>> = {
 
 const NETWORK = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
-/** Faults that `pg` and knex's pool tell by words only. */
+/** Errors that `pg` and knex's pool report only by their words. */
 const GONE =
   /Connection terminated|Connection ended|timeout expired|not queryable|Unable to acquire a connection|Timeout acquiring a connection/;
 
-/** What TLS itself says, and a server that wants it, or does not have it (SQLSTATE 28000, or none). */
+/** Messages of TLS itself, and of a server that requires TLS or does not have it (SQLSTATE 28000, or none). */
 const TLS_CODE = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|EPROTO$)/;
 const TLS_WORDS = /does not support SSL|no encryption|SSL off|SSL on|SSL encryption|SSL required|certificate/i;
 

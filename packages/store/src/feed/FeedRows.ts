@@ -9,10 +9,10 @@ import { OutcomeLog } from './OutcomeLog.js';
 /** Room for 2^32 places in each term: both numbers stay below 2^53 for two million starts. */
 const PLACES_PER_TERM = 2 ** 32;
 
-/** A write of the store: what becomes of events by it is told to the log. */
+/** A write of the store; it records in the log what became of events. */
 export type FeedWrite<T> = (trx: Knex.Transaction, log: OutcomeLog) => Promise<T>;
 
-/** How the parts of the store read and write: every write in a shared commit, and only while the lease is ours. */
+/** How the parts of the store read and write: every write is in a shared commit, and only while the lease is ours. */
 export class FeedRows {
   readonly #database: Database;
   readonly #lease: Lease | undefined;
@@ -41,19 +41,19 @@ export class FeedRows {
 
   write<T>(write: FeedWrite<T>): Promise<T> {
     if (this.#lease === undefined) {
-      const problem = `${this.#database.name} was opened only to be read.`;
+      const problem = `${this.#database.name} was opened read-only.`;
       return Promise.reject(new StoreError(problem, { code: 'store-read-only' }));
     }
     return this.#commits.run((trx) => write(trx, this.#log));
   }
 
-  /** Whether writes would be kept; throws `StoreError`. */
+  /** Checks that writes would be kept; throws `StoreError` if not. */
   async check(): Promise<void> {
     await this.#database.check();
     await this.#lease?.check();
   }
 
-  /** What is committed; a write is seen once it resolved. */
+  /** Reads what is committed; a write is visible once it has resolved. */
   async read<T>(read: (knex: Knex) => PromiseLike<T>): Promise<T> {
     try {
       return await read(this.#database.reader);
@@ -63,8 +63,8 @@ export class FeedRows {
   }
 
   /**
-   * For places in line and revisions: higher than every earlier one, also after a restart, and never given twice. So a
-   * revision that somebody kept cannot meet a later row of the same object.
+   * For positions and revisions: higher than every earlier one, also after a restart, and never assigned twice. So a
+   * remembered revision never matches a later row of the same object.
    */
   next(): number {
     this.#used += 1;

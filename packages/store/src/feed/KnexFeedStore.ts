@@ -13,7 +13,7 @@ import { feedSteps } from './steps.js';
 
 export interface FeedStoreConfig {
   readonly database: DatabaseConfig;
-  /** A larger payload is not kept with its row, but read from the source again. Default 1 MB. */
+  /** A larger payload is not stored with its row, but read from the source again. Default 1 MB. */
   readonly maxPayloadBytes?: number;
   /** Log every event's outcome (default); false: only count them. */
   readonly keepOutcomes?: boolean;
@@ -51,7 +51,7 @@ export class KnexFeedStore implements FeedStore {
     const database = await openDatabase(this.#config, { readOnly });
     try {
       await refuseShared(database);
-      // Before anything is written: a newer version's tables are not ours to touch.
+      // Before anything is written: the tables of a newer version must not be changed.
       const done = await stepsDone(database, 'feed', feedSteps);
       this.#opened = readOnly ? this.#look(database, done) : await this.#own(database);
     } catch (error) {
@@ -74,7 +74,7 @@ export class KnexFeedStore implements FeedStore {
   }
 
   async #own(database: Database): Promise<Opened> {
-    // The lease before the tables: whoever holds it may be of an older version.
+    // The lease comes before the tables: its holder may be an older version.
     const lease = await Lease.take(database, 'feed');
     try {
       await migrate(database, 'feed', feedSteps);
@@ -105,11 +105,13 @@ export class KnexFeedStore implements FeedStore {
   }
 }
 
-/** A file has one use: what moves, restores or cuts it then hits one thing, and each has its own owner. */
+/**
+ * A file has one use: then moving, restoring or truncating it affects only one thing, and each use has its own owner.
+ */
 async function refuseShared(database: Database): Promise<void> {
   if (database.dialect !== 'sqlite') return;
   const others = (await componentsIn(database)).filter((component) => component !== 'feed' && component !== 'lease');
   if (others.length === 0) return;
-  const problem = `${database.name} is already used for ${others.join(', ')}: the state needs a file of its own, name another one.`;
+  const problem = `${database.name} is already used for ${others.join(', ')}: the state database needs a file of its own: name another one.`;
   throw new StoreError(problem, { code: 'store-foreign', details: { database: database.name, components: others } });
 }

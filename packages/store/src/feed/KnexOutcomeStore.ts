@@ -55,7 +55,7 @@ function toOutcome(row: OutcomeRow): EventOutcome {
   };
 }
 
-/** `keyText` backwards: a type's API name holds no slash. */
+/** The reverse of `keyText`: the API name of a type contains no slash. */
 function keyOf(text: string): ObjectKey {
   const [orgId, incidentId, type = '', objectId] = text.split('/');
   return { orgId: Number(orgId), incidentId: Number(incidentId), type, objectId: Number(objectId) };

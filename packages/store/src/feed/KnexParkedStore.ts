@@ -20,7 +20,7 @@ import { toRaw, toRawRow } from './RawRow.js';
 import type { RawRow } from './RawRow.js';
 import { PARKED, PARKED_RAW } from './steps.js';
 
-/** What of a standing row decides whether another replaces it. */
+/** The columns of an existing row that decide whether another row replaces it. */
 const STANDING = ['operation', 'stamp_kind', 'stamp_value', 'event_id', 'why', 'revision'] as const;
 
 /** Rows read at once by the lists. */
@@ -267,7 +267,9 @@ function oneRow(knex: Knex, feed: string, key: ObjectKey): Knex.QueryBuilder<Par
   return knex<ParkedRow>(PARKED).where({ feed, object_key: keyText(key) });
 }
 
-/** Places are never given twice, so a page may start behind the last one's end whatever happened in between. */
+/**
+ * Positions are never assigned twice, so a page may start after the end of the last one, whatever happened in between.
+ */
 async function* byPlace<Row extends { readonly place: number | string }>(
   page: (after: number) => Promise<readonly Row[]>,
 ): AsyncGenerator<Row> {

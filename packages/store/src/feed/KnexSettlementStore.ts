@@ -27,7 +27,7 @@ interface SettledRow {
   readonly settled_at: number | string;
   readonly org_id: number | string;
   readonly incident_id: number | string;
-  /** 0: belongs to no task. Null: not known. */
+  /** 0: belongs to no task. Null: unknown. */
   readonly task_id: number | string | null;
 }
 
@@ -35,8 +35,9 @@ interface SettledRow {
 const PAGE = 1_000;
 
 /**
- * One row per (feed, object): what was applied last. A stamp goes back only where the source's database did; where stamps
- * do not compare, the later settlement wins. What was superseded, or dropped by a person, was not applied: it changes nothing that stands.
+ * One row per (feed, object): what was applied last. A stamp goes back only if the source's database did; if stamps are
+ * not comparable, the later settlement wins. An event that was superseded, or dropped by a person, was not applied: it
+ * does not change an existing row.
  */
 export class KnexSettlementStore implements SettlementStore {
   constructor(private readonly rows: () => FeedRows) {}
@@ -107,7 +108,7 @@ function appliedBindings(knex: Knex, of: readonly Knex.Value[]): readonly Knex.V
   return [table, ...of, table, true, table, true, PAGE];
 }
 
-/** A note or attachment whose place is not known cannot be looked up at the source: it is left out. */
+/** A note or attachment with an unknown place cannot be looked up at the source: it is omitted. */
 function toApplied(row: AppliedRow): AppliedObject | undefined {
   const [org, incident, ...rest] = row.object_key.split('/');
   const type = rest.slice(0, -1).join('/');
@@ -152,7 +153,7 @@ const RECORD = {
   notApplied: `${INSERT} DO NOTHING`,
 };
 
-/** A wish that stands keeps its place; its new revision keeps a load that is under way from ending it. */
+/** An existing wish keeps its position; its new revision prevents a load in progress from ending it. */
 async function wishResync(trx: Knex, { feed, key }: Settlement, place: number): Promise<void> {
   const wish = resyncKey(key.orgId, key.incidentId);
   const nowMs = Date.now();

@@ -26,8 +26,8 @@ const CHUNK = 200;
 const REASON_LENGTH = 500;
 
 /**
- * What the writes of one transaction say of events' outcomes, written at its end in few statements: one per event
- * would cost as much as the writes themselves.
+ * The outcomes of events in one transaction, written at its end in few statements: one statement per event would cost
+ * as much as the writes themselves.
  */
 export class OutcomeLog {
   readonly #keepsEvents: boolean;
@@ -39,13 +39,13 @@ export class OutcomeLog {
     this.#keepsEvents = keepsEvents;
   }
 
-  /** A transaction begins; what one gathered that was rolled back is forgotten. */
+  /** A transaction begins; discards what a rolled-back one collected. */
   begin(): void {
     this.#events.clear();
     this.#totals.clear();
   }
 
-  /** `isNew` is false where the outcome stands and only its reason changes. */
+  /** `isNew` is false if the outcome is recorded and only its reason changes. */
   record(
     feed: string,
     eventId: string | null | undefined,
@@ -63,7 +63,7 @@ export class OutcomeLog {
     this.#totals.set(name, { feed, outcome, events: (this.#totals.get(name)?.events ?? 0) + 1 });
   }
 
-  /** Writes what was gathered, inside its transaction. */
+  /** Writes what was collected, inside its transaction. */
   async end(trx: Knex.Transaction): Promise<void> {
     const events = [...this.#events.values()];
     for (let at = 0; at < events.length; at += CHUNK) {
@@ -83,7 +83,7 @@ export class OutcomeLog {
   }
 }
 
-/** Lone surrogates and NUL, which not every database takes in a text, become U+FFFD. */
+/** Lone surrogates and NUL become U+FFFD, because not every database accepts them in a text. */
 export function plain(text: string): string {
   return Buffer.from(text, 'utf8').toString('utf8').replaceAll('\0', '\ufffd');
 }

@@ -2,7 +2,7 @@ import { keyText, parseJson, writeJson } from '@soar-feed/core';
 import type { FeedEvent, ObjectKey, ParkedEvent, ParkReason, SoarObject, Snapshot, Stamp } from '@soar-feed/core';
 import { snapshotOf, taskIdOf } from '@soar-feed/core';
 
-/** A row of `soar_feed_parked`. `pg` gives bigint as text. Texts that people wrote stand as JSON: see `toJson`. */
+/** A row of `soar_feed_parked`. `pg` gives bigint as text. Texts that people wrote are stored as JSON: see `toJson`. */
 export interface ParkedRow {
   readonly feed: string;
   readonly object_key: string;
@@ -29,7 +29,7 @@ export interface ParkedRow {
   readonly payload: string | null;
 }
 
-/** All but its place in line, and since when it stands there: those stay when a newer snapshot replaces the rest. */
+/** All columns except its position and age, which stay when a newer snapshot replaces the rest. */
 export function toRow(
   feed: string,
   event: FeedEvent,
@@ -106,7 +106,7 @@ export function snapshotOfRow(row: Pick<ParkedRow, 'operation' | 'stamp_kind' | 
   };
 }
 
-/** JSON writes lone surrogates and NUL as escapes; as they are, SQLite would change the first and PostgreSQL refuse both. */
+/** JSON escapes lone surrogates and NUL; unescaped, SQLite would change the former and PostgreSQL refuse both. */
 export function toJson(value: unknown): string {
   return writeJson(value);
 }

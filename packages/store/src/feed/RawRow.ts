@@ -15,7 +15,7 @@ export interface RawRow {
   readonly retry: boolean | number;
 }
 
-/** All but its place, and since when it stands there. */
+/** All columns except its position and age. */
 export function toRawRow(message: RawMessage, code: string, problem: string): Omit<RawRow, 'place' | 'parked_at'> {
   return {
     message_id: message.messageId,

@@ -120,7 +120,7 @@ export const feedSteps: readonly MigrationStep[] = [
       await trx.schema.alterTable(SETTLED, (table) => {
         table.bigInteger('org_id').notNullable().defaultTo(0);
         table.bigInteger('incident_id').notNullable().defaultTo(0);
-        // 0: belongs to no task. Null: settled before this column was, and nobody knows.
+        // 0: belongs to no task. Null: unknown, because it was settled before this column existed.
         table.bigInteger('task_id').nullable();
         table.index(['feed', 'org_id', 'incident_id'], 'soar_feed_settled_incident');
       });

@@ -92,7 +92,7 @@ describe('Lease', () => {
     await other.knex('soar_feed_lease').update({ term: 0 });
     await expect(lease.fence(database.knex)).rejects.toMatchObject({
       code: 'store-lost',
-      message: expect.stringMatching(/not as this process left it.*restart soar-feed/),
+      message: expect.stringMatching(/has changed under this process.*restart soar-feed/),
     });
     await lease.release();
   });

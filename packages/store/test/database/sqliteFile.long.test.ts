@@ -148,7 +148,7 @@ describe('an SQLite file that goes away under its connections', () => {
     await truncate(file, bytes);
     await expect(put(1)).rejects.toMatchObject({
       code: 'store-cut',
-      message: expect.stringMatching(/was cut while in use.*restore it from a backup/),
+      message: expect.stringMatching(/was truncated while in use.*restore the file from a backup/),
     });
     await expect(database.check()).rejects.toMatchObject({ code: 'store-cut' });
   });
@@ -173,6 +173,6 @@ it('is not both the state and something else', async () => {
   await knex('soar_feed_migrations').insert({ component: 'resilient-mapping', step: 1 });
   await expect(new KnexFeedStore({ database: { client: 'sqlite', file } }).open()).rejects.toMatchObject({
     code: 'store-foreign',
-    message: expect.stringMatching(/already used for resilient-mapping: the state needs a file of its own/),
+    message: expect.stringMatching(/already used for resilient-mapping: the state database needs a file of its own/),
   });
 });

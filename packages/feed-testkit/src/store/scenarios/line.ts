@@ -103,7 +103,7 @@ export function lineScenarios(subject: StoreSubject): void {
     expect(first).toEqual(without(await parked.find(FEED, aTask({ objectId: 1, incidentId: 8 }).key)));
   });
 
-  it('puts a row back in line at its place, to be read anew, unless it was replaced or removed meanwhile', async () => {
+  it('puts a row back in line at its place, to be read again, unless it was replaced or removed in the meantime', async () => {
     const { parked } = subject.store;
     const failed = { state: 'failed', code: 'http-400', message: 'no', attempts: 1 } as const;
     const task = aTask({ objectId: 1 });
@@ -131,7 +131,7 @@ export function lineScenarios(subject: StoreSubject): void {
     expect(await parked.find(FEED, gone.key)).toMatchObject({ operation: 'delete', payload: gone.payload, why });
   });
 
-  it('gives a row up at its place, unless it was replaced or removed meanwhile', async () => {
+  it('gives a row up at its place, unless it was replaced or removed in the meantime', async () => {
     const { parked } = subject.store;
     const why = { state: 'failed', code: 'forbidden', message: 'not for you', attempts: 1 } as const;
     const on = anIncident().key;

@@ -47,7 +47,7 @@ export function outcomeScenarios(subject: StoreSubject): void {
     expect(await totals()).toEqual({ [FEED]: { ...NONE, delivered: 1, skipped: 1, dropped: 1 } });
   });
 
-  it('says that an event stands parked, and in which state, until its row ends', async () => {
+  it('says that an event is parked, and in which state, until its row ends', async () => {
     const task = aTask();
     await subject.store.parked.park(FEED, task, { state: 'deferred' });
     expect(await outcomeOf(task)).toEqual(['parked', 'deferred']);
@@ -117,7 +117,7 @@ export function outcomeScenarios(subject: StoreSubject): void {
     expect(await totals()).toEqual({ [FEED]: { ...NONE, parked: 1 } });
   });
 
-  it('forgets by age, some at a time, but never what still stands parked nor the totals', async () => {
+  it('forgets by age, some at a time, but never what is still parked nor the totals', async () => {
     const tasks = Array.from({ length: 5 }, (_, at) => aTask({ objectId: at, id: `t-${at}` }));
     for (const task of tasks) await settle(task);
     const parked = aNote();

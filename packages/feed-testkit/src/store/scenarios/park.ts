@@ -112,7 +112,7 @@ export function parkScenarios(subject: StoreSubject): void {
   });
 
   it.each(byVersion)(
-    'is read anew where a version goes back: late, or of a restored source: %s',
+    'is read again where a version goes back: late, or of a restored source: %s',
     async (_name, older, newer) => {
       await park(newer, { state: 'waiting', on: aTask().key });
       const before = await find(newer);
@@ -129,7 +129,7 @@ export function parkScenarios(subject: StoreSubject): void {
     },
   );
 
-  it('is read anew where the stamps of two snapshots do not compare, whichever clock is ahead', async () => {
+  it('is read again where the stamps of two snapshots do not compare, whichever clock is ahead', async () => {
     const message = anIncident({ payload: { vers: null }, observedAtMs: 1_001 });
     for (const observedAtMs of [1_000, 1_002]) {
       await park(message);
@@ -152,7 +152,7 @@ export function parkScenarios(subject: StoreSubject): void {
     expect(await find(newer)).toMatchObject({ eventId: newer.id, why: { state: 'undecided' } });
   });
 
-  it('is read anew when a snapshot comes that was read earlier, by a clock that is measured again and again', async () => {
+  it('is read again when a snapshot comes that was read earlier, by a clock that is measured again and again', async () => {
     const task = aTask({ origin: 'reload', observedAtMs: 2_000 });
     await park(task);
     await park(aTask({ id: 'late', origin: 'reload', observedAtMs: 1_000 }));
@@ -160,7 +160,7 @@ export function parkScenarios(subject: StoreSubject): void {
     expect(await find(task)).not.toHaveProperty('payload');
   });
 
-  it('is read anew where the time of messages goes back: late, or a server’s clock was set', async () => {
+  it('is read again where the time of messages goes back: late, or a server’s clock was set', async () => {
     const task = aTask({ observedAtMs: 2_000 });
     await park(task);
     await park(aTask({ id: 'late', observedAtMs: 1_000 }));
@@ -168,7 +168,7 @@ export function parkScenarios(subject: StoreSubject): void {
     expect(await find(task)).not.toHaveProperty('payload');
   });
 
-  it('is read anew where a deleted object is spoken of again: gone, it stays a delete', async () => {
+  it('is read again where a deleted object is named again: gone, it stays a delete', async () => {
     const note = aNote({ payload: { modify_date: 50 } });
     const gone = aDelete(note);
     await park(gone);

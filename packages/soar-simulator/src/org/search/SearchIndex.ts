@@ -42,7 +42,7 @@ export class SearchIndex {
     });
   }
 
-  /** After a restore: the index is built anew from what stands there. */
+  /** After a restore: the index is rebuilt from the current objects. */
   rebuild(): void {
     this.indexed.clear();
     this.pending = [];
