@@ -13,6 +13,7 @@ import { metricNames } from '../telemetry/metrics.js';
 import { classify, UNDECIDED } from '../trouble/classify.js';
 import type { Entry } from './Entry.js';
 import type { Settled } from './Settled.js';
+import { messageOf } from '../trouble/messageOf.js';
 
 interface GivenRow {
   /** Why it is parked. */
@@ -232,7 +233,7 @@ export class Ending {
 }
 
 function faultOf(error: unknown): { readonly code: string; readonly message: string } {
-  return { code: classify(error).code, message: error instanceof Error ? error.message : String(error) };
+  return { code: classify(error).code, message: messageOf(error) };
 }
 
 /** What a log line says about an event: never its payload. */

@@ -222,7 +222,7 @@ export class Feed implements FeedDoor {
     const flush = async (signal: AbortSignal): Promise<void> => target.flush?.({ signal });
     const tooLate = (): Error => new Error(`no answer within ${graceMs / 1000} s`);
     await within(Math.max(1, graceMs), undefined, flush, tooLate).catch((error: unknown) => {
-      log.warn(`The target could not flush: ${String(error)}`);
+      log.warn(`The target could not flush: ${messageOf(error)}`);
     });
     await this.supervisor.close();
     measureFeed(this.services.metrics, this.status());

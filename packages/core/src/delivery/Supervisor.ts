@@ -5,6 +5,7 @@ import type { Logger } from '../contract/Logger.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import { backoffMs } from '../trouble/backoff.js';
 import { classify } from '../trouble/classify.js';
+import { messageOf } from '../trouble/messageOf.js';
 
 /**
  * opening → up            open() resolved
@@ -118,7 +119,7 @@ export class Supervisor {
     } catch (error) {
       if (this.stopping.signal.aborted) return false;
       if (options.refuse?.(error) === true) throw error;
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       // The first time is an error, because a person may have to act; repetitions are debug.
       const say = message === this.problem ? 'debug' : 'error';
       this.move('down', message);
@@ -139,7 +140,7 @@ export class Supervisor {
     try {
       await this.target.close();
     } catch (error) {
-      this.log.warn(`Closing the target failed: ${error instanceof Error ? error.message : String(error)}`);
+      this.log.warn(`Closing the target failed: ${messageOf(error)}`);
     }
   }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../contract/Clock.js';
 import { UnavailableError } from '../contract/errors.js';
 import type { FeedTarget } from '../contract/FeedTarget.js';
 import type { Supervisor } from './Supervisor.js';
+import { messageOf } from '../trouble/messageOf.js';
 
 const EVERY_MS = 10_000;
 /** The second probe comes this long (ms) after a bad one: a single bad answer is no outage. */
@@ -31,7 +32,7 @@ export async function watchHealth({ target, supervisor, clock, isIdle, signal }:
       const health = await within(WITHIN_MS, signal, async (asking) => target.health?.({ signal: asking }), noAnswer);
       return health?.state === 'down' ? health.detail : undefined;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return messageOf(error);
     }
   };
   const rest = (ms: number): Promise<void> => clock.sleep(ms, signal).catch(() => undefined);

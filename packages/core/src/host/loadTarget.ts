@@ -5,6 +5,7 @@ import { TargetLoadError } from '../contract/errors.js';
 import type { FeedTargetPackage } from '../contract/FeedTargetPackage.js';
 import { CONTRACT } from '../contract/FeedTargetPackage.js';
 import type { DiscoveredTarget } from './discoverTargets.js';
+import { messageOf } from '../trouble/messageOf.js';
 
 /** Imports a target package and checks what it exports. Throws `TargetLoadError` saying what is wrong with it. */
 export async function loadTarget(target: DiscoveredTarget): Promise<FeedTargetPackage> {
@@ -26,7 +27,7 @@ async function importPackage(name: string, folder: string): Promise<Record<strin
     const entry = createRequire(join(folder, 'package.json')).resolve(hasExports(folder) ? name : folder);
     return (await import(pathToFileURL(entry).href)) as Record<string, unknown>;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new TargetLoadError(`${name} in ${folder} cannot be imported: ${why}`, {
       code: 'target-broken',
       cause: error,

@@ -5,6 +5,7 @@ import { errorReply } from '../intake/queue/replyTo.js';
 import type { Reloads } from '../intake/reload/Reloads.js';
 import { syncReply } from '../intake/reload/syncReply.js';
 import type { SyncRequest } from '../intake/reload/SyncRequest.js';
+import { messageOf } from '../trouble/messageOf.js';
 
 /**
  * The function "Sync Incidents": runs a reload and answers in the form that IBM's workflow reads. Throws `StoppingError` when the
@@ -26,6 +27,6 @@ export async function syncIncidents(
     return syncReply(report, inputs, { executionMs: clock.now() - startedAtMs, now: clock.now() });
   } catch (error) {
     if (error instanceof StoppingError || stopping.aborted) throw new StoppingError();
-    return errorReply(`The incidents could not be read: ${error instanceof Error ? error.message : String(error)}`);
+    return errorReply(`The incidents could not be read: ${messageOf(error)}`);
   }
 }

@@ -1,5 +1,6 @@
 import { FeedError, StoppingError } from '../contract/errors.js';
 import { ProgramFault } from './ProgramFault.js';
+import { messageOf } from './messageOf.js';
 
 /** What the engine does next with an event whose delivery failed. */
 export type Verdict =
@@ -53,7 +54,7 @@ export function refusalOf(error: unknown): { readonly code: string; readonly mes
   if (error instanceof StoppingError) return undefined;
   const { move, code } = classify(error);
   if (move !== 'give-up') return undefined;
-  return { code, message: error instanceof Error ? error.message : String(error) };
+  return { code, message: messageOf(error) };
 }
 
 function classifyOwn(error: FeedError): Verdict {

@@ -1,4 +1,5 @@
 import type { ConfigIssue } from '../../contract/errors.js';
+import { messageOf } from '../../trouble/messageOf.js';
 
 /** What is checked, in this order. */
 export type CheckSubject =
@@ -28,7 +29,7 @@ export function sentence({ section, key, problem }: ConfigIssue): string {
 
 /** The line for an error. */
 export function failure(subject: CheckSubject, error: unknown): CheckLine {
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = messageOf(error);
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
   const advice = code === undefined ? undefined : ADVICE.get(code);
   return {

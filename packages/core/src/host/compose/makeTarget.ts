@@ -4,6 +4,7 @@ import type { FeedTarget } from '../../contract/FeedTarget.js';
 import type { FeedTargetPackage } from '../../contract/FeedTargetPackage.js';
 import type { Logger } from '../../contract/Logger.js';
 import { FeedTokens } from '../../contract/tokens.js';
+import { messageOf } from '../../trouble/messageOf.js';
 
 /**
  * Makes a feed's target in its own container below the host's: two feeds of one class do not see each other's settings.
@@ -39,7 +40,7 @@ export function makeTarget(
 
 /** inversify takes anything that the module's function returns for a promise, and its own message does not say so. */
 function whyOf(error: unknown): string {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   if (!why.includes('asynchronous module')) return why;
   return 'its function must return nothing: write `({ bind }) => { bind(…); }`, with braces and without async';
 }

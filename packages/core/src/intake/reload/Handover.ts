@@ -14,6 +14,7 @@ import type { IncidentObjects } from './IncidentReader.js';
 import type { WantedTypes } from '../../source/incidents/incidentParts.js';
 import type { ReloadTally } from './ReloadReport.js';
 import { Watermark } from './Watermark.js';
+import { messageOf } from '../../trouble/messageOf.js';
 
 export interface HandoverServices {
   readonly feeds: readonly Feed[];
@@ -121,7 +122,7 @@ export class Handover {
       if (!(error instanceof StoppingError)) {
         tally.fault({
           incidentId: event.key.incidentId,
-          message: error instanceof Error ? error.message : String(error),
+          message: messageOf(error),
         });
       }
       return false;

@@ -11,6 +11,7 @@ import type { FeedDoor } from './FeedDoor.js';
 import { Turns } from './Turns.js';
 import type { TurnServices } from './Turns.js';
 import type { WayBack } from './WayBack.js';
+import { messageOf } from '../../trouble/messageOf.js';
 
 export type ParentSource = Pick<SourceReader, 'reread' | 'rebuild' | 'discover'>;
 
@@ -106,7 +107,7 @@ export class WaitingRows {
       await this.each(parent, (row) => this.way.bring(row));
     } catch (error) {
       if (error instanceof StoppingError) return;
-      this.services.log.warn(`What waited for ${keyText(parent)} could not be brought back now: ${String(error)}`);
+      this.services.log.warn(`What waited for ${keyText(parent)} could not be brought back now: ${messageOf(error)}`);
     }
   }
 
