@@ -71,7 +71,7 @@ describe('resyncIncident', () => {
     expect(asked).toEqual([
       [
         { minIncidentId: 9, maxIncidentId: 9, types: [], method: 'query' },
-        { feeds: [feed], signal, awayMs: 5_000 },
+        { feeds: [feed], signal, waits: 'a feed' },
       ],
     ]);
   });
