@@ -1,7 +1,7 @@
 import type { FeedEvent } from '../contract/FeedEvent.js';
 import type { Settled } from './Settled.js';
 
-/** What whoever brings an event says about it. */
+/** What the intake says about an event that it brings. */
 export interface AcceptOptions {
   /** When the request was sent that read this snapshot; absent on a queue event. ms, source clock. */
   readonly requestedAtMs?: number;
@@ -72,7 +72,7 @@ export class Entry {
     return this.charged;
   }
 
-  /** It is older than what was applied before, and that is how it stands at the source: it wins. */
+  /** It is older than what was applied before, and the source's database shows it so: it wins. */
   get setsBack(): boolean {
     return this.isSetBack;
   }

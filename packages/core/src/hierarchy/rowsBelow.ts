@@ -2,7 +2,7 @@ import { isIncident, keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import { takesAll } from './hierarchy.js';
 
-/** Where a parked row stands in its incident. */
+/** The place of a parked row in its incident. */
 export interface ParkedPlace {
   readonly key: ObjectKey;
   readonly parent?: ObjectKey;

@@ -47,7 +47,7 @@ export interface StartOptions {
 /** What a host is made of; see `createFeedHost`. */
 export interface HostParts extends Omit<HostBasics, 'root'> {
   readonly queue: HostQueue;
-  /** Connects the source and makes what stands between start and stop. */
+  /** Connects the source and makes what exists only between start and stop. */
   readonly makeRunning: (context: RunningContext) => Promise<Running>;
 }
 

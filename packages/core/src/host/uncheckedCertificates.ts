@@ -16,7 +16,7 @@ export function uncheckedCertificates({
 }
 
 const PROBLEM =
-  'is false: no certificate is checked, so whoever stands between can read and change everything; name the PEM file of the authority instead';
+  'is false: no certificate is checked, so anybody in between can read and change everything; name the PEM file of the authority instead';
 
 function valueOf(config: unknown, key: string): unknown {
   return typeof config === 'object' && config !== null && Object.hasOwn(config, key)

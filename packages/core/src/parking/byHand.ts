@@ -14,7 +14,7 @@ export interface ParkedSelection extends Omit<ParkedFilter, 'state'> {
 export interface HandReport {
   /** Rows that were put back in line, or dropped. */
   readonly rows: number;
-  /** Raw messages likewise. */
+  /** Raw messages that were put back in line, or dropped. */
   readonly raw: number;
   /** Rows left alone, because they come back by themselves, or were replaced or ended meanwhile. */
   readonly left: number;

@@ -7,7 +7,7 @@ export const ENDINGS = {
   /** A newer snapshot of the object replaced the row's event. */
   replaced: { outcome: 'superseded', reason: 'replaced by a newer snapshot' },
   /** Whether the event or the existing row is right is unknown: the object is read again for both. */
-  doubtful: { outcome: 'superseded', reason: 'the object is read anew: another snapshot of it stands parked' },
+  doubtful: { outcome: 'superseded', reason: 'the object will be read again: another snapshot of it is parked' },
   /** Somebody removed the row at this revision. */
   removed: { outcome: 'dropped', reason: 'removed' },
 } as const;

@@ -10,7 +10,7 @@ describe('how a parked row ends without a delivery of its own', () => {
       replaced: { outcome: 'superseded', reason: 'replaced by a newer snapshot' },
       doubtful: {
         outcome: 'superseded',
-        reason: 'the object is read anew: another snapshot of it stands parked',
+        reason: 'the object will be read again: another snapshot of it is parked',
       },
       removed: { outcome: 'dropped', reason: 'removed' },
     });

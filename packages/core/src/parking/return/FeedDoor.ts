@@ -24,7 +24,7 @@ export interface FeedDoor {
   room(incidentId: number): Promise<void>;
   /** Puts an event into its lane at once; resolves at its end. */
   accept(event: FeedEvent, broughtBy: BroughtBy): Promise<unknown>;
-  /** Ends a row without a delivery: its object is gone at the source, or it is given up as it stands. */
+  /** Ends a row without a delivery: its object is gone at the source, or it is given up. */
   endRow(row: ListedRow, how: 'gone' | ParkedFailure): Promise<void>;
   /** Hears of every event that was delivered or skipped, before its incident's next one is served. */
   onEnd(listener: (event: FeedEvent) => Promise<void>): void;

@@ -16,7 +16,7 @@ export class WayBack {
   ) {}
 
   /**
-   * Resolves once the row's event stands in its lane, so that rows brought back one after the other keep their order.
+   * Resolves once the row's event is in its lane, so that rows brought back one after the other keep their order.
    * Does nothing when it is under way already. What the source refuses to give fails; rejects when the source cannot be
    * asked now. `read` gives the event; default: as the row says.
    */

@@ -18,14 +18,14 @@ export interface IncidentPage {
 export interface Listing {
   /** The page that begins at this id. */
   page(fromId: number): Promise<IncidentPage>;
-  /** The next page does not follow the last one: it is asked for anew. */
+  /** The next page does not follow the last one: a new walk begins. */
   restart(): void;
 }
 
 /** What a reload reads from the source. Every method throws what the client throws. */
 export interface IncidentSource {
   list(query: ListingQuery): Listing;
-  /** The ids on the first page of a query; none that is no id. */
+  /** The valid ids on the first page of a query. */
   ids(query: ListingQuery): Promise<readonly number[]>;
   incident(id: number): Promise<Incident>;
   /** Objects of up to 50 incidents, by incident, from the search index. */
@@ -37,6 +37,6 @@ export interface IncidentSource {
     wants: WantedTypes,
     neighbours: readonly number[],
   ): Promise<readonly ReadObject[]>;
-  /** `undefined`: it is gone, or stands in another incident. */
+  /** `undefined`: it is gone, or is in another incident. */
   object(key: ObjectKey, parent?: ObjectKey): Promise<SoarObject | undefined>;
 }

@@ -81,7 +81,7 @@ export class Patience {
       return !(await elsewhere());
     } catch (error) {
       this.goOn();
-      // A question that is refused, or that fails by a bug of ours, tells of no outage: waiting would change nothing.
+      // A question that is refused, or fails because of a bug, is no sign of an outage: waiting would change nothing.
       const why = troubleOf(error);
       return why === 'away' || why === 'passing';
     }

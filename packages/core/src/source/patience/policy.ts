@@ -55,7 +55,7 @@ export interface WaitPolicy {
   readonly troubleOf?: (error: unknown) => Trouble;
   /** Failures in a row from which on the trouble is shown in the status. */
   readonly shownFrom: number;
-  /** The log line. The first one is a warning, the others `debug`, unless each tells of a new wait. */
+  /** The log line. The first failure in a row is a warning, the others are `debug`, unless `warnsEachTime`. */
   readonly line: (what: string, why: string, pauseMs: number) => string;
   readonly warnsEachTime?: true;
   /** What the status shows; default: the line. */
