@@ -14,11 +14,15 @@ import type { Ending } from './Ending.js';
 import { facts, GONE } from './Ending.js';
 import type { Entry } from './Entry.js';
 import type { Orphans } from '../source/Orphans.js';
-import type { Pauses } from '../source/patience/Pauses.js';
+import type { SourceWaits } from './SourceWaits.js';
 import type { Supervisor } from './Supervisor.js';
 
-/** What the entry does next: it has ended, or it keeps its place in the lane and rests (0: until the feed is up again). */
-export type Next = { readonly ended: true } | { readonly ended: false; readonly restMs: number };
+/**
+ * What the entry does next. It has ended, parked or `applied` (delivered or skipped: what waits below it need not wait any
+ * more); or it keeps its place in the lane and rests (0: until the feed is up again).
+ */
+export type Next =
+  { readonly ended: true; readonly applied: boolean } | { readonly ended: false; readonly restMs: number };
 
 type Retry = Extract<Verdict, { move: 'retry' }>;
 
@@ -28,7 +32,8 @@ const HEALTH_WITHIN_MS = 30_000;
 /** Rest before a target looks again, where it does not say when, ms. */
 const LOOK_AGAIN_MS = 1_000;
 
-const ENDED: Next = { ended: true };
+const APPLIED: Next = { ended: true, applied: true };
+const PARKED: Next = { ended: true, applied: false };
 const KEEPS_PLACE: Next = { ended: false, restMs: 0 };
 
 export interface ConclusionOptions {
@@ -47,7 +52,7 @@ export class Conclusion {
     private readonly parking: Parking,
     private readonly ending: Ending,
     private readonly orphans: Orphans,
-    private readonly waits: Pauses<Entry>,
+    private readonly waits: SourceWaits,
     private readonly log: Logger,
     private readonly options: ConclusionOptions,
   ) {}
@@ -56,10 +61,10 @@ export class Conclusion {
     switch (outcome.status) {
       case 'delivered':
         await this.ending.delivered(entry, outcome, (error) => this.uncommitted(entry, error, generation));
-        return ENDED;
+        return APPLIED;
       case 'skipped':
         await this.ending.skipped(entry, outcome.reason);
-        return ENDED;
+        return APPLIED;
       case 'waiting':
         return this.waiting(entry, outcome.on);
       case 'failed':
@@ -76,7 +81,7 @@ export class Conclusion {
     const lost = parent?.deleted === true ? 'deleted' : parent?.outcome === 'skipped' ? 'skipped' : undefined;
     if (lost === undefined) {
       await this.ending.parked(entry, { state: 'waiting', on });
-      return ENDED;
+      return PARKED;
     }
     const stands = lost === 'deleted' && entry.event.restored === true;
     const now = stands ? entry.event : await this.orphans.outliving(on, entry.event);
@@ -84,13 +89,13 @@ export class Conclusion {
     const comes = lost === 'deleted' || on.type === 'note';
     if (now === undefined || (!comes && waitsStill(now, on))) {
       await this.ending.skipped(entry, `its ${on.type} ${on.objectId} was ${lost}`);
-      return ENDED;
+      return APPLIED;
     }
     entry.refresh(now);
     if (!waitsStill(now, on)) return KEEPS_PLACE;
     // It exists below a deleted object, which then is a frame or is back. Nobody brings that, so it is fetched.
     await this.ending.parked(entry, { state: 'waiting', on });
-    return ENDED;
+    return PARKED;
   }
 
   /** The source's own error decides, whatever the target made of it: a target may wrap it in any words. */
@@ -99,7 +104,7 @@ export class Conclusion {
     switch (verdict.move) {
       case 'gone':
         await this.ending.skipped(entry, GONE);
-        return ENDED;
+        return APPLIED;
       case 'give-up': {
         entry.charge();
         const own = classify(error);
@@ -108,7 +113,7 @@ export class Conclusion {
       case 'look-again':
       case 'pause':
       case 'retry':
-        return { ended: false, restMs: this.waits.begin(entry, sourceFailure, facts(entry.event)) };
+        return { ended: false, restMs: this.waits.begin(entry, sourceFailure) };
     }
   }
 
@@ -120,7 +125,7 @@ export class Conclusion {
         return KEEPS_PLACE;
       case 'gone':
         await this.ending.skipped(entry, GONE);
-        return ENDED;
+        return APPLIED;
       case 'retry':
         return this.afterTry(entry, error, verdict, generation);
       case 'look-again': // nothing was tried
@@ -154,11 +159,11 @@ export class Conclusion {
     const { code } = why;
     if (why.undecided === true) {
       await this.ending.parked(entry, { state: 'undecided', message: error.message });
-      return ENDED;
+      return PARKED;
     }
     if (why.fault === true) this.log.error(`A bug in the target: ${error.message}`, { error });
     await this.ending.parked(entry, { state: 'failed', code, message: error.message, attempts: entry.attempts });
-    return ENDED;
+    return PARKED;
   }
 
   /**

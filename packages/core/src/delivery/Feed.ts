@@ -24,8 +24,7 @@ import type { FeedDoor } from '../parking/return/FeedDoor.js';
 import { Room } from './Room.js';
 import type { Settled } from './Settled.js';
 import { Serving } from './Serving.js';
-import { Pauses } from '../source/patience/Pauses.js';
-import { LANE } from '../source/patience/policy.js';
+import { SourceWaits } from './SourceWaits.js';
 import { Supervisor } from './Supervisor.js';
 import { watchHealth } from './watchHealth.js';
 
@@ -64,7 +63,7 @@ export class Feed implements FeedDoor {
     this.gate = new Gate(parking, source, ending, clock, log, options.routed === true);
     const orphans = new Orphans(source);
     const maxPauseMs = options.maxPauseMs ?? 300_000;
-    const waits = new Pauses<Entry>(LANE, { clock, log, maxAskedMs: maxPauseMs });
+    const waits = new SourceWaits({ clock, log, maxAskedMs: maxPauseMs });
     const limits = { maxAttempts: options.maxAttempts, maxPauseMs, signal };
     this.serving = new Serving(name, services, options, {
       ...{ lanes: this.lanes, supervisor, gate: this.gate, ending, waits, signal },
@@ -76,7 +75,8 @@ export class Feed implements FeedDoor {
       onRound: () => this.goOn(),
     });
     this.ages = new AgeWatch(this.lanes, supervisor, parking.index, ending, log, clock, options.spillAfterMs);
-    supervisor.onUp(() => this.serving.pump());
+    // Whoever waits for room is woken, too: the outage may have given every event a row, and then no round comes.
+    supervisor.onUp(() => this.goOn());
   }
 
   private get parking(): Parking {

@@ -15,7 +15,7 @@ import type { FeedServices } from './FeedServices.js';
 import type { Gate } from './Gate.js';
 import { RunTaker } from './RunTaker.js';
 import { Slots } from './Slots.js';
-import type { Pauses } from '../source/patience/Pauses.js';
+import type { SourceWaits } from './SourceWaits.js';
 import type { Supervisor } from './Supervisor.js';
 
 /** 1.5 runs per slot: some are looked up, or wait aside, while others use the slots. */
@@ -30,7 +30,7 @@ export interface ServingParts {
   readonly gate: Gate;
   readonly conclusion: Conclusion;
   readonly ending: Ending;
-  readonly waits: Pauses<Entry>;
+  readonly waits: SourceWaits;
   /** Aborted once the stop has parked the rest: nothing goes to the target after that. */
   readonly signal: AbortSignal;
   /** Resolves after so many ms, or when `signal` is aborted. */
@@ -112,11 +112,10 @@ export class Serving {
     metrics.count(metricNames.attempts, { feed: this.feed }, entries.length);
     metrics.observe(metricNames.deliverySeconds, (clock.now() - startedAt) / 1000, { feed: this.feed });
     for (const [at, entry] of entries.entries()) {
-      const { outcome } = attempted[at] as Attempted;
       try {
         const next = await this.parts.conclusion.draw(entry, attempted[at] as Attempted, generation);
         if (!next.ended) rests.set(entry, next.restMs);
-        else if (outcome.status === 'delivered' || outcome.status === 'skipped') await this.parts.onEnd(entry.event);
+        else if (next.applied) await this.parts.onEnd(entry.event);
       } catch (error) {
         await this.notEnded(entry, error, rests);
       }
@@ -136,7 +135,7 @@ export class Serving {
     }
     if (error instanceof StoppingError) return this.parts.ending.refused(entry, error);
     if (refusal === undefined) {
-      rests.set(entry, this.parts.waits.begin(entry, error, facts(entry.event)));
+      rests.set(entry, this.parts.waits.begin(entry, error));
       return;
     }
     const failed = { state: 'failed', ...refusal, attempts: entry.charge() } as const;

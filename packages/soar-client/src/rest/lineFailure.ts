@@ -32,7 +32,8 @@ export function lineFailure(
   if (seen.proxyStatus !== undefined) {
     return failed(`the proxy refused the connection (${seen.proxyStatus}); check \`proxy\`.`, {
       code: 'proxy-refused',
-      retryable: true,
+      // A proxy that wants another password, or does not let us pass, needs a person.
+      retryable: seen.proxyStatus >= 500,
       unavailable: true,
     });
   }

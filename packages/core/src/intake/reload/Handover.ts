@@ -2,7 +2,6 @@ import { StoppingError } from '../../contract/errors.js';
 import type { Logger } from '../../contract/Logger.js';
 import type { TypeSchema } from '../../contract/TypeSchema.js';
 import type { Feed } from '../../delivery/Feed.js';
-import { troubleOf } from '../../source/patience/policy.js';
 import { refusalOf } from '../../trouble/classify.js';
 import type { FeedRouter } from '../../routing/FeedRouter.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
@@ -12,6 +11,7 @@ import type { ReloadEvent } from './incidentEvents.js';
 import { incidentEvents } from './incidentEvents.js';
 import type { IncidentObjects } from './IncidentReader.js';
 import type { WantedTypes } from '../../source/incidents/incidentParts.js';
+import { lasting } from './ReloadReport.js';
 import type { ReloadTally } from './ReloadReport.js';
 import { Watermark } from './Watermark.js';
 import { messageOf } from '../../trouble/messageOf.js';
@@ -93,8 +93,7 @@ export class Handover {
     const refusal = refusalOf(error);
     if (refusal === undefined) throw error;
     const { message, code } = refusal;
-    const bug = troubleOf(error) === 'fault' ? ({ isBug: true } as const) : {};
-    this.services.tally.fault({ incidentId, message, ...bug });
+    this.services.tally.fault({ incidentId, message, ...lasting(error) });
     const text = `Incident ${incidentId} could not be handed to the feeds: ${message}`;
     this.services.log.error(text, { event: 'reload.fault', incidentId, code, error });
   }

@@ -4,8 +4,8 @@ import type { ReadObject, WantedTypes } from '../../source/incidents/incidentPar
 import { INCIDENT_PARTS, parentsFirst } from '../../source/incidents/incidentParts.js';
 import type { IncidentSource } from '../../source/incidents/IncidentSource.js';
 import { isGone } from '../../source/isGone.js';
-import { troubleOf } from '../../source/patience/policy.js';
 import { messageOf } from '../../trouble/messageOf.js';
+import { lasting } from './ReloadReport.js';
 import type { SourceFault } from './ReloadReport.js';
 
 export interface PartServices {
@@ -46,8 +46,7 @@ export class PartReader {
       } catch (error) {
         signal.throwIfAborted();
         notFound ||= isGone(error);
-        const bug = troubleOf(error) === 'fault' ? ({ isBug: true } as const) : {};
-        faults.push({ incidentId, message: `Its ${part.name}: ${messageOf(error)}`, ...bug });
+        faults.push({ incidentId, message: `Its ${part.name}: ${messageOf(error)}`, ...lasting(error) });
       }
     }
     return { objects: parentsFirst(objects), faults, notFound };

@@ -1,5 +1,6 @@
 import type { FeedEvent } from '../../contract/FeedEvent.js';
 import type { Settled } from '../../delivery/Settled.js';
+import { troubleOf } from '../../source/patience/policy.js';
 
 /** What one feed made of a reload's objects. */
 export interface FeedTally {
@@ -19,8 +20,15 @@ export interface SourceFault {
   readonly minIncidentId?: number;
   readonly maxIncidentId?: number;
   readonly message: string;
-  /** It is a bug of ours: reading again changes nothing. */
-  readonly isBug?: true;
+  /** Reading again changes nothing: it is a bug of ours, or the source refuses it. */
+  readonly lasting?: 'bug' | 'refused';
+}
+
+/** What an error says of the next reading, for a fault. */
+export function lasting(error: unknown): Pick<SourceFault, 'lasting'> {
+  const trouble = troubleOf(error);
+  if (trouble === 'fault') return { lasting: 'bug' };
+  return trouble === 'refused' ? { lasting: 'refused' } : {};
 }
 
 /** `The incidents 7 to 9`. */

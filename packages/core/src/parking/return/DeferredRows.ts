@@ -33,8 +33,9 @@ export class DeferredRows {
         await this.bringOne(row);
       }
       after = rows.at(-1)?.place;
-      if (after === undefined) return;
+      if (after === undefined) break;
     }
+    this.incidents.over();
   }
 
   private async bringOne(row: ParkedEvent): Promise<void> {
@@ -44,7 +45,7 @@ export class DeferredRows {
     if (incidents.has(key.incidentId)) return;
     await feed.room(key.incidentId);
     const worked = await incidents.take({
-      ...{ key, name: key.incidentId },
+      ...{ key, name: key.incidentId, asksSource: readsSource(row) },
       // A wish that was given up, and that a person puts back in line, becomes a wish again.
       work: () => (isResyncKey(key) ? parking.wishResync(key) : way.bring(row)),
       failed: 'The row could not be brought back',
@@ -52,4 +53,9 @@ export class DeferredRows {
     });
     if (worked) incidents.end(key.incidentId);
   }
+}
+
+/** Only a row without its payload is read from the source. */
+function readsSource({ key, payload, operation }: ParkedEvent): boolean {
+  return payload === undefined && operation !== 'delete' && !isResyncKey(key);
 }

@@ -26,7 +26,7 @@ export class ResyncWishes {
       const { key, revision } = row;
       if (incidents.has(key.incidentId)) continue;
       const worked = await incidents.take({
-        ...{ key, name: key.incidentId },
+        ...{ key, name: key.incidentId, asksSource: true, failsWhenRefused: true },
         work: () => this.load(key.incidentId),
         failed: 'The incident could not be loaded whole',
         fail: (why) => feed.endRow(row, why),
@@ -35,5 +35,6 @@ export class ResyncWishes {
       incidents.end(key.incidentId);
       await parking.remove(key, revision);
     }
+    incidents.over();
   }
 }

@@ -5,7 +5,7 @@ import type { Logger } from '../../contract/Logger.js';
 import type { ObjectKey } from '../../contract/ObjectKey.js';
 import { Pauses } from '../../source/patience/Pauses.js';
 import { ROW, troubleOf } from '../../source/patience/policy.js';
-import { PROGRAMMING_ERROR } from '../../trouble/classify.js';
+import { PROGRAMMING_ERROR, refusalOf } from '../../trouble/classify.js';
 import { messageOf } from '../../trouble/messageOf.js';
 
 export interface TurnServices {
@@ -22,25 +22,42 @@ export interface Turn<Name> {
   /** What pauses when it cannot be brought back now. */
   readonly name: Name;
   readonly work: () => Promise<void>;
-  /** What could not be done, for the reason of a row that meets a bug; such as "... could not be fetched". */
+  /** The work asks the source, so its success shows that the source answers. */
+  readonly asksSource: boolean;
+  /** What could not be done, for the reason of a row that fails; such as "... could not be fetched". */
   readonly failed: string;
   readonly fail: (why: ParkedFailure) => Promise<void>;
+  /** A refusal fails it, too; otherwise it pauses, as others may be given more. */
+  readonly failsWhenRefused?: true;
 }
 
-/** Brings things back one after the other. What the source does not give now pauses; what meets a bug fails. */
+interface Suspect<Name> {
+  readonly name: Name;
+  readonly error: unknown;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Brings things back one after the other. What the source does not give now pauses; what meets a bug fails. A source that
+ * seems to be away is asked for one more thing: if it gives that, the first one pauses, as a gateway may answer for one
+ * object alone.
+ */
 export class Turns<Name> {
   private readonly pauses: Pauses<Name>;
+  /** What could not be had because the source seems to be away. */
+  private suspect: Suspect<Name> | undefined;
 
   constructor(private readonly services: TurnServices) {
     this.pauses = new Pauses(ROW, services);
   }
 
   has(name: Name): boolean {
-    return this.pauses.has(name);
+    return this.suspect?.name === name || this.pauses.has(name);
   }
 
   names(): readonly Name[] {
-    return this.pauses.names();
+    const names = this.pauses.names();
+    return this.suspect === undefined ? names : [...names, this.suspect.name];
   }
 
   /** Its next failure is its first one again. */
@@ -54,24 +71,53 @@ export class Turns<Name> {
   }
 
   /** `false`: it did not work, and pauses or failed. Rejects when the source cannot be reached, or the host stops. */
-  async take({ key, name, work, failed, fail }: Turn<Name>): Promise<boolean> {
-    const { feed, log, stopping } = this.services;
+  async take(turn: Turn<Name>): Promise<boolean> {
     try {
-      await work();
-      return true;
+      await turn.work();
     } catch (error) {
-      const trouble = troubleOf(error);
-      if (error instanceof StoppingError || stopping.aborted || trouble === 'away') throw error;
-      const { type, objectId, incidentId } = key;
-      const facts = { feed: feed.name, type, objectId, incidentId };
-      if (trouble !== 'fault') {
-        this.pauses.begin(name, error, facts);
-        return false;
-      }
-      const message = messageOf(error);
-      log.error(`A bug, met while a parked row was brought back: ${message}`, { ...facts, error });
-      await fail({ state: 'failed', code: PROGRAMMING_ERROR, message: `${failed}: ${message}`, attempts: 1 });
+      if (error instanceof StoppingError || this.services.stopping.aborted) throw error;
+      const { type, objectId, incidentId } = turn.key;
+      await this.failed(turn, error, { feed: this.services.feed.name, type, objectId, incidentId });
       return false;
     }
+    if (turn.asksSource) this.acquit();
+    return true;
+  }
+
+  /** After the last one. Throws what the suspect met: nothing showed that the source answers. */
+  over(): void {
+    const { suspect } = this;
+    this.suspect = undefined;
+    if (suspect !== undefined) throw suspect.error;
+  }
+
+  private async failed(turn: Turn<Name>, error: unknown, facts: Suspect<Name>['facts']): Promise<void> {
+    const { name, failed, fail } = turn;
+    const trouble = troubleOf(error);
+    if (trouble === 'away') {
+      const isSecond = this.suspect !== undefined;
+      this.suspect = isSecond ? undefined : { name, error, facts };
+      if (isSecond) throw error;
+      return;
+    }
+    // The source answers, if not with what was asked for.
+    if (trouble !== 'fault') this.acquit();
+    const refusal = trouble === 'refused' && turn.failsWhenRefused === true ? refusalOf(error) : undefined;
+    if (trouble !== 'fault' && refusal === undefined) {
+      this.pauses.begin(name, error, facts);
+      return;
+    }
+    const message = messageOf(error);
+    if (trouble === 'fault')
+      this.services.log.error(`A bug, met while a parked row was brought back: ${message}`, { ...facts, error });
+    const code = refusal?.code ?? PROGRAMMING_ERROR;
+    await fail({ state: 'failed', code, message: `${failed}: ${message}`, attempts: 1 });
+  }
+
+  /** The source answers: the trouble is the suspect's own. */
+  private acquit(): void {
+    const { suspect } = this;
+    this.suspect = undefined;
+    if (suspect !== undefined) this.pauses.begin(suspect.name, suspect.error, suspect.facts);
   }
 }

@@ -65,11 +65,12 @@ export class WaitingRows {
       if (sinceMs === undefined) missed.set(name, clock.now());
       else if (clock.now() - sinceMs >= this.graceMs && !parents.has(name)) await this.fetchInTurn(parent, name);
     }
+    parents.over();
   }
 
   private async fetchInTurn(parent: ObjectKey, name: string): Promise<void> {
     const worked = await this.parents.take({
-      ...{ key: parent, name },
+      ...{ key: parent, name, asksSource: true },
       work: () => this.fetch(parent),
       failed: `${parent.type} ${parent.objectId}, which it waits for, could not be fetched`,
       fail: (why) => this.each(parent, (row) => this.feed.endRow(row, why)),

@@ -136,7 +136,7 @@ describe('errors of the source', () => {
     const second = await engineOn({ settings, store: first.store });
     const report = await second.reloads.run({});
     expect(report.continuedAbove).toBeGreaterThan(bad);
-    expect(report.faults).toEqual([{ incidentId: bad, message: expect.stringContaining('403') }]);
+    expect(report.faults).toEqual([{ incidentId: bad, message: expect.stringContaining('403'), lasting: 'refused' }]);
   });
 });
 
@@ -170,7 +170,7 @@ describe('a fault of ours', () => {
     let settledUpTo: number | undefined;
     const report = await engine.reloads.run({}, (progress) => (settledUpTo = progress.settledUpTo));
     expect(report).toMatchObject({ interrupted: false, objects: 45 });
-    expect(report.faults).toEqual([{ incidentId: bad, message: 'Do not know how to serialize it', isBug: true }]);
+    expect(report.faults).toEqual([{ incidentId: bad, message: 'Do not know how to serialize it', lasting: 'bug' }]);
     expect(incidentsOf(engine)).toEqual(ids.filter((id) => id !== bad));
     expect(settledUpTo).toBeLessThan(bad);
     expect(engine.log.of('error').filter((message) => message.startsWith(failing(bad)))).toHaveLength(1);

@@ -114,12 +114,11 @@ describe('a row that cannot be read again', () => {
 
   it('waits like all others, uncharged, while the source is away', async () => {
     const { target, rebuilt, park, turn, rows } = await replaying();
-    await park(incident(1), new UnavailableError('refused', { code: 'connection-refused' }));
-    await park(incident(2));
+    for (const id of [1, 2]) await park(incident(id), new UnavailableError('refused', { code: 'connection-refused' }));
     await turn(40);
     expect(target.seen).toEqual([]);
     expect((await rows()).map(([, , state]) => state)).toEqual(['deferred', 'deferred']);
-    rebuilt.set('incident/1', incident(1));
+    for (const id of [1, 2]) rebuilt.set(`incident/${id}`, incident(id));
     await turn(2);
     expect(target.seen).toEqual(['1/incident/1@1', '2/incident/2@1']);
   });
