@@ -1,6 +1,4 @@
-import { FeedError } from '@soar-feed/core';
-import { StatementError } from '@soar-feed/store';
-import type { GroupCommit } from '@soar-feed/store';
+import type { GroupCommit, Part } from '@soar-feed/store';
 import type { Knex } from 'knex';
 import type { MappingWrite } from './table/applyWrites.js';
 
@@ -15,7 +13,7 @@ const PATIENCE_MS = 10;
 
 /**
  * Writes of many lanes as one: everything that was asked for until the next transaction begins is applied together. If
- * the database refuses the batch, its writes go one by one, so that only the faulty one fails.
+ * the database refuses the batch, its writes go one by one, in order, so that only the faulty one fails.
  */
 export class WriteBatch {
   private waiting: Waiting[] = [];
@@ -54,27 +52,19 @@ export class WriteBatch {
       if (taken === undefined) this.under = 'nothing';
       return (taken ??= this.waiting.splice(0));
     };
-    try {
-      await this.commits.run((trx) =>
-        this.apply(
-          trx,
-          take().map(({ write }) => write),
-        ),
+    const together = (trx: Knex): Promise<void> =>
+      this.apply(
+        trx,
+        take().map(({ write }) => write),
       );
+    const parts = (): readonly Part[] =>
+      take().map(({ write, resolve, reject }) => ({ write: (trx) => this.apply(trx, [write]), resolve, reject }));
+    try {
+      await this.commits.run(together, parts);
+      // Those that went alone have their own answers already.
       for (const { resolve } of take()) resolve();
     } catch (error) {
-      const failed = take();
-      if (failed.length === 1 || isOutage(error)) for (const { reject } of failed) reject(error);
-      else await Promise.all(failed.map((one) => this.commitAlone(one)));
+      for (const { reject } of take()) reject(error);
     }
   }
-
-  private async commitAlone({ write, resolve, reject }: Waiting): Promise<void> {
-    await this.commits.run((trx) => this.apply(trx, [write])).then(resolve, reject);
-  }
-}
-
-/** The database as a whole is at fault: trying the writes one by one would not help. */
-function isOutage(error: unknown): boolean {
-  return FeedError.is(error) && !(error instanceof StatementError);
 }

@@ -112,7 +112,7 @@ describe('messages without operation_type', () => {
     simulator.faults.add({ org: source.id, method: 'GET', path, status: 200, body: '<html>Log in</html>', times: 1 });
     expect(await sendRaw(now, { object_type: 0, incident, type_info: {} })).toEqual(completed);
     expect(compared(now)).toEqual(IDENTICAL);
-    expect(now.log.of('warn')).toContainEqual(expect.stringContaining('tried again'));
+    expect(now.log.of('warn')).toContainEqual(expect.stringContaining('asked again'));
   });
 });
 

@@ -12,10 +12,18 @@ export interface GroupCommitOptions {
   readonly after?: (trx: Knex.Transaction) => Promise<void>;
 }
 
+/** One of the writes that a larger one consists of, with whoever waits for it. */
+export interface Part {
+  write(trx: Knex.Transaction): Promise<void>;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
 /** Does the write; returns the result to hand over once it is durable. */
 interface Member {
   attempt(trx: Knex.Transaction): Promise<() => void>;
   reject(error: unknown): void;
+  readonly parts?: { readonly each: () => readonly Part[]; readonly done: () => void };
 }
 
 /**
@@ -42,17 +50,23 @@ export class GroupCommit {
     this.#after = options.after;
   }
 
-  /** Resolves with the result of `write`, after the commit. */
-  run<T>(write: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
+  /**
+   * Resolves with the result of `write`, after the commit. If the database refuses it and there is more than one of `parts`,
+   * these are committed one by one in its place, before anything that was asked for later, and it resolves with `undefined`.
+   */
+  run<T>(write: (trx: Knex.Transaction) => Promise<T>): Promise<T>;
+  run<T>(write: (trx: Knex.Transaction) => Promise<T>, parts: () => readonly Part[]): Promise<T | undefined>;
+  run<T>(write: (trx: Knex.Transaction) => Promise<T>, parts?: () => readonly Part[]): Promise<T | undefined> {
     if (this.#closed)
       return Promise.reject(new StoreError(`${this.#database.name} is closed.`, { code: 'store-closed' }));
-    return new Promise<T>((resolve, reject) => {
+    return new Promise<T | undefined>((resolve, reject) => {
       this.#waiting.push({
         attempt: async (trx) => {
           const result = await write(trx);
           return () => resolve(result);
         },
         reject,
+        ...(parts === undefined ? {} : { parts: { each: parts, done: () => resolve(undefined) } }),
       });
       this.#draining ??= this.#drain();
     });
@@ -85,9 +99,23 @@ export class GroupCommit {
       });
       for (const answer of answers) answer();
     } catch (error) {
-      if (group.length === 1 || isOutage(error)) for (const member of group) member.reject(error);
-      else for (const member of group) await this.#commit([member]);
+      if (isOutage(error)) for (const member of group) member.reject(error);
+      else if (group.length > 1) for (const member of group) await this.#commit([member]);
+      else for (const member of group) await this.#refused(member, error);
     }
+  }
+
+  async #refused({ reject, parts }: Member, error: unknown): Promise<void> {
+    const each = parts?.each() ?? [];
+    if (parts === undefined || each.length < 2) return reject(error);
+    for (const { write, resolve, reject: refuse } of each) {
+      const attempt = async (trx: Knex.Transaction): Promise<() => void> => {
+        await write(trx);
+        return resolve;
+      };
+      await this.#commit([{ attempt, reject: refuse }]);
+    }
+    parts.done();
   }
 }
 
