@@ -5,6 +5,8 @@ import type { Scenario } from './Scenario.js';
 const NOTES = '/incidents/:id/comments';
 /** Less than `create_settle` of the site, ms. */
 const LATE_MS = 2_500;
+/** Long enough for the next process to start and to look for the object; less than `create_settle`, too. */
+const AFTER_A_START_MS = 3_500;
 
 /** Creates whose outcome the host cannot know. */
 export const creates: Readonly<Record<string, Scenario>> = {
@@ -32,7 +34,7 @@ export const creates: Readonly<Record<string, Scenario>> = {
         method: 'POST',
         path: NOTES,
         // The next process is at work before: what it does not find may still come.
-        lateCommitMs: LATE_MS,
+        lateCommitMs: AFTER_A_START_MS,
         times: 1,
       });
       world.source.addNote({ incidentId: id }, 'Made while its maker died.');
