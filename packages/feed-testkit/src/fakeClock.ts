@@ -1,9 +1,9 @@
 import type { Clock } from '@soar-feed/core';
 
 export interface FakeClock extends Clock {
-  /** Moves time; resolves when everybody whose time came has been woken, earliest first, and had its turn. */
+  /** Moves time; resolves when every sleeper that is due has been woken, earliest first, and has had its turn. */
   advance(ms: number): Promise<void>;
-  /** How many sleep now. */
+  /** How many sleepers there are now. */
   readonly sleepers: number;
 }
 
@@ -42,7 +42,7 @@ export function fakeClock(startMs = 1_700_000_000_000): FakeClock {
       for (let next = earliest(sleeping); next !== undefined && next.dueMs <= untilMs; next = earliest(sleeping)) {
         nowMs = Math.max(nowMs, next.dueMs);
         next.wake();
-        // Who was woken may sleep again, and be due again before the end.
+        // A woken sleeper may sleep again and be due again before the end.
         await othersTurn();
       }
       nowMs = untilMs;

@@ -7,13 +7,13 @@ export interface LogLine {
 }
 
 export interface RecordingLogger extends Logger {
-  /** What was logged, by this logger and its children, in order. */
+  /** What this logger and its children logged, in order. */
   readonly lines: readonly LogLine[];
   /** The messages of one level. */
   of(level: LogLine['level']): readonly string[];
 }
 
-/** A logger that remembers, for tests. */
+/** A logger for tests that keeps what it is given. */
 export function recordingLogger(): RecordingLogger {
   const lines: LogLine[] = [];
   const scoped = (scope: LogFields): RecordingLogger => {

@@ -9,7 +9,7 @@ export interface TempFolder {
   remove(): Promise<void>;
 }
 
-/** An empty folder of the test's own. */
+/** An empty folder that belongs to the test. */
 export async function tempFolder(): Promise<TempFolder> {
   const path = await mkdtemp(join(tmpdir(), 'soar-feed-'));
   return {

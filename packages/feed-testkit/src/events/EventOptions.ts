@@ -1,6 +1,6 @@
 import type { FeedEvent, ObjectKey, SoarObject } from '@soar-feed/core';
 
-/** What a test may say of an event; everything has a default. */
+/** What a test may set of an event; everything has a default. */
 export interface EventOptions {
   readonly orgId?: number;
   readonly incidentId?: number;
@@ -8,11 +8,11 @@ export interface EventOptions {
   /** Default: the incident. */
   readonly parent?: ObjectKey;
   readonly workspace?: string;
-  /** Source clock, ms since the epoch. */
+  /** Time on the source's clock, ms since the epoch. */
   readonly observedAtMs?: number;
   readonly origin?: FeedEvent['origin'];
-  /** Default: made of type, object id and time, so that one change has one id. */
+  /** Default: made from type, object id and time, so that one change always has the same id. */
   readonly id?: string;
-  /** Laid over the builder's own payload. */
+  /** Merged over the builder's own payload. */
   readonly payload?: SoarObject;
 }

@@ -6,7 +6,7 @@ import type { EventOptions } from './EventOptions.js';
 /** Tuesday, 14 November 2023, 22:13:20 UTC. */
 export const OBSERVED_AT_MS = 1_700_000_000_000;
 
-/** An upsert as core hands it over, deep-frozen: who changes it, fails. */
+/** An upsert as core hands it over, deep-frozen: code that changes it fails. */
 export function buildEvent(
   schema: TypeSchema,
   defaultId: number,

@@ -33,7 +33,7 @@ export function aTask(options: EventOptions = {}): FeedEvent {
   );
 }
 
-/** A note of the incident; of a task, or a reply, where `parent` says so. */
+/** A note of the incident, or of a task or another note (a reply) if `parent` names one. */
 export function aNote(options: EventOptions = {}): FeedEvent {
   const { parent, observedAtMs = OBSERVED_AT_MS } = options;
   const payload = {
@@ -50,7 +50,7 @@ export function anArtifact(options: EventOptions = {}): FeedEvent {
   return buildEvent(schemas.artifact, 530, payload, options);
 }
 
-/** A file of the incident, or of a task where `parent` says so; its bytes are `Hello` unless `open` gives others. */
+/** A file of the incident, or of a task if `parent` names one; its bytes are `Hello` unless `open` returns others. */
 export function anAttachment(options: AttachmentOptions = {}): FeedEvent {
   const { parent, open = async () => Readable.from([Buffer.from('Hello')]) } = options;
   const payload = {
@@ -70,7 +70,7 @@ export function aRow(options: EventOptions = {}): FeedEvent {
   return buildEvent(schemas.row, 640, { cells, version: 1 }, options);
 }
 
-/** The delete of an object, a second after its snapshot unless `observedAtMs` says otherwise. */
+/** The delete of an object, one second after its snapshot unless `observedAtMs` says otherwise. */
 export function aDelete(of: FeedEvent, options: Pick<EventOptions, 'observedAtMs' | 'origin'> = {}): FeedEvent {
   const { observedAtMs = of.observedAtMs + 1_000, origin = of.origin } = options;
   const { content: _content, ...snapshot } = of;

@@ -1,4 +1,4 @@
-/** Freezes plain objects and lists all the way down; maps (a schema's fields) and streams stay as they are. */
+/** Freezes plain objects and lists at every depth; maps (a schema's fields) and streams stay as they are. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   const prototype: unknown = Object.getPrototypeOf(value);

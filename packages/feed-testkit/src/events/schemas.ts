@@ -1,7 +1,7 @@
 import type { TypeSchema } from '@soar-feed/core';
 import { DATA_TABLE_KIND, toTypeSchema } from '@soar-feed/core';
 
-/** Small, but shaped as the platform's: ids and kinds are IBM's for built-in types. */
+/** Small, but with the platform's shape: ids and kinds of the built-in types are IBM's. */
 export const schemas = {
   incident: toTypeSchema({
     id: 0,

@@ -18,15 +18,15 @@ export interface ActiveMqOptions {
 
 export interface ActiveMq {
   readonly url: string;
-  /** On 127.0.0.1, the same for its whole life. */
+  /** On 127.0.0.1; it never changes. */
   readonly port: number;
-  /** The certificate (PEM) that a client has to trust; it names localhost and 127.0.0.1. */
+  /** The certificate (PEM) that a client must trust; it names localhost and 127.0.0.1. */
   readonly caFile: string;
-  /** Starts it again on its data. */
+  /** Starts it again with its data. */
   start(): Promise<void>;
-  /** Ends it in good order, as a service is stopped. */
+  /** Shuts it down cleanly, as a service manager does. */
   stop(): Promise<void>;
-  /** As a crash: what is not on disk is lost. */
+  /** Ends it as a crash does: what is not on disk is lost. */
   kill(): Promise<void>;
   remove(): Promise<void>;
 }
@@ -37,8 +37,8 @@ export function hasActiveMq(): boolean {
 }
 
 /**
- * A real ActiveMQ of the test's own that speaks STOMP over TLS, in a process of its own, its data in a temporary folder.
- * Throws when it does not come up.
+ * A real ActiveMQ that belongs to the test. It runs in its own process, speaks STOMP over TLS and keeps its data in a
+ * temporary folder. Throws when it does not come up.
  */
 export async function startActiveMq({ users }: ActiveMqOptions): Promise<ActiveMq> {
   const folder = mkdtempSync(join(tmpdir(), 'soar-feed-activemq-'));

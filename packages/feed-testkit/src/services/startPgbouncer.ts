@@ -7,7 +7,7 @@ import { tempFolder } from '../tempFolder.js';
 
 const PROGRAM = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer'].find((path) => existsSync(path));
 
-/** Whether the tests that need a pgbouncer can run here. */
+/** Whether the tests that need pgbouncer can run here. */
 export function hasPgbouncer(): boolean {
   return PROGRAM !== undefined;
 }
@@ -18,8 +18,8 @@ export interface Pgbouncer {
 }
 
 /**
- * A pgbouncer of the test's own on a loopback port before a server, with one connection to it for everybody: who leaves
- * something in a session leaves it to all.
+ * A pgbouncer that belongs to the test, on a loopback port in front of a server. All clients share one connection to
+ * the server: what one client leaves in the session, all others get.
  */
 export async function startPgbouncer(
   server: string,
@@ -34,7 +34,7 @@ export async function startPgbouncer(
       `unix_socket_dir=\nauth_type=trust\nauth_file=${folder.file('users')}\npool_mode=${mode}\ndefault_pool_size=1\n`,
   );
   for (const path of [folder.path, folder.file('users'), folder.file('pgbouncer.ini')]) chmodSync(path, 0o755);
-  // It refuses to run as root.
+  // pgbouncer refuses to run as root.
   const asUser = process.getuid?.() === 0 ? ['runuser', '-u', 'postgres', '--'] : [];
   const [command = '', ...args] = [...asUser, PROGRAM ?? '', folder.file('pgbouncer.ini')];
   const child = spawn(command, args, { stdio: 'ignore' });

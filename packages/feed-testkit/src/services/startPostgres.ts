@@ -7,26 +7,29 @@ import { join } from 'node:path';
 const VERSIONS = '/usr/lib/postgresql';
 
 export interface Postgres {
-  /** Of the database `soar`, with schemas to be made by the test. */
+  /** The URL of the database `soar`; the test makes its schemas. */
   readonly url: string;
   /** The server's data, with its own configuration files. */
   readonly data: string;
-  /** Ends every connection and refuses new ones. */
+  /** Ends all connections and refuses new ones. */
   stop(): void;
   /** Starts it again on the same port and data. */
   start(): void;
-  /** All its processes stand still, its sockets stay open. */
+  /** Halts all its processes; its sockets stay open. */
   freeze(): void;
   thaw(): void;
   remove(): void;
 }
 
-/** Whether the tests that need a PostgreSQL of their own can run here. */
+/** Whether the tests that need their own PostgreSQL can run here. */
 export function hasPostgres(): boolean {
   return binaries() !== undefined;
 }
 
-/** A real PostgreSQL of the test's own on a loopback port, its data in a temporary folder. Throws when it does not start. */
+/**
+ * A real PostgreSQL that belongs to the test, on a loopback port, with its data in a temporary folder. Throws when it
+ * does not start.
+ */
 export function startPostgres({ port }: { readonly port: number }): Postgres {
   const bin = binaries();
   if (bin === undefined) throw new Error(`There is no PostgreSQL below ${VERSIONS}.`);
@@ -40,11 +43,11 @@ export function startPostgres({ port }: { readonly port: number }): Postgres {
   if (asServer.length > 0) spawnSync('chown', ['postgres', folder]);
   const start = (): void => {
     const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder} -c fsync=off`;
-    // Its output goes to a file: a pipe would stay open as long as the server runs.
+    // The server logs to a file: a pipe would stay open as long as the server runs.
     run('pg_ctl', '-D', data, '-w', '-l', join(folder, 'log'), '-o', settings, 'start');
   };
   const stop = (): void => run('pg_ctl', '-D', data, '-w', '-m', 'fast', 'stop');
-  /** To the server and the processes that it made; its first line names it. */
+  /** Signals the server (its pid is the first line of `postmaster.pid`) and its child processes. */
   const signal = (name: NodeJS.Signals): void => {
     const pid = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0] ?? '';
     const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', pid], { encoding: 'utf8' });

@@ -1,9 +1,9 @@
 import type { FeedStore } from '@soar-feed/core';
 
-/** What scenarios work on: the open store, and how to come back to its state. */
+/** What scenarios work on: the open store, and a way to reopen its state. */
 export interface StoreSubject {
   readonly store: FeedStore;
-  /** Closes the store and opens the state again. */
+  /** Closes the store and opens its state again. */
   reopen(): Promise<FeedStore>;
   another(): FeedStore;
 }

@@ -11,11 +11,11 @@ import { settleScenarios } from './scenarios/settle.js';
 import { togetherScenarios } from './scenarios/together.js';
 import type { StoreSubject } from './StoreSubject.js';
 
-/** A store and its empty state. */
+/** A store with empty state. */
 export interface StoreUnderTest {
   /** Not opened yet. */
   readonly store: FeedStore;
-  /** A further store on the same state, as another host would make it; of `durable` stores only. */
+  /** Another store on the same state, as a second host would make it; only for `durable` stores. */
   another?(): FeedStore;
   /** Called after the test has closed every store it opened. */
   dispose(): Promise<void>;
@@ -23,13 +23,13 @@ export interface StoreUnderTest {
 
 export interface FeedStoreCase {
   readonly name: string;
-  /** The state outlives the object: `make` gives `another`, and the store must know an owner. */
+  /** The state outlives the object: `make` returns `another`, and the store must allow only one owner. */
   readonly durable?: boolean;
   /** Called before every test. */
   make(): Promise<StoreUnderTest>;
 }
 
-/** Everything the contract promises of a `FeedStore`, as tests. */
+/** Tests everything that the contract promises about a `FeedStore`. */
 export function describeFeedStore({ name, durable = false, make }: FeedStoreCase): void {
   describe(`FeedStore: ${name}`, () => {
     let made: StoreUnderTest;

@@ -5,7 +5,7 @@ import type { TargetTraits } from './traitsOf.js';
 export interface TargetScenario {
   /** Reads as a sentence after the target's name. */
   readonly name: string;
-  /** Absent: for every target. */
+  /** Absent: the scenario is for every target. */
   readonly isFor?: (traits: TargetTraits) => boolean;
   run(subject: TargetSubject): Promise<void>;
 }

@@ -16,20 +16,20 @@ import type { TargetTraits } from './traitsOf.js';
 type Delivered = Extract<DeliveryResult, { status: 'delivered' }>;
 type DeliverOptions = Partial<Pick<DeliverContext, 'attempt' | 'signal'>>;
 
-/** What a scenario works on: one target, its destination, and the engine's way to call it. */
+/** What a scenario works on: one target, its destination, and the calls that the engine makes. */
 export class TargetSubject implements TargetTraits {
-  /** Everything that was thrown, to be searched for secrets. */
+  /** Everything that was thrown; it is searched for secrets. */
   readonly errors: unknown[] = [];
   readonly capabilities: TargetCapabilities;
   readonly has: TargetTraits['has'];
   readonly secrets: readonly string[];
-  /** The case's functions, bound to the bench; calling one that is not there is a fault of the scenario. */
+  /** The case's functions, bound to the bench; to call one that the case lacks is a bug in the scenario. */
   readonly outage: () => Promise<() => Promise<void>>;
   readonly silence: () => Promise<Silence>;
   readonly poison: () => Promise<FeedEvent>;
   /** Everything at the destination that stands for the object. */
   readonly there: (of: ObjectPlace) => Promise<readonly unknown[]>;
-  /** `undefined` where the case cannot tell. */
+  /** `undefined` if the case has no `readContent`. */
   readonly bytesThere: (of: ObjectPlace) => Promise<Uint8Array | undefined>;
   readonly target: FeedTarget;
 
@@ -70,7 +70,7 @@ export class TargetSubject implements TargetTraits {
     });
   }
 
-  /** Calls the target as the engine does: one that batches is given a batch of one. What commits later is waited for. */
+  /** Calls the target as the engine does: a target that batches gets a batch of one. Waits for a later commit. */
   async deliver(event: FeedEvent, options: DeliverOptions = {}): Promise<DeliveryResult> {
     const outcome = await this.outcome(event, options);
     await this.noting(committed(outcome));
@@ -87,7 +87,7 @@ export class TargetSubject implements TargetTraits {
     return outcomes;
   }
 
-  /** Delivers what the target must take. */
+  /** Delivers an event that the target must take. */
   async delivered(event: FeedEvent, options?: DeliverOptions): Promise<Delivered> {
     const promise = `take the ${event.operation} of ${spell(event)} (status "delivered")`;
     const result = await this.answer(promise, event, options);
@@ -95,13 +95,13 @@ export class TargetSubject implements TargetTraits {
     return result;
   }
 
-  /** Delivers what the target may leave out by design; then nothing of it may be there. */
+  /** Delivers an event that the target may skip by design; if so, nothing of it may be at the destination. */
   async takenOrSkipped(event: FeedEvent): Promise<'delivered' | 'skipped'> {
     const promise = `take the ${event.operation} of ${spell(event)}, or skip it by design`;
     return this.takenOrSkippedOf(event, promise, await this.answer(promise, event));
   }
 
-  /** Delivers what the target may also refuse for ever: by a `PermanentError`, not by a fault of its own. */
+  /** Delivers an event that the target may also refuse for ever: by a `PermanentError`, not by an error of its own. */
   async takenOrRefused(event: FeedEvent): Promise<'delivered' | 'skipped' | 'refused'> {
     const promise = `take ${spell(event)}, skip it, or refuse it for ever (PermanentError): another attempt does no better`;
     const result = await this.deliver(event).catch((error: unknown) => {
@@ -111,7 +111,7 @@ export class TargetSubject implements TargetTraits {
     return result === 'refused' ? result : this.takenOrSkippedOf(event, promise, result);
   }
 
-  /** That so many things stand for the object at the destination; `when` says what has just happened. */
+  /** Checks how many things stand for the object at the destination; `when` says what has just happened. */
   async holds(of: ObjectPlace, count: number, when: string): Promise<readonly unknown[]> {
     const seen = await this.there(of);
     const wanted = count === 0 ? 'nothing' : count === 1 ? 'one thing, once' : `${count} things`;
@@ -123,7 +123,7 @@ export class TargetSubject implements TargetTraits {
     return seen;
   }
 
-  /** The error that `work` must end with; `promise` says which. */
+  /** Returns the error that `work` must end with; `promise` says which. */
   async failure(work: Promise<unknown>, promise: string): Promise<unknown> {
     const outcome = await work.then(
       (value) => ({ value }),

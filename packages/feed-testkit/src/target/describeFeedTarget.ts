@@ -6,8 +6,8 @@ import { targetScenarios } from './targetScenarios.js';
 import { traitsOf } from './traitsOf.js';
 
 /**
- * Everything the contract promises of a `FeedTarget`, as tests. Capabilities, and what the case can do to the destination,
- * choose which run.
+ * Tests everything that the contract promises about a `FeedTarget`. The capabilities, and what the case can do to the
+ * destination, decide which tests run.
  */
 export function describeFeedTarget<Bench extends TargetBench>(options: FeedTargetCase<Bench>): void {
   describe(`FeedTarget: ${options.name}`, () => {
@@ -17,7 +17,7 @@ export function describeFeedTarget<Bench extends TargetBench>(options: FeedTarge
     beforeEach(async () => {
       const log = recordingLogger();
       bench = await options.make(log);
-      // Whatever the bench is, the case's functions are only ever given what its own `make` made.
+      // Safe for every type of bench: the case's functions only ever get what its own `make` made.
       subject = new TargetSubject(bench, options as unknown as FeedTargetCase<TargetBench>, log);
     });
 

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { ObjectPlace } from './FeedTargetCase.js';
 
-/** Longer values are cut: a failure is read on a screen. */
+/** Longer values are cut, because people read a failure on a screen. */
 const MAX_SHOWN = 1_500;
 
 /** Fails with what the contract asks of the target, and with what it did instead. */
@@ -9,7 +9,7 @@ export function must(isMet: boolean, promise: string, did: string): asserts isMe
   if (!isMet) throw new Error(`The target must ${promise}.\nInstead: ${did}`);
 }
 
-/** Fails because the case, not the target, is at fault: what a part of it has to do, and what it did. */
+/** Fails because of an error in the case, not in the target: says what a part of the case must do, and what it did. */
 export function mustOfCase(isMet: boolean, part: string, duty: string, did: string): asserts isMet {
   if (!isMet) throw new Error(`The case's ${part} must ${duty}.\nInstead: ${did}`);
 }

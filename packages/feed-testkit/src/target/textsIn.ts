@@ -1,9 +1,9 @@
 import { isMap, isSet } from 'node:util/types';
 
-/** Of errors they are hidden, and an error of another realm (what Node itself throws in a test) is no `Error` here. */
+/** Not enumerable on errors, and an error of another realm (Node's own errors in a test) is not an `Error` here. */
 const HIDDEN = ['message', 'stack', 'cause', 'errors'] as const;
 
-/** Every text inside a value, all the way down: of lists, objects, maps and errors with their causes. */
+/** Every text inside a value, at every depth: in lists, objects, maps, and errors with their causes. */
 export function textsIn(value: unknown, seen: Set<unknown> = new Set()): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null || seen.has(value)) return [];
@@ -11,7 +11,7 @@ export function textsIn(value: unknown, seen: Set<unknown> = new Set()): string[
   return innerOf(value).flatMap((one) => textsIn(one, seen));
 }
 
-/** Whether one of the texts has `part` in it. */
+/** Whether one of the texts contains `part`. */
 export function says(value: unknown, part: string): boolean {
   return textsIn(value).some((text) => text.includes(part));
 }

@@ -6,7 +6,7 @@ const OPTIONAL = ['readContent', 'outage', 'silence', 'poison', 'secrets'] as co
 /** What decides whether a scenario is for a target. */
 export interface TargetTraits {
   readonly capabilities: TargetCapabilities;
-  /** Which of the case's optional parts there are. */
+  /** Which optional parts the case has. */
   readonly has: ReadonlySet<(typeof OPTIONAL)[number]>;
 }
 

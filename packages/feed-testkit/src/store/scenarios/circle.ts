@@ -1,4 +1,4 @@
-/** A value that no JSON can hold: a change that has it cannot be kept. */
+/** A value that JSON cannot hold: the store cannot keep a change that contains it. */
 export const CIRCLE: { readonly self?: unknown } = circle();
 
 function circle(): object {

@@ -6,7 +6,7 @@ import type { StoreSubject } from '../StoreSubject.js';
 const FEED = 'replica';
 const DEFERRED: ParkReason = { state: 'deferred' };
 
-/** One object twice, the second newer by its version although the source's clock says otherwise. */
+/** One object twice; the second is newer by its version, although the source's clock says otherwise. */
 const byVersion: readonly [string, FeedEvent, FeedEvent][] = [
   [
     'incident by vers',
@@ -231,7 +231,7 @@ export function parkScenarios(subject: StoreSubject): void {
     expect(await park(older)).toBe((await find(older))?.revision);
     const revision = await park(newer);
     expect(revision).toBe((await find(newer))?.revision);
-    // What finds a newer snapshot has none.
+    // An event that finds a newer snapshot in the row has no revision.
     expect(await park(older)).toBeUndefined();
     expect(await find(newer)).toMatchObject({ eventId: 'newer' });
   });

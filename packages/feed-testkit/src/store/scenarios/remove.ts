@@ -67,7 +67,7 @@ export function removeScenarios(subject: StoreSubject): void {
     await park(aNote({ objectId: 2, parent: note.key }));
     await park(aNote({ objectId: 3, parent: aNote({ objectId: 2 }).key }));
     await park(note);
-    // Its parent note was delivered long ago; the note says itself which task it is of.
+    // Its parent note was delivered long ago; the note itself says which task it belongs to.
     await park(aNote({ objectId: 4, parent: aNote({ objectId: 99 }).key, payload: { task_id: 310 } }));
     await park(aNote({ objectId: 5, parent: aTask({ objectId: 311 }).key }));
     await park(aNote({ objectId: 6 }));

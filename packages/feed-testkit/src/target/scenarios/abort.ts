@@ -6,7 +6,7 @@ import { isError } from '../isError.js';
 import type { TargetScenario } from '../TargetScenario.js';
 import type { TargetSubject } from '../TargetSubject.js';
 
-/** Within this a target must have let go. */
+/** The target must let go within this time. */
 const LETS_GO_WITHIN_MS = 4_000;
 
 export const abort: readonly TargetScenario[] = [
@@ -45,7 +45,7 @@ export const abort: readonly TargetScenario[] = [
 const HONOURS = 'honour the signal: a delivery that is given up rejects, soon';
 const PROGRAMMING_ERRORS = ['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError'];
 
-/** What was cut short must come again: never a `PermanentError`, nor a programming error, which counts as one. */
+/** An interrupted delivery must be retried: never a `PermanentError`, nor a programming error, which counts as one. */
 function notTheObjectsFault(error: unknown): void {
   const promise = 'not blame the object for a delivery that was given up: `signal.throwIfAborted()` says what is so';
   const isPermanent = FeedError.is(error) && error.kind === 'permanent';
@@ -53,7 +53,7 @@ function notTheObjectsFault(error: unknown): void {
   must(!isBlaming, promise, `it threw ${show(error)}`);
 }
 
-/** A delivery that ends by itself was not held by anything. */
+/** If the delivery ends by itself, the silence did not hold it. */
 async function reached(silence: Silence, delivery: Promise<unknown>): Promise<void> {
   const ended = delivery.then(
     (value) => `the delivery gave ${show(value)}`,
@@ -64,7 +64,7 @@ async function reached(silence: Silence, delivery: Promise<unknown>): Promise<vo
   mustOfCase(first === undefined, 'silence', duty, `${first}: this silence is none`);
 }
 
-/** A target that must first find out what became of the first attempt may ask for more of them. */
+/** A target that must first find out what the first attempt did may need several more attempts. */
 async function deliveredInTheEnd(subject: TargetSubject): Promise<void> {
   for (let attempt = 2; ; attempt += 1) {
     try {

@@ -78,7 +78,7 @@ export const content: readonly TargetScenario[] = [
   },
 ];
 
-/** An attachment, and every stream that was opened of it. */
+/** An attachment, and every stream that was opened for it. */
 function counting(open: () => Readable): { readonly event: FeedEvent; readonly streams: readonly Readable[] } {
   const streams: Readable[] = [];
   const event = anAttachment({

@@ -33,7 +33,7 @@ export const lifeCycle: readonly TargetScenario[] = [
     async run(subject) {
       await subject.close();
       const stopping = AbortSignal.abort(new Error('the host stops'));
-      // An open that does nothing may well succeed.
+      // An open that does nothing may succeed.
       await subject.tryOpen(stopping).catch(() => undefined);
       await subject.close();
       await subject.open();

@@ -32,7 +32,7 @@ function whereSaid(told: unknown, part: string): string {
   return `${show(part)} stands in ${show(line)}`;
 }
 
-/** A whole life with the accidents that the case can arrange; gives all that the target said. */
+/** A whole life cycle with all failures that the case can cause; returns everything that the target said. */
 async function everything(subject: TargetSubject): Promise<unknown> {
   const signal = new AbortController().signal;
   const said: unknown[] = [];

@@ -90,14 +90,14 @@ function numbersIn(value: unknown): string[] {
   return [...textsIn(value), ...Object.values(value).flatMap(numbersIn)];
 }
 
-/** Fields as somebody may call them; of the object's own, as parsed JSON has them. */
+/** Field names that somebody may choose; they are the object's own properties, as in parsed JSON. */
 function hostileNames(): SoarObject {
   const names = ['__proto__', 'constructor', 'toString', 'valueOf', 'hasOwnProperty'];
   const properties = Object.fromEntries(names.map((name) => [name, `value of ${name}`]));
   return { ...properties, properties };
 }
 
-/** Each in an incident of its own; what comes behind it arrives in any case. */
+/** Each in its own incident; the event after it must arrive in any case. */
 async function eachAlone(
   subject: TargetSubject,
   payloads: readonly SoarObject[],

@@ -35,7 +35,7 @@ export const outage: readonly TargetScenario[] = [
     isFor: ({ has }) => has.has('outage'),
     async run(subject) {
       await whileAway(subject, async () => {
-        // A target without a connection finds out with its first delivery.
+        // A target without a connection notices at its first delivery.
         const early = subject.tryOpen().then(() => subject.deliver(anIncident()));
         await isUnavailable(subject, anIncident(), early);
         await subject.close();
@@ -59,7 +59,7 @@ async function whileAway(subject: TargetSubject, work: () => Promise<void>): Pro
   }
 }
 
-/** A delivery that came through although nobody is there: either nobody is away, or the target says what is not so. */
+/** If a delivery succeeds during the outage, either there is no outage or the target reports a false success. */
 async function isUnavailable(subject: TargetSubject, event: FeedEvent, delivery: Promise<unknown>): Promise<void> {
   const promise =
     'throw an UnavailableError while its destination is away: the feed then waits, and no object is charged';
