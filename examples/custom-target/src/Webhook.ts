@@ -8,7 +8,7 @@ import {
 } from '@soar-feed/core';
 import type { DeliverContext, DeliveryResult, FeedEvent, FeedTarget } from '@soar-feed/core';
 
-/** Posts every change as JSON: `{action, type, id, incident, row}`. The receiver must take the same change twice. */
+/** Posts every change as JSON: `{action, type, id, incident, row}`. The receiver must accept the same change twice. */
 export class Webhook implements FeedTarget {
   readonly capabilities = { deletes: 'apply', content: false } as const;
 

@@ -1,7 +1,7 @@
 /**
  * Keeps a folder of JSON files, one per object, equal to a SOAR organization: `node dist/main.js [app.config]`.
- * `soar-feed run` does the same, with better words for what goes wrong; start from this where the feed is to live
- * inside a program of your own.
+ * `soar-feed run` does the same, with better error messages; start from this if the feed is to live inside a program of
+ * your own.
  */
 import { createFeedHost } from '@soar-feed/core/runtime';
 import { storeModule } from '@soar-feed/store';

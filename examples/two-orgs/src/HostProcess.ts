@@ -26,7 +26,7 @@ export class HostProcess {
     this.listeners.add(listener);
   }
 
-  /** The first line with this `event`; rejects when the process ends or the time is up before it. */
+  /** The first line with this `event`; rejects when the process ends or the time is up first. */
   async event(name: string, withinMs: number): Promise<LogLine> {
     const before = this.seen.find((line) => line.event === name);
     if (before !== undefined) return before;
@@ -43,7 +43,7 @@ export class HostProcess {
     });
   }
 
-  /** Ends it as a service manager does. */
+  /** Stops it as a service manager does. */
   async stop(withinMs: number): Promise<number> {
     this.child.kill('SIGTERM');
     const timer = setTimeout(() => this.child.kill('SIGKILL'), withinMs);

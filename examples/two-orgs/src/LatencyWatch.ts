@@ -14,7 +14,7 @@ export class LatencyWatch {
     return this.known.size;
   }
 
-  /** Takes up the messages queued since the last look; call it right after each change. */
+  /** Adds the messages queued since the last look; call it right after each change. */
   look(): void {
     const since = performance.now();
     for (const { correlationId, done } of this.org.invocations()) {

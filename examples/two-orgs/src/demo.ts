@@ -72,7 +72,7 @@ async function demo(): Promise<boolean> {
   }
 }
 
-/** What waited for its parent follows a moment after the last answer: compares until it is equal or time is up. */
+/** What waited for its parent follows a moment after the last answer: compares until both are equal or time is up. */
 async function whenStill(simulator: Simulator, sourceId: number, targetId: number): Promise<Comparison> {
   const deadline = Date.now() + 10_000;
   for (;;) {

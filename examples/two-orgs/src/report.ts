@@ -3,7 +3,10 @@ import type { Comparison, InherentDifference } from '@soar-feed/soar-simulator';
 
 const SHOWN = 20;
 
-/** Objects by type: the source's, the target's, and how many either has for a reason (docs: inherent differences). */
+/**
+ * Objects by type: how many each organization has, and how many of them only it has for a known reason (docs: inherent
+ * differences).
+ */
 export function countsTable({ counts }: Comparison): string {
   const rows = Object.entries(counts).map(([type, count]) => [
     type,
@@ -25,7 +28,7 @@ export function countsTable({ counts }: Comparison): string {
     .join('\n');
 }
 
-/** Why one organization may have an object that the other has not; the other differences are in fields. */
+/** Why one organization may have an object that the other lacks; the other differences are in fields. */
 const OF_OBJECTS: readonly InherentDifference[] = [
   'inactive-task',
   'automatic-task',
@@ -36,7 +39,7 @@ const OF_OBJECTS: readonly InherentDifference[] = [
   'other-source',
 ];
 
-/** Why the numbers of the table differ although the two are equal: a line per reason that was met. */
+/** Why the numbers of the table differ although the two are equal: a line for each reason that occurred. */
 export function reasonsText({ explained }: Comparison): string {
   const met = OF_OBJECTS.filter((reason) => (explained[reason] ?? 0) > 0);
   if (met.length === 0) return '';

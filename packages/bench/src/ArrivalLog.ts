@@ -2,7 +2,7 @@ import type { Logger } from '@soar-feed/core';
 import type { LogFields } from '@soar-feed/core';
 import { epochMs } from './epochMs.js';
 
-/** Keeps when a feed had each note for good, and says nothing else but errors. */
+/** Records when each note became durable in a feed, and logs nothing but errors. */
 export class ArrivalLog implements Logger {
   /** Note id → ms. */
   readonly arrivals = new Map<unknown, number>();

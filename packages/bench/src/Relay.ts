@@ -1,7 +1,7 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
-/** A port of its own before a server, so that one feed finds nobody there while others still reach the server. */
+/** A port of its own in front of a server, so that one feed finds nobody there while others still reach the server. */
 export class Relay {
   private readonly sockets = new Set<Socket>();
 

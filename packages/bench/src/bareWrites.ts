@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import type { SimulatorFacts } from './simulatorProcess.js';
 
-/** Writes a second of so many bare loops that do nothing but send: what this machine allows, whoever sends. */
+/** Writes per second of this many bare loops that do nothing but send: the most that this machine allows any sender. */
 export async function bareWrites(facts: SimulatorFacts, concurrency: number, forMs = 3_000): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: concurrency, ca: readFileSync(facts.caFile) });
   const startedAt = performance.now();

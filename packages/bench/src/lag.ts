@@ -1,5 +1,5 @@
 /**
- * What a feed notices of the feeds beside it: how long a change takes to arrive in a file feed, and to be acknowledged,
+ * What a feed notices of the feeds beside it: how long a change takes to arrive in a file feed and to be acknowledged
  * when the file feed is alone, beside a replica whose organization takes 5 s per request, and beside one that is away.
  * The trouble begins with the first change, so the time before `spill_after` (10 s here) counts, too. All three run at
  * the same time, each with a platform and a host of its own, so that a busy machine disturbs them alike.

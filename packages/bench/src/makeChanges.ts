@@ -5,11 +5,13 @@ import { epochMs } from './epochMs.js';
 export interface Change {
   readonly noteId: number;
   readonly madeAtMs: number;
-  /** When the platform had the answer, which comes right before the acknowledgement. */
+  /** When the platform received the answer, which comes right before the acknowledgement. */
   readonly answeredAtMs: number;
 }
 
-/** Adds notes at an even pace, over all incidents in turn; resolves once the last one's message was answered. */
+/**
+ * Adds notes at an even pace, to all incidents in turn; resolves once the message of the last note has been answered.
+ */
 export async function makeChanges(
   source: SimOrg,
   { changes, perSecond }: { readonly changes: number; readonly perSecond: number },

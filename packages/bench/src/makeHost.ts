@@ -15,7 +15,7 @@ export interface BenchHost {
 }
 
 export interface BenchHostOptions {
-  /** Sections of the feeds, by name; `replica` and `files` make some. */
+  /** Sections of the feeds, by name; `replica` and `files` write such sections. */
   readonly feeds: Readonly<Record<string, string>>;
   readonly log?: Logger;
 }

@@ -1,6 +1,6 @@
 /**
- * One feed's latencies in one situation, as a process of its own: makes everything ready, says so, begins when told, and
- * sends its figures.
+ * Measures one feed's latencies in one situation, as a process of its own: prepares everything, says so, begins when
+ * told to, and sends its figures.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ArrivalLog } from './ArrivalLog.js';
@@ -9,7 +9,7 @@ import { percentile } from './percentile.js';
 import { Relay } from './Relay.js';
 import { SimulatorHandle } from './SimulatorHandle.js';
 
-/** ms from a change at the source to its arrival in the feed for good, and to its acknowledgement. */
+/** ms from a change at the source to its durable arrival in the feed, and to its acknowledgement. */
 export interface Figures {
   readonly arrivalP50: number;
   readonly arrivalP99: number;
@@ -17,7 +17,7 @@ export interface Figures {
   readonly ackP99: number;
 }
 
-/** What stands beside the feed. */
+/** What runs beside the feed. */
 export type Beside = 'nothing' | 'slow' | 'down';
 
 const FEED = 'files';

@@ -1,7 +1,7 @@
 /**
- * How much of the ideal a reload reaches: requests a second against concurrency ÷ latency. Goal: 0.85 with 500
- * incidents at 50 ms per request and a concurrency of 16. Beside it stands what bare loops of as many writers reach just
- * before and after: where those fall short of the ideal, the machine is busy with something else.
+ * How close a reload comes to the ideal: requests per second against concurrency ÷ latency. Goal: 0.85 with 500
+ * incidents at 50 ms per request and a concurrency of 16. For comparison it shows what bare loops of as many writers
+ * reach just before and after: where those fall short of the ideal, the machine is busy with something else.
  */
 import { bareWrites } from './bareWrites.js';
 import { makeHost, replica } from './makeHost.js';

@@ -11,7 +11,7 @@ export type Ask =
   | { readonly ask: 'writes' }
   /** From now on the target organization takes 5 s for each request. */
   | { readonly ask: 'slow' }
-  /** Answered with every change once the last was acknowledged. */
+  /** Answered with every change once the last one has been acknowledged. */
   | { readonly ask: 'changes'; readonly changes: number; readonly perSecond: number }
   | { readonly ask: 'stop' };
 

@@ -1,4 +1,4 @@
-/** Runs seeds or scenarios one after the other and tells what each came to. Exits 0 when the promise held in all. */
+/** Runs seeds or scenarios one after another and reports the result of each. Exits 0 when the promise held in all. */
 import { makePlan } from './plan/makePlan.js';
 import type { Arguments } from './readArguments.js';
 import { readArguments, USAGE } from './readArguments.js';

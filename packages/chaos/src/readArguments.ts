@@ -3,13 +3,13 @@ import { parseArgs } from 'node:util';
 export interface Arguments {
   readonly from: number;
   readonly seeds: number;
-  /** Of the workload; absent: as the seed says. */
+  /** Operations of the workload; absent: the seed decides. */
   readonly operations?: number;
-  /** Ends after the seed that is under way then. */
+  /** Ends the run after this time, once the current seed is done. */
   readonly minutes?: number;
-  /** A soak of so many minutes instead of seeds. */
+  /** Runs a soak of this many minutes instead of seeds. */
   readonly soakMinutes?: number;
-  /** How long everything may take to come to its end, s. */
+  /** How long everything may take to come to rest, s. */
   readonly patience: number;
   readonly json: boolean;
   readonly keep: boolean;
@@ -30,7 +30,7 @@ export const USAGE = `npm run chaos -- [options]
   --json           one line of JSON per run
 `;
 
-/** Throws `TypeError` for what it does not understand. */
+/** Throws `TypeError` for arguments that it does not understand. */
 export function readArguments(args: readonly string[]): Arguments {
   const { values } = parseArgs({
     args: withSoakMinutes(args),
@@ -65,7 +65,7 @@ export function readArguments(args: readonly string[]): Arguments {
     ...(operations === undefined ? {} : { operations }),
     ...(minutes === undefined ? {} : { minutes }),
     ...(soakMinutes === undefined ? {} : { soakMinutes }),
-    // Generous: a busy machine is no finding, what never ends is.
+    // Generous: a slow machine is not a finding; a run that never comes to rest is.
     patience: number('patience') ?? 120,
     json: values.json ?? false,
     keep: values.keep ?? false,
@@ -73,7 +73,7 @@ export function readArguments(args: readonly string[]): Arguments {
   };
 }
 
-/** `--soak` may stand alone. */
+/** `--soak` may stand without a number: 30 minutes. */
 function withSoakMinutes(args: readonly string[]): string[] {
   return args.flatMap((arg, at) => (arg === '--soak' && !/^[^-]/.test(args[at + 1] ?? '') ? [arg, '30'] : [arg]));
 }

@@ -1,6 +1,6 @@
 /**
- * Tests the tests: puts small faults into the rooms where a fault loses, doubles or deletes data, one by one, and looks
- * whether a test notices. Exits 0 when at least 90 % of them were noticed in each room, 1 otherwise.
+ * Tests the tests: puts small faults into the rooms where a fault loses, doubles or deletes data, one by one, and
+ * checks whether a test notices. Exits 0 when at least 90 % of them were noticed in each room, 1 otherwise.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util';
 
 export interface Arguments {
-  /** All rooms where none is named. */
+  /** All rooms if none is named. */
   readonly rooms: readonly string[];
-  /** Restricts the rooms' files to those whose path below the room has this in it. */
+  /** Restricts the rooms' files to those whose path below the room contains this. */
   readonly file: string | undefined;
-  /** About so many lines of each room; all where there is no number. */
+  /** About how many lines of each room to try; absent: all. */
   readonly sample: number | undefined;
   readonly seed: number;
-  /** Processes that test mutants at one time. */
+  /** How many processes test mutants at a time. */
   readonly workers: number;
   /** Folder for the results. */
   readonly out: string;
@@ -23,7 +23,7 @@ export const USAGE = `npm run mutation -- [options]
   --out FOLDER  where the results go, as JSON (default reports/mutation)
 `;
 
-/** Throws `TypeError` for what it does not know. */
+/** Throws `TypeError` for arguments that it does not know. */
 export function readArguments(argv: readonly string[]): Arguments {
   const { values } = parseArgs({
     args: [...argv],

@@ -21,7 +21,7 @@ function unnoticedOf(faults: readonly Fault[]): readonly Fault[] {
   return faults.filter(({ status }) => UNNOTICED.includes(status));
 }
 
-/** Every fault that nothing noticed, then a line per room. */
+/** Every fault that no test noticed, then a line per room. */
 export function reportText(results: readonly RoomResult[]): string {
   const faults = results.flatMap(({ faults }) => unnoticedOf(faults));
   const list = faults.map(

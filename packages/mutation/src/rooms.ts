@@ -1,4 +1,4 @@
-/** A room that faults are put into: the folder of its sources, and the tests that are to notice, as globs. */
+/** A room that faults are put into: the folder of its sources, and the tests that should notice, as globs. */
 export interface Room {
   readonly sources: string;
   readonly tests: readonly string[];
@@ -32,7 +32,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'resilient-feed/write': resilient('write', 'write/**/*', '*'),
 };
 
-/** The rooms whose names were given, or all; throws `TypeError` for a name that there is none of. */
+/** The rooms with the given names, or all; throws `TypeError` for an unknown name. */
 export function roomsNamed(names: readonly string[]): readonly [string, Room][] {
   const known = new Map(Object.entries(rooms));
   if (names.length === 0) return [...known];

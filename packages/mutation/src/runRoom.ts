@@ -6,13 +6,16 @@ import type { Fault, RoomResult } from './RoomResult.js';
 import type { Room } from './rooms.js';
 import { sampleLines } from './sampleLines.js';
 
-/** Faults that hang a test end by this much beyond the test's usual time; a killed one costs no waiting. */
+/**
+ * How far beyond its usual time a test may run before the fault counts as one that hangs it, ms. Other faults cost no
+ * wait.
+ */
 const HANGS_AFTER_MS = 5_000;
 
-/** Hidden and ignored by git; the copy that Stryker makes has the file, too. */
+/** Hidden, and ignored by git; the copy that Stryker makes contains the file, too. */
 const SCRATCH = '.stryker-tmp';
 
-/** Puts the faults into a room, one by one, and runs the tests that reach each. Works in a copy of the repository. */
+/** Puts faults into a room, one by one, and runs the tests that reach each. Works in a copy of the repository. */
 export async function runRoom(name: string, room: Room, args: Arguments): Promise<RoomResult> {
   const files = sourcesOf(room).filter((file) => relative(room.sources, file).includes(args.file ?? ''));
   if (files.length === 0) throw new TypeError(`${name} has no file whose name has "${args.file}" in it.`);
@@ -56,7 +59,9 @@ function sourcesOf({ sources }: Room): readonly string[] {
     .sort();
 }
 
-/** The repository's set-up, with the room's tests only: the long ones, too, but none that needs a service. */
+/**
+ * The repository's Jest configuration with the room's tests only: the long ones, too, but none that needs a service.
+ */
 function jestConfig(room: Room): string {
   const tests = room.tests.map((glob) => `**/${glob}`);
   return `import base from './jest.config.mjs';

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { seededRandom } from './seededRandom.js';
 
-/** So many lines stand together: faults that span some lines, an `if` or a loop, are in a sample, too. */
+/** Lines per window: enough that a sample also holds faults that span several lines, such as an `if` or a loop. */
 const WINDOW_LINES = 12;
 
 /**
- * About `lines` lines of the files, in windows chosen by the seed, each as Stryker names a range: `file.ts:13-24`. Short of
- * that where the files have fewer.
+ * About `lines` lines of the files, in windows chosen by the seed, each as Stryker names a range: `file.ts:13-24`.
+ * Fewer if the files have fewer.
  */
 export function sampleLines(files: readonly string[], lines: number, seed: number): readonly string[] {
   const windows = files.flatMap((file) => {

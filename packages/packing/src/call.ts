@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 export interface Expected {
   readonly code?: number;
   readonly says?: RegExp;
-  /** Beside the environment of this process. */
+  /** Added to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -29,7 +29,7 @@ function call(folder: string, command: string, args: readonly string[], env: Exp
   });
 }
 
-/** Runs a command that must end with `code` and say something like `says`; rejects with all that it said otherwise. */
+/** Runs a command that must end with `code` and say something like `says`; otherwise rejects with all that it said. */
 export async function callAs(
   folder: string,
   [command, ...args]: readonly [string, ...string[]],

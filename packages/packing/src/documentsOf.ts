@@ -3,8 +3,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { linksOf } from './relink.js';
 
 /**
- * The documents of the repository's `docs` that a package's README links to, and those that these link to: from their
- * place (absolute) to their place in the package.
+ * The documents of the repository's `docs` that a package's README links to, directly or through one another: from
+ * their place (absolute) to their place in the package.
  */
 export function documentsOf(folder: string, repository: string): ReadonlyMap<string, string> {
   const docs = join(repository, 'docs');

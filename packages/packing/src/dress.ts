@@ -1,6 +1,6 @@
 /**
- * npm's `prepack` of every package: takes the documents along that its README leads to, and makes links work where there
- * is no repository around. `undress` takes it back. Run in the package's folder.
+ * npm's `prepack` of every package: copies the documents that its README leads to, and makes links work outside the
+ * repository. `undress` undoes that. Runs in the package's folder.
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

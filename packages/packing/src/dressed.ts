@@ -1,10 +1,10 @@
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Beside a dressed package: its README as it was, and whether its `docs` are copies. */
+/** A folder in a dressed package: it keeps the original README, and shows whether the package's `docs` are copies. */
 export const DRESSED = '.dressed';
 
-/** Takes back what dressing did, also where a killed run left it; nothing where the package is not dressed. */
+/** Undoes dressing, also after a killed run; does nothing if the package is not dressed. */
 export function undress(folder: string): void {
   const left = join(folder, DRESSED);
   if (!existsSync(left)) return;

@@ -2,7 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { callAs } from './call.js';
 
-/** Installs in a folder of its own. Rejects when npm fails or warns of a Node version that a package does not take. */
+/**
+ * Installs in a folder of its own. Rejects when npm fails, or warns that a package does not support this version of
+ * Node.
+ */
 export async function install(
   folder: string,
   what: readonly string[],

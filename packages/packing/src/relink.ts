@@ -1,25 +1,28 @@
 import { dirname, posix, relative, resolve } from 'node:path';
 
 export interface Shipped {
-  /** The repository's folder, absolute, and where it stands for everybody. */
+  /** The repository's folder (absolute); `url` is its public address. */
   readonly repository: string;
   readonly url: string;
   /** The package's folder, absolute. */
   readonly folder: string;
-  /** Documents that are taken along: from their place in the repository (absolute) to their place in the package. */
+  /**
+   * Documents that the package carries: from their place in the repository (absolute) to their place in the package.
+   */
   readonly documents: ReadonlyMap<string, string>;
 }
 
 const LINK = /\]\((?!\w+:|#)([^)\s#]+)(#[^)\s]*)?\)/g;
 
-/** The files and folders that a Markdown text links to, as it spells them; addresses and anchors apart. */
+/** The files and folders that a Markdown text links to, as it spells them; not addresses, and without anchors. */
 export function linksOf(text: string): readonly string[] {
   return [...text.matchAll(LINK)].map((match) => match[1] as string);
 }
 
 /**
- * The text of a document as the package carries it: a link to what is in the package leads there, every other one to the
- * repository's address. `from` is its place in the repository (absolute), `at` its place in the package.
+ * The text of a document as the package carries it: a link to a file of the package leads to that file, every other
+ * link to the repository's address. `from` is the document's place in the repository (absolute), `at` its place in the
+ * package.
  */
 export function relink(text: string, from: string, at: string, shipped: Shipped): string {
   return text.replace(LINK, (_whole, target: string, anchor = '') => {

@@ -18,7 +18,7 @@ export function manifestOf(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
 }
 
-/** Where the repository stands for everybody, as its manifest says. */
+/** The repository's public address, as its manifest says. */
 export function addressOf(folder: string): string {
   const url = manifestOf(folder).repository?.url ?? '';
   return url.replace(/^git\+/, '').replace(/\.git$/, '');

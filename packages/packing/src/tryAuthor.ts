@@ -6,7 +6,10 @@ import { REPOSITORY } from './repository.js';
 
 const EXAMPLE = join(REPOSITORY, 'examples', 'custom-target');
 
-/** What docs/write-a-target.md says: the example's files in a folder of their own compile, pass their tests and are found. */
+/**
+ * Tries what docs/write-a-target.md says: in a folder of their own, the example's files compile, pass their tests and
+ * are found.
+ */
 export async function tryAuthor(folder: string, tarballs: readonly string[]): Promise<void> {
   const manifest = JSON.parse(readFileSync(join(EXAMPLE, 'package.json'), 'utf8')) as {
     peerDependencies: Record<string, string>;

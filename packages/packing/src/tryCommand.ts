@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { callAs } from './call.js';
 import { install } from './install.js';
 
-/** What an operator does first, with nothing but the packages. */
+/** Tries what an operator does first, with nothing but the packages. */
 export async function tryCommand(folder: string, tarballs: readonly string[]): Promise<void> {
   await install(folder, tarballs);
   const soarFeed = (...args: string[]): [string, ...string[]] => [

@@ -1,4 +1,4 @@
-/** npm's `postpack` of every package. Run in the package's folder. */
+/** npm's `postpack` of every package. Runs in the package's folder. */
 import { undress } from './dressed.js';
 
 undress(process.cwd());

@@ -2,11 +2,11 @@
 export type Mutant = Break & (CaughtByScenario | CaughtByTest);
 
 export interface Break {
-  /** What the code does wrong then. */
+  /** What the broken code does wrong. */
   readonly name: string;
-  /** Below `packages/`. */
+  /** Path below `packages/`. */
   readonly file: string;
-  /** Stands in the file exactly once. */
+  /** Must occur in the file exactly once. */
   readonly find: string;
   readonly replace: string;
 }
@@ -15,8 +15,10 @@ export interface CaughtByScenario {
   readonly scenario: string;
 }
 
-/** Where the next guard hides the fault from whoever looks from outside: a test of the repository. */
+/**
+ * Caught by a test of the repository, because the next guard hides the fault from everything that looks from outside.
+ */
 export interface CaughtByTest {
-  /** Below `packages/`. */
+  /** Path below `packages/`. */
   readonly test: string;
 }

@@ -90,7 +90,7 @@ function linkAll(from: string, to: string, except: readonly string[]): void {
   }
 }
 
-/** Of this package in a copy: what `npm run chaos` runs. */
+/** The program of this package in a copy: what `npm run chaos` runs. */
 export function chaosProgram({ folder }: RepositoryCopy): string {
   return join(
     folder,

@@ -1,4 +1,6 @@
-/** Does the work for each item, as many at a time as there are helpers; the results come in the order of the items. */
+/**
+ * Does the work for each item, as many at a time as there are helpers; returns the results in the order of the items.
+ */
 export async function inTurns<Item, Helper, Result>(
   items: readonly Item[],
   helpers: readonly Helper[],

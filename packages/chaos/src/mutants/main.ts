@@ -1,6 +1,7 @@
 /**
- * Tests the oracle: breaks the product in one way after the other, in a copy, and looks whether the run that should
- * notices. Exits 0 when the whole product passes and every broken one is caught.
+ * Tests the oracle: breaks a copy of the product in one way after another, and checks that the run that should notice
+ * does. Exits 0 when the unbroken product passes and every broken one is caught.
+ *
  * `npm run chaos:mutants -- [words of names]`
  */
 import type { Finding } from '../oracle/Finding.js';
@@ -11,7 +12,7 @@ import { RepositoryCopy } from './RepositoryCopy.js';
 import { runScenarios } from './runScenarios.js';
 import { runTest } from './runTest.js';
 
-/** Most of a run is waiting. */
+/** Runs at a time; most of a run is waiting. */
 const AT_ONCE = 2;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -25,14 +26,14 @@ async function findingsOf(copy: RepositoryCopy, mutant: Mutant): Promise<readonl
   return result?.findings ?? [];
 }
 
-/** Whether the unbroken product passes what is to catch a broken one. */
+/** Whether the unbroken product passes the run that must catch the broken one. */
 async function passesWhole(mutant: Mutant, copy: RepositoryCopy): Promise<boolean> {
   const [finding] = await findingsOf(copy, mutant);
   say(`unbroken  ${finding === undefined ? 'passes' : `FAILS: ${finding.text}`}  ${catcherOf(mutant)}`);
   return finding === undefined;
 }
 
-/** A scenario that breaks off has not judged anything. */
+/** A scenario that breaks off has judged nothing, so it does not count as a catch. */
 async function isCaught(mutant: Mutant, copy: RepositoryCopy): Promise<boolean> {
   const restore = copy.breakBy(mutant);
   const findings = await findingsOf(copy, mutant);
@@ -49,7 +50,7 @@ async function run(words: readonly string[]): Promise<boolean> {
   const catchers = [...new Map(chosen.map((mutant) => [catcherOf(mutant), mutant])).values()];
   const copies = Array.from({ length: AT_ONCE }, () => RepositoryCopy.make());
   try {
-    // Every text is looked for first: a mutant that no longer fits must not be found out at the end.
+    // Look for every text first, so that a mutant that no longer fits is noticed at the start, not at the end.
     for (const mutant of chosen) copies[0]?.breakBy(mutant)();
     const passed = await inTurns(catchers, copies, passesWhole);
     if (passed.includes(false)) return false;

@@ -1,7 +1,9 @@
 import type { Mutant } from './Mutant.js';
 import { outsideMutants } from './outsideMutants.js';
 
-/** Each breaks one promise; where two guards stand behind one another, the one that a scenario can tell apart. */
+/**
+ * Each breaks one promise. Where one guard stands behind another, it breaks the one whose loss a scenario can notice.
+ */
 export const mutants: readonly Mutant[] = [
   {
     name: 'acknowledge a message before its work',

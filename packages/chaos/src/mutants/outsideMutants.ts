@@ -1,6 +1,6 @@
 import type { Mutant } from './Mutant.js';
 
-/** What a second platform and other people's reports showed: each rule of it, broken. */
+/** The rules learned from a second platform and from other people's reports, each broken. */
 export const outsideMutants: readonly Mutant[] = [
   {
     name: "take a gateway's words for the platform's",
@@ -14,7 +14,7 @@ export const outsideMutants: readonly Mutant[] = [
     file: 'soar-client/src/rest/notThePlatform.ts',
     find: "const outcomeUnknown = request.effect !== 'read';",
     replace: 'const outcomeUnknown = false;',
-    // Also kept as unknown by whoever takes the platform for away, so that no run from outside can tell.
+    // Code that takes the platform for away keeps the outcome unknown, too, so no run from outside can notice.
     test: 'soar-client/test/rest/gateway.long.test.ts',
   },
   {

@@ -3,10 +3,10 @@ import type { RunResult } from '../run/RunResult.js';
 import type { RepositoryCopy } from './RepositoryCopy.js';
 import { chaosProgram } from './RepositoryCopy.js';
 
-/** A broken host may never come to rest: that is noticed after so many seconds. */
+/** A broken host may never come to rest; a run gives up after this time, s. */
 const PATIENCE_S = 40;
 
-/** Runs scenarios in a process of its own, on the code of the copy. Throws when it tells no results. */
+/** Runs scenarios in a process of its own, on the code of the copy. Throws if the run reports no results. */
 export async function runScenarios(copy: RepositoryCopy, names: readonly string[]): Promise<readonly RunResult[]> {
   const wanted = names.flatMap((name) => ['--scenario', name]);
   const child = spawn(process.execPath, [chaosProgram(copy), ...wanted, '--json', '--patience', String(PATIENCE_S)], {

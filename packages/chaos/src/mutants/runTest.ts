@@ -10,7 +10,9 @@ interface JestResults {
   }[];
 }
 
-/** Runs one test file on the code of the copy; each test that fails is a finding. Throws when it tells no results. */
+/**
+ * Runs one test file on the code of the copy; each test that fails is a finding. Throws if the run reports no results.
+ */
 export async function runTest({ folder }: RepositoryCopy, test: string): Promise<readonly Finding[]> {
   const jest = join('node_modules', 'jest', 'bin', 'jest.js');
   const config = test.endsWith('.long.test.ts') ? 'jest.services.config.mjs' : 'jest.config.mjs';

@@ -1,4 +1,4 @@
-/** Something that must not be. */
+/** Something that a run must not leave behind. */
 export interface Finding {
   readonly check: 'settled' | 'equal' | 'parked' | 'queue' | 'answers' | 'files' | 'host' | 'run' | 'test' | 'memory';
   readonly text: string;

@@ -3,7 +3,7 @@ import type { World } from '../world/World.js';
 import type { ExpectedFailure } from './expectedFailures.js';
 import type { Finding } from './Finding.js';
 
-/** The two organizations object by object, without what the target refuses, or keeps, for good. */
+/** Compares the two organizations object by object, apart from what the target refuses, or keeps, for good. */
 export function compareAll(
   world: World,
   failures: readonly ExpectedFailure[],
@@ -13,7 +13,7 @@ export function compareAll(
   const { missing, doubled, different } = compareOrgs(simulator.dump(source.id), simulator.dump(target.id));
   const refused = new Set(failures.map(({ attachmentId }) => attachmentId));
   const gone = missing.filter(({ type, objectId }) => !(type === 'attachment' && refused.has(objectId)));
-  // A restored source gives an artifact back its parent; in the target that is set at its creation only (guarantees.md).
+  // A restored source gives an artifact its parent back; the target accepts a parent only at creation (guarantees.md).
   const settled = different.filter(
     ({ type, field, target: parent }) =>
       !(world.restored && type === 'artifact' && field === 'parent' && parent === 'null'),

@@ -9,8 +9,8 @@ import { keptTasks } from './keptTasks.js';
 import { readState } from './readState.js';
 
 /**
- * Whether the promise held, once the host has stopped: seen from the broker, the two organizations and the database
- * file. Nothing of the host's own is asked: its counters died with its processes.
+ * Judges whether the promise held, once the host has stopped, by the broker, the two organizations and the database
+ * file. It asks nothing of the host itself, whose counters died with its processes.
  */
 export async function judge(world: World): Promise<readonly Finding[]> {
   const state = await readState(world.stateFile, 'all');

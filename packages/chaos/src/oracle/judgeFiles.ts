@@ -6,13 +6,16 @@ import type { Finding } from './Finding.js';
 
 interface ExpectedFile {
   readonly name: string;
-  /** What the file must say, where it is one value under one name. */
+  /** What the file must hold, as far as it is one value under one name. */
   readonly holds: Readonly<Record<string, unknown>>;
-  /** A deleted note that stands for its replies: a file is right, and none is, too. */
+  /** A deleted note that stands as a frame for its replies: it may have a file or none. */
   readonly optional?: true;
 }
 
-/** The folder of a file feed against the source alone: one file per living object, none besides, and the newest text. */
+/**
+ * Judges the folder of a file feed by the source alone: one file per living object, no others, and the newest text in
+ * each.
+ */
 export function judgeFiles({ simulator, source, folder }: World): readonly Finding[] {
   const directory = join(folder, 'files');
   const found = new Set(readdirSync(directory).filter((name) => !name.startsWith('.')));

@@ -5,7 +5,9 @@ import type { State } from './readState.js';
 
 const TERMINAL: readonly string[] = ['delivered', 'skipped', 'superseded', 'dropped'];
 
-/** Every message that the broker saw acknowledged has its durable end in every feed; a parked one has its row. */
+/**
+ * Every message that the broker saw acknowledged must have a durable outcome in every feed, and a parked one its row.
+ */
 export function judgeOutcomes(world: World, { outcomes, parked }: State): readonly Finding[] {
   if (outcomes === undefined)
     return [{ check: 'settled', text: 'the state database keeps no outcomes (soar_feed_outcomes)' }];

@@ -2,7 +2,7 @@ import type { ExpectedFailure } from './expectedFailures.js';
 import type { Finding } from './Finding.js';
 import type { ParkedRow, State } from './readState.js';
 
-/** Parked is exactly what the target refuses for good, as failed. */
+/** Exactly the objects that the target refuses for good must be parked, as failed. */
 export function judgeParked({ parked, raw }: State, failures: readonly ExpectedFailure[]): readonly Finding[] {
   const left = new Set(failures);
   const unexpected = parked.filter((row) => {

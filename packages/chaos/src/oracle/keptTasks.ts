@@ -1,11 +1,12 @@
 import type { State } from './readState.js';
 
-/** The replica's word for a task that its platform made itself and deletes for nobody. */
+/** What the replica says of a task that its platform made itself and lets nobody delete. */
 const KEPT = 'the platform keeps this task';
 
 /**
- * How many tasks the target keeps of each source incident, though they are gone at the source: those it made itself. A
- * source that was restored and gives ids again has them twice for a time, and no feed can take them away.
+ * How many tasks of each source incident the target keeps although they are gone at the source: those that its platform
+ * made itself. A restored source that gives ids again makes the target have them twice for a time, and no feed can
+ * remove them.
  */
 export function keptTasks({ outcomes }: State): ReadonlyMap<number, number> {
   const kept = new Map<number, Set<string>>();

@@ -17,7 +17,7 @@ export interface OutcomeRow {
   readonly reason: string | null;
 }
 
-/** What the host left in its state database, read past its own code. */
+/** What the host left in its state database, read without the host's own code. */
 export interface State {
   readonly parked: readonly ParkedRow[];
   /** Problems of the messages that could not be decoded. */

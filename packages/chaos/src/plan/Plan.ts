@@ -6,25 +6,28 @@ export interface Plan {
   readonly behaviour: Partial<Behaviour>;
   readonly site: SitePlan;
   readonly incidents: number;
-  /** `loaded`: they stood before the feed came, and every start loads them. `queued`: their messages wait in the queue. */
+  /**
+   * `loaded`: the incidents existed before the feed, and every start loads them. `queued`: their messages wait in the
+   * queue.
+   */
   readonly seeding: 'loaded' | 'queued';
   readonly operations: number;
   readonly perSecond: number;
-  /** What the clock of each organization's server is ahead of ours from the start, ms. */
+  /** How far the clock of each organization's server is ahead of ours from the start, ms. */
   readonly clocks: Readonly<Record<Side, number>>;
   /** By `at`, the number of the operation after which they strike. */
   readonly disturbances: readonly Disturbance[];
 }
 
-/** What the config file says besides where the two organizations are. */
+/** What the config file says apart from where the two organizations are. */
 export interface SitePlan {
   readonly fileFeed: boolean;
   readonly sourceLogin: Login;
   readonly targetLogin: Login;
-  /** Fill the reference fields of the target, by which a lost incident is found. */
+  /** Fill the reference fields of the target, by which a lost incident is found again. */
   readonly references: boolean;
   readonly reload: boolean;
-  /** Reload by each incident's own requests, which also finds deleted objects; else by search. */
+  /** Reload with requests for each incident, which also finds deleted objects; else with searches. */
   readonly queryMethod: boolean;
   readonly requestMaxRetries: number;
   readonly prefetch: number;
@@ -41,22 +44,22 @@ export type Side = 'source' | 'target';
 export type Disturbance = { readonly at: number } & Trouble;
 
 export type Trouble =
-  /** Requests that match are struck until operation `until`. */
+  /** Strikes matching requests until operation `until`. */
   | { readonly kind: 'fault'; readonly until: number; readonly side: Side; readonly fault: FaultOptions }
   /** kill -9, and a new process `downMs` later. */
   | { readonly kind: 'kill'; readonly downMs: number }
-  /** kill -9 while the target works on such a request: it takes effect, and nobody hears of it. */
+  /** kill -9 while the target works on such a request, which takes effect although its answer is lost. */
   | { readonly kind: 'kill-at-request'; readonly method: string; readonly downMs: number }
-  /** kill -9 right after the broker saw so many more acknowledgements. */
+  /** kill -9 right after the broker has seen `acks` more acknowledgements. */
   | { readonly kind: 'kill-at-ack'; readonly acks: number; readonly downMs: number }
-  /** SIGTERM, and a new process when that one has ended. */
+  /** SIGTERM, and a new process `downMs` after that one has ended. */
   | { readonly kind: 'restart'; readonly downMs: number }
   | { readonly kind: 'broker-restart'; readonly downMs: number }
   | { readonly kind: 'drop-connections' }
   | { readonly kind: 'expire-sessions' }
   /** The broker delivers the next messages twice. */
   | { readonly kind: 'duplicate'; readonly count: number }
-  /** The next new incidents and tasks come after what hangs under them. */
+  /** The messages of the next new incidents and tasks arrive after those of their children. */
   | { readonly kind: 'late-parents'; readonly count: number; readonly forMs: number }
   /** Another process holds the write lock of a database. */
   | { readonly kind: 'lock'; readonly store: 'state' | 'mapping'; readonly forMs: number }
@@ -64,7 +67,7 @@ export type Trouble =
   | { readonly kind: 'clock'; readonly side: Side; readonly offsetMs: number }
   /** The source's database is backed up. */
   | { readonly kind: 'back-up' }
-  /** The last backup is put back. Nothing tells of it; as the docs prescribe, a reload of everything follows at the end. */
+  /** The last backup is restored. No message reports that; as the docs prescribe, a full reload follows at the end. */
   | { readonly kind: 'restore'; readonly ids: 'given-again' | 'continued' }
   /** Notes of one incident are written, answered three levels deep, edited and deleted. */
   | { readonly kind: 'threads'; readonly seed: number; readonly steps: number }

@@ -4,10 +4,10 @@ import type { Disturbance, Plan, SitePlan } from './Plan.js';
 import { randomFault } from './randomFault.js';
 import { randomReadingFault } from './randomReadingFault.js';
 
-/** Operations a second: the workload takes three to five seconds. */
+/** Operations per second: the workload takes three to five seconds. */
 const PER_SECOND = 40;
 
-/** A clock that nobody looks after, ms. */
+/** How far the clock of a neglected server is off, ms. */
 const OFF_MS = 20 * 60_000;
 
 export function makePlan(seed: number, wantedOperations?: number): Plan {
@@ -35,7 +35,7 @@ export function makePlan(seed: number, wantedOperations?: number): Plan {
   };
 }
 
-/** What the platform's public facts leave open, one way or the other. */
+/** Decides at random what the platform's public facts leave open. */
 function randomBehaviour(random: Random): Partial<Behaviour> {
   return {
     autoTaskMessages: random.pick(['before-incident', 'after-incident']),

@@ -1,10 +1,14 @@
 import type { FaultOptions, Random } from '@soar-feed/soar-simulator';
 import { REQUEST_TIMEOUT_MS } from '../world/siteConfig.js';
 
-/** Longest time between a client that gave up and the effect of what it had sent; `create_settle` of the site is longer. */
+/**
+ * Longest time between a client's giving up and its request's taking effect, ms; `create_settle` of the site is longer.
+ */
 const LATE_MS = 1_200;
 
-/** One kind of trouble a server or the way to it can have; how often it strikes is drawn by the simulator, from the seed. */
+/**
+ * One kind of trouble that a server or the way to it can have. The simulator draws from the seed how often it strikes.
+ */
 export function randomFault(random: Random): FaultOptions {
   const often = random.pick([0.1, 0.25, 0.5]);
   const make = random.pick(kinds);
@@ -22,9 +26,9 @@ const kinds: readonly ((random: Random) => FaultOptions)[] = [
   () => ({ reset: 'after', method: 'POST', probability: 0.7 }),
   () => ({ reset: 'after', method: 'DELETE', probability: 0.7 }),
   () => ({ truncate: true }),
-  // Only creates: that an older update may land after a newer one is the platform's word against nobody's.
+  // Only creates: nothing shows whether a platform ever lets an older update land after a newer one.
   (random) => ({ method: 'POST', lateCommitMs: random.integer(50, LATE_MS), probability: 0.4 }),
-  // The client gives up, and what it asked for happens all the same.
+  // The client gives up, and its request takes effect all the same.
   (random) => ({
     method: 'POST',
     commitDelayMs: REQUEST_TIMEOUT_MS + random.integer(50, 400),
@@ -32,7 +36,7 @@ const kinds: readonly ((random: Random) => FaultOptions)[] = [
     times: 4,
   }),
   (random) => ({ delayMs: random.integer(100, 700) }),
-  // A gateway in front: its words say nothing about an object, and after the commit nothing about the request.
+  // A gateway in front: its answer says nothing about an object and, after the commit, nothing about the request.
   (random) => ({ gateway: { status: 404, page: random.pick(['html', 'text', 'json']) } }),
   (random) => ({ gateway: { status: random.pick([200, 302, 403, 405, 410]) } }),
   (random) => ({ gateway: { status: random.pick([502, 503, 504]) }, probability: 1, times: 30 }),

@@ -8,10 +8,10 @@ import { restore } from './restore.js';
 import { writeLargeIntegers } from './writeLargeIntegers.js';
 import { writeThreads } from './writeThreads.js';
 
-/** The server still works on the request of a process that is killed at it, ms: it takes effect for certain. */
+/** How long the server works on the request at which a process is killed, ms: the request takes effect for certain. */
 const AT_WORK_MS = 60;
 
-/** Strikes as the plan says. What takes its time goes on beside the workload; `over` waits for all of it. */
+/** Strikes as the plan says. What takes time runs beside the workload; `over` waits for all of it. */
 export class Disturber {
   private readonly under: Promise<void>[] = [];
   private readonly standing: { readonly until: number; readonly fault: Fault }[] = [];
@@ -22,13 +22,13 @@ export class Disturber {
     private readonly disturbances: readonly Disturbance[],
   ) {}
 
-  /** After operation `count`. */
+  /** Called after operation `count`. */
   at(count: number): void {
     for (const { until, fault } of this.standing) if (until === count) fault.remove();
     for (const each of this.disturbances) if (each.at === count) this.strike(each);
   }
 
-  /** No more trouble: resolves when what was begun is over. */
+  /** Begins no more trouble; resolves when everything that was begun is over. */
   async over(): Promise<void> {
     this.ended = true;
     this.world.simulator.faults.clear();
@@ -97,7 +97,7 @@ export class Disturber {
     if (await this.comes(() => acked.length >= wanted)) await this.world.kill(downMs);
   }
 
-  /** `false`: the run ended before. */
+  /** Waits for the condition; `false`: the run ended first. */
   private async comes(condition: () => boolean): Promise<boolean> {
     while (!condition()) {
       if (this.ended) return false;

@@ -13,6 +13,6 @@ export interface RunResult {
   readonly kills: number;
   /** Figures to show, whatever the verdict. */
   readonly notes?: readonly string[];
-  /** What was kept of it. */
+  /** The folder that was kept. */
   readonly folder?: string;
 }

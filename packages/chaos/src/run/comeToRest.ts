@@ -2,11 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readState } from '../oracle/readState.js';
 import type { World } from '../world/World.js';
 
-/** So long nothing may happen before all is taken to be over, ms: longer than the host's own looks, and than a late commit. */
+/**
+ * How long nothing may happen before everything counts as over, ms: longer than the host's own polling and a late
+ * commit.
+ */
 const STILL_MS = 1_300;
 
 /**
- * Waits until the queue is empty, no parked row will come back by itself, and no request is made any more.
+ * Waits until the queue is empty, no parked row will return by itself, and no more requests are made.
  *
  * @returns what still moves when `withinMs` are over, or `undefined`
  */

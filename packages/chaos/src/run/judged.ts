@@ -8,14 +8,14 @@ import type { RunResult } from './RunResult.js';
 export interface RunFacts {
   readonly name: string;
   readonly operations: number;
-  /** Kept with what failed. */
+  /** Kept with the evidence of a run that failed. */
   readonly plan: unknown;
 }
 
 export interface RunOptions {
   /** Keep the folder of a run that failed. */
   readonly keep: boolean;
-  /** How long everything may take to come to its end. */
+  /** How long everything may take to come to rest. */
   readonly patienceMs: number;
 }
 
@@ -25,7 +25,7 @@ export interface Work {
   readonly notes?: readonly string[];
 }
 
-/** Does the work, lets everything come to its end, judges, and closes the world. */
+/** Does the work, lets everything come to rest, judges, and closes the world. */
 export async function judged(
   world: World,
   { name, operations, plan }: RunFacts,
@@ -62,7 +62,9 @@ async function outcomeOf(world: World, patienceMs: number, work: () => Promise<W
   }
 }
 
-/** Faults off, host up: everything must come to its end, and the host must stop as it is told. */
+/**
+ * Ends the faults and starts the host if it is down: everything must come to rest, and the host must stop when told to.
+ */
 async function rest(world: World, patienceMs: number): Promise<readonly Finding[]> {
   await world.settled();
   await world.source.settled();

@@ -4,7 +4,7 @@ import { writeJson } from '@soar-feed/soar-simulator';
 import type { Finding } from '../oracle/Finding.js';
 import type { World } from '../world/World.js';
 
-/** Beside the databases and logs of the host: the plan, the findings, both organizations, and what happened when. */
+/** Keeps, beside the host's databases and logs: the plan, the findings, both organizations, and what happened when. */
 export function keepEvidence(world: World, plan: unknown, findings: readonly Finding[]): void {
   const { folder, simulator, source, target, messages, timeline } = world;
   const write = (name: string, value: unknown): void => writeFileSync(join(folder, name), `${writeJson(value, 2)}\n`);

@@ -3,7 +3,10 @@ import type { World } from '../world/World.js';
 
 const TOO_LARGE_BYTES = 1_200_000;
 
-/** An attachment above the limit, made while the source had a higher one. Some operation must have left an incident. */
+/**
+ * Adds an attachment above the limit, as if made while the source's limit was higher. There must be an incident by
+ * then.
+ */
 export function poison(world: World): void {
   const { source, simulator } = world;
   const [incidentId] = source.incidentIds();

@@ -17,7 +17,7 @@ export async function runSeed(plan: Plan, options: RunOptions): Promise<RunResul
   });
 }
 
-/** What was under way is of the time before the restore: it ends first. Then every start loads everything. */
+/** What is under way dates from before the restore, so it ends first. From then on, every start loads everything. */
 async function reloadAfterRestore(world: World, { patienceMs }: RunOptions): Promise<void> {
   await world.settled();
   const moving = await comeToRest(world, patienceMs);

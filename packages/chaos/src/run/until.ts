@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits for a condition; throws, naming it, when it does not come about. Generous: a busy machine is no finding. */
+/**
+ * Waits for a condition; if it is not met in time, throws an error that names it. Generous: a slow machine is not a
+ * finding.
+ */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,

@@ -3,7 +3,7 @@ import type { SimOrg } from '@soar-feed/soar-simulator';
 /** The first integer that a double rounds away. */
 const LARGE = 9_007_199_254_740_993n;
 
-/** Into the custom number of the newest incidents. */
+/** Writes them into the custom number field of the newest incidents. */
 export function writeLargeIntegers(source: SimOrg, count: number): void {
   source
     .incidentIds()

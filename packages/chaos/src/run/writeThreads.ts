@@ -9,8 +9,9 @@ interface Placed {
 }
 
 /**
- * A random history of one incident's threads: notes are written, answered down to three levels, edited and deleted in
- * any order. What a deleted note leaves behind (a frame, or nothing) is answered and edited below as any other.
+ * Writes a random history of one incident's threads: notes are written, answered down to three levels, edited and
+ * deleted in any order. Below what a deleted note leaves behind (a frame, or nothing), notes are answered and edited
+ * like any other.
  */
 export function writeThreads(source: SimOrg, seed: number, steps: number): void {
   const random = new Random(seed);

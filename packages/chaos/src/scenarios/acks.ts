@@ -4,7 +4,7 @@ import { holdLock } from '../world/holdLock.js';
 import { anIncident, caughtUp, struck } from './steps.js';
 import type { Scenario } from './Scenario.js';
 
-/** What was acknowledged must be durable, whatever dies when. */
+/** What was acknowledged must be durable, no matter what dies when. */
 export const acks: Readonly<Record<string, Scenario>> = {
   'killed-at-work': {
     async play(world) {
@@ -13,7 +13,7 @@ export const acks: Readonly<Record<string, Scenario>> = {
       const fault = world.simulator.faults.add({ org: world.target.id, status: 503 });
       for (let count = 1; count <= 5; count += 1) world.source.addNote({ incidentId: id }, `Note ${count}`);
       await struck(fault);
-      await sleep(100); // an acknowledgement given too early has arrived
+      await sleep(100); // by now, an acknowledgement sent too early has arrived
       await world.kill(0);
     },
   },
@@ -28,7 +28,7 @@ export const acks: Readonly<Record<string, Scenario>> = {
       await until('the note is in the target', () =>
         world.target.incidents().some((each) => world.target.notes({ incidentId: each.id }).length > 1),
       );
-      await sleep(300); // an acknowledgement given before the commit has arrived
+      await sleep(300); // by now, an acknowledgement sent before the commit has arrived
       world.timeline.add('run', `${world.simulator.broker.acked.length - acked} acknowledged while locked`);
       await world.kill(0);
       await lock;

@@ -3,9 +3,9 @@ import { anIncident, caughtUp, LAGGING, logged, parkedRows, struck } from './ste
 import type { Scenario } from './Scenario.js';
 
 const NOTES = '/incidents/:id/comments';
-/** Less than `create_settle` of the site, ms. */
+/** Shorter than the site's `create_settle`, ms. */
 const LATE_MS = 2_500;
-/** Long enough for the next process to start and to look for the object; less than `create_settle`, too. */
+/** Long enough for the next process to start and to look for the object; also shorter than `create_settle`, ms. */
 const AFTER_A_START_MS = 3_500;
 
 /** Creates whose outcome the host cannot know. */
@@ -33,7 +33,7 @@ export const creates: Readonly<Record<string, Scenario>> = {
         org: world.target.id,
         method: 'POST',
         path: NOTES,
-        // The next process is at work before: what it does not find may still come.
+        // The next process starts work before that: what it does not find may still appear.
         lateCommitMs: AFTER_A_START_MS,
         times: 1,
       });
@@ -55,7 +55,7 @@ export const creates: Readonly<Record<string, Scenario>> = {
       });
       world.source.addNote({ incidentId: id }, 'It comes when nobody waits for it any more.');
       await struck(fault);
-      // A host that makes it again comes to rest before.
+      // A host that creates the note again comes to rest before that.
       await sleep(LATE_MS);
     },
   },
@@ -74,7 +74,7 @@ export const creates: Readonly<Record<string, Scenario>> = {
       await struck(fault);
     },
   },
-  /** Found again the moment it was made, and the platform is about to make its tasks: they must not be made by the host. */
+  /** Found again as soon as it is made, when the platform is about to make its tasks: the host must not make them. */
   'unanswered-incident-with-tasks': {
     site: { reload: true },
     before({ source, simulator, target }) {
@@ -104,7 +104,7 @@ export const creates: Readonly<Record<string, Scenario>> = {
       await struck(fault);
     },
   },
-  /** Its delete takes the place of its parked create, whose answer was lost: nobody has looked for the object yet. */
+  /** The note's delete replaces its parked create, whose answer was lost, before the host has looked for the object. */
   'deleted-while-unanswered': {
     site: LAGGING,
     async play(world) {
@@ -118,7 +118,7 @@ export const creates: Readonly<Record<string, Scenario>> = {
       await parkedRows(world, 'resilient_feed', 1);
       world.source.deleteNote(note.id);
       await caughtUp(world);
-      // The create that is still being tried would find it.
+      // A process that still tries the create would find it.
       await world.kill(0);
     },
   },

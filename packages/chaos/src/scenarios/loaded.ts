@@ -4,7 +4,7 @@ import type { Scenario } from './Scenario.js';
 
 /** What the queue alone does not bring, and what a reload must not undo. */
 export const loaded: Readonly<Record<string, Scenario>> = {
-  /** Closed long ago, so nobody has told of its objects: its first event loads it whole. */
+  /** Closed long ago, so no message has brought its objects: its first event loads it whole. */
   'unseen-incident': {
     before(world) {
       world.source.setRules(false);
@@ -20,7 +20,10 @@ export const loaded: Readonly<Record<string, Scenario>> = {
       await caughtUp(world);
     },
   },
-  /** As above, and the first that is told is a child: its incident is fetched for it, and what else it holds must come, too. */
+  /**
+   * As above, but the first message is about a child: its incident is fetched for it, and all its other objects must
+   * come too.
+   */
   'child-of-an-unseen-incident': {
     before(world) {
       world.source.setRules(false);
@@ -35,7 +38,7 @@ export const loaded: Readonly<Record<string, Scenario>> = {
       await caughtUp(world);
     },
   },
-  /** The search index still shows what a message has already changed. */
+  /** The search index still shows an incident as it was before a message changed it. */
   'stale-index': {
     behaviour: { searchLagMs: 1 },
     site: { reload: true },

@@ -7,7 +7,7 @@ import type { Scenario } from './Scenario.js';
 const NOTES = '/incidents/:id/comments';
 const SIX_MINUTES_MS = 6 * 60_000;
 
-/** Somebody answers in the platform's place, a clock is wrong, a database comes out of a backup. */
+/** Something else answers in the platform's place, a clock is wrong, or a database is restored from a backup. */
 export const outside: Readonly<Record<string, Scenario>> = {
   /** "default backend - 404" says nothing about an incident or a note. */
   'gateway-404': {
@@ -23,7 +23,7 @@ export const outside: Readonly<Record<string, Scenario>> = {
       await struck(fault, 2);
     },
   },
-  /** The create took effect, and the proxy gave up on the answer. */
+  /** The create takes effect, but the proxy gives up on the answer. */
   'gateway-after-commit': {
     async play(world) {
       const id = anIncident(world, 'Done all the same');
@@ -35,7 +35,7 @@ export const outside: Readonly<Record<string, Scenario>> = {
       await struck(fault);
     },
   },
-  /** The restored incident is changed: its version is lower than the one that was applied, and is the truth. */
+  /** The restored incident is changed: its version is lower than the one that was applied, and yet it is the truth. */
   'restored-source': {
     async play(world) {
       const { source } = world;
@@ -50,7 +50,7 @@ export const outside: Readonly<Record<string, Scenario>> = {
       await caughtUp(world);
     },
   },
-  /** A deleted note with replies is a frame: what hangs below it lives on. */
+  /** A deleted note with replies stays as a frame, and the notes below it live on. */
   'edit-below-a-frame': {
     behaviour: { blankedNoteMessage: 'deleted' },
     async play(world) {
@@ -65,7 +65,7 @@ export const outside: Readonly<Record<string, Scenario>> = {
       await caughtUp(world);
     },
   },
-  /** What was made just now was made six minutes ago, to a target whose clock is behind. */
+  /** The target's clock is behind, so an object made just now is dated six minutes ago. */
   'unanswered-create-by-another-clock': {
     clocks: { source: 0, target: -SIX_MINUTES_MS },
     async play(world) {
@@ -85,7 +85,10 @@ export const outside: Readonly<Record<string, Scenario>> = {
       await caughtUp(world);
     },
   },
-  /** A copy of the mapping from before two incidents were made; then one more, and one more start. */
+  /**
+   * A copy of the mapping from before two incidents were made is put back; then comes one more incident, and one more
+   * start.
+   */
   'older-mapping': {
     async play(world) {
       anIncident(world, 'Known to the copy');

@@ -4,7 +4,7 @@ import { poison } from '../run/poison.js';
 import { anIncident, caughtUp, LAGGING, parkedRows, struck } from './steps.js';
 import type { Scenario } from './Scenario.js';
 
-/** What cannot be delivered now stands in the database, comes back in its place, and is not lost on the way. */
+/** What cannot be delivered now is parked in the database, returns to its place in line, and is not lost on the way. */
 export const parked: Readonly<Record<string, Scenario>> = {
   'parked-and-killed': {
     site: LAGGING,
@@ -30,7 +30,7 @@ export const parked: Readonly<Record<string, Scenario>> = {
       await caughtUp(world);
       await parkedRows(world, 'resilient_feed', 3);
       await world.kill(0);
-      // Two lanes are all that parked rows get: the third task stays in its row.
+      // Parked rows get two lanes at most: the third task stays parked.
       await struck(fault, fault.hits + 2);
       world.source.closeIncident(ids[2] ?? 0, { resolution: 'Resolved', summary: 'Done.' });
       await caughtUp(world);

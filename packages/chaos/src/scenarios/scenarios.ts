@@ -7,7 +7,7 @@ import type { Scenario } from './Scenario.js';
 
 export const scenarios: Readonly<Record<string, Scenario>> = { ...creates, ...acks, ...parked, ...loaded, ...outside };
 
-/** Throws `TypeError` for a name that none has. */
+/** Throws `TypeError` for a name that no scenario has. */
 export function scenariosNamed(names: readonly string[]): readonly (readonly [string, Scenario])[] {
   if (names.includes('all')) return Object.entries(scenarios);
   return names.map((name) => {

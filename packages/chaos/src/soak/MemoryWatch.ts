@@ -6,7 +6,9 @@ export interface MemorySample {
   readonly heapBytes: number;
 }
 
-/** Reads a host's memory from its metrics, again and again. A host that does not answer just now is asked the next time. */
+/**
+ * Samples a host's memory from its metrics at intervals. A host that does not answer is asked again at the next sample.
+ */
 export class MemoryWatch {
   readonly samples: MemorySample[] = [];
   private readonly ending = new AbortController();

@@ -1,18 +1,24 @@
 import type { Work } from '../run/judged.js';
 import type { MemorySample } from './MemoryWatch.js';
 
-/** Code is compiled, the heap finds its size, and what the host remembers for ten minutes fills up: not counted, ms. */
+/**
+ * ms that are not judged: code is compiled, the heap finds its size, and what the host remembers for ten minutes fills
+ * up.
+ */
 const WARM_UP_MS = 12 * 60_000;
-/** So long it is judged at least, ms. */
+/** The shortest time that is judged, ms. */
 const LEAST_MS = 8 * 60_000;
-/** Growth from then to the end, of what stood there: more than the garbage collector's moods. */
+/**
+ * The largest allowed growth after the warm-up, as a share of the memory then: above the noise of the garbage
+ * collector.
+ */
 const MOST_GROWTH = 0.12;
-/** Fewer tell nothing. */
+/** Fewer samples say nothing. */
 const LEAST_SAMPLES = 20;
 
 /**
- * Whether the memory of a host at work stays flat: a line is laid through the floors (the least of every few samples,
- * as right after a collection), and what it rises must stay within a bound.
+ * Judges whether the memory of a working host stays flat: fits a line through the floors (the lowest of every few
+ * samples, as right after a collection), whose rise must stay within a bound.
  */
 export function judgeMemory(samples: readonly MemorySample[]): Work {
   const [first, last] = [samples[0], samples.at(-1)];
@@ -41,7 +47,7 @@ function rise(
   return { growth: to / from - 1, text: `${what} after warm-up: ${mb(from)} to ${mb(to)} MB within ${minutes} min` };
 }
 
-/** The least of each of ten pieces. */
+/** The lowest sample of each of ten pieces. */
 function floorsOf(points: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
   const size = Math.max(1, Math.ceil(points.length / 10));
   return Array.from({ length: Math.ceil(points.length / size) }, (_, piece) =>

@@ -11,16 +11,19 @@ import { freePort } from './freePort.js';
 import { judgeMemory } from './judgeMemory.js';
 import { MemoryWatch } from './MemoryWatch.js';
 
-/** About twelve messages: some operations send several. */
+/** Operations per second; they send about twelve messages, since some operations send several. */
 const PER_SECOND = 10;
-/** The oldest goes when one more is made, with all it holds: what the host knows of does not grow. */
+/** Creating one more deletes the oldest with all its objects, so the data that the host knows of does not grow. */
 const INCIDENTS = 40;
 const BROKER_RESTARTS = 5;
 const BROKER_DOWN_MS = 2_000;
 const UNAVAILABLE = { status: 503, retryAfterSeconds: 1, probability: 0.01 };
 const SAMPLES = 180;
 
-/** Steady work at a constant size for so many minutes, with a few restarts of the broker: equal in the end, and memory flat. */
+/**
+ * Runs a steady workload of constant size for this many minutes, with a few broker restarts. In the end the replica
+ * must be equal to the source, and memory must have stayed flat.
+ */
 export async function runSoak(minutes: number, options: RunOptions): Promise<RunResult> {
   const statusPort = await freePort();
   const site = { ...USUAL_SITE, statusPort };

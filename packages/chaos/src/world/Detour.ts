@@ -3,11 +3,12 @@ import type { Broker, QueueMessage } from '@soar-feed/soar-simulator';
 import { describeMessage } from './describeMessage.js';
 
 /**
- * Holds new incidents and tasks back on their way to the broker, so that what hangs under them comes first. They keep
- * their time stamps, and later messages of the same object wait behind them: no platform turns those around.
+ * Holds back the messages of new incidents and tasks on their way to the broker, so that their children arrive first.
+ * They keep their time stamps, and later messages of the same object wait behind them, since no platform reorders
+ * those.
  */
 export class Detour {
-  /** By object: its last message that is held. */
+  /** By object: the last of its messages that is held. */
   private readonly held = new Map<string, Promise<void>>();
   private left = 0;
   private forMs = 0;
@@ -17,13 +18,13 @@ export class Detour {
     broker.publish = (message) => (message.destination === queue ? this.pass(message, publish) : publish(message));
   }
 
-  /** The next `count` of them come `forMs` late. */
+  /** Delays the next `count` of them by `forMs`. */
   delayParents(count: number, forMs: number): void {
     this.left = count;
     this.forMs = forMs;
   }
 
-  /** Resolves when nothing is held any more. */
+  /** Resolves when no message is held any more. */
   async over(): Promise<void> {
     this.left = 0;
     await Promise.all(this.held.values());

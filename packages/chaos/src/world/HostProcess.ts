@@ -12,7 +12,7 @@ export interface HostEnd {
   readonly signal: string | null;
 }
 
-/** `soar-feed run` as a process of its own; its log goes to a file and is followed. */
+/** `soar-feed run` as a process of its own; follows its log, which also goes to a file. */
 export class HostProcess {
   readonly lines: LogLine[] = [];
   readonly ended: Promise<HostEnd>;
@@ -45,7 +45,7 @@ export class HostProcess {
     return this.lines.some((line) => line.event === event);
   }
 
-  /** Ends it as a service manager does. */
+  /** Stops it as a service manager does. */
   async stop(withinMs: number): Promise<HostEnd> {
     this.child.kill('SIGTERM');
     const timer = setTimeout(() => this.child.kill('SIGKILL'), withinMs);

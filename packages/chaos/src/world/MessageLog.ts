@@ -8,8 +8,8 @@ export interface SentMessage extends MessageFacts {
 }
 
 /**
- * What the platform queued, so that a finding can say what a message was about. The broker numbers its messages in the
- * order of their coming, and the number ends the message id.
+ * What the platform queued, so that a finding can say what a message was about. The broker numbers messages in order of
+ * arrival, and a message id ends with that number.
  */
 export class MessageLog {
   private readonly sent: SentMessage[] = [];
@@ -25,7 +25,7 @@ export class MessageLog {
     };
   }
 
-  /** Those of the queue that the host reads. */
+  /** How many messages were sent to the queue that the host reads. */
   get count(): number {
     return this.sent.filter(({ queue }) => queue === this.queue).length;
   }

@@ -1,6 +1,9 @@
 import sqlite3 from 'sqlite3';
 
-/** One connection to a SQLite file: the driver itself, since whoever judges must not look through the host's own code. */
+/**
+ * One connection to a SQLite file. It uses the driver itself, since the oracle must not look through the host's own
+ * code.
+ */
 export class SqliteFile {
   private constructor(private readonly connection: sqlite3.Database) {}
 

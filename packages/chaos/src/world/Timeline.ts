@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 
-/** What happened when, for whoever has to find out why a run failed. */
+/** What happened when, for a person who must find out why a run failed. */
 export class Timeline {
   private readonly entries: { readonly atMs: number; readonly who: string; readonly what: string }[] = [];
 
@@ -8,7 +8,7 @@ export class Timeline {
     this.entries.push({ atMs: Date.now(), who, what });
   }
 
-  /** One line each, in order of time, together with what others recorded. */
+  /** Writes one line per event in order of time, merged with what others recorded. */
   write(file: string, more: readonly { readonly atMs: number; readonly who: string; readonly what: string }[]): void {
     const lines = [...this.entries, ...more]
       .sort((a, b) => a.atMs - b.atMs)

@@ -19,28 +19,28 @@ export interface WorldOptions {
   readonly behaviour: Partial<Behaviour>;
   readonly site: SitePlan;
   readonly clocks?: Readonly<Record<Side, number>>;
-  /** What the target organization is besides what it always is. */
+  /** Options of the target organization beyond its usual ones. */
   readonly target?: Partial<OrgOptions>;
 }
 
-/** A platform with two organizations, a folder, and the host that runs there, one process after the other. */
+/** A platform with two organizations, and a folder in which the host runs, one process after another. */
 export class World {
   readonly source: SimOrg;
   readonly target: SimOrg;
   readonly messages: MessageLog;
-  /** Outside of the log, which sees messages in the broker's order. */
+  /** Comes before the log, which must see messages in the broker's order. */
   readonly detour: Detour;
-  /** Processes that ended without being asked to, or not as they were asked to. */
+  /** Processes that ended unasked, or not in the way they were asked to. */
   readonly mishaps: string[] = [];
   /** Attachments that the target refuses for good. */
   readonly poisoned: { readonly incidentId: number; readonly attachmentId: number }[] = [];
   readonly counts = { starts: 0, kills: 0 };
-  /** The last one of the source's database. */
+  /** The last backup of the source's database. */
   backup: OrgBackup | undefined;
-  /** The source was put back to a backup: only a reload of everything tells what that took away. */
+  /** The source was restored from a backup: only a full reload shows what the restore removed. */
   restored = false;
   private host: HostProcess | undefined;
-  /** Starts and ends of the host follow one another. */
+  /** Starts and stops of the host run one after another. */
   private turn: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -88,17 +88,17 @@ export class World {
     return this.site.fileFeed ? ['resilient_feed', 'file_feed'] : ['resilient_feed'];
   }
 
-  /** The process that runs now. */
+  /** The process that is running now. */
   get running(): HostProcess | undefined {
     return this.host;
   }
 
-  /** Resolves when the process is there, not when it is ready. */
+  /** Resolves when the process exists, not when it is ready. */
   start(): Promise<void> {
     return this.inTurn(async () => this.spawn());
   }
 
-  /** kill -9, and a new process after a while. */
+  /** kill -9, and a new process `downMs` later. */
   kill(downMs: number): Promise<void> {
     return this.inTurn(async () => {
       const { host } = this;
@@ -120,17 +120,17 @@ export class World {
     });
   }
 
-  /** Ends the host for good, as a service manager does. */
+  /** Stops the host for good, as a service manager does. */
   stop(): Promise<void> {
     return this.inTurn(() => this.end());
   }
 
-  /** Resolves when every start and end asked for so far is done. */
+  /** Resolves when every start and stop requested so far is done. */
   settled(): Promise<void> {
     return this.turn;
   }
 
-  /** Lets go of everything; the folder stays where `keep` says so. */
+  /** Releases everything; removes the folder unless it is to be kept. */
   async close(keep: boolean): Promise<void> {
     const { host } = this;
     this.host = undefined;
@@ -159,7 +159,7 @@ export class World {
     if (host === undefined) return;
     this.timeline.add('host', 'SIGTERM');
     const { code, signal } = await host.stop(STOP_WITHIN_MS);
-    // A process that is still loading its code has no handler yet, and nothing to bring to its end.
+    // A process that is still loading its code has no signal handler yet, and nothing to finish.
     const tooYoung = signal === 'SIGTERM' && host.lines.length === 0;
     if (code !== 0 && !tooYoung)
       this.mishaps.push(

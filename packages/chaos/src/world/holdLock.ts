@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SqliteFile } from './SqliteFile.js';
 
-/** Holds the write lock of a database for `forMs`, as a backup or another program may. Does nothing while there is no file. */
+/**
+ * Holds the write lock of a database for `forMs`, as a backup or another program may. Does nothing if there is no file.
+ */
 export async function holdLock(file: string, forMs: number): Promise<void> {
   if (!existsSync(file)) return;
   const database = await SqliteFile.open(file, 'write');

@@ -1,13 +1,16 @@
 import type { OrgOptions, Simulator } from '@soar-feed/soar-simulator';
 import type { Login, SitePlan } from '../plan/Plan.js';
 
-/** After a create without an answer: longer than any fault holds one back. */
+/** How long an unanswered create may still take effect, ms: longer than any fault delays one. */
 const CREATE_SETTLE_MS = 4_000;
 
-/** Some faults take longer: the client gives up, and the server goes on. */
+/** ms. Some faults take longer: the client gives up, and the server goes on. */
 export const REQUEST_TIMEOUT_MS = 2_000;
 
-/** The `app.config` of a run. Short times, so that a run is short; many attempts, so that only what is refused for good fails. */
+/**
+ * The `app.config` of a run. Times are short, so that a run is short; attempts are many, so that an event fails only if
+ * the target refuses it for good.
+ */
 export function siteConfig(
   simulator: Simulator,
   orgs: { source: OrgOptions; target: OrgOptions },
@@ -33,7 +36,7 @@ export function siteConfig(
     'state_db=state.db',
     `reload=${site.reload}`,
     `reload_query_api_method=${site.queryMethod}`,
-    // A restored source may have lost all of it, and the oracle is no person who is asked.
+    // A restored source may have lost every object, and no person is there to confirm the deletes.
     'reconcile_max_deletes=10000',
     ...(site.statusPort === undefined ? [] : [`status_port=${site.statusPort}`]),
     `spill_after=${site.spillAfterMs}ms`,

@@ -20,7 +20,9 @@ export function loggedEvents(files: readonly ts.SourceFile[]): ReadonlyMap<strin
   return events;
 }
 
-/** The levels of the call that an object is an argument of: of `log.warn(…)`, or `log[first ? 'warn' : 'debug'](…)`. */
+/**
+ * The levels of the call that takes an object as an argument: of `log.warn(…)`, or `log[first ? 'warn' : 'debug'](…)`.
+ */
 function levelsAround(node: ts.Node): readonly string[] {
   const call = ts.findAncestor(node, ts.isCallExpression);
   if (call === undefined) return [];

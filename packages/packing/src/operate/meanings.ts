@@ -1,12 +1,14 @@
 export interface Meaning {
   readonly text: string;
-  /** Where the source does not show it beside the event. */
+  /** Given where the source does not show the level beside the event. */
   readonly levels?: readonly string[];
 }
 
 const means = (text: string, ...levels: string[]): Meaning => (levels.length === 0 ? { text } : { text, levels });
 
-/** What an operator reads out of each event of the log. A test holds that these are the events that the source logs. */
+/**
+ * What each event of the log tells an operator. A test checks that these are exactly the events that the source logs.
+ */
 export const meanings: ReadonlyMap<string, Meaning> = new Map([
   ['config.warning', means('A setting has no effect, or may be a slip')],
   ['config.unknown-name', means('The config names something that the source does not have')],

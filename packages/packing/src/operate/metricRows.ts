@@ -10,7 +10,7 @@ export interface MetricRow {
   readonly meaning: string;
 }
 
-/** Core's metrics as its source has them. */
+/** Core's metrics, as its source defines them. */
 export function metricRows(): readonly MetricRow[] {
   const file = parse(join(REPOSITORY, 'packages/core/src/telemetry/metrics.ts'));
   const labels = labelsByKey(file);

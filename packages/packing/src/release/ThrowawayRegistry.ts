@@ -36,7 +36,7 @@ export class ThrowawayRegistry {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** What was published: the tarball by the package's name and version, joined by `@`. */
+  /** The published tarballs, by the package's name and version joined by `@`. */
   tarballs(): ReadonlyMap<string, Buffer> {
     const all = [...this.packages.values()].flatMap(({ name, versions, _attachments }) =>
       Object.keys(versions).map((version) => {

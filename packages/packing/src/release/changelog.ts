@@ -1,13 +1,16 @@
-/** The heading that `CHANGELOG.md` collects the next release's lines below. */
+/** The heading in `CHANGELOG.md` that collects the lines of the next release. */
 const UNRELEASED = '## Unreleased';
 
-/** Gives what is unreleased to `version`, and leaves an empty heading for the next one. Throws where nothing is. */
+/**
+ * Moves the unreleased lines under `version`, and leaves an empty heading for the next release. Throws if there are
+ * none.
+ */
 export function cutChangelog(changelog: string, version: string, date: string): string {
   sectionBelow(changelog, UNRELEASED);
   return changelog.replace(`${UNRELEASED}\n`, () => `${UNRELEASED}\n\n## ${version} (${date})\n`);
 }
 
-/** The lines of one version. Throws where there are none: a release without notes is a mistake. */
+/** The lines of one version. Throws if there are none: a release without notes is a mistake. */
 export function notesOf(changelog: string, version: string): string {
   const heading = changelog.split('\n').find((line) => line.startsWith(`## ${version} (`));
   if (heading === undefined) throw new Error(`CHANGELOG.md has no heading "## ${version} (date)".`);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The one version of all packages, as lerna keeps it. */
+/** The one version that lerna keeps for all packages. */
 export function releaseVersion(repository: string): string {
   const { version } = JSON.parse(readFileSync(join(repository, 'lerna.json'), 'utf8')) as { readonly version: string };
   return version;

@@ -6,8 +6,8 @@ import { REPOSITORY } from '../repository.js';
 const SCOPE = '@soar-feed';
 
 /**
- * Clones the last commit, on a branch `main`, with the modules installed here: our own packages are the clone's, so that
- * it builds and packs nothing but itself.
+ * Clones the last commit, on a branch `main`, with the modules installed here. Our own packages are the clone's, so it
+ * builds and packs nothing but itself.
  */
 export async function throwawayClone(folder: string): Promise<void> {
   await callAs(REPOSITORY, ['git', 'clone', '--quiet', '--no-hardlinks', REPOSITORY, folder]);

@@ -1,6 +1,7 @@
 /**
  * lerna runs this as the root's `version` script, after it changed the manifests and before it commits. It does what
- * lerna leaves: peers get the new version, the guide shows it, and the changelog's unreleased lines become its own.
+ * lerna does not: raises the peers to the new version, shows it in the guide, and moves the changelog's unreleased
+ * lines under it.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
