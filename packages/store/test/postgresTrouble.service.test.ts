@@ -132,7 +132,7 @@ withService('a PostgreSQL in trouble', MISSING_POSTGRES, () => {
       while (refusal.error === undefined) refusal = await failing(() => openDatabase(config({ connection: url.href })));
       expect(refusal.error).toMatchObject({
         code: 'store-login',
-        message: expect.stringContaining('check user and password'),
+        message: expect.stringContaining('check the user and the password'),
       });
       expect(String(refusal.error)).not.toContain('old-one');
     } finally {
