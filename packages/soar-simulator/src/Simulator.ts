@@ -13,20 +13,23 @@ export interface SimulatorOptions {
   /** 0 (default): any free port. */
   restPort?: number;
   stompPort?: number;
-  /** Default true: a CA and a server certificate are made at start. */
+  /** Default true: the start makes a CA and a server certificate. */
   tls?: boolean;
-  /** Where they are written; default: a new temporary folder that `stop` removes. */
+  /** Folder for them; default: a new temporary folder that `stop` removes. */
   certificateFolder?: string;
-  /** 'own' (default): the built-in STOMP broker. Else a real ActiveMQ at `stomp://host:port` or `stomp+ssl://host:port`. */
+  /**
+   * 'own' (default): the built-in STOMP broker. Otherwise a real ActiveMQ at `stomp://host:port` or
+   * `stomp+ssl://host:port`.
+   */
   broker?: 'own' | { url: string; login: string; passcode: string; caFile?: string };
-  /** How message bodies are written to the wire; the platform is seen to send CESU-8. Default UTF-8. */
+  /** How message bodies are encoded. Default UTF-8; the platform has been seen to send CESU-8. */
   bodyEncoding?: 'utf-8' | 'cesu-8';
   behaviour?: Partial<Behaviour>;
   /** Default 0; see `Simulator.clockOffsetMs`. */
   clockOffsetMs?: number;
   /** Added to every REST answer. */
   latencyMs?: number;
-  /** Seed of everything random. */
+  /** Seed of all randomness. */
   random?: number;
   /** The server's clock, ms since the epoch. */
   now?: () => number;
@@ -43,20 +46,20 @@ export interface Simulator {
   readonly faults: Faults;
   readonly requests: RequestCounters;
   readonly broker: Broker;
-  /** May be changed while running. */
+  /** You can change it while the simulator runs. */
   behaviour: Behaviour;
   latencyMs: number;
-  /** What the whole server's clock is ahead of ours, ms; an org may have an offset of its own besides. */
+  /** How far the whole server's clock is ahead of ours, ms; an org may add an offset of its own. */
   clockOffsetMs: number;
-  /** By name, uuid or id. Throws when there is none. */
+  /** By name, uuid or id. Throws if there is no such org. */
   org(nameOrId: string | number): SimOrg;
   dump(org: string | number): OrgDump;
-  /** Writes everything that a restart keeps to a file: objects, ids, rules, destinations, queued messages. */
+  /** Writes everything that survives a restart to a file: objects, ids, rules, destinations, queued messages. */
   saveState(file: string): Promise<void>;
   /**
-   * Puts a saved state back. The orgs must be those it was saved of, with the same options.
+   * Restores a saved state. The orgs must be the ones that were saved, with the same options.
    *
-   * @throws Error for a file that is no state, or a state of other orgs
+   * @throws Error for a file that is not a state, or is the state of other orgs
    */
   loadState(file: string): Promise<void>;
   stop(): Promise<void>;

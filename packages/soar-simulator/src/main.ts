@@ -1,7 +1,7 @@
 import { runCommand } from './command/runCommand.js';
 
 const stop = new AbortController();
-// Once each: a second signal ends the process the hard way.
+// Once each: a second signal kills the process.
 process.once('SIGINT', () => stop.abort());
 process.once('SIGTERM', () => stop.abort());
 

@@ -20,10 +20,10 @@ import { makeCertificate } from './tls/makeCertificate.js';
 import type { Certificate } from './tls/makeCertificate.js';
 
 /**
- * Starts a platform: its REST server, its broker and its orgs. What was started is stopped again when a later part
- * cannot start.
+ * Starts a platform: its REST server, its broker and its orgs. If one part cannot start, the parts that were started
+ * before are stopped again.
  *
- * @throws the listen error of a taken port, or what reaching a real ActiveMQ threw
+ * @throws the listen error of a port in use, or the error of connecting to a real ActiveMQ
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const host = options.host ?? '127.0.0.1';
@@ -32,7 +32,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const now = () => ours() + settings.clockOffsetMs;
   const faults = new FaultList(randomNumbers(options.random ?? 1));
   const counters = new Counters();
-  // Messages come only after the start, so the broker may learn of the platform and the platform of the broker.
+  // No message is sent before the start has ended, so the platform and the broker can know each other.
   let broker: (Broker & { readonly port: number }) | undefined;
   const platform = new Platform(options.orgs, {
     now,

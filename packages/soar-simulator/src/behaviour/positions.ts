@@ -1,6 +1,6 @@
 import type { Behaviour } from './Behaviour.js';
 
-/** Every position of every switch, the likeliest first; of a number, those that are worth a try. */
+/** All values of every switch, the likeliest first; for a number, the values worth testing. */
 export const switchPositions: { readonly [Switch in keyof Behaviour]: readonly Behaviour[Switch][] } = {
   taskPatch: ['allowed', 'refused'],
   milestoneById: ['missing', 'found'],

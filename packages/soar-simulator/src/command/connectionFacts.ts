@@ -1,7 +1,7 @@
 import type { OrgOptions } from '../org/OrgOptions.js';
 import type { Simulator } from '../Simulator.js';
 
-/** What a program needs in order to connect: the line that `--json` prints. */
+/** What a program needs to connect: the line that `--json` prints. */
 export interface ConnectionFacts {
   readonly restUrl: string;
   readonly host: string;
@@ -17,7 +17,7 @@ export interface OrgFacts {
   readonly name: string;
   readonly apiKeyId: string;
   readonly apiKeySecret: string;
-  /** The queue of the automatic rules; null when the org has none. */
+  /** The queue of the automatic rules; null if the org has none. */
   readonly queue: string | null;
   readonly incidents: number;
 }
@@ -39,7 +39,7 @@ function orgFacts(simulator: Simulator, { id, name, apiKeys, feedQueue = 'feed_d
   };
 }
 
-/** The same for people, with the lines of an `app.config` that fit. */
+/** The same facts for people, with matching lines of an `app.config`. */
 export function describeFacts(facts: ConnectionFacts): string {
   const lines = [`REST   ${facts.restUrl}/rest`, `STOMP  ${facts.host}:${facts.stompPort}`];
   if (facts.caFile) lines.push(`CA     ${facts.caFile}`);

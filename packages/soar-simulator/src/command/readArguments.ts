@@ -14,7 +14,7 @@ export interface SimulatorArguments {
   readonly tls: boolean;
   readonly certDir: string | undefined;
   readonly latencyMs: number;
-  /** Operations a second; 0: none. */
+  /** Operations per second; 0: none. */
   readonly workload: number;
   readonly broker: { url: string; login: string; passcode: string; caFile?: string } | undefined;
   readonly json: boolean;
@@ -23,7 +23,7 @@ export interface SimulatorArguments {
 const passcodeVariable = 'SOAR_SIMULATOR_BROKER_PASSCODE';
 
 /**
- * @returns undefined when help or version were asked for and shown
+ * @returns undefined after it has shown the help or the version
  * @throws Error that names the option and says what it accepts
  */
 export async function readArguments(

@@ -5,9 +5,9 @@ import { connectionFacts, describeFacts } from './connectionFacts.js';
 import { readArguments } from './readArguments.js';
 
 /**
- * The `soar-simulator` command: starts, prints how to connect, runs until the signal.
+ * The `soar-simulator` command: starts the simulator, prints how to connect, and runs until the signal.
  *
- * @throws Error for arguments that make no sense, a taken port, or a workload that the org refuses
+ * @throws Error for invalid arguments, a port in use, or a workload that the org refuses
  */
 export async function runCommand(
   argv: readonly string[],

@@ -1,16 +1,16 @@
 import type { InherentDifference } from './inherentDifferences.js';
 
 export interface Comparison {
-  /** Nothing missing, doubled or different. */
+  /** True if nothing is missing, doubled or different. */
   readonly identical: boolean;
   /** Objects of the source that the target lacks. */
   readonly missing: Finding[];
-  /** Objects of the target that no source object claims: a second copy, or one that should have been deleted. */
+  /** Objects of the target that match no object of the source: a second copy, or one that should have been deleted. */
   readonly doubled: Finding[];
   readonly different: Difference[];
   /** By type: incident, task, note (replies and task notes too), artifact, attachment, milestone, each table's name. */
   readonly counts: Record<string, TypeCount>;
-  /** How often each kind of inherent difference was met. */
+  /** How often each kind of inherent difference occurred. */
   readonly explained: Partial<Record<InherentDifference, number>>;
 }
 
@@ -19,9 +19,9 @@ export interface Finding {
   readonly incident: string;
   readonly incidentId: number;
   readonly type: string;
-  /** What the object is called or says, shortened. */
+  /** The object's name or text, shortened. */
   readonly object: string;
-  /** Id in the org that has it; of the source for a difference. */
+  /** Id in the org that has it; for a difference, the id in the source. */
   readonly objectId: number;
 }
 
@@ -37,8 +37,8 @@ export interface Difference extends Finding {
 export interface TypeCount {
   source: number;
   target: number;
-  /** Of `source`: what the target cannot hold or needs not have. */
+  /** How many of `source` the target cannot hold or need not have. */
   sourceOnly: number;
-  /** Of `target`: what it has by itself. */
+  /** How many of `target` the target made by itself. */
   targetOnly: number;
 }

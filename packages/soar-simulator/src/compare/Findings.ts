@@ -3,7 +3,7 @@ import type { DumpIncident, DumpObject } from '../dump/OrgDump.js';
 import type { Comparison, Difference, Finding, TypeCount } from './Comparison.js';
 import type { InherentDifference } from './inherentDifferences.js';
 
-/** What a comparison has found so far. Trial comparisons have findings of their own, which are thrown away. */
+/** What a comparison has found so far. A trial comparison gets its own findings, which are thrown away. */
 export class Findings {
   readonly missing: Finding[] = [];
   readonly doubled: Finding[] = [];
@@ -84,7 +84,7 @@ function shorten(text: string, width = 80): string {
   return text.length > width ? `${text.slice(0, width - 1)}…` : text;
 }
 
-/** Long values are cut around the place where they begin to differ. */
+/** Cuts long values around the place where they start to differ. */
 function shortenPair(source: string, target: string): [string, string] {
   const width = 120;
   let same = 0;

@@ -16,7 +16,7 @@ import { countNotes, withoutPlaceHolders } from './noteTree.js';
 import { pairEdited, pairUp } from './pairUp.js';
 import { fits, type SchemaFit } from './SchemaFit.js';
 
-/** Compares one incident of the source with its replica, and everything below. Knows no mapping: it goes by content. */
+/** Compares one incident of the source, with everything below it, with its replica. Uses no mapping, only content. */
 export class IncidentComparer {
   constructor(
     private readonly fit: SchemaFit,
@@ -41,11 +41,11 @@ export class IncidentComparer {
   }
 
   private compareFields(type: string, source: DumpObject, target: DumpObject, found: Findings): void {
-    // A table's fields stand in the cells of its rows.
+    // The fields of a table are in the cells of its rows.
     const at = (object: DumpObject) => ('table' in object ? section(object.labels, 'cells') : object.labels);
     for (const field of this.fit.fields(type)) {
       const [a, b] = [read(at(source), field.prefix, field.name), read(at(target), field.prefix, field.name)];
-      // A task that is not private says false or nothing (the platform's own rule: no members, not private).
+      // A task that is not private has false or nothing (the platform's own rule: no members, not private).
       if (type === 'task' && field.name === 'private' && !a && !b) continue;
       if (!fits(field, a, b, (why) => found.explain(why))) {
         found.addDifference(type, [source, target], field.path, [a, b]);
@@ -53,7 +53,7 @@ export class IncidentComparer {
     }
   }
 
-  /** The hipaa section is in no schema. */
+  /** No schema describes the hipaa section. */
   private compareHipaa(source: DumpIncident, target: DumpIncident, found: Findings): void {
     const [a, b] = [section(source.labels, 'hipaa'), section(target.labels, 'hipaa')];
     for (const name of Object.keys(a)) {
@@ -69,7 +69,7 @@ export class IncidentComparer {
     const sameName = (a: DumpTask, b: DumpTask) => a.labels['name'] === b.labels['name'];
     const sameStep = (a: DumpTask, b: DumpTask) => sameName(a, b) && a.labels['cat_name'] === b.labels['cat_name'];
     const sameWhole = (a: DumpTask, b: DumpTask) => same(a, b) && clean((trial) => this.compareBelowTask(a, b, trial));
-    // Those the target made by itself come first: they are to be taken, not to be repeated.
+    // The tasks that the target made by itself come first: a feed must use them, not repeat them.
     const candidates = [...targets.filter(isAutomatic), ...targets.filter((task) => !isAutomatic(task))];
     const alike = pairUp(sources, candidates, [sameWhole, same, sameStep, sameName]);
     const own = alike.surplus.filter(isAutomatic);
@@ -173,7 +173,7 @@ export class IncidentComparer {
     for (const artifact of substitutes.surplus) found.addDoubled('artifact', artifact);
   }
 
-  /** A parent of a type the target has not may be there under another type, or not at all. */
+  /** If the target lacks the parent's type, the parent may have another type there, or be absent. */
   private sameParent(source: DumpArtifact | undefined, target: DumpArtifact | undefined): boolean {
     if (!source) return target === undefined;
     const type = this.fit.artifactType(String(source.labels['type']));
@@ -211,7 +211,7 @@ export class IncidentComparer {
     }
   }
 
-  /** Objects without children, told apart by nothing but their fields. */
+  /** Objects without children, which only their fields distinguish. */
   private compareSimple(
     type: string,
     sources: readonly DumpObject[],
@@ -254,7 +254,7 @@ function compareFiles(
   }
 }
 
-/** As the WHATWG form encoding writes a name. */
+/** A name as the WHATWG form encoding writes it. */
 function uploadName(name: string): string {
   return name.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22');
 }

@@ -2,22 +2,22 @@ import type { DumpField, DumpSchema } from '../dump/OrgDump.js';
 import { deprecatedFields, referenceFields, serverFilled, type InherentDifference } from './inherentDifferences.js';
 import { normaliseText } from './normaliseText.js';
 
-/** One field that both orgs have, and what of it the target can hold. */
+/** One field that both orgs have, and which of its values the target can hold. */
 export interface FieldFit {
   readonly name: string;
   readonly prefix: string | null;
-  /** `properties.cost`, or the bare name. */
+  /** `properties.cost`, or just the name. */
   readonly path: string;
   readonly inputType: DumpField['inputType'];
-  /** Labels, e-mails and names the target knows. */
+  /** Labels, e-mail addresses and names that the target knows. */
   readonly known: ReadonlySet<string>;
-  /** Those of them it may refuse. */
+  /** Those of them that it may refuse. */
   readonly optional: ReadonlySet<string>;
-  /** The target has a value here in any case. */
+  /** The target always has a value here. */
   readonly neverEmpty: boolean;
 }
 
-/** What of the source's values the target's schema can hold: computed from the two schemas, nothing else. */
+/** Which of the source's values the target's schema can hold; computed from the two schemas alone. */
 export class SchemaFit {
   private readonly fitted = new Map<string, readonly FieldFit[]>();
   private readonly people: { known: Set<string>; optional: Set<string> };
@@ -49,7 +49,7 @@ export class SchemaFit {
     return this.target.types[name]?.table === true;
   }
 
-  /** What the target calls an artifact type of the source. */
+  /** The target's name for an artifact type of the source. */
   artifactType(label: string): string | undefined {
     return this.artifactTypes.get(label);
   }
@@ -77,7 +77,7 @@ export class SchemaFit {
     const choices = peopleTypes.has(source.inputType)
       ? this.people
       : {
-          // plan_status and a task's status are codes, which no format turns into labels.
+          // plan_status and a task's status are codes, which every format leaves as they are.
           known: new Set(target.options.map(({ id, label }) => (typeof id === 'string' ? id : label))),
           optional: new Set(target.options.filter(({ enabled }) => !enabled).map(({ label }) => label)),
         };
@@ -86,7 +86,10 @@ export class SchemaFit {
   }
 }
 
-/** Whether the target's value is what the source's value can become there. `met` hears which differences explain it. */
+/**
+ * Whether the target's value is what the source's value can become there. `met` is called with each difference that
+ * explains it.
+ */
 export function fits(
   field: FieldFit,
   source: unknown,
@@ -146,7 +149,7 @@ function isEmpty(value: unknown): boolean {
   return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
-/** Labels of ids the source itself does not know any more are null: nothing to compare. */
+/** The labels of ids that the source itself no longer knows are null: nothing to compare. */
 function asList(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((each) => each !== null).map(String) : [];
 }

@@ -8,9 +8,10 @@ import { pairUp } from './pairUp.js';
 import { SchemaFit } from './SchemaFit.js';
 
 /**
- * Whether the target is a replica of the source, object by object, judged from the two dumps alone: no mapping table is
- * asked. Incidents are paired by their `df_inc_id` reference, or where there is none by name and discovered date; their
- * children by content, with labels in place of ids, each at most once. `inherentDifferences` lists what may differ.
+ * Checks object by object whether the target is a replica of the source. It uses only the two dumps, no mapping.
+ * Incidents are paired by their `df_inc_id` reference or, without one, by name and discovered date; their children by
+ * content, with labels in place of ids. Each object is paired at most once. `inherentDifferences` lists what may
+ * differ.
  */
 export function compareOrgs(source: OrgDump, target: OrgDump, options: CompareOptions = {}): Comparison {
   const comparer = new IncidentComparer(
@@ -40,7 +41,10 @@ export function compareOrgs(source: OrgDump, target: OrgDump, options: CompareOp
   return found.result();
 }
 
-/** References are certain, so they go first; the others are told apart by name and date, and twins by all they hold. */
+/**
+ * References are certain, so they come first; name and date distinguish the other incidents, and their whole content
+ * those that share both.
+ */
 function pairIncidents(sources: readonly DumpIncident[], targets: readonly DumpIncident[], comparer: IncidentComparer) {
   const byReference = new Map<unknown, DumpIncident>();
   for (const incident of targets) {

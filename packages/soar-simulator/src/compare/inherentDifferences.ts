@@ -1,7 +1,4 @@
-/**
- * Everything in which a perfect replica still differs from its source, and nothing else. Whatever is not on this list
- * is compared.
- */
+/** All differences that even a perfect replica has from its source. Everything else is compared. */
 export const inherentDifferences = {
   'read-only':
     'Fields the platform marks read-only: ids, creators and authors, dates the server sets, computed phase and scores.',
@@ -32,7 +29,7 @@ export const referenceFields: ReadonlySet<string> = new Set(['df_org_id', 'df_in
 
 export const deprecatedFields: ReadonlySet<string> = new Set(['task.instr_text']);
 
-/** Fields in which the server puts a value of its own when it is given none. */
+/** Fields that the server fills by itself when it gets no value. */
 export const serverFilled: ReadonlySet<string> = new Set([
   'incident.workspace',
   'incident.exposure_type_id',

@@ -1,4 +1,4 @@
-/** One spelling for what the platform itself spells in one way or another; blanks inside the text stay as they are. */
+/** Unifies what the platform itself spells in several ways; blanks inside the text stay as they are. */
 export function normaliseText(text: string): string {
   return text
     .replaceAll(/\r\n?/g, '\n')

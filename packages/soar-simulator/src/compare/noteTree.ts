@@ -1,6 +1,6 @@
 import type { DumpNote } from '../dump/OrgDump.js';
 
-/** The notes of one level; replies of a note without text stand in its place. */
+/** The notes of one level; the replies of a note without text take its place. */
 export function withoutPlaceHolders(notes: readonly DumpNote[]): { notes: DumpNote[]; dropped: number } {
   const kept: DumpNote[] = [];
   let dropped = 0;
@@ -16,7 +16,7 @@ export function withoutPlaceHolders(notes: readonly DumpNote[]): { notes: DumpNo
   return { notes: kept, dropped };
 }
 
-/** Replies included. */
+/** Counts notes with their replies. */
 export function countNotes(notes: readonly DumpNote[]): number {
   return notes.reduce((sum, note) => sum + 1 + countNotes(note.children), 0);
 }

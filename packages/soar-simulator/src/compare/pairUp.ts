@@ -1,14 +1,14 @@
 export interface Pairing<S, T> {
   readonly pairs: readonly (readonly [S, T])[];
-  /** Of the source, without a partner. */
+  /** Objects of the source without a partner. */
   readonly missing: readonly S[];
-  /** Of the target, without a partner. */
+  /** Objects of the target without a partner. */
   readonly surplus: readonly T[];
 }
 
 /**
- * Pairs objects of the source with objects of the target, each at most once: first those that satisfy the strictest of
- * the tests, then the next.
+ * Pairs objects of the source with objects of the target, each at most once: first the pairs that pass the strictest
+ * test, then those that pass the next one.
  */
 export function pairUp<S, T>(
   sources: readonly S[],
@@ -33,8 +33,9 @@ export function pairUp<S, T>(
 }
 
 /**
- * Goes on where `pairUp` ended and pairs what is left, in order: an edit that did not arrive may leave nothing in common.
- * A target object that looks like a source object which has its partner is a second copy and stays without one.
+ * Continues after `pairUp` and pairs the remaining objects in order, because an edit that did not arrive may leave
+ * nothing in common. A target object that looks like an already paired source object is a second copy and stays
+ * unpaired.
  */
 export function pairEdited<S, T>(sofar: Pairing<S, T>, isCopy: (source: S, target: T) => boolean): Pairing<S, T> {
   const copies = sofar.surplus.filter((target) => sofar.pairs.some(([source]) => isCopy(source, target)));

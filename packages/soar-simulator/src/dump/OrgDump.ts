@@ -1,4 +1,4 @@
-/** Everything in an org as plain JSON: enough to compare two orgs without REST. Deterministic order: by id. */
+/** Everything in an org as plain JSON: enough to compare two orgs without REST. The order is deterministic: by id. */
 export interface OrgDump {
   org: { id: number; name: string };
   schema: DumpSchema;
@@ -6,7 +6,7 @@ export interface OrgDump {
 }
 
 export interface DumpSchema {
-  /** Keyed by type name: incident, task, note, milestone, artifact, attachment and each data table's API name. */
+  /** By type name: incident, task, note, milestone, artifact, attachment and each data table's API name. */
   types: Record<string, DumpType>;
   users: { id: number; email: string; displayName: string; status: string }[];
   groups: { id: number; name: string; members: string[] }[];
@@ -29,7 +29,7 @@ export interface DumpField {
   id: number;
   label: string;
   inputType: string;
-  /** null, or the section of the incident that holds it: properties, pii, gdpr, ... */
+  /** null, or the section of the incident that contains it: properties, pii, gdpr, ... */
   prefix: string | null;
   required?: 'always' | 'close';
   readOnly: boolean;
@@ -39,8 +39,8 @@ export interface DumpField {
 }
 
 /**
- * An object twice: `ids` as a GET shows it, `labels` the same with labels for selects, the e-mail (users) or the name
- * (groups, API keys) for people. Labels are null where the id is unknown. Nested children are left out of both.
+ * An object in two forms: `ids` as a GET shows it; `labels` with labels for selects, and for people the e-mail address
+ * (users) or the name (groups, API keys). A label is null if its id is unknown. Both omit nested children.
  */
 export interface DumpObject {
   id: number;
@@ -57,7 +57,7 @@ export interface DumpFile {
 
 export interface DumpIncident extends DumpObject {
   tasks: DumpTask[];
-  /** Top level; replies stand in `children`. */
+  /** Top level; replies are in `children`. */
   notes: DumpNote[];
   artifacts: DumpArtifact[];
   attachments: DumpAttachment[];

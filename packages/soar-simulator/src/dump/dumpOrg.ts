@@ -27,7 +27,7 @@ export function dumpOrg(org: OrgState): OrgDump {
   };
 }
 
-/** What a body carries for its caller's sake, or repeats from a child: not part of the object. */
+/** What a body adds for its caller or repeats from a child: not part of the object. */
 const leftOut = ['perms', 'actions', 'playbooks', 'children', 'notes', 'tasks', 'artifacts', 'comments', 'task_layout'];
 
 class Dumper {
@@ -90,7 +90,7 @@ function list<K, T, R>(records: ReadonlyMap<K, T>, dump: (record: T) => R): R[] 
   return Array.from(records.values(), dump);
 }
 
-/** A copy that later writes to the org leave alone. */
+/** A copy that later writes to the org do not change. */
 function without(view: Bag): Bag {
   return structuredClone(Object.fromEntries(Object.entries(view).filter(([name]) => !leftOut.includes(name))));
 }

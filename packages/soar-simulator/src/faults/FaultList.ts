@@ -5,7 +5,7 @@ export interface RequestFacts {
   readonly method: string;
   /** Whole path, without the query. */
   readonly path: string;
-  /** Below the org, or the whole path where there is none. */
+  /** Path below the org; the whole path if there is no org. */
   readonly orgPath: string;
   readonly org: number;
 }
@@ -36,7 +36,10 @@ class ListedFault implements Fault {
   }
 }
 
-/** The faults that stand. A request is struck by the first that matches and, where it has a probability, is drawn. */
+/**
+ * The active faults. A request is hit by the first fault that matches it and, if that fault has a probability, is
+ * drawn.
+ */
 export class FaultList implements Faults {
   private faults: ListedFault[] = [];
 

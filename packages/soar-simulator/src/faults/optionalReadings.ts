@@ -1,4 +1,4 @@
-/** Readings that help a client and that a server may refuse, or not have: requests to strike with a fault. */
+/** Requests that help a client but that a server may refuse or not offer; hit them with a fault. */
 export const optionalReadings = {
   workspaces: { method: 'GET', path: '/workspaces' },
   groups: { method: 'GET', path: '/groups' },

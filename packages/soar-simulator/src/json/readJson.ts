@@ -2,7 +2,7 @@
 const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
 
 /**
- * JSON.parse that keeps every digit: an integer that a double cannot hold becomes a bigint.
+ * JSON.parse that keeps every digit: an integer that does not fit into a double becomes a bigint.
  *
  * @throws SyntaxError as JSON.parse does
  */

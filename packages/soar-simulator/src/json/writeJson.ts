@@ -1,4 +1,4 @@
-/** JSON.stringify that writes a bigint as the digits it has. */
+/** JSON.stringify that writes a bigint with all its digits. */
 export function writeJson(value: unknown, indent?: number): string {
   const mark = `${Math.random()}:`;
   let marked = false;

@@ -30,7 +30,7 @@ import type { Labels, OrgBackup, SimOrg, WriteOptions } from './SimOrg.js';
 import { StoredFile } from './StoredFile.js';
 import { writeContext } from './writeContext.js';
 
-/** The analyst's door to an org: the same model as the REST routes use, called directly. */
+/** The analyst's door to an org: calls the same model as the REST routes, directly. */
 export class AnalystDoor implements SimOrg {
   readonly id: number;
   readonly name: string;

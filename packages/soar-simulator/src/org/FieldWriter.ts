@@ -5,13 +5,15 @@ import { isMulti } from './schema/TypeDef.js';
 import type { Field, TypeDef } from './schema/TypeDef.js';
 import type { ValueReader } from './values/readValue.js';
 
-/** Applies the body of a write to the fields of an object: on a copy, so that a refused write changes nothing. */
+/**
+ * Applies the body of a write to the fields of an object. It works on a copy, so that a refused write changes nothing.
+ */
 export class FieldWriter {
   constructor(private readonly reader: ValueReader) {}
 
   /**
-   * A copy of `current` with the writable fields of `body`. Read-only and unknown fields are ignored, unknown custom
-   * fields refused. `absent: 'cleared'` empties fields the body leaves out, apart from those in `kept`.
+   * Returns a copy of `current` with the writable fields of `body`. Ignores read-only and unknown fields, refuses
+   * unknown custom fields. `absent: 'cleared'` empties the fields that the body omits, except those in `kept`.
    */
   stage(type: TypeDef, current: Bag, body: Bag, absent: 'kept' | 'cleared', kept: readonly string[] = []): Bag {
     checkCustomNames(type, body);
@@ -27,7 +29,7 @@ export class FieldWriter {
         }
         [target, sent] = [asBag(staged[field.prefix]), asBag(body[field.prefix])];
       }
-      // What the server fills is never empty: null is as good as absent.
+      // A field that the server fills is never empty: null counts as absent.
       const value = own(sent, field.name);
       if (value === null && kept.includes(field.name)) continue;
       if (value !== undefined) put(target, field.name, this.reader.read(field, value, own(target, field.name)));
@@ -36,7 +38,7 @@ export class FieldWriter {
     return staged;
   }
 
-  /** Throws 400, naming every required field without a value. */
+  /** Throws 400 that names every required field without a value. */
   checkRequired(type: TypeDef, object: Bag, level: 'always' | 'close'): void {
     const missing: string[] = [];
     for (const field of type.fields.values())

@@ -1,6 +1,6 @@
 export type IdKind = 'incident' | 'task' | 'note' | 'artifact' | 'attachment' | 'milestone' | 'row' | 'invocation';
 
-/** Where each kind of object starts to count in an org with idBase 0. */
+/** The first id of each kind in an org with idBase 0. */
 const first: Record<IdKind, number> = {
   incident: 2001,
   task: 2_250_001,
@@ -12,7 +12,7 @@ const first: Record<IdKind, number> = {
   invocation: 80,
 };
 
-/** Ascending ids, one series per kind of object. */
+/** Ascending ids, one series for each kind of object. */
 export class Ids {
   private readonly counts = { ...first };
 
@@ -22,13 +22,16 @@ export class Ids {
     return this.idBase + this.counts[kind]++;
   }
 
-  /** What `next` will give. */
+  /** What `next` will return. */
   get upcoming(): Record<IdKind, number> {
     const entries = Object.entries(this.counts).map(([kind, count]) => [kind, this.idBase + count]);
     return Object.fromEntries(entries) as Record<IdKind, number>;
   }
 
-  /** Goes on from there. A message that is out already keeps its number, so `objects` leaves those of invocations alone. */
+  /**
+   * Continues from these ids. A message that was already sent keeps its number, so `objects` does not touch the ids of
+   * invocations.
+   */
   goBackTo(upcoming: Readonly<Record<IdKind, number>>, which: 'objects' | 'all' = 'objects'): void {
     const { invocation } = this.counts;
     for (const [kind, id] of Object.entries(upcoming)) this.counts[kind as IdKind] = id - this.idBase;

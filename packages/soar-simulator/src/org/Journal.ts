@@ -1,7 +1,7 @@
 import type { Principal } from './people/People.js';
 import type { IncidentRecord, TaskRecord } from './records.js';
 
-/** Who writes, and under which rule's message. */
+/** Who writes, and in response to which rule's message. */
 export interface WriteContext {
   readonly actor: Principal;
   readonly contextToken?: string | undefined;
@@ -13,9 +13,9 @@ export interface Change {
   readonly operation: 'created' | 'modified' | 'deleted';
   readonly id: number;
   readonly incident: IncidentRecord;
-  /** The changed task, or the task that a note or an attachment hangs on. */
+  /** The changed task, or the task that a note or an attachment belongs to. */
   readonly task: TaskRecord | null;
-  /** The object as a plain GET shows it (a deleted one: as it was). */
+  /** The object as a plain GET shows it (for a deleted object: as it was). */
   readonly object: () => Record<string, unknown>;
   /** Made by the platform itself in the same transaction (automatic tasks). */
   readonly automatic?: boolean;
@@ -23,7 +23,7 @@ export interface Change {
 
 export type ChangeListener = (changes: readonly Change[], write: WriteContext) => void;
 
-/** Collects the changes of one write and hands them on when it ends; a write that throws hands on nothing. */
+/** Collects the changes of one write and passes them on when it ends; a write that throws passes on nothing. */
 export class Journal {
   private readonly listeners: ChangeListener[] = [];
   private open: Change[] | undefined;
@@ -32,7 +32,7 @@ export class Journal {
     this.listeners.push(listener);
   }
 
-  /** Writes are synchronous, so a nested one belongs to the write that called it. */
+  /** Writes are synchronous, so a nested write belongs to the one that called it. */
   within<T>(write: WriteContext, work: () => T): T {
     if (this.open) return work();
     this.open = [];

@@ -59,14 +59,14 @@ export class Org {
     return this.state.options.enabled ?? true;
   }
 
-  /** The objects as they are now: a backup of the database. */
+  /** Returns the objects as they are now, like a backup of the database. */
   backUp(): SavedOrg {
     return saveOrg(this.state);
   }
 
   /**
-   * Puts a backup back. No message tells of it, as on the platform. `ids: 'given-again'` (default): ids of objects made
-   * since the backup are given once more.
+   * Restores a backup. As on the platform, this sends no message. `ids: 'given-again'` (default): the ids of objects
+   * made since the backup are used again.
    */
   restore(backup: SavedOrg, { ids = 'given-again' }: { ids?: 'given-again' | 'continued' } = {}): void {
     this.autoTasks.stop();

@@ -1,6 +1,6 @@
 import type { SchemaOptions } from './SchemaOptions.js';
 
-/** One organization of the simulated platform. Everything left out gets a default that works. */
+/** One organization of the simulated platform. Everything that you omit gets a working default. */
 export interface OrgOptions {
   id: number;
   name: string;
@@ -10,7 +10,7 @@ export interface OrgOptions {
   enabled?: boolean;
   /**
    * Added to the ids of options, fields, principals, phases, workspaces, incident types, tables and objects, so that
-   * equal labels have other ids in another org. Default: 0 for the first org, 10,000 more for each further one.
+   * the same label has different ids in different orgs. Default: 0 for the first org, 10,000 more for each further one.
    */
   idBase?: number;
   schema?: SchemaOptions;
@@ -21,9 +21,11 @@ export interface OrgOptions {
   apiKeys?: ApiKeyOptions[];
   /** Labels; the first one is the default workspace. Default: "Default workspace". */
   workspaces?: string[];
-  /** Tasks the platform adds when an incident gets one of the types. Default: a small set for Malware and Phishing. */
+  /**
+   * Tasks that the platform adds when an incident gets one of the types. Default: a small set for Malware and Phishing.
+   */
   autoTasks?: AutoTaskOptions[];
-  /** Default: one queue, `feed_data`, open to every user and API key of the org. */
+  /** Default: one queue, `feed_data`, which every user and API key of the org may consume. */
   destinations?: DestinationOptions[];
   /** Queue of the automatic rules, one per object type. Default `feed_data`; false: no rules at all. */
   feedQueue?: string | false;
@@ -42,7 +44,7 @@ export interface UserOptions {
   fname?: string;
   lname?: string;
   password?: string;
-  /** Only to give a principal of several orgs the same id in each of them. */
+  /** Only to give a principal the same id in several orgs. */
   id?: number;
   /** 'A' active (default), 'I' inactive. */
   status?: 'A' | 'I';
@@ -74,7 +76,7 @@ export interface AutoTaskOptions {
 export interface DestinationOptions {
   name: string;
   expectAck?: boolean;
-  /** E-mail addresses and API key ids that may consume it; default: all of the org. */
+  /** E-mail addresses and API key ids that may consume it; default: all users and API keys of the org. */
   principals?: string[];
 }
 

@@ -21,11 +21,11 @@ import { ValueReader } from './values/readValue.js';
 export interface OrgWorld {
   behaviour: () => Behaviour;
   now: () => number;
-  /** Of a clock that nobody sets, ms: for lengths of time. */
+  /** Time of a clock that nobody sets, ms: to measure durations. */
   steadyNow: () => number;
 }
 
-/** Everything an org holds. The classes of `objects/` change it; each knows one kind of object. */
+/** Everything that an org holds. The classes of `objects/` change it; each knows one kind of object. */
 export class OrgState {
   readonly idBase: number;
   readonly people: People;
@@ -42,9 +42,9 @@ export class OrgState {
   readonly attachments = new Map<number, AttachmentRecord>();
   readonly milestones = new Map<number, MilestoneRecord>();
   readonly rows = new Map<number, RowRecord>();
-  /** What this org's server is ahead of (negative: behind) the platform's clock, ms. */
+  /** How far this org's server is ahead of the platform's clock (negative: behind), ms. */
   clockOffsetMs = 0;
-  /** By attachment id, those inside file artifacts included. */
+  /** By attachment id; includes the attachments inside file artifacts. */
   readonly files = new Map<number, StoredFile>();
 
   constructor(
@@ -90,13 +90,13 @@ export class OrgState {
     return found(this.tasks, id);
   }
 
-  /** A child changed: the incident's date follows, if the platform does so. */
+  /** Call this after a change to a child: updates the incident's date if the platform does so. */
   touch(incident: IncidentRecord): void {
     if (this.behaviour.childrenTouchIncident) incident.dto.inc_last_modified_date = this.now();
   }
 }
 
-/** The object, or the platform's 404. */
+/** Returns the object, or throws the platform's 404. */
 export function found<T>(objects: ReadonlyMap<number, T>, id: number): T {
   const object = objects.get(id);
   if (object === undefined) throw noObject(id);

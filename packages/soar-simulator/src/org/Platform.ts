@@ -11,21 +11,21 @@ export interface PlatformWorld {
   broker: () => Broker;
 }
 
-/** Someone who may log in: an API key or an e-mail address, with every org that knows it by this secret. */
+/** An API key or e-mail address that may log in, with every org that knows it by this secret. */
 export interface Login {
   readonly name: string;
   readonly kind: 'user' | 'apikey';
   readonly orgs: readonly Org[];
 }
 
-/** Ids of equal labels are this far apart in the orgs of one platform, unless their options say otherwise. */
+/** The distance between the ids of equal labels in the orgs of one platform, unless their options say otherwise. */
 const idStep = 10_000;
 
 /** The organizations of one server, and who may enter them. */
 export class Platform implements BrokerAuth {
   readonly orgs: readonly Org[];
   readonly sessions: Sessions;
-  /** Numbers the broker knows logins by. */
+  /** Logins; the index is the number by which the broker knows them. */
   private readonly brokerIds: string[] = [];
 
   constructor(
@@ -48,7 +48,7 @@ export class Platform implements BrokerAuth {
     throw new Error(`There is no org ${JSON.stringify(nameOrId)}; there are ${names}.`);
   }
 
-  /** undefined: unknown, or a wrong secret. Inactive users are as good as unknown. */
+  /** undefined: unknown, or a wrong secret. Inactive users count as unknown. */
   login(name: string, secret: string): Login | undefined {
     const matches = this.orgs.flatMap((org) => {
       const principal = org.state.people.ofLogin(name);

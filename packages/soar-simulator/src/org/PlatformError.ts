@@ -1,4 +1,4 @@
-/** An answer other than success, from the model through either of its doors. */
+/** An unsuccessful answer of the model, through either of its doors. */
 export class PlatformError extends Error {
   override readonly name = 'PlatformError';
 
@@ -20,7 +20,7 @@ export function invalid(message: string, hints: readonly string[] = []): Platfor
   return new PlatformError(400, message, hints);
 }
 
-/** Ids are printed with thousands separators, as the platform does. */
+/** Ids are printed with thousands separators, as on the platform. */
 export function noObject(id: number | string): PlatformError {
   const shown = typeof id === 'number' ? id.toLocaleString('en-US') : id;
   return new PlatformError(404, `Unable to find object with ID ${shown}`);

@@ -13,17 +13,17 @@ export interface SchemaOptions {
   activityFields?: FieldOptions[];
   /** Function inputs (type `__function`). */
   functionFields?: FieldOptions[];
-  /** Built-in incident fields this org does not have. */
+  /** Built-in incident fields that this org does not have. */
   omitFields?: string[];
-  /** Options this org does not have: `{ 'incident.severity_code': ['High'] }`. */
+  /** Options that this org does not have: `{ 'incident.severity_code': ['High'] }`. */
   omitOptions?: Record<string, string[]>;
   /** Options added to built-in fields: `{ 'incident.severity_code': ['Critical'] }`. */
   addOptions?: Record<string, string[]>;
-  /** Options that stay listed with `enabled:false`; they cannot be chosen any more, old objects keep them. */
+  /** Options that are listed with `enabled:false`: they can no longer be chosen, but old objects keep them. */
   retiredOptions?: Record<string, string[]>;
   /** Built-in fields that this org requires: `{ 'incident.severity_code': 'always' }`. */
   required?: Record<string, 'always' | 'close'>;
-  /** Built-in artifact types this org does not have, by label. */
+  /** Built-in artifact types that this org does not have, by label. */
   omitArtifactTypes?: string[];
 }
 

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 
 export interface Session {
   readonly id: string;
-  /** Sent back by the client as `X-sess-id`. */
+  /** The client sends it back as `X-sess-id`. */
   readonly csrfToken: string;
   readonly login: { readonly name: string; readonly secret: string };
   readonly timeoutMs: number;
   lastUsedMs: number;
 }
 
-/** E-mail sessions. A session ends when it was not used for its timeout, or when a test says so. */
+/** E-mail sessions. A session ends when it has not been used for the timeout, or when a test ends it. */
 export class Sessions {
   private readonly byId = new Map<string, Session>();
 
@@ -23,7 +23,7 @@ export class Sessions {
     return session;
   }
 
-  /** The session, if it has not expired; its time starts again. */
+  /** Returns the session if it has not expired, and restarts its timeout. */
   use(id: string): Session | undefined {
     const session = this.byId.get(id);
     if (!session) return undefined;

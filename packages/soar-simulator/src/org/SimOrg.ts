@@ -11,21 +11,21 @@ import type { NoteDto, ParentRef } from './dto/NoteDto.js';
 import type { RowDto } from './dto/RowDto.js';
 import type { TaskChanges, TaskDto, TaskInput } from './dto/TaskDto.js';
 
-/** JSON: may be written to a file, digits and all, with `writeJson`. */
+/** JSON: `writeJson` can write it to a file with all digits. */
 export type OrgBackup = SavedOrg;
 
-/** Who writes, and under which message's context token. */
+/** Who writes, and with which message's context token. */
 export interface WriteOptions {
   /** E-mail of a user, name of an API key, or a principal id. Default: the first user of the org. */
   actor?: string | number;
-  /** Keeps the rule that issued this token from firing for the write. */
+  /** Keeps the rule that issued this token from firing for this write. */
   contextToken?: string;
 }
 
 /**
- * An org as an analyst works in it: every call behaves as the same REST call would (validation, versions, rules,
- * messages) and throws `PlatformError` where that would answer an error. All are synchronous; `settled` waits for
- * the broker. Returned objects are copies.
+ * An org as an analyst works in it. Every call behaves as the same REST call would (validation, versions, rules,
+ * messages), and throws `PlatformError` where REST would answer with an error. All calls are synchronous; `settled`
+ * waits for the broker. Returned objects are copies.
  */
 export interface SimOrg {
   readonly id: number;
@@ -33,14 +33,17 @@ export interface SimOrg {
   readonly uuid: string;
   readonly labels: Labels;
 
-  /** What the clock of this org's server is ahead of (negative: behind) the simulator's, ms: in its `Date` header and every date it writes. */
+  /**
+   * How far the clock of this org's server is ahead of the simulator's (negative: behind), ms; affects its `Date`
+   * header and every date that it writes.
+   */
   clockOffsetMs: number;
 
-  /** The objects as they are now: a backup of the database. */
+  /** Returns the objects as they are now, like a backup of the database. */
   backUp(): OrgBackup;
   /**
-   * Puts a backup back: lower versions, deleted objects there again, newer ones gone; no message tells of it. Ids of
-   * objects made since are given again, unless they are `continued`.
+   * Restores a backup: versions are lower, deleted objects exist again, newer ones are gone; no message is sent. The
+   * ids of objects made since are used again, unless `ids` is `continued`.
    */
   restore(backup: OrgBackup, options?: { ids?: 'given-again' | 'continued' }): void;
 
@@ -48,7 +51,7 @@ export interface SimOrg {
   incidentIds(): number[];
   incident(incidentId: number): IncidentDto;
   createIncident(input: IncidentInput, write?: WriteOptions): IncidentDto;
-  /** Changes only what is named, at any version. */
+  /** Changes only the named fields, at any version. */
   updateIncident(incidentId: number, changes: IncidentChanges, write?: WriteOptions): IncidentDto;
   closeIncident(
     incidentId: number,
@@ -74,13 +77,13 @@ export interface SimOrg {
 
   artifacts(incidentId: number): ArtifactDto[];
   artifact(artifactId: number): ArtifactDto;
-  /** One value may become several artifacts, or none that is new (see the `csvArtifact`, `duplicateArtifact` switches). */
+  /** One value may become several artifacts, or no new one (see the switches `csvArtifact` and `duplicateArtifact`). */
   addArtifact(incidentId: number, input: ArtifactInput, write?: WriteOptions): ArtifactDto[];
   addFileArtifact(incidentId: number, input: ArtifactInput, file: FileInput, write?: WriteOptions): ArtifactDto;
   updateArtifact(artifactId: number, changes: ArtifactChanges, write?: WriteOptions): ArtifactDto;
   deleteArtifact(artifactId: number, write?: WriteOptions): void;
 
-  /** Those of the parent itself; an incident's do not include its tasks'. */
+  /** The attachments of the parent itself; an incident's do not include those of its tasks. */
   attachments(parent: ParentRef): AttachmentDto[];
   attachment(attachmentId: number): AttachmentDto;
   addAttachment(parent: ParentRef, file: FileInput & { description?: string }, write?: WriteOptions): AttachmentDto;
@@ -108,29 +111,29 @@ export interface SimOrg {
   workspaces(): { id: number; label: string }[];
 
   rules(): RuleInfo[];
-  /** Switches the automatic rule of one object type (`incident`, `task`, ..., a table's API name), or all of them. */
+  /** Switches the automatic rule of one object type (`incident`, `task`, ..., a table's API name), or all rules. */
   setRules(enabled: boolean, objectType?: string): void;
-  /** Sends the message of a menu (manual) rule to a queue. The invocation follows the replies that come back. */
+  /** Sends the message of a menu (manual) rule to a queue. The invocation follows the replies. */
   invokeMenuRule(
     ruleName: string,
     incidentId: number,
     properties?: Record<string, unknown>,
     write?: WriteOptions,
   ): Invocation;
-  /** Calls a function as a workflow on an incident would. */
+  /** Calls a function on an incident, as a workflow would. */
   invokeFunction(functionName: string, inputs: Record<string, unknown>, write?: WriteOptions): Invocation;
   invocations(): readonly Invocation[];
 
-  /** Every e-mail session of the platform becomes invalid now: its next request answers 401. */
+  /** Ends every e-mail session of the platform now: the next request of each answers 401. */
   expireSessions(): void;
-  /** Resolved when every message queued so far was taken by the broker, and delayed automatic tasks exist. */
+  /** Resolves when the broker has taken every message queued so far, and delayed automatic tasks exist. */
   settled(): Promise<void>;
   dump(): OrgDump;
 }
 
 /** Labels and ids of select values. `type` is `incident`, `task`, ... or a table's API name. */
 export interface Labels {
-  /** Id of an option by its label; people by e-mail or name. Throws when there is none. */
+  /** Id of an option by its label; people by e-mail or name. Throws if there is no such option. */
   id(type: string, field: string, label: string): number | string;
   /** Label of an option, or undefined. */
   label(type: string, field: string, id: number | string): string | undefined;

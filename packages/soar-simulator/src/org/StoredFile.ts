@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FileInput } from './dto/common.js';
 
-/** A file's bytes as they arrived, in pieces; never joined unless an analyst asks for them. */
+/** A file's bytes in the pieces in which they arrived; joined only when an analyst asks for them. */
 export class StoredFile {
   readonly size: number;
   private hash: string | undefined;

@@ -22,12 +22,12 @@ export interface PatchContext {
 export interface PatchOutcome {
   /** PatchStatusDTO. */
   status: Bag;
-  /** The changes as a body for a write that keeps all other fields; undefined when there were conflicts. */
+  /** The changes as the body of a write that keeps all other fields; undefined if there were conflicts. */
   body: Bag | undefined;
 }
 
 /**
- * Reads a PatchDTO. `old_value` is compared only when the client's version is older than the stored one; any conflict
+ * Reads a PatchDTO. `old_value` is compared only if the client's version is older than the stored one; one conflict
  * refuses the whole patch. The values in a failure are bare (IBM resilient patch.py wraps them in a holder itself).
  */
 export function readPatch(patch: Bag, context: PatchContext): PatchOutcome {

@@ -7,7 +7,10 @@ import type { TaskDto } from './dto/TaskDto.js';
 import type { TypeDef } from './schema/TypeDef.js';
 import type { StoredFile } from './StoredFile.js';
 
-/** The objects of an org as they are kept: own values, and who belongs to whom. views.ts makes bodies of them. */
+/**
+ * The objects of an org as they are stored: their own values, and what belongs to what. views.ts makes bodies from
+ * them.
+ */
 export interface IncidentRecord {
   /** The whole body; `phase_id` and the dates in it are kept current. */
   readonly dto: IncidentDto;
@@ -15,7 +18,7 @@ export interface IncidentRecord {
   /** Top level only. */
   readonly notes: Map<number, NoteRecord>;
   readonly artifacts: Map<number, ArtifactRecord>;
-  /** Artifacts of types that allow no duplicate, by type and value. */
+  /** Artifacts of types that allow no duplicates, by type and value. */
   readonly uniqueArtifacts: Map<string, ArtifactRecord>;
   readonly attachments: Map<number, AttachmentRecord>;
   readonly milestones: Map<number, MilestoneRecord>;

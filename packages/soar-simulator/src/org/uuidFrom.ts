@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A stable uuid for a name: the same name has the same uuid in every org, as packaged objects have on the platform. */
+/** A stable uuid for a name: the same in every org, as packaged objects have on the platform. */
 export function uuidFrom(name: string): string {
   const hex = createHash('sha1').update(name).digest('hex');
   const variant = ((parseInt(hex.charAt(16), 16) & 3) | 8).toString(16);

@@ -3,7 +3,7 @@ import type { Org } from './Org.js';
 import { invalid, noObject } from './PlatformError.js';
 import type { WriteOptions } from './SimOrg.js';
 
-/** Who writes: the named account, or else the first user (the first API key, where there are no users). */
+/** Who writes: the named account; by default the first user or, if there are no users, the first API key. */
 export function writeContext(
   { name, state: { people } }: Pick<Org, 'name' | 'state'>,
   { actor, contextToken }: WriteOptions = {},

@@ -13,7 +13,7 @@ interface OrgCount {
 
 export interface Arrival {
   readonly method: string;
-  /** Below the org, parameters as `:name`; the path itself where no route matches. */
+  /** Path below the org, with parameters as `:name`; the path itself if no route matches. */
   readonly route: string;
   readonly path: string;
   readonly org: number;
@@ -41,7 +41,7 @@ export class Counters implements RequestCounters {
     return count;
   }
 
-  /** Counts a request on arrival; the answer calls `finished` with its status, 0 when none was sent. */
+  /** Counts a request on arrival; the returned function takes the status of the answer, 0 if none was sent. */
   arrived({ method, route, path, org, atMs }: Arrival): (status: number) => void {
     const key = `${method} ${route}`;
     const writes = method !== 'GET' && method !== 'HEAD' && !readingPosts.test(route) ? 1 : 0;

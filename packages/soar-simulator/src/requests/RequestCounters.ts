@@ -1,16 +1,16 @@
-/** Counts every request that arrived, faults or not. */
+/** Counts every request that arrives, with or without a fault. */
 export interface RequestCounters {
   readonly total: number;
-  /** Requests that may change something: neither GET nor a login, a query or a search. */
+  /** Requests that may change something: every one that is not a GET, a login, a query or a search. */
   readonly writes: number;
   /** Keyed as "POST /incidents/:id/tasks". */
   readonly byRoute: Readonly<Record<string, number>>;
   readonly byMethod: Readonly<Record<string, number>>;
-  /** Keyed by org id; requests outside of any org count under 0. */
+  /** Keyed by org id; requests outside of any org count as 0. */
   readonly byOrg: Readonly<Record<number, number>>;
   /** The last requests, oldest first. `status` 0: no answer was sent. */
   readonly log: readonly RequestLogEntry[];
-  /** Most requests that were being handled at one moment. */
+  /** The highest number of requests that were handled at the same time. */
   readonly peakConcurrency: number;
   /** Total and writes of one org. */
   org(orgId: number): {

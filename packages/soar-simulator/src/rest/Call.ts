@@ -63,7 +63,7 @@ export class Call {
     return typeof value === 'string' ? value : undefined;
   }
 
-  /** `handle_format` and `text_content_output_format` come as a header or in the query. */
+  /** `handle_format` and `text_content_output_format` come in a header or in the query. */
   get format(): Format {
     const handles = this.setting('handle_format');
     return {

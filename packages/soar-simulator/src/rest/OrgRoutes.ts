@@ -4,7 +4,7 @@ import { Call } from './Call.js';
 
 export type Handler = (call: Call) => unknown;
 
-/** Adds routes below `/rest/orgs/{org}`: authenticated for the org, answering what the handler returns as JSON. */
+/** Adds routes below `/rest/orgs/{org}`: each authenticates for the org and answers the handler's result as JSON. */
 export class OrgRoutes {
   constructor(
     private readonly app: FastifyInstance,
@@ -35,7 +35,7 @@ export class OrgRoutes {
     this.app.route({
       method,
       url: `/rest/orgs/:org${path}`,
-      // HEAD would double every GET in the counters' routes.
+      // HEAD routes would double every GET route in the counters.
       exposeHeadRoute: false,
       handler: async (request, reply) => {
         const result = await handler(Call.of(this.platform, request, reply));

@@ -2,12 +2,12 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { GatewayAnswer } from '../faults/Faults.js';
 
-/** Where a gateway sends the callers of a platform that is away. */
+/** The page to which a gateway redirects callers while the platform is away. */
 export const sorryPath = '/sorry.html';
 
 const contentTypes = { html: 'text/html; charset=utf-8', text: 'text/plain; charset=utf-8', json: 'application/json' };
 
-/** Turns an answer into a gateway's: status and headers are set, its body is returned. */
+/** Turns an answer into a gateway's: sets status and headers, returns the body. */
 export function asGateway(reply: FastifyReply, { status, page = 'html' }: GatewayAnswer): string {
   for (const name of Object.keys(reply.getHeaders())) if (name !== 'date') void reply.removeHeader(name);
   void reply.code(status).header('server', 'nginx').header('content-type', contentTypes[page]);

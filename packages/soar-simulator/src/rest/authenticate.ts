@@ -9,7 +9,7 @@ export interface Caller {
   readonly sessionId: string | undefined;
 }
 
-/** Who calls: a session cookie is preferred to an API key, as on the platform. Throws 401. */
+/** Who calls: a session cookie has precedence over an API key, as on the platform. Throws 401. */
 export function authenticate(platform: Platform, request: FastifyRequest): Caller {
   const sessionId = /(?:^|;\s*)JSESSIONID=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
   if (sessionId !== undefined) {
@@ -23,7 +23,7 @@ export function authenticate(platform: Platform, request: FastifyRequest): Calle
   const [, encoded] = /^Basic (.+)$/i.exec(request.headers.authorization ?? '') ?? [];
   const [, name, secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded ?? '', 'base64').toString()) ?? [];
   const login = name !== undefined && secret !== undefined ? platform.login(name, secret) : undefined;
-  // Basic authentication is for API keys alone.
+  // Basic authentication is only for API keys.
   if (login?.kind !== 'apikey') throw unauthorized();
   answeredBy(request, login.orgs[0]);
   return { login, sessionId: undefined };

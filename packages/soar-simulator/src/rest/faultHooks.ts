@@ -19,13 +19,13 @@ export interface HookWorld {
 interface Struck {
   readonly fault: FaultOptions | undefined;
   readonly finished: (status: number) => void;
-  /** No answer may be sent any more. */
+  /** True once no answer may be sent any more. */
   silent: boolean;
 }
 
 const struck = new WeakMap<FastifyRequest, Struck>();
 
-/** Counting, faults and latency, around every request: on arrival, before it takes effect, and before its answer. */
+/** Counting, faults and latency around every request: on arrival, before it takes effect, and before its answer. */
 export function addHooks(app: FastifyInstance, { faults, counters, latencyMs, now }: HookWorld): void {
   app.addHook('onRequest', async (request, reply) => {
     const path = request.url.replace(/\?.*$/s, '');
@@ -36,7 +36,7 @@ export function addHooks(app: FastifyInstance, { faults, counters, latencyMs, no
     const { method } = request;
     const count = counters.arrived({ method, route, path, org, atMs: now() });
     let counted = false;
-    // Once only: a request whose socket was cut may or may not reach onResponse.
+    // Only once: a request whose socket was cut may or may not reach onResponse.
     const finished = (status: number) => {
       if (!counted) count(status);
       counted = true;
@@ -50,7 +50,7 @@ export function addHooks(app: FastifyInstance, { faults, counters, latencyMs, no
     if (fault.gateway && fault.gateway.commit !== 'after') return reply.send(asGateway(reply, fault.gateway));
   });
 
-  // Multipart bodies are read by the handler, which passes the gate itself.
+  // The handler reads a multipart body and passes the gate itself.
   app.addHook('preHandler', async (request) => {
     if (!request.isMultipart()) await commitGate(request);
   });
@@ -58,7 +58,7 @@ export function addHooks(app: FastifyInstance, { faults, counters, latencyMs, no
   app.addHook('onSend', async (request, reply, payload) => {
     const state = struck.get(request);
     if (latencyMs() > 0 && !state?.silent) await delay(latencyMs());
-    // A gateway writes its own time; the others know no clock but their own.
+    // A gateway sends its own time; all others know only their own clock.
     const org = state?.fault?.gateway ? undefined : orgAnswering(request);
     void reply.header('date', new Date(org?.state.now() ?? now()).toUTCString());
     if (state?.fault?.reset === 'after') {
@@ -76,7 +76,10 @@ export function addHooks(app: FastifyInstance, { faults, counters, latencyMs, no
   });
 }
 
-/** Where a request takes effect, some time after its body was read; with `lateCommitMs` its socket is gone by then. */
+/**
+ * Runs after the body was read and before the request takes effect: delays it, and with `lateCommitMs` cuts the socket
+ * first.
+ */
 export async function commitGate(request: FastifyRequest): Promise<void> {
   const state = struck.get(request);
   if (state?.fault?.commitDelayMs !== undefined) await delay(state.fault.commitDelayMs);
@@ -112,7 +115,7 @@ function cut(reply: FastifyReply, payload: string): Readable {
 
 async function* half(bytes: Buffer, reply: FastifyReply): AsyncIterable<Buffer> {
   yield bytes;
-  // Let the first half leave before the line breaks.
+  // The first half must leave before the connection breaks.
   await delay(20);
   reply.raw.destroy();
 }

@@ -9,7 +9,7 @@ import { commitGate } from './faultHooks.js';
 
 export interface Upload {
   readonly file: StoredFile;
-  /** The other parts; those of type JSON, and `artifact`, are parsed. */
+  /** The other parts; JSON parts and the part `artifact` are parsed. */
   readonly parts: Bag;
 }
 
@@ -28,7 +28,7 @@ export async function readUpload(call: Call, maxMb: number): Promise<Upload> {
   return { file, parts };
 }
 
-/** The JSON part `artifact` of a file artifact's upload. */
+/** The JSON part `artifact` in the upload of a file artifact. */
 export function artifactPart(parts: Bag): Bag {
   const part = parts['artifact'];
   return asBag(typeof part === 'string' ? parsed(part) : part);
@@ -47,13 +47,13 @@ async function store(part: MultipartFile, call: Call, maxMb: number): Promise<St
       call.state.behaviour.tooLargeStatus,
       `The file "${part.filename}" exceeds the maximum size of ${maxMb} MB.`,
     );
-  // Only what can stand in a header again when the content is fetched.
+  // Keeps only a type that can be sent as a header again when the content is fetched.
   const contentType = /^[\x20-\x7e]+$/.test(part.mimetype) ? part.mimetype : 'application/octet-stream';
   const name = call.state.behaviour.uploadNameEscapes === 'kept' ? part.filename : withoutEscapes(part.filename);
   return new StoredFile(name, contentType, chunks);
 }
 
-/** What the WHATWG form encoding escapes in a name, and nothing else. */
+/** Undoes what the WHATWG form encoding escapes in a name, and nothing else. */
 function withoutEscapes(name: string): string {
   return name.replaceAll('%22', '"').replaceAll('%0D', '\r').replaceAll('%0A', '\n');
 }

@@ -3,7 +3,7 @@ import type { Org } from '../org/Org.js';
 
 const answering = new WeakMap<FastifyRequest, Org>();
 
-/** The org whose server answers: orgs of one simulator stand for servers with clocks of their own. */
+/** Sets the org whose server answers: the orgs of one simulator stand for servers with their own clocks. */
 export function answeredBy(request: FastifyRequest, org: Org | undefined): void {
   if (org) answering.set(request, org);
 }

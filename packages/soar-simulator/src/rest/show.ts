@@ -22,7 +22,7 @@ import { rowCells } from '../org/values/showRow.js';
 import { isPlain, showObject } from '../org/values/showValue.js';
 import type { Call } from './Call.js';
 
-/** Bodies in the format the request asks for. */
+/** Bodies in the format that the request asks for. */
 
 export function showIncident(call: Call, record: IncidentRecord, withTasks = false): Bag {
   const shown = show(call, 'incident', asBag(record.dto));

@@ -39,7 +39,7 @@ export interface Rest {
   stop(): Promise<void>;
 }
 
-/** Far above what the platform takes: its own limits answer with its own errors. */
+/** Far above what the platform takes, so that the platform's own limits answer with their own errors. */
 const bodyLimitBytes = 512 * 1024 * 1024;
 
 /** The REST server of a platform. */
@@ -74,7 +74,7 @@ export async function startRest({ host, port, tls, platform, hooks }: RestOption
   return { port: (app.server.address() as AddressInfo).port, stop: () => app.close() };
 }
 
-/** An empty body is no body, whatever its content type says: IBM's client sends one with every DELETE. */
+/** An empty body counts as no body, whatever its content type: IBM's client sends one with every DELETE. */
 function parseBodies(app: FastifyInstance): void {
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
@@ -96,7 +96,7 @@ function answerErrors(app: FastifyInstance): void {
   });
 }
 
-/** `search_ex` names its org in the body. */
+/** A request to `search_ex` names its org in the body. */
 function searchRoute(app: FastifyInstance, platform: Platform): void {
   app.post('/rest/search_ex', (request, reply) => {
     const body = asBag(request.body);

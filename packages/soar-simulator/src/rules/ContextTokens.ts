@@ -1,10 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
-/** Signed tokens that say which rule caused a message, shaped as the platform's (a JWT). Nothing is remembered. */
+/** Signed tokens that say which rule caused a message, in the platform's format (a JWT). Nothing is stored. */
 export class ContextTokens {
   private key = randomBytes(32);
 
-  /** What signs them. */
+  /** The secret that signs them. */
   get secret(): string {
     return this.key.toString('base64');
   }

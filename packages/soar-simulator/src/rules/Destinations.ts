@@ -11,7 +11,7 @@ export interface Destination {
   apiKeys: number[];
 }
 
-/** The message destinations of an org. Only principals listed in one may consume its queue. */
+/** The message destinations of an org. Only principals that a destination lists may consume its queue. */
 export class Destinations {
   private readonly byId = new Map<number, Destination>();
   private readonly byName = new Map<string, Destination>();

@@ -7,10 +7,10 @@ export interface Invocation {
   readonly destination: string;
   readonly incidentId: number | null;
   readonly status: 'pending' | 'completed' | 'error';
-  /** Every reply text in order; the last one is what a person sees. */
+  /** The texts of all replies in order; people see the last one. */
   readonly messages: readonly { type: number; text: string; complete: boolean }[];
-  /** Results of a function, as replied. */
+  /** Results of a function, as in the reply. */
   readonly results: unknown;
-  /** Resolved with this invocation when a reply said `complete`. Never rejects. */
+  /** Resolves with this invocation when a reply says `complete`. Never rejects. */
   readonly done: Promise<Invocation>;
 }

@@ -2,14 +2,14 @@ import { readJson } from '../json/readJson.js';
 import type { BrokerReply } from '../stomp/Broker.js';
 import type { Invocation } from './Invocation.js';
 
-/** Oldest invocations are forgotten beyond this many. */
+/** Beyond this number, the oldest invocations are dropped. */
 const keptInvocations = 20_000;
 
 export type SavedInvocation = Omit<Invocation, 'done'>;
 
 type Start = Pick<Invocation, 'correlationId' | 'kind' | 'name' | 'destination' | 'incidentId'>;
 
-/** The Action Status of an org: what was sent to queues, and what came back. */
+/** The Action Status of an org: what was sent to queues, and what was replied. */
 export class Invocations {
   private readonly byCorrelation = new Map<string, OpenInvocation>();
 
@@ -29,7 +29,7 @@ export class Invocations {
     this.byCorrelation.get(headers['correlation-id'] ?? '')?.take(readReply(body, headers));
   }
 
-  /** Everything but the promises. */
+  /** Everything except the promises. */
   save(): readonly SavedInvocation[] {
     return Array.from(this.byCorrelation.values(), ({ saved }) => saved);
   }

@@ -17,7 +17,7 @@ import type { RuleInfo } from './RuleInfo.js';
 
 type Rule = { -readonly [K in keyof RuleInfo]: RuleInfo[K] };
 
-/** What a restart of the platform keeps of an org's rules. */
+/** The part of an org's rules that survives a restart of the platform. */
 export interface SavedRules {
   readonly enabled: readonly number[];
   readonly destinations: readonly { readonly id: number; readonly users: number[]; readonly apiKeys: number[] }[];
@@ -28,7 +28,10 @@ export interface SavedRules {
 const firstRuleId = 226;
 const firstFunctionId = 45;
 
-/** The rules of an org: queues a message per change, on demand for menu rules and functions, and follows the replies. */
+/**
+ * The rules of an org: queues a message for each change and, on demand, for menu rules and functions; follows the
+ * replies.
+ */
 export class RuleEngine {
   readonly destinations: Destinations;
   readonly functions: readonly FunctionInfo[];
@@ -60,7 +63,7 @@ export class RuleEngine {
     return this.rules.map((rule) => ({ ...rule }));
   }
 
-  /** Automatic rules of one object type, or all. */
+  /** Switches the automatic rules of one object type, or all. */
   setEnabled(enabled: boolean, objectType?: string): void {
     for (const rule of this.rules)
       if (rule.kind === 'automatic' && (objectType === undefined || rule.objectType === objectType))
@@ -112,7 +115,7 @@ export class RuleEngine {
     this.invocations.load(invocations);
   }
 
-  /** Resolved when the broker has every message; rejects when it refused one. */
+  /** Resolves when the broker has every message; rejects if it refused one. */
   async settled(): Promise<void> {
     while (this.publishing.size > 0) await Promise.all(this.publishing);
     if (this.failure) throw this.failure;
@@ -174,7 +177,7 @@ export class RuleEngine {
     const { name, destination } = sender;
     const expectAck = this.destinations.get(destination)?.expectAck ?? true;
     const invocation = this.invocations.start({ correlationId, kind, name, destination, incidentId }, expectAck);
-    // With the actions framework off, the platform has no queues: nothing is sent.
+    // With the actions framework off, the platform has no queues and sends nothing.
     if (this.org.options.actionsFrameworkEnabled === false) return invocation;
     this.publish({
       destination: `actions.${this.org.options.id}.${destination}`,

@@ -6,7 +6,7 @@ import { taskView } from '../org/objects/views.js';
 import type { Schema } from '../org/schema/Schema.js';
 import { rowValues, typeInfo } from './typeInfo.js';
 
-/** The keys for objects; those that do not apply are null (older servers leave them out). */
+/** The keys for objects; those that do not apply are null (older servers omit them). */
 const objectKeys = ['artifact', 'attachment', 'emailmessage', 'incident', 'milestone', 'note', 'row', 'task'];
 
 /** The ActionDataDTO of an automatic rule. */

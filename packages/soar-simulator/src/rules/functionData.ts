@@ -30,7 +30,7 @@ export function functionData(called: FunctionInfo, inputs: Bag, write: WriteCont
       tags: [],
     },
     groups: [],
-    // Inputs without a value are left out.
+    // Inputs without a value are omitted.
     inputs: Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== null)),
     principal: write.actor.dto,
     workflow: { ...workflow, description: null, uuid: null, actions: [], tags: [] },

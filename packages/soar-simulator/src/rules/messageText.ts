@@ -1,7 +1,7 @@
 import { writeJson } from '../json/writeJson.js';
 /**
- * JSON text of a message. Lone surrogates (half an emoji, cut by a length limit) are escaped by JSON.stringify; `raw`
- * puts them into the text as they are, and the broker sends them as three bytes.
+ * JSON text of a message. JSON.stringify escapes lone surrogates (half an emoji, cut by a length limit); `raw` leaves
+ * them in the text as they are, and the broker sends each as three bytes.
  */
 export function messageText(body: unknown, loneSurrogates: 'escaped' | 'raw'): string {
   const text = writeJson(body);

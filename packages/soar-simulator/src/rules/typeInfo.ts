@@ -5,8 +5,8 @@ import { optionDto } from '../org/schema/OptionSet.js';
 import type { TypeDef } from '../org/schema/TypeDef.js';
 
 /**
- * One entry of a message's `type_info`: every field of the type with its id, and of the options only those that the
- * object uses, keyed by the option's id as a string.
+ * One entry of a message's `type_info`: every field of the type with its id, but only those options that the object
+ * uses, keyed by the option's id as a string.
  */
 export function typeInfo(type: TypeDef, object: Bag): Bag {
   const fields: Bag = {};
@@ -22,7 +22,7 @@ export function typeInfo(type: TypeDef, object: Bag): Bag {
   return { type_id: type.id, fields };
 }
 
-/** A row's values by column name, as `typeInfo` wants them. */
+/** A row's values by column name, as `typeInfo` needs them. */
 export function rowValues(table: TypeDef, row: Bag): Bag {
   const cells = row['cells'] as Record<string, { value?: unknown }>;
   return Object.fromEntries(Array.from(table.fields.values(), ({ id, name }) => [name, cells[id]?.value ?? null]));

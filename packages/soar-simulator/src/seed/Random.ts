@@ -1,4 +1,4 @@
-/** A small deterministic generator (mulberry32): equal seeds give equal worlds. Not for secrets. */
+/** A small deterministic generator (mulberry32): the same seed makes the same data. Not for secrets. */
 export class Random {
   private state: number;
 
@@ -15,7 +15,7 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from `from` to `to`, both possible. */
+  /** An integer from `from` to `to`, both included. */
   integer(from: number, to: number): number {
     return from + Math.floor(this.next() * (to - from + 1));
   }
@@ -30,7 +30,7 @@ export class Random {
     return list[Math.floor(this.next() * list.length)] as T;
   }
 
-  /** Up to `most` different elements, in the order of the list. */
+  /** At most `most` different elements, in the order of the list. */
   some<T>(list: readonly T[], most: number): T[] {
     const left = [...list.keys()];
     const chosen = new Set<number>();
@@ -40,7 +40,7 @@ export class Random {
     return list.filter((_, index) => chosen.has(index));
   }
 
-  /** One of the names, each as likely as its weight says. */
+  /** One of the names, with a probability in proportion to its weight. */
   weighted<T extends string>(weights: Readonly<Record<T, number>>): T {
     const entries = Object.entries<number>(weights) as [T, number][];
     let at = this.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);

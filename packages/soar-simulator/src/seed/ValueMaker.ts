@@ -27,7 +27,7 @@ export class ValueMaker {
     };
   }
 
-  /** Some of the writable incident fields, in their sections. Those the org requires are always there. */
+  /** Some of the writable incident fields, in their sections. Fields that the org requires are always included. */
   incidentFields(share: number): Record<string, unknown> {
     const body: Record<string, unknown> = {};
     for (const [name, field] of Object.entries(this.schema.types['incident']?.fields ?? {})) {
@@ -38,7 +38,7 @@ export class ValueMaker {
     return body;
   }
 
-  /** One field at random, with a new value: what most edits of analysts are. */
+  /** One random field with a new value: most edits by analysts are like this. */
   incidentEdit(): { name: string; changes: Record<string, unknown> } {
     const fields = Object.entries(this.schema.types['incident']?.fields ?? {});
     const [name, field] = this.random.pick(fields.filter(([each, { readOnly }]) => !readOnly && !leftAlone.has(each)));
@@ -71,7 +71,7 @@ export class ValueMaker {
     return { title: shortText(random), date: this.date(), description: random.chance(0.8) ? longText(random) : null };
   }
 
-  /** A value artifact. Values have no commas or blanks where the platform would split them. */
+  /** A value artifact. Its value has no commas or blanks where the platform would split it. */
   artifact(): ArtifactInput {
     const { random } = this;
     const type = random.pick(this.schema.artifactTypes.filter(({ file }) => !file));
@@ -110,7 +110,10 @@ export class ValueMaker {
     return cells;
   }
 
-  /** For a select: an option that can be chosen, now and then a retired one; else of the field's type, or empty. */
+  /**
+   * For a select: an option that can be chosen, or sometimes a retired one. For other fields: a value of the field's
+   * type, or empty.
+   */
   value(field: DumpField): unknown {
     const { random } = this;
     const optional = field.required === undefined;
@@ -144,7 +147,7 @@ export class ValueMaker {
     }
   }
 
-  /** Malware and Phishing often, since they bring automatic tasks; any other type too. */
+  /** Often Malware and Phishing, because they bring automatic tasks; other types too. */
   private incidentTypes(): number[] {
     const { random } = this;
     const known = this.schema.incidentTypes.filter(({ enabled }) => enabled);
@@ -184,7 +187,7 @@ export class ValueMaker {
   }
 }
 
-/** Custom types are named as the platform wants them (IBM resilientfeed 1.1.0). */
+/** Custom types have the name that the platform wants (IBM resilientfeed 1.1.0). */
 function nameOf(type: DumpSchema['artifactTypes'][number]): string {
   return type.custom ? type.programmaticName : type.label;
 }
@@ -194,8 +197,8 @@ function put(body: Record<string, unknown>, prefix: string | null, name: string,
   else body[prefix] = { ...(body[prefix] as Record<string, unknown> | undefined), [name]: value };
 }
 
-/** Closing and reopening are operations of their own; references are a feed's own, and no analyst fills them. */
+/** Closing and reopening are separate operations; references belong to a feed, and no analyst fills them. */
 const leftAlone = new Set(['plan_status', 'resolution_id', 'resolution_summary', ...referenceFields]);
 const setApart = new Set([...leftAlone, 'name', 'discovered_date', 'description', 'incident_type_ids']);
-/** `instr_text` is the old name of `instructions`; members come with `private`. */
+/** `instr_text` is the old name of `instructions`; members are set together with `private`. */
 const taskFieldsSetApart = new Set(['name', 'status', 'instr_text', 'private', 'members']);

@@ -2,9 +2,9 @@ import type { OrgOptions } from '../org/OrgOptions.js';
 import type { FieldOptions, SchemaOptions } from '../org/SchemaOptions.js';
 
 /**
- * A source and a target organization that differ in every way two real ones do: the same labels have other ids, and the
- * target lacks a user, a group, a workspace, options, an incident type, a phase, custom fields, a column, a data table
- * and artifact types of the source. The target has the `df_*` reference fields of IBM's package.
+ * A source and a target organization that differ in every way that two real ones do: the same labels have different
+ * ids, and the target lacks some of the source's users, groups, workspaces, options, incident types, phases, custom
+ * fields, columns, data tables and artifact types. The target has the `df_*` reference fields of IBM's package.
  */
 export function demoOrgs(): { source: OrgOptions; target: OrgOptions } {
   return { source: sourceOrg(), target: targetOrg() };

@@ -8,24 +8,24 @@ export interface SeedOptions {
   readonly incidents: number;
   /** Equal seeds make equal incidents in equal orgs. Default 1. */
   readonly seed?: number;
-  /** Share of the objects that carry file content. Default 0.1. */
+  /** Share of the objects that have file content. Default 0.1. */
   readonly files?: number;
-  /** false (default): the org had its rules off, as before the feed was installed, so no message is queued. */
+  /** false (default): the org's rules are off, as before the feed was installed, so no message is queued. */
   readonly messages?: boolean;
 }
 
 export interface SeedSummary {
   readonly incidents: number;
   readonly objects: number;
-  /** Of the objects: tasks the platform made by itself. */
+  /** How many of the objects are tasks that the platform made by itself. */
   readonly automaticTasks: number;
-  /** Of the objects: attachments and file artifacts. */
+  /** How many of the objects are attachments and file artifacts. */
   readonly withContent: number;
 }
 
 /**
- * Fills an org with incidents of every kind, about 18 objects each: all field types, every alphabet, empty and very long
- * texts, closed incidents, replies, children of tasks and artifacts, and siblings that equal each other.
+ * Fills an org with incidents of every kind, about 18 objects each: all field types, many alphabets, empty and very
+ * long texts, closed incidents, replies, children of tasks and artifacts, and identical siblings.
  */
 export function seedIncidents(org: SimOrg, options: SeedOptions): SeedSummary {
   const seeder = new Seeder(org, new Random(options.seed ?? 1), options.files ?? 0.1);
@@ -72,7 +72,7 @@ class Seeder {
     this.finish(before);
   }
 
-  /** By a switch the org refuses retired options: then another try takes others. */
+  /** A switch can make the org refuse retired options; then another try chooses other options. */
   private attempt<T>(make: () => T): T {
     for (let tries = 1; ; tries += 1) {
       try {
@@ -83,7 +83,7 @@ class Seeder {
     }
   }
 
-  /** A kind that has nothing to hang on yet gives way to what it would hang on. */
+  /** Adds an object of this kind or, if its parent does not exist yet, adds the parent instead. */
   private add(kind: Kind, at: Incident): void {
     const { org, random, make } = this;
     switch (kind) {
@@ -122,7 +122,7 @@ class Seeder {
       case 'fileArtifact': {
         const parent = at.artifacts.length > 0 && random.chance(0.4) ? random.pick(at.artifacts) : null;
         const file = make.file();
-        // A type and value that is there already would be merged by the platform: the number keeps them apart.
+        // The platform would merge an artifact with the same type and value: the number keeps them distinct.
         const value = `${at.artifacts.length}-${file.name}`;
         const body = { ...make.fileArtifact(), value, parent_id: parent };
         return void at.artifacts.push(org.addFileArtifact(at.id, body, file).id);
@@ -133,14 +133,14 @@ class Seeder {
         const parent = kind === 'attachment' ? { incidentId: at.id } : { taskId: random.pick(at.tasks) };
         const file = at.again(random, 'file') ?? make.file();
         at.remember('file', file);
-        // Equal names with other bytes, and the very same file twice: both are legitimate.
+        // The same name with other bytes, and exactly the same file twice: both are valid.
         const content = random.chance(0.5) ? file.content : random.bytes(random.integer(1, 500));
         return void org.addAttachment(parent, { ...file, content });
       }
     }
   }
 
-  /** Some tasks and a quarter of the incidents are closed, among them some whose required tasks are still open. */
+  /** Closes some tasks and a quarter of the incidents, including some whose required tasks are still open. */
   private finish(at: Incident): void {
     const { org, random } = this;
     const closed = random.chance(0.25);
@@ -152,7 +152,7 @@ class Seeder {
   }
 }
 
-/** What the incident being filled has so far. */
+/** What the current incident has so far. */
 class Incident {
   readonly id: number;
   readonly tasks: number[] = [];
@@ -168,7 +168,7 @@ class Incident {
     this.last[kind] = value;
   }
 
-  /** Now and then the last one once more: the twin of an object is an object of its own. */
+  /** Sometimes returns the last one again: an identical object is an object of its own. */
   again<K extends keyof Remembered>(random: Random, kind: K): Remembered[K] | undefined {
     return random.chance(kind === 'file' ? 0.5 : 0.12) ? this.last[kind] : undefined;
   }

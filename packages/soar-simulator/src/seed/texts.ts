@@ -6,13 +6,13 @@ export function shortText(random: Random): string {
   return random.chance(0.4) ? `${subject} ${random.pick(tails)}` : `${subject} #${random.integer(1, 9_999)}`;
 }
 
-/** Plain text of some lines, now and then very long. */
+/** Plain text of a few lines, sometimes very long. */
 export function longText(random: Random): string {
   if (random.chance(0.02)) return `${random.pick(sentences)} `.repeat(400);
   return Array.from({ length: random.integer(1, 3) }, () => random.pick(sentences)).join('\n');
 }
 
-/** HTML as the editor of the platform writes it, plain sentences, and what people paste. */
+/** HTML as the platform's editor writes it, plain sentences, and text that people paste. */
 export function richText(random: Random): string {
   if (random.chance(0.3)) return random.pick(sentences);
   if (random.chance(0.02)) return `<div>${`<p>${random.pick(sentences)}</p>`.repeat(300)}</div>`;

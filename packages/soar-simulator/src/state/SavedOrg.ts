@@ -6,14 +6,17 @@ import type { NoteDto } from '../org/dto/NoteDto.js';
 import type { TaskDto } from '../org/dto/TaskDto.js';
 import type { IdKind } from '../org/Ids.js';
 
-/** The objects of an org as JSON: what a backup of its database holds. Schema and people come from the org's options. */
+/**
+ * The objects of an org as JSON: the content of a backup of its database. Schema and people come from the org's
+ * options.
+ */
 export interface SavedOrg {
   readonly id: number;
   /** The next id of each kind. */
   readonly nextIds: Readonly<Record<IdKind, number>>;
   readonly incidents: readonly IncidentDto[];
   readonly tasks: readonly (InIncident & { readonly dto: TaskDto })[];
-  /** Each after the one it answers. */
+  /** Each after the note that it replies to. */
   readonly notes: readonly (InIncident & { task: number | null; parent: number | null; readonly dto: NoteDto })[];
   readonly artifacts: readonly (InIncident & { readonly dto: ArtifactDto; readonly file: SavedFile | null })[];
   readonly attachments: readonly (InIncident & {

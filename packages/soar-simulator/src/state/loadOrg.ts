@@ -5,7 +5,7 @@ import { emptyIncident } from '../org/records.js';
 import { StoredFile } from '../org/StoredFile.js';
 import type { SavedFile, SavedOrg } from './SavedOrg.js';
 
-/** Puts an org back into a saved state: what came later is gone, what was deleted since stands there again. */
+/** Restores a saved state of an org: newer objects are gone, and objects that were deleted since exist again. */
 export function loadOrg(org: OrgState, saved: SavedOrg): void {
   if (saved.id !== org.options.id) throw new Error(`This is a state of the org ${saved.id}, not of ${org.options.id}.`);
   const { incidents, tasks, notes, artifacts, attachments, milestones, rows, files } = org;

@@ -3,7 +3,7 @@ import { allNotes } from '../org/objects/allNotes.js';
 import type { StoredFile } from '../org/StoredFile.js';
 import type { SavedFile, SavedOrg } from './SavedOrg.js';
 
-/** Everything in the org now, on its own: later writes leave it alone. */
+/** A copy of everything in the org now; later writes do not change it. */
 export function saveOrg(org: OrgState): SavedOrg {
   const incidents = [...org.incidents.values()];
   return structuredClone({

@@ -15,7 +15,7 @@ interface SavedState {
   readonly messages: readonly SavedMessage[];
 }
 
-/** Written beside the file first, so that one that breaks off leaves the older state. */
+/** Writes a second file first, so that an interrupted save leaves the older state. */
 export async function saveState(file: string, platform: Platform, broker: Broker): Promise<void> {
   for (const org of platform.orgs) await org.settled();
   const state: SavedState = {
@@ -27,7 +27,7 @@ export async function saveState(file: string, platform: Platform, broker: Broker
   await rename(`${file}.new`, file);
 }
 
-/** Throws before anything is changed. */
+/** Throws before it changes anything. */
 export async function loadState(file: string, platform: Platform, broker: Broker): Promise<void> {
   const state = asBag(readJson(await readFile(file, 'utf8'))) as unknown as SavedState;
   if (state.format !== format) throw new Error(`${file} is no state of a simulator.`);

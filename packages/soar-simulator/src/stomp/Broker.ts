@@ -1,25 +1,33 @@
-/** The port between the platform's rules and whatever carries their messages: our own broker or a real ActiveMQ. */
+/** The port between the platform's rules and the transport of their messages: our own broker or a real ActiveMQ. */
 export interface Broker {
-  /** Resolves once the message is queued: in memory, or by a receipt from ActiveMQ. */
+  /** Resolves once the message is queued: in our own broker's memory, or with a receipt from ActiveMQ. */
   publish(message: QueueMessage): Promise<void>;
-  /** Handlers are called for every SEND to `acks.<org>.<name>`, in order of arrival. */
+  /** Calls the handlers for every SEND to `acks.<org>.<name>`, in order of arrival. */
   onReply(handler: (reply: BrokerReply) => void): void;
-  /** Messages of the queue nobody has acknowledged yet, delivered ones included (ActiveMQ's QueueSize). NaN if unknown. */
+  /**
+   * Messages of the queue that nobody has acknowledged yet, including delivered ones (ActiveMQ's QueueSize). NaN if
+   * unknown.
+   */
   depth(queue: string): number;
   /** Messages delivered to a client and not yet acknowledged. NaN if unknown. */
   unacked(queue: string): number;
-  /** Own broker: every acknowledgement seen, in order. A real ActiveMQ tells nobody, so there it stays empty. */
+  /**
+   * Own broker: every acknowledgement so far, in order. A real ActiveMQ does not report them, so there it stays empty.
+   */
   readonly acked: readonly AckedMessage[];
   readonly replies: readonly BrokerReply[];
-  /** Cuts every client socket now: what was not acknowledged goes back to its queue and is delivered again. */
+  /** Cuts every client socket now: unacknowledged messages go back to their queues and are delivered again. */
   dropConnections(): void;
-  /** Stops listening, keeps the persistent messages, listens again on the same port after `downMs`. */
+  /** Stops listening, keeps the persistent messages, and listens again on the same port after `downMs`. */
   restart(downMs?: number): Promise<void>;
   /** Delivers the next `count` messages twice. */
   duplicateNext(count: number): void;
-  /** Own broker: the persistent messages nobody has acknowledged, as a restart keeps them. A real ActiveMQ keeps its own. */
+  /**
+   * Own broker: the persistent messages that nobody has acknowledged, as a restart keeps them. A real ActiveMQ keeps
+   * its own.
+   */
   savedMessages(): readonly SavedMessage[];
-  /** Puts saved messages into their queues, behind what stands there. */
+  /** Puts saved messages into their queues, behind the messages that are there. */
   loadMessages(messages: readonly SavedMessage[]): void;
   stop(): Promise<void>;
 }
@@ -28,7 +36,7 @@ export interface QueueMessage {
   /** Without `/queue/`: "actions.201.feed_data". */
   readonly destination: string;
   readonly headers: Record<string, string>;
-  /** JSON text; lone surrogates travel as three bytes each, as the platform sends them. */
+  /** JSON text; a lone surrogate is sent as three bytes, as the platform does. */
   readonly body: string;
 }
 
@@ -51,7 +59,7 @@ export interface AckedMessage {
   readonly messageId: string;
 }
 
-/** Who may log in and consume: the org model knows. */
+/** Who may log in and consume; the org model decides. */
 export interface BrokerAuth {
   authenticate(login: string, passcode: string): { principalId: number } | undefined;
   /** True when the principal is listed in the `users` or `api_keys` of the message destination behind `queue`. */

@@ -1,4 +1,4 @@
-/** One STOMP frame, headers unescaped, the body as it came over the wire. */
+/** One STOMP frame; the headers are unescaped, the body is as it was received. */
 export interface Frame {
   readonly command: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -7,7 +7,7 @@ export interface Frame {
 
 export type StompVersion = '1.0' | '1.1' | '1.2';
 
-/** The peer broke the protocol; the connection cannot go on. */
+/** The peer violated the protocol; the connection cannot continue. */
 export class StompProtocolError extends Error {
   override readonly name = 'StompProtocolError';
 }

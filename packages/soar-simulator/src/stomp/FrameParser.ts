@@ -2,11 +2,11 @@ import { StompProtocolError, type Frame, type StompVersion } from './Frame.js';
 import { unescapeHeader } from './headerEscapes.js';
 
 /**
- * Cuts a byte stream into frames, however it was chopped. Bytes are joined only when a whole head or a whole frame is
- * there, so a large body costs one copy.
+ * Cuts a byte stream into frames, whatever its chunks are. Bytes are joined only when a whole head or a whole frame has
+ * arrived, so that a large body is copied once.
  */
 export class FrameParser {
-  /** Decides the header escapes; set once the versions are agreed. */
+  /** Decides how headers are escaped; set once the version is agreed. */
   version: StompVersion = '1.2';
   private chunks: Buffer[] = [];
   private length = 0;
@@ -14,7 +14,7 @@ export class FrameParser {
 
   constructor(private readonly maxFrameBytes = 100 * 1024 * 1024) {} // ActiveMQ's default
 
-  /** @throws StompProtocolError when the bytes are no STOMP; the stream is unusable afterwards */
+  /** @throws StompProtocolError if the bytes are not STOMP; the stream is unusable afterwards */
   push(chunk: Buffer): Frame[] {
     const frames: Frame[] = [];
     this.append(chunk);
@@ -25,7 +25,7 @@ export class FrameParser {
     return frames;
   }
 
-  /** `added` is the newest chunk when nothing before it can end the frame. */
+  /** `added` is the newest chunk if nothing before it can end the frame. */
   private next(added?: Buffer): Frame | undefined {
     this.head ??= this.readHead();
     if (!this.head) return undefined;
@@ -78,7 +78,7 @@ export class FrameParser {
       if (colon < 1) throw new StompProtocolError(`Unable to parse header line [${line.slice(0, 100)}]`);
       const name = unescapeHeader(line.slice(0, colon), version);
       const value = unescapeHeader(line.slice(colon + 1), version);
-      headers[name] ??= version === '1.0' ? value.trim() : value; // the first of repeated headers counts
+      headers[name] ??= version === '1.0' ? value.trim() : value; // of repeated headers, the first one counts
     }
     return headers;
   }

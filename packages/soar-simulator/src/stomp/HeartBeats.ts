@@ -1,14 +1,14 @@
 /**
- * Heart-beats of one connection. The broker beats at 4/5 of the agreed time, so that a beat is never late, and gives the
- * client twice the time it promised before it takes the line for dead.
+ * Heart-beats of one connection. The broker beats after 4/5 of the agreed time, so that a beat is never late, and waits
+ * twice the time that the client promised before it treats the connection as dead.
  */
 export class HeartBeats {
   private readonly timers: NodeJS.Timeout[] = [];
   private lastHeardMs = Date.now();
 
   /**
-   * @param header the client's `heart-beat`: "<it can send every, ms>,<it wants one every, ms>"
-   * @returns the broker's answer: as ActiveMQ it agrees to whatever the client asks
+   * @param header the client's `heart-beat`: "<it can send one every, ms>,<it wants one every, ms>"
+   * @returns the broker's answer: like ActiveMQ, it agrees to whatever the client asks
    */
   start(header: string | undefined, send: () => void, onDead: () => void): string {
     const [clientSendsMs, clientWantsMs] = readHeartBeat(header);

@@ -1,7 +1,7 @@
 /** One message of a queue. */
 export interface QueuedMessage {
   readonly messageId: string;
-  /** Place in the queue: what comes back is put in by it. */
+  /** Place in the queue; a returned message goes back to this place. */
   readonly sequence: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -17,7 +17,9 @@ export interface Consumer {
   deliver(message: QueuedMessage): void;
 }
 
-/** First in, first out, to consumers in turn. A message leaves the queue only when it is acknowledged. */
+/**
+ * First in, first out, to the consumers in turn. A message leaves the queue only when it is acknowledged or refused.
+ */
 export class Queue {
   private waiting: QueuedMessage[] = [];
   private readonly consumers: Consumer[] = [];
@@ -25,7 +27,9 @@ export class Queue {
   private turn = 0;
   private dispatching = false;
 
-  /** @param takeDuplicate true when the message about to be delivered for the first time shall be delivered twice */
+  /**
+   * @param takeDuplicate true if the message that is about to be delivered for the first time is to be delivered twice
+   */
   constructor(
     readonly name: string,
     private readonly takeDuplicate: () => boolean,
@@ -44,7 +48,7 @@ export class Queue {
     this.dispatch();
   }
 
-  /** Everything not acknowledged yet, in order. */
+  /** All messages that are not acknowledged yet, in order. */
   all(): readonly QueuedMessage[] {
     return [...this.inFlight, ...this.waiting].sort((a, b) => a.sequence - b.sequence);
   }
@@ -59,13 +63,13 @@ export class Queue {
     if (at >= 0) this.consumers.splice(at, 1);
   }
 
-  /** The consumer is done with the message (acknowledged or refused): it is gone, and there is room for another. */
+  /** The consumer is done with the message (acknowledged or refused): removes it, which makes room for another. */
   settle(message: QueuedMessage): void {
     this.inFlight.delete(message);
     this.dispatch();
   }
 
-  /** Back to their old places, to be delivered again. */
+  /** Returns messages to their old places, to be delivered again. */
   giveBack(messages: Iterable<QueuedMessage>): void {
     for (const message of messages) {
       if (!this.inFlight.delete(message)) continue;
@@ -76,13 +80,13 @@ export class Queue {
     this.dispatch();
   }
 
-  /** What a restart of the broker leaves: persistent messages, without the memory of earlier deliveries. */
+  /** Keeps what survives a restart of the broker: persistent messages, without their count of earlier deliveries. */
   afterRestart(): void {
     this.waiting = this.waiting.filter((message) => message.persistent);
     for (const message of this.waiting) message.redeliveries = 0;
   }
 
-  /** A consumer that acknowledges at once comes back here while the loop runs; the loop then simply goes on. */
+  /** A consumer that acknowledges at once re-enters here while the loop runs; the loop then simply continues. */
   private dispatch(): void {
     if (this.dispatching) return;
     this.dispatching = true;

@@ -20,8 +20,8 @@ export interface SessionPorts {
 }
 
 /**
- * One client connection: waiting for CONNECT → connected → ended. A refused CONNECT or broken framing ends it; any other
- * command that fails answers with an ERROR frame and the connection goes on, as with ActiveMQ.
+ * One client connection: waiting for CONNECT → connected → ended. A refused CONNECT or broken framing ends it; any
+ * other failed command is answered with an ERROR frame and the connection continues, as with ActiveMQ.
  */
 export class Session {
   private readonly parser = new FrameParser();
@@ -39,11 +39,11 @@ export class Session {
   ) {
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
-    socket.on('error', () => this.drop()); // a client that goes away in the middle is nobody's error here
+    socket.on('error', () => this.drop()); // a client that disconnects at any moment is not an error here
     socket.on('close', () => this.end());
   }
 
-  /** Cuts the line now; what was not acknowledged is back in its queue when this returns. */
+  /** Cuts the connection now; its unacknowledged messages are back in their queues when this returns. */
   drop(): void {
     this.end();
     this.socket.destroy();
@@ -96,7 +96,10 @@ export class Session {
     });
   }
 
-  /** Whatever the org model throws here ("unable to connect to authentication service") reaches the client as an ERROR. */
+  /**
+   * Any error that the org model throws here ("unable to connect to authentication service") reaches the client as an
+   * ERROR.
+   */
   private authenticate(login: string, passcode: string, frame: Frame): { principalId: number } | undefined {
     let reason = `User name [${login}] or password is invalid.`;
     try {
@@ -177,7 +180,10 @@ export class Session {
     return refused.length > 0;
   }
 
-  /** The platform itself takes what is sent to `acks.<org>.<name>`; only who may consume the queue may answer for it. */
+  /**
+   * The platform itself receives what is sent to `acks.<org>.<name>`; only a principal that may consume the queue may
+   * reply.
+   */
   private receiveMessage(frame: Frame): void {
     const name = queueName(header(frame, 'destination'));
     this.checkPermission(name.replace(/^acks\./, 'actions.'), `write to: queue://${name}`);

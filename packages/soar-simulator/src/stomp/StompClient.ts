@@ -11,19 +11,18 @@ export interface StompClientOptions extends BrokerAddress {
   readonly passcode: string;
   readonly caFile?: string;
   onFrame(frame: Frame): void;
-  /** Called once, whoever ended the connection. */
+  /** Called once, whichever side ended the connection. */
   onClose(): void;
 }
 
-/** One connection to a STOMP 1.2 broker, without reconnecting. */
+/** One connection to a STOMP 1.2 broker; it does not reconnect. */
 export class StompClient {
   private beat: NodeJS.Timeout | undefined;
 
   private constructor(private readonly socket: Socket) {}
 
   /**
-   * @throws Error with the broker's words when it refuses the login, or with the cause when it is not reached within
-   *   10 s
+   * @throws Error with the broker's words if it refuses the login, or with the cause if it is not reached within 10 s
    */
   static connect(options: StompClientOptions): Promise<StompClient> {
     const { host, port } = options;

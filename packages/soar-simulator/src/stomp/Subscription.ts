@@ -41,7 +41,7 @@ export class Subscription implements Consumer {
     return undefined;
   }
 
-  /** @returns false when this subscription holds no such message */
+  /** @returns false if this subscription holds no such message */
   ack(ackId: string): boolean {
     if (!this.held.has(ackId)) return false;
     for (const [id, message] of this.upTo(ackId)) {
@@ -52,7 +52,7 @@ export class Subscription implements Consumer {
     return true;
   }
 
-  /** Takes the message (all up to it in mode `client`) out of its queue without an acknowledgement. */
+  /** Removes the message (in mode `client`, all up to it) from its queue without an acknowledgement. */
   refuse(ackId: string): QueuedMessage[] {
     const refused = this.upTo(ackId);
     for (const [id, message] of refused) {
@@ -62,7 +62,7 @@ export class Subscription implements Consumer {
     return refused.map(([, message]) => message);
   }
 
-  /** The subscription ends: what it holds goes back. */
+  /** Ends the subscription and returns the messages that it holds. */
   release(): void {
     const messages = [...this.held.values()];
     this.held.clear();

@@ -9,16 +9,16 @@ export interface ActiveMqOptions {
   readonly url: string;
   readonly login: string;
   readonly passcode: string;
-  /** CA certificate (PEM) that signed the broker's, when Node does not know it already. */
+  /** CA certificate (PEM) that signed the broker's, if Node does not know it already. */
   readonly caFile?: string;
   readonly bodyEncoding?: BodyEncoding;
 }
 
 /**
- * The same port over a real ActiveMQ. Messages that were not confirmed are kept and sent again, in order, after every
- * reconnect: at least once. Who may log in and consume is ActiveMQ's own business here.
+ * The same port over a real ActiveMQ. Unconfirmed messages are kept and sent again, in order, after every reconnect:
+ * at-least-once. ActiveMQ itself decides who may log in and consume.
  *
- * @throws Error when the broker cannot be reached or refuses the login at the start; later it is tried for ever
+ * @throws Error if the broker cannot be reached or refuses the login at the start; later it reconnects for ever
  */
 export async function connectActiveMq(options: ActiveMqOptions): Promise<Broker & { readonly port: number }> {
   const broker = new ActiveMqBroker(options);
@@ -93,12 +93,12 @@ class ActiveMqBroker implements Broker {
     return Number.NaN;
   }
 
-  /** Only the simulator's own connection is in reach. */
+  /** Only the simulator's own connection can be cut. */
   dropConnections(): void {
     this.client?.destroy();
   }
 
-  /** @throws Error always: stop and start the service itself, the simulator reconnects */
+  /** @throws Error always: restart the service itself; the simulator reconnects */
   restart(): Promise<void> {
     return Promise.reject(new Error(`The simulator cannot restart ${this.options.url}; restart the ActiveMQ service`));
   }
@@ -112,7 +112,7 @@ class ActiveMqBroker implements Broker {
   }
 
   loadMessages(): void {
-    // It has kept them itself.
+    // ActiveMQ has kept them itself.
   }
 
   stop(): Promise<void> {
@@ -143,7 +143,7 @@ class ActiveMqBroker implements Broker {
       destination: `/queue/${message.destination}`,
       receipt,
     };
-    // A content-length makes a BytesMessage, which only a body that holds NUL needs.
+    // A content-length makes it a BytesMessage, which only a body with a NUL needs.
     if (body.includes(0)) headers['content-length'] = String(body.length);
     this.client?.send('SEND', headers, body);
   }

@@ -1,7 +1,7 @@
 /**
  * `utf-8` writes well-formed text as UTF-8; `cesu-8` writes characters beyond U+FFFF as two units of three bytes, as
- * Java's modified UTF-8 does. Both send a lone surrogate as three bytes: the platform's bodies may hold either form
- * (IBM resilient-circuits decodes them leniently).
+ * Java's modified UTF-8 does. Both send a lone surrogate as three bytes, because the platform's bodies may hold either
+ * form (IBM resilient-circuits decodes them leniently).
  */
 export type BodyEncoding = 'utf-8' | 'cesu-8';
 
@@ -11,7 +11,7 @@ export function encodeBody(text: string, encoding: BodyEncoding = 'utf-8'): Buff
   return Buffer.concat(pieces.map((piece) => (isSurrogate(piece) ? threeBytes(piece) : Buffer.from(piece))));
 }
 
-// Both capture, so that split keeps the surrogates as pieces of their own.
+// Both alternatives capture, so that split keeps the surrogates as separate pieces.
 const loneSurrogate = /([\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff])/;
 const anySurrogate = /([\ud800-\udfff])/;
 

@@ -1,6 +1,6 @@
 import { StompProtocolError, type StompVersion } from './Frame.js';
 
-/** STOMP 1.0 knows no escapes, 1.1 has no `\r`, and CONNECT/CONNECTED are never escaped (STOMP 1.2, "Value Encoding"). */
+/** STOMP 1.0 has no escapes, 1.1 has no `\r`, and CONNECT/CONNECTED are never escaped (STOMP 1.2, "Value Encoding"). */
 export function escapeHeader(text: string, version: StompVersion): string {
   if (version === '1.0' || !/[\\\r\n:]/.test(text)) return text;
   return text.replace(/[\\\r\n:]/g, (character) =>
@@ -8,7 +8,7 @@ export function escapeHeader(text: string, version: StompVersion): string {
   );
 }
 
-/** @throws StompProtocolError for an escape the version does not define */
+/** @throws StompProtocolError for an escape that the version does not define */
 export function unescapeHeader(text: string, version: StompVersion): string {
   if (version === '1.0' || !text.includes('\\')) return text;
   return text.replace(/\\([\s\S]?)/g, (whole, letter: string) => {

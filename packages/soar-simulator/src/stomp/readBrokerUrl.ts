@@ -4,7 +4,7 @@ export interface BrokerAddress {
   readonly tls: boolean;
 }
 
-/** @throws Error that names what is accepted */
+/** @throws Error that says what is accepted */
 export function readBrokerUrl(url: string): BrokerAddress {
   const match = /^stomp(\+ssl|\+nio\+ssl|\+nio)?:\/\/(\[[^\]]+\]|[^:/?#]+):(\d{1,5})\/?$/.exec(url.trim());
   const [, transport = '', host = '', port = ''] = match ?? [];

@@ -10,22 +10,22 @@ export interface BrokerOptions {
   readonly host: string;
   /** 0 = any free port. */
   readonly port: number;
-  /** PEM texts; plain TCP without. */
+  /** PEM texts; without them, plain TCP. */
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly auth: BrokerAuth;
   /** Broker clock, ms since the epoch. */
   readonly now?: () => number;
-  /** Mark redelivered messages with `redelivered:true` (default), as ActiveMQ does while it stays up. */
+  /** Mark redelivered messages with `redelivered:true` (default), as ActiveMQ does as long as it is not restarted. */
   readonly redeliveredHeader?: boolean;
-  /** How bodies are written, default UTF-8. */
+  /** How bodies are encoded, default UTF-8. */
   readonly bodyEncoding?: BodyEncoding;
 }
 
 /**
- * A STOMP 1.0-1.2 broker that behaves as the ActiveMQ inside IBM SOAR does towards an integration: queues, individual
- * acknowledgements, prefetch, redelivery of what was not acknowledged, a refused message goes to `ActiveMQ.DLQ`.
+ * A STOMP 1.0-1.2 broker that behaves towards an integration as the ActiveMQ inside IBM SOAR does: queues, individual
+ * acknowledgements, prefetch, redelivery of unacknowledged messages; a refused message goes to `ActiveMQ.DLQ`.
  *
- * @throws the listen error when the port is taken
+ * @throws the listen error if the port is in use
  */
 export async function startBroker(options: BrokerOptions): Promise<Broker & { readonly port: number }> {
   const broker = new OwnBroker(options);
@@ -54,7 +54,7 @@ class OwnBroker implements Broker {
     const accept = (socket: Socket) => this.accept(socket);
     const { tls, host } = this.options;
     const server = tls ? createTlsServer({ ...tls, minVersion: 'TLSv1.2' }, accept) : createTcpServer(accept);
-    // Raw sockets too: one in the middle of its TLS handshake is no session yet, but keeps the server from closing.
+    // Raw sockets too: one in its TLS handshake has no session yet, but keeps the server from closing.
     server.on('connection', (socket: Socket) => {
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
@@ -156,7 +156,9 @@ class OwnBroker implements Broker {
     for (const handler of this.replyHandlers) handler(reply);
   }
 
-  /** ActiveMQ: a NACK is a poison acknowledgement, so the message is never redelivered; persistent ones are kept. */
+  /**
+   * As in ActiveMQ, a NACK is a poison acknowledgement, so the message is never redelivered; persistent ones are kept.
+   */
   private bury(queue: string, messages: readonly QueuedMessage[]): void {
     const dlqDeliveryFailureCause = `Poison ACK received for queue://${queue}`;
     for (const { headers, body, persistent } of messages) {
@@ -190,7 +192,7 @@ class OwnBroker implements Broker {
     return queue;
   }
 
-  /** As ActiveMQ forms ids: `ID:<host>-<port>-<start, ms>`. Unique across brokers of one machine. */
+  /** The form of ActiveMQ's ids: `ID:<host>-<port>-<start, ms>`. Unique across the brokers of one machine. */
   private get idPrefix(): string {
     return `ID:soar-simulator-${this.port}-${this.startedMs}`;
   }

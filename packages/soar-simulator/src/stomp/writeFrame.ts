@@ -2,8 +2,8 @@ import type { StompVersion } from './Frame.js';
 import { escapeHeader } from './headerEscapes.js';
 
 /**
- * The bytes of one frame. No `content-length` is added: with one, ActiveMQ would make a BytesMessage of a SEND, and it
- * gives none with a text MESSAGE. A body that contains NUL needs the header from its caller.
+ * The bytes of one frame. Adds no `content-length`: with one, ActiveMQ would treat a SEND as a BytesMessage, and
+ * ActiveMQ itself sends none with a text MESSAGE. If a body contains NUL, the caller must set the header.
  */
 export function writeFrame(
   command: string,

@@ -8,15 +8,16 @@ export interface Certificate {
   /** PEM texts for a TLS server. */
   readonly key: string;
   readonly cert: string;
-  /** Path of the CA's certificate: what a client needs as its `cafile`. */
+  /** Path of the CA's certificate, which a client needs as its `cafile`. */
   readonly caFile: string;
 }
 
 /**
- * A certificate of an own CA for localhost, 127.0.0.1, ::1 and `hosts`, kept in `folder` (made if missing). One that is
- * there and still good is used again, so that a client set up once keeps trusting a simulator that is started anew.
+ * Makes a certificate for localhost, 127.0.0.1, ::1 and `hosts`, signed by a CA of its own, and keeps it in `folder`
+ * (created if missing). A usable certificate in the folder is used again, so that a client that was set up once still
+ * trusts the simulator after a restart.
  *
- * @throws the file system's error when the folder cannot be written
+ * @throws the file system's error if the folder cannot be written
  */
 export async function makeCertificate(folder: string, hosts: readonly string[] = []): Promise<Certificate> {
   const names = [...new Set(['localhost', '127.0.0.1', '::1', ...hosts])];
@@ -36,7 +37,10 @@ export async function makeCertificate(folder: string, hosts: readonly string[] =
   return { key: made.key, cert: made.cert, caFile: files.ca };
 }
 
-/** The CA's key is thrown away: nobody can sign a second certificate with a CA that people told their clients to trust. */
+/**
+ * The CA's key is thrown away, so that nobody can sign a second certificate with a CA that people told their clients to
+ * trust.
+ */
 async function generateSigned(names: readonly string[]): Promise<{ ca: string; cert: string; key: string }> {
   const common = { keyType: 'ec', algorithm: 'sha256', notAfterDate: new Date(Date.now() + lifetimeMs) } as const;
   const ca = await generate([{ name: 'commonName', value: 'soar-simulator CA' }], {
@@ -78,7 +82,7 @@ async function readKept(
     const trusted = parsed.verify(new X509Certificate(ca).publicKey);
     return covers && lasts && trusted ? { key, cert, caFile: files.ca } : undefined;
   } catch {
-    return undefined; // absent or unreadable: a new one is made
+    return undefined; // absent or unreadable: make a new one
   }
 }
 

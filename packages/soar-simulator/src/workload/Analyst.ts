@@ -40,7 +40,7 @@ export const defaultWeights = {
   'delete row': 2,
 };
 
-/** Random work of analysts in an org. Each call of `next` does one thing and says what. */
+/** Random work of analysts in an org. Each call of `next` does one thing and returns a description of it. */
 export class Analyst {
   private readonly make: ValueMaker;
   private readonly actors: string[];
@@ -57,7 +57,7 @@ export class Analyst {
 
   /**
    * @returns what was done, in a few words
-   * @throws Error when 200 tries found nothing that could be done
+   * @throws Error if 200 tries found nothing that could be done
    */
   next(): string {
     let refusal = '';
@@ -67,7 +67,8 @@ export class Analyst {
         const detail = this.perform(operation, { actor: this.random.pick(this.actors) });
         if (detail !== undefined) return `${operation} ${detail}`;
       } catch (error) {
-        // What the org refuses (a field somebody made required, a task that must not be deleted) an analyst leaves be.
+        // An analyst gives up what the org refuses (a field that somebody made required, a task that must not be
+        // deleted).
         if (!(error instanceof PlatformError)) throw error;
         refusal = `; the last refusal: ${error.message}`;
       }
@@ -75,7 +76,7 @@ export class Analyst {
     throw new Error(`No operation was possible in ${this.org.name}${refusal}`);
   }
 
-  /** @returns undefined when the incident it chose has nothing to do this on */
+  /** @returns undefined if the chosen incident has nothing to do this to */
   private perform(operation: Operation, write: WriteOptions): string | undefined {
     const { org, random, make } = this;
     if (operation === 'create incident') return `${org.createIncident(make.incident(), write).id}`;
@@ -102,7 +103,7 @@ export class Analyst {
         org.reopenIncident(id, write);
         return `${id}`;
       case 'delete incident':
-        if (ids.length <= 3) return undefined; // something has to stay for the others to work on
+        if (ids.length <= 3) return undefined; // some incidents must stay for the other operations
         org.deleteIncident(id, write);
         return `${id}`;
       case 'create task':
@@ -185,7 +186,7 @@ export class Analyst {
     return this.onOne(this.org.tasks(incidentId), act);
   }
 
-  /** Any note of the incident or its tasks, replies included; place holders of deleted notes are left alone. */
+  /** Any note of the incident or its tasks, replies included; skips place holders of deleted notes. */
   private onNote(incidentId: number, act: (noteId: number) => unknown): string | undefined {
     const all = (notes: readonly NoteDto[]): NoteDto[] => notes.flatMap((note) => [note, ...all(note.children)]);
     const notes = this.places(incidentId).flatMap((place) => all(this.org.notes(place)));

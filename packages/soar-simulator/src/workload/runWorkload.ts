@@ -4,11 +4,11 @@ import { Random } from '../seed/Random.js';
 import { Analyst, type Weights } from './Analyst.js';
 
 export interface WorkloadOptions {
-  /** How many; Infinity runs until the signal. */
+  /** How many; Infinity: until the signal. */
   readonly operations: number;
-  /** Equal seeds do the same in equal orgs. Default 1. */
+  /** Equal seeds do the same work in equal orgs. Default 1. */
   readonly seed?: number;
-  /** Default: as fast as it goes. */
+  /** Default: as fast as possible. */
   readonly perSecond?: number;
   readonly weights?: Weights;
   /** Ends the run early, without an error. */
@@ -17,10 +17,11 @@ export interface WorkloadOptions {
 }
 
 /**
- * Live operations of every kind on every object type, as analysts do them: the org's rules fire, messages are queued.
+ * Live operations of every kind on every object type, as analysts do them: the org's rules fire and messages are
+ * queued.
  *
  * @returns what was done, a short text per operation; empty for an endless run
- * @throws Error when the org refuses everything
+ * @throws Error if the org refuses everything
  */
 export async function runWorkload(org: SimOrg, options: WorkloadOptions): Promise<string[]> {
   const { operations, signal, perSecond } = options;
@@ -31,10 +32,10 @@ export async function runWorkload(org: SimOrg, options: WorkloadOptions): Promis
     const text = analyst.next();
     if (Number.isFinite(operations)) done.push(text);
     options.onOperation?.(text);
-    // By the clock, not by a fixed pause: a slow operation does not lower the rate.
+    // Timed by the clock, not by a fixed pause: a slow operation does not lower the rate.
     const waitMs = perSecond ? startedMs + (count * 1_000) / perSecond - performance.now() : 0;
     if (count < operations && waitMs > 0) await pause(waitMs, signal);
-    else if (count % 50 === 0) await pause(0, signal); // sockets want their turn
+    else if (count % 50 === 0) await pause(0, signal); // gives the sockets a turn
   }
   return done;
 }

@@ -40,7 +40,7 @@ export interface ArtifactInput extends ArtifactChanges {
   parent_id?: number | null;
 }
 
-/** What may change after the create: type and value may not. */
+/** What may change after the create; type and value may not. */
 export interface ArtifactChanges {
   description?: RichText | null;
   relating?: boolean | null;

@@ -1,6 +1,6 @@
 import type { Handle, PrincipalDto, RichText, UserDto } from './common.js';
 
-/** An incident as a plain GET gives it: selects are option ids, text areas are strings, dates are ms. */
+/** An incident as a plain GET returns it: selects are option ids, text areas are strings, dates are ms. */
 export interface IncidentDto {
   id: number;
   name: string;
@@ -32,11 +32,11 @@ export interface IncidentDto {
   gdpr: Record<string, unknown>;
   hipaa: Record<string, unknown>;
   regulator_risk: Record<string, unknown>;
-  /** Everything else that a real body carries. */
+  /** Everything else that a real body contains. */
   [field: string]: unknown;
 }
 
-/** Body of a create: `name`, `discovered_date` and what the org's schema requires besides. */
+/** Body of a create: `name`, `discovered_date` and what else the org's schema requires. */
 export interface IncidentInput extends IncidentChanges {
   name: string;
   discovered_date: number;
@@ -55,7 +55,7 @@ export interface IncidentChanges {
   workspace?: Handle;
   resolution_id?: Handle | null;
   resolution_summary?: RichText | null;
-  /** Custom fields. Only those named are changed. */
+  /** Custom fields. Only the named ones are changed. */
   properties?: Record<string, unknown>;
   pii?: Record<string, unknown>;
   gdpr?: Record<string, unknown>;

@@ -26,5 +26,5 @@ export interface NoteDto {
   [field: string]: unknown;
 }
 
-/** Where a note or an attachment hangs. */
+/** The parent of a note or an attachment. */
 export type ParentRef = { incidentId: number } | { taskId: number };

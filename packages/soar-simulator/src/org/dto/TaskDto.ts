@@ -10,7 +10,7 @@ export interface TaskDto {
   status: 'O' | 'C';
   required: boolean;
   active: boolean;
-  /** false: made by the platform (incident type), cannot be deleted. */
+  /** false: made by the platform (incident type); it cannot be deleted. */
   custom: boolean;
   /** Id of the automatic task it was made from. */
   at_id: number | null;

@@ -1,7 +1,7 @@
-/** A select value on write: an option id, a label or name, or either of them in an object. */
+/** A select value on write: an option id, a label or name, or an object with one of them. */
 export type Handle = number | string | { id: number | string } | { name: string };
 
-/** Rich text on write. A plain read gives the string. */
+/** Rich text on write. A plain read returns the string. */
 export type RichText = string | { format: 'html' | 'text' | 'unknown'; content: string | null };
 
 export interface PrincipalDto {
@@ -29,7 +29,7 @@ export interface UserDto {
   ui_theme: string;
 }
 
-/** A file as an analyst hands it over. */
+/** A file as an analyst uploads it. */
 export interface FileInput {
   name: string;
   contentType?: string;

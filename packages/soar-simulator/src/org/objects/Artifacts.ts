@@ -15,7 +15,7 @@ import { artifactView } from './views.js';
 export class Artifacts {
   constructor(private readonly org: OrgState) {}
 
-  /** Answers every artifact the value stands for, those that were there already included. */
+  /** Returns every artifact that the value stands for, including those that existed before. */
   create(incidentId: number, body: Bag, write: WriteContext): ArtifactRecord[] {
     const incident = this.org.incident(incidentId);
     const type = this.typeOf(body);
@@ -36,7 +36,9 @@ export class Artifacts {
     return this.org.journal.within(write, () => this.add(incident, type, value, body, file, write));
   }
 
-  /** Type and value are read-only after the create (v28 and later): a body that changes them is not refused. */
+  /**
+   * Type and value are read-only after the create (v28 and later): a body that changes them is accepted, but they stay.
+   */
   update(id: number, body: Bag, write: WriteContext): ArtifactRecord {
     const record = found(this.org.artifacts, id);
     const staged = this.stage(record.dto, body);
@@ -159,7 +161,7 @@ export class Artifacts {
   }
 }
 
-/** Files an artifact where it is looked for. */
+/** Adds an artifact to every index that looks it up. */
 export function keepArtifact(org: OrgState, record: ArtifactRecord): void {
   const { incident, dto } = record;
   incident.artifacts.set(dto.id, record);

@@ -9,7 +9,7 @@ import type { StoredFile } from '../StoredFile.js';
 import { resolveParent } from './Notes.js';
 import { attachmentView } from './views.js';
 
-/** Attachments of incidents and tasks. Content never changes; there is no update. */
+/** Attachments of incidents and tasks. Their content never changes; there is no update. */
 export class Attachments {
   constructor(private readonly org: OrgState) {}
 
@@ -63,7 +63,7 @@ export class Attachments {
     });
   }
 
-  /** The attachment, if it hangs where the caller says. */
+  /** The attachment, if it belongs to that parent. */
   at(parent: ParentRef, id: number): AttachmentRecord {
     const place = resolveParent(this.org, parent);
     const record = found(this.org.attachments, id);

@@ -6,7 +6,7 @@ import type { Tasks } from './Tasks.js';
 
 interface Template {
   readonly id: number;
-  /** undefined: for every incident. */
+  /** undefined: the task is for every incident. */
   readonly incidentType: number | undefined;
   readonly options: AutoTaskOptions;
 }
@@ -23,7 +23,7 @@ const shipped: readonly AutoTaskOptions[] = [
   { name: 'Collect the original e-mail', incidentType: 'Phishing', phase: 'Detect/Analyze', required: true },
 ];
 
-/** The tasks a platform adds by itself when an incident gets a type. They are not custom and cannot be deleted. */
+/** The tasks that a platform adds by itself when an incident gets a type. They are not custom and cannot be deleted. */
 export class AutoTasks {
   private readonly templates: readonly Template[];
   private readonly timers = new Set<NodeJS.Timeout>();
@@ -46,7 +46,7 @@ export class AutoTasks {
     return this.templatesFor(typeIds).some(({ options }) => options.required !== false);
   }
 
-  /** Adds the tasks of new types (now, or later by the switch); tasks of types taken away become inactive. */
+  /** Adds the tasks of new types (now or later, by the switch) and deactivates the tasks of removed types. */
   typesChanged(incident: IncidentRecord, before: readonly number[], write: WriteContext): void {
     const types = incident.dto.incident_type_ids;
     const existing = new Set(Array.from(incident.tasks.values(), ({ dto }) => dto.at_id));
@@ -61,7 +61,7 @@ export class AutoTasks {
     else this.later(() => this.addMissing(incident, write));
   }
 
-  /** Resolved when no automatic task is outstanding. */
+  /** Resolves when no automatic task is outstanding. */
   settled(): Promise<void> {
     return this.timers.size === 0 ? Promise.resolve() : new Promise((resolve) => this.waiting.push(resolve));
   }
@@ -77,7 +77,7 @@ export class AutoTasks {
   }
 
   private addMissing(incident: IncidentRecord, write: WriteContext): void {
-    // Deleted, or given the same task by another write meanwhile.
+    // The incident may have been deleted meanwhile, or another write may have added the task.
     if (!this.org.incidents.has(incident.dto.id)) return;
     const existing = new Set(Array.from(incident.tasks.values(), ({ dto }) => dto.at_id));
     const missing = this.templatesFor(incident.dto.incident_type_ids).filter(({ id }) => !existing.has(id));

@@ -18,7 +18,7 @@ import { childDeletes } from './childDeletes.js';
 import { newIncident } from './newIncident.js';
 import type { Tasks } from './Tasks.js';
 
-/** What a full PUT keeps though the body leaves it out: the server fills these itself. */
+/** What a full PUT keeps although the body omits it: the server fills these itself. */
 const filledByServer = ['workspace', 'plan_status'];
 
 export class Incidents {
@@ -56,7 +56,7 @@ export class Incidents {
     return this.apply(record, body, this.org.behaviour.fieldsNotSent, write);
   }
 
-  /** Changes only what the body names, at any version. */
+  /** Changes only the fields that the body names, at any version. */
   update(id: number, body: Bag, write: WriteContext): IncidentRecord {
     return this.apply(this.org.incident(id), body, 'kept', write);
   }

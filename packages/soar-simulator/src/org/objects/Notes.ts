@@ -69,7 +69,7 @@ export class Notes {
     });
   }
 
-  /** A note with replies stays as an empty place holder (or goes with them, by the switch). */
+  /** A note with replies stays as an empty place holder (or is removed with them, by the switch). */
   remove(id: number, write: WriteContext): void {
     const record = found(this.org.notes, id);
     this.org.journal.within(write, () => {
@@ -85,7 +85,7 @@ export class Notes {
     });
   }
 
-  /** The note, if it hangs where the caller says. */
+  /** The note, if it belongs to that parent. */
   at(parent: ParentRef, id: number): NoteRecord {
     return this.inPlace(resolveParent(this.org, parent), id);
   }

@@ -31,7 +31,7 @@ export class Rows {
     });
   }
 
-  /** `version`: the one the client read; undefined when it sent none (accepted, as servers before v31 did). */
+  /** `version`: the one that the client read; undefined if it sent none (accepted, as on servers before v31). */
   update(
     id: number,
     cells: Bag,
@@ -103,7 +103,7 @@ function columnOf(table: TypeDef, name: string): Field {
   return column;
 }
 
-/** Plain values in the form in which the platform takes cells. */
+/** Converts plain values to the form in which the platform takes cells. */
 export function asCells(values: Record<string, unknown>): Bag {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
 }

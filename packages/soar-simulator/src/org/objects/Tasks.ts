@@ -13,7 +13,7 @@ import { allNotes } from './allNotes.js';
 import { taskPerms } from './perms.js';
 import { attachmentView, noteView, taskView } from './views.js';
 
-/** What a full PUT keeps though the body leaves it out. */
+/** What a full PUT keeps although the body omits it. */
 const filledByServer = ['phase_id', 'status', 'required', 'private', 'members'];
 
 export class Tasks {
@@ -28,7 +28,7 @@ export class Tasks {
     return this.add(incident, body, { custom: false, at_id: templateId }, write);
   }
 
-  /** A full write; tasks have no version, the last one wins. */
+  /** A full write; tasks have no version, so the last write wins. */
   put(id: number, body: Bag, write: WriteContext): TaskRecord {
     return this.apply(this.org.task(id), body, this.org.behaviour.fieldsNotSent, write);
   }
@@ -65,7 +65,7 @@ export class Tasks {
     });
   }
 
-  /** Switches an automatic task on or off; one that people worked on stays as it is. */
+  /** Activates or deactivates an automatic task; does not deactivate a task that people have worked on. */
   activate(record: TaskRecord, active: boolean, write: WriteContext): void {
     const touched = record.dto.status === 'C' || record.notes.size > 0 || record.attachments.size > 0;
     if (record.dto.active === active || (!active && touched)) return;
@@ -76,7 +76,9 @@ export class Tasks {
     });
   }
 
-  /** Drops a task and what hangs on it from the org; the platform sends no messages for its notes and attachments. */
+  /**
+   * Removes a task and everything below it from the org; the platform sends no messages for its notes and attachments.
+   */
   forget(record: TaskRecord): void {
     const { incident } = record;
     const tell = this.org.behaviour.childDeleteMessages;
@@ -175,14 +177,14 @@ export class Tasks {
     return staged;
   }
 
-  /** Sent with an empty list of members, and neither sent as private nor private before. */
+  /** Whether the task was sent with an empty list of members, was not sent as private and was not private before. */
   private isPublic(body: Bag, staged: TaskDto): boolean {
     const { members } = body;
     if (this.org.behaviour.emptyMembers === 'private' || !Array.isArray(members)) return false;
     return members.length === 0 && staged.private !== true;
   }
 
-  /** The values that follow from others. */
+  /** Sets the values that follow from others. */
   private finish({ dto }: TaskRecord): void {
     dto.instr_text = dto.instructions;
     dto.cat_name = this.type.fields.get('phase_id')?.options.get(dto.phase_id)?.label ?? '';
@@ -194,7 +196,7 @@ export class Tasks {
     dto['owner_lname'] = owner?.lname ?? null;
   }
 
-  /** The incident's phase is the first one that still has an open task (server v21 and later). */
+  /** The incident's phase is the first phase that still has an open task (server v21 and later). */
   private settlePhase(incident: IncidentRecord): void {
     const phases = Array.from(this.org.schema.sets['phases']?.all() ?? []);
     const open = new Set<unknown>();

@@ -4,7 +4,7 @@ import { asBag } from '../bag.js';
 import { allNotes } from './allNotes.js';
 import { artifactView, attachmentView, milestoneView, noteView, rowView, taskView } from './views.js';
 
-/** For the switch `childDeleteMessages`: one change per object that goes with its incident. */
+/** For the switch `childDeleteMessages`: one change for each object that is deleted with its incident. */
 export function* childDeletes(incident: IncidentRecord): Iterable<Change> {
   const gone = { operation: 'deleted' as const, incident, task: null };
   for (const [id, task] of incident.tasks)

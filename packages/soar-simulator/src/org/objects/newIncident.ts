@@ -8,7 +8,10 @@ const assessment =
   '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<assessment>\n    <rollups/>\n' +
   '    <optional>There are 0 required and 0 optional tasks from 0 regulators.</optional>\n</assessment>\n';
 
-/** The body of an incident before the client's values: empty fields, defaults, and what only the server knows. */
+/**
+ * The body of an incident before the client's values are applied: empty fields, defaults, and what only the server
+ * knows.
+ */
 export function newIncident(org: OrgState, creator: Principal): IncidentDto {
   const { sets } = org.schema;
   const now = org.now();

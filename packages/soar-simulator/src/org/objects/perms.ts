@@ -1,4 +1,4 @@
-/** What the caller may do: the simulator lets everybody do everything. Null inside messages. */
+/** What the caller may do: the simulator lets everybody do everything. Null inside of messages. */
 export const incidentPerms = Object.freeze({
   read: true,
   write: true,

@@ -14,7 +14,7 @@ import type {
   TaskRecord,
 } from '../records.js';
 
-/** Bodies as a plain GET gives them: the record's own values, and those it takes from the objects above it. */
+/** Bodies as a plain GET returns them: the record's own values, and those that come from the objects above it. */
 
 export function taskView(record: TaskRecord): TaskDto {
   return {
@@ -51,7 +51,7 @@ export function rowView(record: RowRecord): RowDto {
   for (const column of record.table.fields.values()) {
     const value = record.values.get(column.id);
     const cell: CellDto = { id: String(column.id), row_id: record.id };
-    // The platform leaves `value` out of an empty cell.
+    // The platform omits `value` for an empty cell.
     if (value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0)) cell.value = value;
     cells[column.id] = cell;
   }
@@ -87,7 +87,7 @@ function countNotes(notes: ReadonlyMap<number, NoteRecord>): number {
   return count;
 }
 
-/** Copies of all of them, as they are shown. */
+/** Copies of all records, in the form in which they are shown. */
 export function views<K, T, V>(records: ReadonlyMap<K, T>, view: (record: T) => V): V[] {
   return structuredClone(Array.from(records.values(), view));
 }

@@ -4,19 +4,19 @@ import { option, OptionSet } from '../schema/OptionSet.js';
 
 export interface Principal {
   readonly dto: PrincipalDto;
-  /** Only of users. */
+  /** Only for users. */
   readonly user: UserDto | null;
-  /** E-mail of a user, key id of an API key; what it logs in with. */
+  /** What it logs in with: the e-mail address of a user, the key id of an API key. */
   readonly login: string | null;
   /** Password or secret. */
   readonly secret: string | null;
-  /** E-mail addresses; only of groups. */
+  /** E-mail addresses; only for groups. */
   readonly members: readonly string[];
 }
 
 /** Users, groups and API keys of an org. They share one set of ids, as on the platform. */
 export class People {
-  /** Values of every owner, member and creator field: "First Last (e-mail)", or the bare name. */
+  /** Values of every owner, member and creator field: "First Last (e-mail)", or just the name. */
   readonly options = new OptionSet();
   private readonly byId = new Map<number, Principal>();
   private readonly byName = new Map<string, Principal>();

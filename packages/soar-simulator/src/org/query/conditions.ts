@@ -11,7 +11,7 @@ type Test = (object: Bag) => boolean;
 /** One filter: conditions that must all hold. */
 export type Filter = readonly Test[];
 
-/** Reads `filters` of a query over incidents; several filters are alternatives (OR is unconfirmed). */
+/** Reads the `filters` of a query over incidents; several filters are alternatives (OR is unconfirmed). */
 export function readFilters(filters: unknown, org: OrgState): Filter[] {
   if (!Array.isArray(filters)) return [];
   return filters.map((filter) => {
@@ -24,7 +24,7 @@ export function matchesAny(filters: readonly Filter[], object: Bag): boolean {
   return filters.some((filter) => filter.every((test) => test(object)));
 }
 
-/** Built-in fields by bare name, custom ones as `properties.<name>`. */
+/** Built-in fields by their name alone, custom ones as `properties.<name>`. */
 export function queryField(type: TypeDef, name: unknown): Field {
   const text = String(name);
   const custom = text.startsWith('properties.');

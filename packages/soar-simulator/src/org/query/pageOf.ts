@@ -7,7 +7,9 @@ export interface Page<T> {
   readonly data: T[];
 }
 
-/** `length` null or below 1 is "all, up to the server's maximum"; above the maximum is an error. */
+/**
+ * A `length` that is null or below 1 means "all, up to the server's maximum"; a length above the maximum is an error.
+ */
 export function pageOf<T>(matching: readonly T[], body: Bag, maxPageSize: number): Page<T> {
   const start = typeof body['start'] === 'number' && body['start'] > 0 ? body['start'] : 0;
   const sent = typeof body['length'] === 'number' && body['length'] >= 1 ? body['length'] : maxPageSize;

@@ -8,7 +8,7 @@ import { matchesAny, queryField, readFilters } from './conditions.js';
 import { pageOf } from './pageOf.js';
 import type { Page } from './pageOf.js';
 
-/** A QueryPagedDTO over the incidents of an org. */
+/** Answers a QueryPagedDTO over the incidents of an org. */
 export function queryIncidents(org: OrgState, body: Bag): Page<IncidentRecord> {
   const filters = readFilters(body['filters'], org);
   const all = [...org.incidents.values()];
@@ -17,7 +17,7 @@ export function queryIncidents(org: OrgState, body: Bag): Page<IncidentRecord> {
     field: queryField(org.schema.type('incident'), sort['field_name']),
     sign: sort['type'] === 'desc' ? -1 : 1,
   }));
-  // The incidents are kept in the order of their ids, so the usual sort needs no work.
+  // The incidents are kept in the order of their ids, so the usual sort costs nothing.
   const byId = sorts.length === 0 || (sorts[0]?.field.name === 'id' && sorts[0].sign === 1);
   if (!byId)
     matching.sort((a, b) => {

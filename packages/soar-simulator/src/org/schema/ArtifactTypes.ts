@@ -39,7 +39,7 @@ export class ArtifactTypes {
     return this.byId.get(id as number);
   }
 
-  /** Custom types are found by label only when asked to: IBM says the platform wants their programmatic name. */
+  /** Finds custom types by label only if asked to: IBM says that the platform wants their programmatic name. */
   find(name: string, customByLabel: boolean): ArtifactType | undefined {
     const named = this.byName.get(name);
     if (named && (!named.custom || customByLabel)) return named;
@@ -62,7 +62,7 @@ export class ArtifactTypes {
   }
 }
 
-// id:name, `+` may be duplicated, `f` holds a file, `c` is split at commas (which types are, is unconfirmed).
+// id:name; `+` may be duplicated, `f` holds a file, `c` is split at commas (which types are split is unconfirmed).
 const builtInTypes = `
   2c:DNS Name|7+f:Email Attachment|8:Email Attachment Name|6:Email Body|20c:Email Recipient|9:Email Sender
   19:Email Sender Name|5:Email Subject|31:File Name|37:File Path|34:HTTP Request Header|35:HTTP Response Header
@@ -72,7 +72,7 @@ const builtInTypes = `
   24:Registry Key|4+f:RFC 822 Email Message File|28:Service|29:String|25:System Name|43:Threat CVE ID|42:URI Path
   3:URL|40:URL Referer|23:User Account|41:User Agent|36+f:X509 Certificate File`;
 
-/** The same ids on every server. */
+/** Their ids are the same on every server. */
 function* builtIn(): Iterable<ArtifactType> {
   for (const text of builtInTypes.split(/[|\n]/)) {
     const [, id, flags, name] = /^\s*(\d+)([+fc]*):(.+?)\s*$/.exec(text) ?? [];

@@ -13,7 +13,7 @@ export interface Option {
 export class OptionSet {
   private readonly byValue = new Map<number | string, Option>();
   private readonly byLabel = new Map<string, Option>();
-  /** Raised with every change, so that cached JSON notices. */
+  /** Rises with every change, so that cached JSON is refreshed. */
   version = 0;
 
   constructor(options: Iterable<Option> = []) {

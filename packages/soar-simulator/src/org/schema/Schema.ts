@@ -19,10 +19,13 @@ export interface SchemaBase {
 
 const firstCustomFieldId = 320;
 const firstTableId = 1001;
-/** Ids of the options an administrator adds; above every built-in one below 1000, apart from phases and types. */
+/**
+ * Ids of the options that an administrator adds; higher than every built-in id below 1000, except those of phases and
+ * types.
+ */
 const firstCustomOptionId = 100;
 
-/** Every type, field and option of an org, with the ids this org gave them. */
+/** Every type, field and option of an org, with their ids in this org. */
 export class Schema {
   readonly artifactTypes: ArtifactTypes;
   readonly sets: Record<string, OptionSet>;
@@ -52,7 +55,7 @@ export class Schema {
     });
   }
 
-  /** By name or id; throws 404 as the platform does. */
+  /** By name or id; throws 404, as the platform does. */
   type(nameOrId: string | number): TypeDef {
     const type = this.byName.get(String(nameOrId)) ?? this.byId.get(Number(nameOrId));
     if (!type) throw noObject(nameOrId);

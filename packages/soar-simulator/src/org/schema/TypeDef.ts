@@ -38,7 +38,7 @@ export class TypeDef {
     this.fieldsById.set(field.id, field);
   }
 
-  /** Raised whenever an option of a field was added or changed. */
+  /** Rises whenever an option of a field is added or changed. */
   get version(): number {
     let version = this.fields.size;
     for (const field of this.fields.values()) version += field.options.version;

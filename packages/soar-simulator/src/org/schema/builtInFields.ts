@@ -1,8 +1,8 @@
 /**
- * The built-in fields of a v47 server in a compact notation, one field a line:
+ * The built-in fields of a v47 server in a compact notation, one field per line:
  *   name | label | input type | flags | options
- * Flags: `p:x` prefix x, `always`/`close` required, `ro` read-only, `rt` rich text. Options: the name of a set of
- * builtInOptions.ts, or `people`. The order gives the field ids.
+ * Flags: `p:x` prefix x, `always`/`close` required, `ro` read-only, `rt` rich text. Options: the name of a set in
+ * builtInOptions.ts, or `people`. The order determines the field ids.
  */
 export const builtInFields: Readonly<Record<string, string>> = {
   incident: `
@@ -185,7 +185,7 @@ export const builtInTypes: readonly (readonly [name: string, id: number, label: 
     ['__finding', 29, 'Finding', []],
   ];
 
-/** Not in the schema, but in every incident body (IBM Data Feed guide: edits of these alone send no message). */
+/** In no schema, but in every incident body (IBM Data Feed guide: an edit of only these sends no message). */
 export const hipaaFields: readonly string[] = ['adverse', 'misused', 'acquired', 'additional_misuse', 'breach'].flatMap(
   (name) => [`hipaa_${name}`, `hipaa_${name}_comment`],
 );

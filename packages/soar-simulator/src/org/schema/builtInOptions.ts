@@ -1,4 +1,4 @@
-/** Options every org of a platform shares: constants of the product, with the same ids everywhere. */
+/** Options that all orgs of a platform share: constants of the product, with the same ids everywhere. */
 export const constantOptions: Readonly<Record<string, readonly (readonly [number | string, string])[]>> = {
   incidentStatuses: [
     ['A', 'Active'],
@@ -67,7 +67,7 @@ export const constantOptions: Readonly<Record<string, readonly (readonly [number
   ],
 };
 
-/** Options an administrator may change: their ids differ between orgs (idBase is added). */
+/** Options that an administrator may change: their ids differ between orgs (idBase is added). */
 export const orgOptions: Readonly<Record<string, readonly (readonly [number, string])[]>> = {
   severities: [
     [4, 'Low'],
@@ -144,7 +144,7 @@ export const orgOptions: Readonly<Record<string, readonly (readonly [number, str
   ],
 };
 
-/** Built-in options that the platform ships switched off. */
+/** Built-in options that the platform ships disabled. */
 export const disabledOptions: ReadonlySet<string> = new Set(['Customization Packages (internal)']);
 /** Built-in options marked as the default of their field. */
 export const defaultOptions: ReadonlySet<string> = new Set(['severities:Low']);

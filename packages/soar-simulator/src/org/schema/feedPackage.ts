@@ -1,7 +1,10 @@
 import type { Bag } from '../bag.js';
 import type { FieldOptions } from '../SchemaOptions.js';
 
-/** What IBM's Data Feed package installs in an org: activity fields, function inputs, names of rules and function. */
+/**
+ * What IBM's Data Feed package installs in an org: activity fields, function inputs, names of the rules and the
+ * function.
+ */
 export const feedActivityFields: readonly FieldOptions[] = [
   { name: 'data_feeder_minimum_incident_id', label: 'Minimum incident ID', inputType: 'number', required: 'always' },
   { name: 'data_feeder_maximum_incident_id', label: 'Maximum incident ID', inputType: 'number' },
@@ -17,7 +20,7 @@ export const feedFunctionFields: readonly FieldOptions[] = [
 export const feedMenuRule = 'Data Feeder: Sync Incidents';
 export const feedFunction = { name: 'data_feeder_sync_incidents', displayName: 'Data Feeder: Sync Incidents' };
 
-/** What the package's workflow makes of the menu rule's activity fields: the function's inputs. */
+/** The function's inputs, as the package's workflow makes them from the menu rule's activity fields. */
 export function workflowInputs(properties: Bag): Bag {
   const {
     data_feeder_minimum_incident_id: from = null,

@@ -43,7 +43,7 @@ function fieldDto(field: Field, type: TypeDef, order: number): Record<string, un
   };
 }
 
-/** Time series are kept of these. */
+/** Whether the platform keeps a time series of the field. */
 export function isTracked(field: Field, type: TypeDef): boolean {
   return type.name === 'incident' && ['owner_id', 'phase_id', 'severity_code'].includes(field.name);
 }
@@ -57,7 +57,7 @@ export function typeDto(type: TypeDef, actions: readonly unknown[]): Record<stri
   const main = !type.name.startsWith('__') && !['actioninvocation', 'organization'].includes(type.name);
   return {
     id: type.id,
-    // 8 is the kind of every data table; its own id is `id`.
+    // 8 is the type id of every data table; its own id is in `id`.
     type_id: type.isTable ? 8 : type.id,
     type_name: type.name,
     fields: Object.fromEntries(fieldDtos(type).map((field) => [field['name'], field])),

@@ -20,11 +20,11 @@ interface Entry {
 }
 
 /**
- * What `search_ex` sees. Without a lag that is the org as it is. With one (the `searchLagMs` switch), a new object is
- * invisible, a changed one shows its last indexed state and a deleted one is still found, until the lag has passed.
+ * What `search_ex` sees. Without a lag, that is the org as it is. With a lag (the switch `searchLagMs`), until the lag
+ * has passed, a new object is invisible, a changed one shows its last indexed state, and a deleted one is still found.
  */
 export class SearchIndex {
-  /** Indexed states of objects changed while there was a lag. */
+  /** Indexed states of the objects that changed while there was a lag. */
   private readonly indexed = new Map<string, Entry>();
   private pending: { atMs: number; key: string; entry: Entry | undefined }[] = [];
 
@@ -42,13 +42,13 @@ export class SearchIndex {
     });
   }
 
-  /** After a restore: the index is rebuilt from the current objects. */
+  /** Call this after a restore: rebuilds the index from the current objects. */
   rebuild(): void {
     this.indexed.clear();
     this.pending = [];
   }
 
-  /** The body of a search_ex request; `types` are type names, `datatable` for every table. */
+  /** Answers the body of a search_ex request; `types` are type names, `datatable` stands for all tables. */
   search(body: Bag): Bag {
     const wanted = new Set(Array.isArray(body['types']) ? (body['types'] as unknown[]).map(String) : []);
     const query = parseQuery(String(body['query'] ?? ''));
@@ -130,7 +130,7 @@ export class SearchIndex {
   }
 }
 
-/** What the index does not count. */
+/** The counts that the index does not keep. */
 const countless = { notes_count: null, attachments_count: null };
 
 function isIn(ranges: SearchQuery['ranges'], id: number): boolean {

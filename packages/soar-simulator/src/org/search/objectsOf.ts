@@ -5,18 +5,18 @@ import type { IncidentRecord, NoteRecord } from '../records.js';
 import type { TypeDef } from '../schema/TypeDef.js';
 
 export interface Found {
-  /** Type name; every data table is `datatable`. */
+  /** Type name; `datatable` for every data table. */
   readonly kind: string;
   readonly id: number;
   readonly name: string;
   readonly incident: IncidentRecord;
-  /** Of a data table only. */
+  /** Only for a row of a data table. */
   readonly table?: TypeDef;
   /** As a plain GET shows it. */
   readonly object: () => Bag;
 }
 
-/** Every object of an incident, itself included, notes of tasks and replies too. */
+/** All objects of an incident: the incident itself, notes of tasks and replies included. */
 export function* objectsOf(incident: IncidentRecord): Iterable<Found> {
   const { dto } = incident;
   yield { kind: 'incident', id: dto.id, name: dto.name, incident, object: () => asBag(dto) };

@@ -1,19 +1,19 @@
 import { invalid } from '../PlatformError.js';
 
 export interface SearchQuery {
-  /** Incident ids, inclusive; one is enough. */
+  /** Incident ids, inclusive; an object must be in one of the ranges. */
   readonly ranges: readonly { readonly from: number; readonly to: number }[];
-  /** Lower case; every one must occur somewhere in the object. */
+  /** Lower case; all of them must occur somewhere in the object. */
   readonly words: readonly string[];
 }
 
 /**
- * The part of the Lucene syntax that a feed uses: `inc_id:[2001 TO 2050]`, `inc_id:2001 OR inc_id:2002`, `*` for an open
- * end, and plain words. A reversed range or a special character is refused, as the platform does.
+ * The part of the Lucene syntax that a feed uses: `inc_id:[2001 TO 2050]`, `inc_id:2001 OR inc_id:2002`, `*` for an
+ * open end, and plain words. Refuses a reversed range or a special character, as the platform does.
  */
 export function parseQuery(text: string): SearchQuery {
   const parts = [...text.matchAll(range)];
-  // Only ids stand side by side; words are no alternatives to them.
+  // OR joins only ids; a word is no alternative to them.
   const rest = text
     .replaceAll(range, ' \u0000 ')
     .replaceAll(/\u0000(\s+OR\s+\u0000)*/g, ' ')

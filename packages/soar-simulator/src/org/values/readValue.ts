@@ -12,7 +12,7 @@ export interface ValueRules {
   nullName: 'empty' | 'refused';
 }
 
-/** Turns what a client sent for a field into what is stored: option ids, plain strings, integers. Throws 400. */
+/** Converts what a client sent for a field to what is stored: option ids, plain strings, integers. Throws 400. */
 export class ValueReader {
   constructor(
     private readonly schema: Schema,
@@ -73,13 +73,13 @@ export class ValueReader {
     if (field.people) return typeof handle === 'string' ? this.people.find(handle)?.dto.id : asId(handle);
     if (field.options === this.schema.artifactTypes.options && typeof handle === 'string')
       return this.schema.artifactTypes.find(handle, this.rules().customArtifactTypeBy === 'anything')?.id;
-    // Statuses have strings for ids, so a string may be either.
+    // The ids of statuses are strings, so a string may be an id or a label.
     if (typeof handle === 'string') return (field.options.get(handle) ?? field.options.find(handle))?.value;
     return asId(handle);
   }
 }
 
-/** A handle is an id, a name, or one of them in an object. */
+/** A handle is an id, a name, or an object with one of them. */
 function unwrap(sent: unknown): unknown {
   if (typeof sent !== 'object' || sent === null) return sent;
   const { id, name } = sent as { id?: unknown; name?: unknown };
@@ -96,7 +96,7 @@ function text(field: Field, sent: unknown): string {
   throw wrongType(field, 'a string');
 }
 
-/** As many digits as a 64-bit integer has: beyond what a double holds, a bigint. */
+/** Keeps all digits of a 64-bit integer: one that does not fit into a double becomes a bigint. */
 function integer(field: Field, sent: unknown): number | bigint {
   const isInteger =
     typeof sent === 'bigint' || Number.isInteger(sent) || (typeof sent === 'string' && /^-?\d+$/.test(sent));

@@ -1,6 +1,6 @@
 /**
- * What the platform's HTML cleaner does to rich text, in miniature: active content goes, void tags and line ends get
- * one spelling. Applying it twice changes nothing more.
+ * A small version of the platform's HTML cleaner for rich text: removes active content and unifies the spelling of void
+ * tags and line ends. A second pass changes nothing.
  */
 export function sanitise(html: string): string {
   if (!/[<\r]/.test(html)) return html;
@@ -16,7 +16,7 @@ export function sanitise(html: string): string {
     .replaceAll(/\r\n?/g, '\n');
 }
 
-/** Plain text put into a rich text field. */
+/** Escapes plain text for a rich text field. */
 export function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

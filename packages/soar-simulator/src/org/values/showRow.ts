@@ -5,7 +5,7 @@ import type { TypeDef } from '../schema/TypeDef.js';
 import { showValue } from './showValue.js';
 import type { Format } from './showValue.js';
 
-/** A row's cells in the wanted format; `columnNames` keys them by the column's API name (handle_format=names). */
+/** A row's cells in the requested format; `columnNames` keys them by the column's API name (handle_format=names). */
 export function rowCells(
   table: TypeDef,
   row: Bag,

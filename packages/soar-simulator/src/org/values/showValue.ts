@@ -3,7 +3,10 @@ import { own, put } from '../bag.js';
 import { isSelect } from '../schema/TypeDef.js';
 import type { Field, TypeDef } from '../schema/TypeDef.js';
 
-/** How selects and people come back: option ids, labels and e-mails, or `{id,name}`; `mixed`: single ones so, lists as ids. */
+/**
+ * How selects and people are returned: as option ids, as labels and e-mails, or as `{id,name}`; `mixed`: single values
+ * as `{id,name}`, lists as ids.
+ */
 export type HandleFormat = 'ids' | 'names' | 'objects' | 'mixed';
 
 export interface Format {
@@ -20,7 +23,7 @@ export function isPlain(format: Format): boolean {
   return format.handles === 'ids' && !format.richTextObjects;
 }
 
-/** A stored value in the wanted format. */
+/** A stored value in the requested format. */
 export function showValue(field: Field, value: unknown, format: Format, people: People): unknown {
   if (value === null || value === undefined) return value;
   if (field.inputType === 'textarea')
@@ -46,7 +49,7 @@ export function nameOf(field: Field, id: unknown, people: People): string | null
   return (field.people ? people.get(id)?.dto.name : field.options.get(id)?.label) ?? null;
 }
 
-/** A copy of a stored object in the wanted format: top-level fields, and those of sections such as `properties`. */
+/** A copy of a stored object in the requested format: top-level fields, and those in sections such as `properties`. */
 export function showObject(
   object: Readonly<Record<string, unknown>>,
   type: TypeDef,

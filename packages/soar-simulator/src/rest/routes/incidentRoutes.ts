@@ -69,7 +69,7 @@ const partial = [
 ];
 const notNormal = ['gdpr', 'hipaa', 'regulator_risk', 'assessment', 'perms', 'task_changes'];
 
-/** `return_level` partial < normal < full; which fields each has is unconfirmed, only that full has all. */
+/** `return_level` partial < normal < full; it is unconfirmed which fields each level has, except that full has all. */
 function level(call: Call, record: IncidentRecord): Bag {
   const shown = showIncident(call, record);
   const wanted = call.query('return_level');

@@ -30,7 +30,7 @@ export function orgRoutes(routes: OrgRoutes): void {
     const phases = options(call, 'phases').map(phaseBody);
     return phases.find(({ id }) => id === call.id()) ?? fail(noObject(call.id()));
   });
-  // A map by id (the list form is seen as well).
+  // A map by id (some servers answer a list).
   routes.get('/incident_types', (call) => {
     const types = call.state.schema.type('incident').fields.get('incident_type_ids')?.options.all() ?? [];
     return Object.fromEntries(Array.from(types, (type) => [type.value, incidentTypeBody(type)]));

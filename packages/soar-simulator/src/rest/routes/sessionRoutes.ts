@@ -10,7 +10,7 @@ import { answeredBy } from '../serverDate.js';
 
 const defaultTimeoutSeconds = 1200;
 
-/** What lies outside any org: sessions, constants. */
+/** What is outside of any org: sessions, constants. */
 export function sessionRoutes(app: FastifyInstance, platform: Platform): void {
   app.post('/rest/session', (request, reply) => {
     const { email, password } = asBag(request.body);

@@ -9,7 +9,7 @@ export function taskRoutes(routes: OrgRoutes): void {
     const { tasks } = call.state.incident(call.id());
     return Array.from(tasks.values(), (task) => showTask(call, task, withNotes));
   });
-  // Its shape is unconfirmed: the same tasks, each ready for others below it.
+  // The shape is unconfirmed: the same tasks, each with an empty list of child tasks.
   routes.get('/incidents/:id/tasktree', (call) => {
     const { tasks } = call.state.incident(call.id());
     return Array.from(tasks.values(), (task) => ({ ...showTask(call, task), child_tasks: [] }));

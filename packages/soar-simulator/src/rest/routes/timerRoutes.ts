@@ -6,7 +6,7 @@ import { showValue } from '../../org/values/showValue.js';
 import type { Call } from '../Call.js';
 import type { OrgRoutes } from '../OrgRoutes.js';
 
-/** How long each tracked field of an incident has had its value. The simulator remembers the present one only. */
+/** How long each tracked field of an incident has had its value. The simulator keeps only the present value. */
 export function timerRoutes(routes: OrgRoutes): void {
   routes.post('/timers', (call) => ({ entities: call.idList.map((id) => timerBody(call, id)) }));
 }

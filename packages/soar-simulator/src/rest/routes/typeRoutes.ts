@@ -20,7 +20,7 @@ export function typeRoutes(routes: OrgRoutes): void {
   });
 }
 
-/** The largest body of all, read by every client at its start: made once per state of the schema. */
+/** The largest body of all, and every client reads it at its start: built once per state of the schema. */
 const texts = new WeakMap<OrgState, { version: string; text: string }>();
 
 function allTypes(call: Call): string {
