@@ -1,11 +1,11 @@
-/** One value of a section as the file has it, after `$NAME` was looked up. */
+/** One value of a section as the file has it, once `$NAME` is resolved. */
 export interface RawValue {
   readonly text: string;
   /** Line of the file, from 1; absent when the value did not come from a file. */
   readonly line?: number;
   /** Came from `[DEFAULT]`: it may be meant for another section, so it is never reported as unknown here. */
   readonly inherited?: true;
-  /** What was looked up and stands in the text: never shown, as it may be a secret. */
+  /** The resolved secrets inside the text: never shown. */
   readonly secrets?: readonly string[];
   /** The text refers to a secret that cannot be read; says why and what to do. */
   readonly unresolved?: string;

@@ -49,10 +49,13 @@ export const connectionFields = {
 
 export type ConnectionSection = z.output<z.ZodObject<typeof connectionFields>>;
 
-/** What a request does when the file says only a part: soar-client's own defaults, which are small as the engine retries too. */
+/**
+ * Used when the file sets only some of the retry keys: soar-client's own defaults, small because the engine retries
+ * too.
+ */
 const RETRIES = { max: 2, delayMs: 500, backoff: 2 };
 
-/** How to reach the organization, for soar-client; the queue is not in it. */
+/** How to reach the organization, for soar-client; without the queue. */
 export function toConnection(section: ConnectionSection): SoarConnection {
   const { api_key_id: apiKeyId, api_key_secret: apiKeySecret, email, password } = section;
   const { request_max_retries: max, request_retry_delay: delayMs, request_retry_backoff: backoff } = section;
@@ -61,7 +64,7 @@ export function toConnection(section: ConnectionSection): SoarConnection {
     host: section.host,
     port: section.port,
     ...defined({ org: section.org, cafile: section.cafile }),
-    // One way to log in, as IBM chooses it: whoever gets the settings cannot pick the other one.
+    // Passes on one login only, the one IBM would choose, so that no user of the settings can pick the other.
     ...(apiKeyId === undefined ? defined({ email, password }) : defined({ apiKeyId, apiKeySecret })),
     ...(section.client_auth_cert !== undefined && section.client_auth_key !== undefined
       ? { clientCert: { certFile: section.client_auth_cert, keyFile: section.client_auth_key } }
@@ -82,7 +85,7 @@ export function toConnection(section: ConnectionSection): SoarConnection {
   };
 }
 
-/** Drops the keys without a value, as `exactOptionalPropertyTypes` wants it. */
+/** Drops the keys without a value, as `exactOptionalPropertyTypes` requires. */
 export function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
@@ -142,7 +145,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /**
- * Adds what no single key can tell: contradictions between them. The rules also run when a key is faulty, so that one
+ * Adds checks that need more than one key: contradictions between them. They also run when a key is faulty, so that one
  * report holds everything.
  */
 export function withConnectionRules<Schema extends z.ZodObject<typeof connectionFields>>(schema: Schema): Schema {

@@ -1,6 +1,6 @@
 /**
- * The text of a file, which must be UTF-8 (a byte order mark may stand before it), as IBM reads it; or what it is instead,
- * with the line at which that shows.
+ * The text of a file, which must be UTF-8, with or without a byte order mark, as IBM reads it; otherwise what the file
+ * is instead, and the line that shows it.
  */
 export function decodeConfigText(bytes: Uint8Array): { readonly text: string } | { readonly problem: string } {
   const utf16 = utf16Of(bytes);
@@ -19,7 +19,7 @@ export function decodeConfigText(bytes: Uint8Array): { readonly text: string } |
   }
 }
 
-/** By its byte order mark; else by the zero bytes that Latin text has in it. */
+/** Recognizes UTF-16 by its byte order mark, else by the zero bytes that it has in Latin text. */
 function utf16Of([first, second, third, fourth]: Uint8Array): string | undefined {
   if (first === 0xff && second === 0xfe) return 'UTF-16 (little endian)';
   if (first === 0xfe && second === 0xff) return 'UTF-16 (big endian)';

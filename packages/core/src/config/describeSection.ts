@@ -6,7 +6,7 @@ import type { FieldView } from './fieldFacts.js';
 export interface KeyDescription {
   readonly key: string;
   readonly kind: string;
-  /** What may stand in the file. */
+  /** What the file may say. */
   readonly accepts: string;
   readonly required: boolean;
   readonly secret: boolean;
@@ -24,7 +24,7 @@ export function describeSection(schema: z.ZodObject): readonly KeyDescription[] 
 }
 
 /**
- * A section to start from: required keys to be filled in, the others commented out at their defaults, each under its
+ * A section to start from: required keys to fill in, the others commented out with their defaults, each below its
  * sentence. `values` fills keys in.
  */
 export function sectionSkeleton(
@@ -54,7 +54,7 @@ function describeKey(key: string, { facts, required, defaultValue }: FieldView):
   };
 }
 
-/** Comments stand on lines of their own: behind a value they would be part of it. */
+/** A comment needs a line of its own: after a value, it would be part of the value. */
 function comment(row: KeyDescription): string {
   const sentences = [row.doc, row.accepts === 'text' ? '' : `Accepted: ${row.accepts}.`].filter((text) => text !== '');
   return sentences.length === 0 ? '' : `# ${sentences.join(' ')}\n`;

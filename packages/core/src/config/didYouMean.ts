@@ -1,7 +1,7 @@
-/** The known name closest to `name`, if it is close enough to be a slip of the keyboard. */
+/** The known name closest to `name`, if it is close enough to be a typing error. */
 export function didYouMean(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
-  // One slip per three letters, two at most; a short name allows one.
+  // One typing error per three letters, two at most; a short name may have one.
   let bestDistance = Math.min(2, Math.max(1, Math.floor(name.length / 3))) + 1;
   for (const candidate of known) {
     const distance = editDistance(name, candidate);

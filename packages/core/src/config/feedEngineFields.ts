@@ -26,7 +26,7 @@ export const feedEngineFields = z.object({
 export interface FeedEngineSettings {
   /** As written in `class=`. */
   readonly className: string;
-  /** Absent: the target's own. */
+  /** Absent: the target's own value. */
   readonly concurrency?: number;
   readonly maxAttempts: number;
   readonly deliverTimeoutMs: number;

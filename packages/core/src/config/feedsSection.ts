@@ -118,15 +118,15 @@ function readReloadMode(text: string): ReloadMode {
   return flag.data ? 'full' : false;
 }
 
-/** Keys of IBM's that need no answer here: threads are not how this host runs in parallel. */
+/** Keys of IBM's that need no answer here: this host does not use threads to run in parallel. */
 export const IGNORED_FEEDS_KEYS: readonly string[] = ['parallel_execution', 'timeseries_fields'];
 
-/** What all feeds share, as the code has it. */
+/** What all feeds share, as the code uses it. */
 export interface FeedsSettings {
   readonly feedNames: readonly string[];
   readonly queue: string;
   readonly reload: ReloadMode;
-  /** Absent: no reloads by the clock. */
+  /** Absent: no scheduled reloads. */
   readonly reloadEveryMs?: number;
   readonly reloadOverlapMs: number;
   readonly reloadChangedChildren: boolean;

@@ -10,11 +10,14 @@ export interface FieldOptions {
   readonly doc?: string;
   /** Other spellings of the key, as old files have them. */
   readonly alias?: string | readonly string[];
-  /** The key that takes this one's place: beside it, a secret that this one lacks is no fault. */
+  /** The key that takes this one's place: if it is set, a missing secret of this one is not a fault. */
   readonly unusedBeside?: string;
-  /** Names what a feed needs for itself: two feeds of a package may not, where these keys are equal as well. */
+  /**
+   * The key names what a feed needs for itself: two feeds of a package must not name the same if these keys are equal,
+   * too.
+   */
   readonly ownPer?: readonly string[];
-  /** Of a server: why nobody checks who answers there, if so; told as a warning. */
+  /** For a server: why nobody checks who answers there, reported as a warning; `undefined` if it is checked. */
   readonly unchecked?: (value: unknown) => string | undefined;
 }
 
@@ -61,7 +64,7 @@ function text(options: TextOptions = {}): FieldType<string> {
   );
 }
 
-/** Text that is never shown and is taken out of every log line. */
+/** Text that is never shown and is removed from every log line. */
 function secret(options: FieldOptions = {}): FieldType<string> {
   return make('secret', 'text, best as $NAME of an environment variable', options, (value) => value);
 }
@@ -82,8 +85,8 @@ const TRUE_WORDS = ['true', 'yes', '1', 'y', 'on', 't', 'confirm', 'agree'];
 const FALSE_WORDS = ['false', 'no', '0', 'n', 'off', 'f'];
 
 /**
- * IBM's true words (`str_to_bool`), any case. IBM takes every other word for false; here a word that is neither is an
- * issue, so that `reload=ture` does not pass for "no".
+ * IBM's words for true (`str_to_bool`), any case. IBM takes every other word for false; here a word that is neither is
+ * an issue, so that `reload=ture` does not pass for "no".
  */
 function flag(options: FieldOptions = {}): FieldType<boolean> {
   return make('flag', 'true or false (also yes/no, on/off, 1/0)', options, (value) => {
@@ -100,7 +103,7 @@ function choice<const Word extends string>(words: readonly Word[], options: Fiel
   );
 }
 
-/** Names between commas (or another separator); empty ones fall out. */
+/** Names separated by commas (or by another separator); empty ones are left out. */
 function list(options: FieldOptions & { readonly separator?: string } = {}): FieldType<readonly string[]> {
   const separator = options.separator ?? ',';
   const accepts = `names separated by "${separator}"`;

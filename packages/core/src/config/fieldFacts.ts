@@ -3,24 +3,27 @@ import { z } from 'zod';
 export type FieldKind =
   'text' | 'secret' | 'integer' | 'number' | 'flag' | 'choice' | 'list' | 'duration' | 'bytes' | 'path' | 'url';
 
-/** What core knows of a key beside its zod type; stands in zod's metadata under `soarFeed`. */
+/** What core knows about a key beyond its zod type; stored in zod's metadata under `soarFeed`. */
 export interface FieldFacts {
   readonly kind: FieldKind;
-  /** What may stand in the file, as it ends the sentence "accepted: …". */
+  /** What the file may say, worded to end the sentence "accepted: …". */
   readonly accepts: string;
   /** One sentence for people; shown in the docs table and the skeleton. */
   readonly doc?: string;
   /** Other spellings of the key. */
   readonly aliases: readonly string[];
-  /** The key that takes this one's place where both are set. */
+  /** The key that takes this one's place if both are set. */
   readonly unusedBeside?: string;
-  /** Names what a feed needs for itself: two feeds of a package may not, where these keys are equal as well. */
+  /**
+   * The key names what a feed needs for itself: two feeds of a package must not name the same if these keys are equal,
+   * too.
+   */
   readonly ownPer?: readonly string[];
-  /** Of a server: why nobody checks who answers there, if so. */
+  /** For a server: why nobody checks who answers there; `undefined` if it is checked. */
   readonly unchecked?: (value: unknown) => string | undefined;
   /** Unit of a bare number in the file. */
   readonly unit?: string;
-  /** Quotes and ";" mean something in its values. */
+  /** Quotes and ";" have a meaning in its values. */
   readonly grammar: boolean;
   /** An empty value is a value of its own, not "unset". */
   readonly emptyIsValue: boolean;

@@ -3,8 +3,9 @@ import { join, resolve } from 'node:path';
 import { ConfigError } from '../contract/errors.js';
 
 /**
- * IBM's look-up: `$APP_CONFIG_FILE` (whether it exists or not: who names a file wants that one), else `app.config` in
- * the working folder, else `.resilient/app.config` in the home folder. Throws `ConfigError` saying where it looked.
+ * IBM's look-up: `$APP_CONFIG_FILE` (even if it does not exist: a person who names a file wants that one), else
+ * `app.config` in the working folder, else `.resilient/app.config` in the home folder. Throws `ConfigError`, which says
+ * where it looked.
  */
 export function findAppConfig(env: Readonly<Record<string, string | undefined>>, cwd: string, home: string): string {
   const named = env['APP_CONFIG_FILE'];

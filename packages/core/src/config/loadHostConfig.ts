@@ -29,7 +29,7 @@ import { passwordOf } from './stateDatabase.js';
 import { validateSection } from './validateSection.js';
 import type { SectionResult, ValidateOptions } from './validateSection.js';
 
-/** Everything core reads of the file; the targets' own keys stand raw until their package is loaded. */
+/** Everything core reads from the file; the targets' own keys stay raw until their package is loaded. */
 export interface HostConfig {
   /** Absolute. */
   readonly file: string;
@@ -48,7 +48,7 @@ export interface FeedSection extends FeedValues {
   readonly engine: FeedEngineSettings;
 }
 
-/** A feed's section as it stands, without the engine's keys: for the target's schema, by `validateFeedSection`. */
+/** A feed's section as written, without the engine's keys; `validateFeedSection` applies the target's schema to it. */
 export interface FeedValues {
   readonly name: string;
   readonly raw: RawValues;
@@ -61,7 +61,7 @@ export interface SurveyedFeed extends FeedValues {
   readonly className: string;
 }
 
-/** What can be said of the file, also of a faulty one, so that one report holds all that is wrong. */
+/** What can be said about the file, even a faulty one, so that one report holds everything that is wrong. */
 export interface ConfigSurvey extends Pick<HostConfig, 'file' | 'folder' | 'redactor' | 'warnings'> {
   readonly issues: readonly ConfigIssue[];
   /** Absent where there are issues. */
@@ -89,18 +89,18 @@ export function loadHostConfig(file: string, env: Environment, options: LoadOpti
   return survey.host;
 }
 
-/** Reads and checks the file, and goes on after a fault. Throws `ConfigError` only where there is nothing to read. */
+/** Reads and checks the file, and goes on after a fault. Throws `ConfigError` only if there is nothing to read. */
 export function surveyHostConfig(file: string, env: Environment, options: LoadOptions = {}): ConfigSurvey {
   const absolute = resolve(file);
   return new Loader(readAppConfig(readText(absolute), absolute), env, options).survey();
 }
 
-/** What commands need that look after the state and connect nobody. */
+/** What commands need that look after the state and connect to nothing. */
 export type StateConfig = Pick<HostConfig, 'file' | 'feeds' | 'redactor'>;
 
 /**
- * Reads `[feeds]` alone, so that the state can be looked after where the secrets of the rest are not at hand. Throws
- * `ConfigError`.
+ * Reads `[feeds]` alone, so that a command can look after the state even if the secrets of the other sections are not
+ * available. Throws `ConfigError`.
  */
 export function loadStateConfig(file: string, env: Environment, options: LoadOptions = {}): StateConfig {
   const absolute = resolve(file);
@@ -205,7 +205,7 @@ class Loader {
     return feeds;
   }
 
-  /** Where `[feeds]` is faulty elsewhere. */
+  /** Also works if `[feeds]` is faulty elsewhere. */
   private listInFeeds(key: 'feed_names' | 'target_packages'): readonly string[] {
     const text = this.config.sections.get('feeds')?.values.get(key)?.text ?? '';
     return [...new Set(field.list().parse(text))];

@@ -1,7 +1,7 @@
 import { SoarApiError } from '@soar-feed/soar-client';
 import type { SoarConnection } from '@soar-feed/soar-client';
 
-/** The login that is used; the other one is not looked at. */
+/** The keys of the login that is used; the other login is ignored. */
 const LOGIN = ({ apiKeyId }: SoarConnection): readonly string[] =>
   apiKeyId === undefined ? ['email', 'password'] : ['api_key_id', 'api_key_secret'];
 const SERVER = (_: SoarConnection, ofQueue: boolean): readonly string[] =>
@@ -14,7 +14,7 @@ const ORG = (): readonly string[] => ['org'];
 const PROXY = ({ proxy }: SoarConnection): readonly string[] =>
   proxy === undefined ? [] : ['proxy_host', 'proxy_port', ...(proxy.user === undefined ? [] : ['proxy_user'])];
 
-/** Which keys a person looks at, by the code of the trouble. */
+/** Which keys a person should check, by the code of the error. */
 const KEYS: ReadonlyMap<string, (connection: SoarConnection, ofQueue: boolean) => readonly string[]> = new Map([
   ['unauthorized', LOGIN],
   ['no-login', LOGIN],
@@ -36,8 +36,8 @@ const KEYS: ReadonlyMap<string, (connection: SoarConnection, ofQueue: boolean) =
 ]);
 
 /**
- * The same error, its message beginning with the section and the keys (`connectionFields`) that the trouble lies with:
- * `[resilient] api_key_id, api_key_secret: ...`. An error that no key of the connection can fix comes back as it is.
+ * The same error, with the section and the keys (`connectionFields`) at fault before its message: `[resilient]
+ * api_key_id, api_key_secret: ...`. An error that no key of the connection can fix is returned as it is.
  */
 export function namingKeys<Failure>(
   error: Failure,
@@ -52,7 +52,7 @@ export function namingKeys<Failure>(
   return new SoarApiError(place + error.message, { ...error, cause: error });
 }
 
-/** A file that cannot be read comes with its key; the broker's may be another one. */
+/** The error about an unreadable file names the file's key; the broker's `cafile` may have a key of its own. */
 function keysOfFile({ code, details }: SoarApiError, connection: SoarConnection, ofQueue: boolean) {
   const { key } = details;
   if (code !== 'file-unreadable' || typeof key !== 'string') return undefined;

@@ -4,12 +4,12 @@ import type { ConfigIssue } from '../contract/errors.js';
 export type Workspaces = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Reads `[feeds] workspaces`: the body of a Python dict without its braces, such as
- * `"Default Workspace": ["sql_feed"], 'B': ['x', "y"], "C": "one"`.
+ * Reads `[feeds] workspaces`: the body of a Python dict without its braces, such as `"Default Workspace": ["sql_feed"],
+ * 'B': ['x', "y"], "C": "one"`.
  *
- * A single text means exactly that feed; IBM tests for a substring there, so that `"file_feed_2"` also fed `file_feed`:
- * a defect. And where IBM switches the filter off at a syntax error (typographic quotes, as in its own guide), which
- * sends everything everywhere, here the issue must stop the start.
+ * A single text means exactly that feed. IBM tests for a substring there, a defect by which `"file_feed_2"` also feeds
+ * `file_feed`. At a syntax error (typographic quotes, as in its own guide), IBM switches the filter off, which sends
+ * everything everywhere; here the issue must stop the start.
  */
 export function parseWorkspaces(text: string): {
   readonly workspaces: Workspaces;
@@ -81,7 +81,7 @@ class Reader {
     this.at += 1;
     let value = '';
     while (this.peek() !== quote) {
-      // A line may end inside brackets, but not inside quotes: Python says so too.
+      // A line may end inside brackets, but not inside quotes, as in Python.
       if (this.at >= this.text.length || this.peek() === '\n') this.fail(`the quote ${quote} is never closed`, start);
       value += this.peek() === '\\' ? this.escape() : this.peek();
       this.at += 1;
@@ -90,7 +90,7 @@ class Reader {
     return value;
   }
 
-  /** Stands on the backslash; leaves the position on the last character of the escape. */
+  /** Begins at the backslash and ends at the last character of the escape. */
   private escape(): string {
     const hex = /^\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/.exec(
       this.text.slice(this.at, this.at + 10),

@@ -6,13 +6,13 @@ export interface AppConfigSection {
   readonly name: string;
   /** Line of the header, from 1. */
   readonly line: number;
-  /** `[DEFAULT]` merged in. */
+  /** The values of `[DEFAULT]` included. */
   readonly values: RawValues;
-  /** Indented lines that look like keys, and are a part of the value above them. */
+  /** Indented lines that look like keys but are a part of the value above them. */
   readonly continuations: readonly Continuation[];
 }
 
-/** A line `key=…` that stands deeper than the key above it. */
+/** A line `key=…` that is indented deeper than the key above it. */
 export interface Continuation {
   readonly key: string;
   /** The key whose value it continues. */
@@ -29,8 +29,8 @@ export interface AppConfig {
 
 /**
  * Reads an `app.config` as Python's `ConfigParser(interpolation=None)` does, which no ini package on npm does: only
- * whole lines are comments, `=` or `:` separates, deeper indented lines continue a value (blank ones inside it too),
- * quotes and `%` mean nothing. Where Python stops at the first fault, this goes on and collects them all.
+ * whole lines are comments, `=` or `:` separates, deeper indented lines continue a value (as do blank lines inside it),
+ * and quotes and `%` mean nothing. Python stops at the first fault; this reader goes on and collects them all.
  */
 export function readAppConfig(text: string, file: string): AppConfig {
   const reader = new Reader(basename(file));
@@ -57,14 +57,14 @@ interface OpenSection {
   readonly continuations: Continuation[];
 }
 
-/** Takes one line after the other. States: before any header, in a section, in a value (which may continue). */
+/** Reads one line after another. States: before any header, in a section, in a value (which may continue). */
 class Reader {
   readonly issues: ConfigIssue[] = [];
   private readonly found = new Map<string, OpenSection>();
   private readonly defaults: OpenSection = { name: DEFAULT_SECTION, line: 1, values: new Map(), continuations: [] };
   private section: OpenSection | undefined;
   private value: OpenValue | undefined;
-  /** Depth of the last header or key: what stands deeper continues its value. */
+  /** Indentation of the last header or key: deeper lines continue its value. */
   private indent = 0;
 
   constructor(private readonly fileName: string) {}

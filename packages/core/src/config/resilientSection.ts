@@ -37,7 +37,7 @@ export const resilientSection = withConnectionRules(
 const OWN_LOG =
   'has no effect here: the log goes to standard output, and whoever starts the process keeps it in a file, as "soar-feed run >> app.log" does';
 
-/** Keys of IBM's by which a person may wait for something that does not come, with what is true here. */
+/** Keys of IBM's that may make a person wait for something that does not come, each with what is true here. */
 export const POINTLESS_RESILIENT_KEYS: ReadonlyMap<string, string> = new Map([
   ...['logdir', 'logfile', 'log_max_bytes', 'log_backup_count'].map((key): [string, string] => [key, OWN_LOG]),
   ['log_http_responses', 'has no effect here: what requests and answers hold is never logged'],
@@ -45,7 +45,7 @@ export const POINTLESS_RESILIENT_KEYS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Keys of IBM's that need no answer here, known so that nobody is warned of them: retries and thread pools of its
+ * Keys of IBM's that need no answer here, listed so that nobody is warned about them: retries and thread pools of its
  * runtime, components, test aids.
  */
 export const IGNORED_RESILIENT_KEYS: readonly string[] = [
@@ -63,7 +63,7 @@ export const RESILIENT_ENVIRONMENT: Readonly<Record<string, string>> = {
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** The source organization, as the code has it. */
+/** The settings of the source organization, as the code uses them. */
 export interface ResilientSettings {
   /** REST, and the queue under `stomp`. */
   readonly connection: SoarConnection & { readonly stomp: StompConnection };

@@ -6,15 +6,15 @@ export interface SecretSources {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder of secret files; default `/etc/secrets` when `APP_HOST_CONTAINER` is set, else none. */
   readonly folder?: string;
-  /** `[resilient] pam_type` is set: then, and only then, `^NAME` means a password manager to IBM. */
+  /** `[resilient] pam_type` is set: only then does `^NAME` mean a password manager to IBM. */
   readonly passwordManager?: boolean;
 }
 
 /**
- * Replaces references to secrets, by IBM's rule (resilient-python-api `app_config`): `${NAME}` anywhere in a value, else
- * `$NAME` where the value starts so, whatever characters the name has. So `pa$$word`, `100$` and `abc$HOME` are what they
- * look like. A reference that names nothing keeps its text and is marked `unresolved`; `validateSection` reports it if the
- * key is one it knows, where IBM would log in with the literal `$NAME`.
+ * Replaces references to secrets, by IBM's rule (resilient-python-api `app_config`): `${NAME}` anywhere in a value,
+ * else `$NAME` if the value starts with it, whatever characters the name has. So `pa$$word`, `100$` and `abc$HOME` stay
+ * as they are. A reference that names nothing keeps its text and is marked `unresolved`. `validateSection` reports it
+ * if it knows the key; IBM would log in with the literal `$NAME`.
  */
 export function resolveSecrets(values: RawValues, sources: SecretSources): RawValues {
   return new Map([...values].map(([key, value]) => [key, resolveOne(value, sources)]));
@@ -61,14 +61,14 @@ function readSecret(name: string, sources: SecretSources): { value: string } | {
   const file = folder === undefined || !isFileName(name) ? undefined : join(folder, name);
   if (file !== undefined && existsSync(file)) return readSecretFile(name, file);
   const value = Object.hasOwn(sources.env, name) ? sources.env[name] : undefined;
-  // An empty variable names a secret that is empty by mistake far more often than by intent.
+  // An empty variable is far more often a mistake than a secret that is meant to be empty.
   if (value !== undefined && value !== '') return { value };
   const where = file === undefined ? 'the environment' : `the environment, and ${file} does not exist`;
   const advice = 'set it (a value that itself starts with $ goes into a variable, too)';
   return { problem: `$${name} is not set in ${where}; ${advice}` };
 }
 
-/** Inside the folder: a name with a slash would lead elsewhere. */
+/** Whether the name stays inside the folder: a name with a slash would lead elsewhere. */
 function isFileName(name: string): boolean {
   return name !== '' && !/[/\\\0]/.test(name) && name !== '.' && name !== '..';
 }
@@ -76,7 +76,7 @@ function isFileName(name: string): boolean {
 function readSecretFile(name: string, file: string): { value: string } | { problem: string } {
   let value: string;
   try {
-    // Whoever writes the file by echo or an editor leaves line ends, and some a byte order mark.
+    // `echo` and editors leave line ends, and some editors a byte order mark.
     value = readFileSync(file, 'utf8')
       .replace(/^\uFEFF/, '')
       .replace(/[\r\n]+$/, '');

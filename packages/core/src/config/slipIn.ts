@@ -1,8 +1,8 @@
 import type { FieldView } from './fieldFacts.js';
 
 /**
- * What of a value looks as if it were meant for another parser: quotes around it, or a comment behind it. In this file
- * both are part of the value, as IBM reads it. Ends a sentence; never quotes the value, which may be a secret.
+ * Names what in a value seems meant for another parser: quotes around it, or a comment after it. In this file both are
+ * part of the value, as IBM reads it. The text ends a sentence and never quotes the value, which may be a secret.
  */
 export function slipIn(text: string, { facts }: FieldView): string | undefined {
   if (facts === undefined || facts.grammar) return undefined;

@@ -21,7 +21,7 @@ interface StateOptions {
   readonly statementTimeoutMs: number;
 }
 
-/** A path, or a URL of PostgreSQL; `?schema=` of the URL names the schema our tables stand in. */
+/** Reads a path, or a URL of PostgreSQL; `?schema=` of the URL names the schema that holds our tables. */
 export function toStateDatabase(text: string, { synchronous, ...timeouts }: StateOptions): StateDatabase {
   if (!isUrl(text)) return { client: 'sqlite', file: text, synchronous };
   const url = new URL(text);
@@ -30,7 +30,7 @@ export function toStateDatabase(text: string, { synchronous, ...timeouts }: Stat
   return { client: 'postgres', connection: url.href, ...(schema === null ? {} : { schema }), ...timeouts };
 }
 
-/** How people may see it: never a password. */
+/** The database as people may see it: never with a password. */
 export function nameOfStateDatabase(database: StateDatabase): string {
   if (database.client === 'sqlite') return database.file;
   const { host, pathname } = new URL(database.connection);

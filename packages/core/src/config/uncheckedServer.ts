@@ -6,7 +6,7 @@ export interface DatabaseServer {
   readonly sslRootCert?: string;
 }
 
-/** Why whoever stands between could read and change what goes to a database server; `undefined` where nobody could. */
+/** Why somebody in between could read and change what goes to a database server; `undefined` if nobody could. */
 export function uncheckedServer({ host, sslMode = 'prefer', sslRootCert }: DatabaseServer): string | undefined {
   const isHere = host.startsWith('/') || /^(localhost|127\.[\d.]+|\[?::1\]?)$/i.test(host);
   const mode = sslMode.toLowerCase();
@@ -15,7 +15,7 @@ export function uncheckedServer({ host, sslMode = 'prefer', sslRootCert }: Datab
   return `does not check who answers at ${host} (sslmode=${mode}), so whoever stands between can read and change everything; set sslmode=verify-full, and sslrootcert where the authority is your own`;
 }
 
-/** The same of a PostgreSQL URL. */
+/** The same for a PostgreSQL URL. */
 export function uncheckedUrl(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const { hostname, searchParams } = new URL(text);

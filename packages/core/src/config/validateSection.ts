@@ -13,7 +13,7 @@ import type { Continuation } from './readAppConfig.js';
 import { slipIn } from './slipIn.js';
 
 export interface ValidateOptions {
-  /** Keys that belong to somebody else: neither parsed nor reported as unknown. */
+  /** Keys that belong to something else: neither parsed nor reported as unknown. */
   readonly reserved?: Iterable<string>;
   /** Keys that other programs know and that do nothing here, with what a person should know about them. */
   readonly ignored?: ReadonlyMap<string, string>;
@@ -21,7 +21,7 @@ export interface ValidateOptions {
   readonly continuations?: readonly Continuation[];
   /** What relative paths are relative to: the config file's folder. Default: the working folder. */
   readonly folder?: string;
-  /** Told every secret of the section. Default: the process's own. */
+  /** Learns every secret of the section. Default: the process's own. */
   readonly redactor?: Redactor;
 }
 
@@ -36,9 +36,9 @@ export type SectionResult<T> =
     };
 
 /**
- * A section's text becomes the schema's value, or issues that say what was found (never a secret) and what is accepted.
- * `key=` counts as unset. Unknown keys are warnings: files made for IBM's feeds hold many. A schema with a catch-all
- * (`z.looseObject`) gets them too.
+ * Turns a section's text into the schema's value, or into issues that say what was found (never a secret) and what is
+ * accepted. `key=` counts as unset. Unknown keys are warnings, because files made for IBM's feeds hold many. A schema
+ * with a catch-all (`z.looseObject`) gets them too.
  */
 export function validateSection<Schema extends z.ZodObject>(
   section: string,
@@ -59,7 +59,7 @@ export function validateSection<Schema extends z.ZodObject>(
   }
   const { warnings, unknown, rest } = unknownKeys(section, raw, schema, views, options);
   for (const [key, value] of rest) {
-    // Nobody says which of them are secrets.
+    // No schema says which of them are secrets.
     for (const secret of value.secrets ?? []) redactor.remember(secret);
     if (value.unresolved !== undefined) issues.push({ section, key, problem: value.unresolved + lineOf(value) });
   }
@@ -73,7 +73,7 @@ export function validateSection<Schema extends z.ZodObject>(
   for (const problem of parsed.error?.issues ?? []) {
     const issue = toIssue(section, problem, context);
     faulty.add(issue.key);
-    // A key whose secret is missing has been reported; what zod thinks of its text is noise.
+    // A key whose secret is missing has been reported; what zod says about its text is noise.
     if (!unresolved.has(issue.key)) issues.push({ ...issue, problem: redactor.redact(issue.problem) });
   }
   for (const [key, value] of given) {
@@ -88,7 +88,7 @@ function viewOf(views: ReadonlyMap<string, FieldView>, key: string): FieldView {
   return views.get(key) ?? { facts: undefined, required: false };
 }
 
-/** A secret key's text; and what was looked up for a URL, which may be the password in it. */
+/** The text of a secret key; for a URL, what was resolved in it, which may be its password. */
 function secretsOf(value: RawValue, { facts }: FieldView): readonly string[] {
   if (facts?.kind === 'secret') return value.unresolved === undefined ? [value.text] : [];
   return isUrl(value.text) ? (value.secrets ?? []) : [];
@@ -115,7 +115,7 @@ function pick(
   return value;
 }
 
-/** IBM's files often keep the password of old beside the API key, as a reference that nobody sets any more. */
+/** IBM's files often keep an old password beside the API key, as a reference that nobody sets any more. */
 function isUnused({ facts }: FieldView, raw: RawValues, views: ReadonlyMap<string, FieldView>): boolean {
   const instead = facts?.unusedBeside;
   const view = instead === undefined ? undefined : views.get(instead);
@@ -158,7 +158,9 @@ function unknownKeys(
   return { warnings, unknown: unknown.map(([key]) => key), rest: [] };
 }
 
-/** What zod reads: paths made absolute, defaults of paths included (their text would bypass that). */
+/**
+ * The texts that zod reads, paths made absolute. Defaults of paths are included, because zod takes a default as it is.
+ */
 function inputTexts(
   given: ReadonlyMap<string, RawValue>,
   views: ReadonlyMap<string, FieldView>,

@@ -2,6 +2,8 @@
 export interface Clock {
   /** ms since the epoch. */
   now(): number;
-  /** Resolves after `ms`, however many (beyond what one timer of Node's can wait, too), or rejects with the signal's reason. */
+  /**
+   * Resolves after `ms`, even if that is longer than one timer of Node can wait, or rejects with the signal's reason.
+   */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

@@ -10,9 +10,9 @@ export type DeliveryResult =
       /** This incident now matches (again): core loads all of it for this feed, durably. */
       readonly resync?: true;
       /**
-       * What must become durable besides before the event counts as delivered; its incident's next event does not wait
-       * for that. Rejected: the event is kept and comes again (after a `StoreError` or `UnavailableError` once the target
-       * was opened anew).
+       * What else must become durable before the event counts as delivered; the next event of its incident does not
+       * wait for that. If it rejects, the event is kept and comes again (after a `StoreError` or `UnavailableError`,
+       * once the target has been opened again).
        */
       readonly committed?: Promise<void>;
     }

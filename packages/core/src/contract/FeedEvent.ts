@@ -42,14 +42,15 @@ export interface FeedEvent {
   readonly schema: TypeSchema;
   readonly content?: ContentHandle;
   /**
-   * On an incident read whole (reload, resync): its objects come next and, when it is closed, the incident once more
-   * without this mark. A target that must close last waits for that.
+   * Set on an incident that is read whole (reload, resync): its objects come next and, if it is closed, the incident
+   * once more without this mark. A target that must close last waits for that.
    */
   readonly followedByObjects?: true;
   /**
-   * Read from the source's database since it contradicts what was applied before: an older version, or an object that was
-   * deleted (or what it hangs under). The source may have been restored from a backup, or a deleted note stands as a frame
-   * for its replies. What stands there wins, also over what the target remembers of later versions or of the delete.
+   * Read from the source's database because it contradicts what was applied before: an older version, or an object that
+   * was deleted (or whose parent was). The source may have been restored from a backup, or a deleted note stands as a
+   * frame for its replies. What the database says wins, even over what the target remembers of later versions or of the
+   * delete.
    */
   readonly restored?: true;
 }

@@ -39,7 +39,7 @@ export type ParkState = ParkReason['state'] | 'raw';
 export interface ParkedEvent {
   readonly feed: string;
   readonly key: ObjectKey;
-  /** The event the row holds; absent on a wish for a resync, which is nobody's event. */
+  /** The event the row holds; absent on a wish for a resync, which is not an event. */
   readonly eventId?: string;
   readonly parent?: ObjectKey;
   /** The task it belongs to, also where its parent is a note of that task. */
@@ -141,7 +141,7 @@ export interface ParkedStore {
   /** `false`: there is no such message. */
   rearmRaw(messageId: string): Promise<boolean>;
   removeRaw(messageId: string): Promise<boolean>;
-  /** How many rows stand, by feed and state. */
+  /** The number of rows, by feed and state. */
   counts(): Promise<readonly ParkedCount[]>;
 }
 
@@ -197,8 +197,8 @@ export interface IncidentRange {
 /** Concurrent calls may share one commit; each resolves once its own change is durable. */
 export interface SettlementStore {
   /**
-   * `false`: the row that it settles was replaced or removed meanwhile and stays. What was to be dropped then does not
-   * end; any other event ends all the same.
+   * `false`: the row that it settles was replaced or removed meanwhile and stays. An event that was to be dropped then
+   * does not end; any other event ends all the same.
    */
   settle(settlement: Settlement): Promise<boolean>;
   /** What was applied last: the newest stamp, and whether it was a delete (object ids are never used again). */

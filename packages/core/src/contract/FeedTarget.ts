@@ -16,8 +16,8 @@ export interface TargetCapabilities {
 export interface OpenContext {
   readonly signal: AbortSignal;
   /**
-   * Given to `open` by a host: asks for the whole incident to be loaded into this target, once it is open. Resolves when
-   * the wish is durable, so that what the target knew it by may be forgotten.
+   * A host gives this to `open`: it asks for the whole incident to be loaded into this target once the target is open.
+   * It resolves when the wish is durable, so that the target may forget its own note of it.
    */
   readonly resync?: (incident: ObjectKey) => Promise<void>;
 }
@@ -28,8 +28,8 @@ export interface DeliverContext {
   readonly attempt: number;
   readonly log: Logger;
   /**
-   * Waits for what is not at the destination, such as a database of the target's own; meanwhile another delivery may use
-   * the destination. `concurrency` counts the deliveries that do.
+   * Waits for something other than the destination, such as a database of the target's own; meanwhile another delivery
+   * may use the destination. `concurrency` counts the deliveries that do.
    */
   readonly aside?: <T>(work: Promise<T>) => Promise<T>;
 }
@@ -52,28 +52,29 @@ export interface TargetHealth {
  *
  * Life: open → (deliver | deliverBatch | flush | health)* → close; open again after an `UnavailableError`.
  *
- * You may rely on: one incident's events arrive one after the other, in source order, a parked one excepted.
+ * You may rely on: one incident's events arrive one after another, in source order, except for a parked one.
  *
- * We rely on: a resolved `deliver` is durable at the destination, or says by `committed` when it will be; the same event
- * twice leaves the same state; the signal is honoured; nothing given to you is modified; you do not retry, queue or
- * count by yourself.
+ * We rely on: a resolved `deliver` is durable at the destination, or says by `committed` when it will be; the same
+ * event twice leaves the same state; the signal is honoured; nothing given to you is modified; you do not retry, queue
+ * or count by yourself.
  */
 export interface FeedTarget {
   readonly capabilities: TargetCapabilities;
   /**
-   * Connect, check credentials, prepare the schema. Throw `ConfigError` for what waiting does not fix, such as a file of
-   * another kind: the host refuses to start, with one report for all feeds. After any other error it is opened again later.
+   * Connect, check credentials, prepare the schema. Throw `ConfigError` for what waiting does not fix, such as a file
+   * of another kind: the host refuses to start, with one report for all feeds. After any other error, the target is
+   * opened again later.
    */
   open(context: OpenContext): Promise<void>;
   deliver(event: FeedEvent, context: DeliverContext): Promise<DeliveryResult>;
   /** Same length, same order as `events`. */
   deliverBatch?(events: readonly FeedEvent[], context: DeliverContext): Promise<readonly DeliveryOutcome[]>;
-  /** Hurry up deliveries still pending: stop, checkpoint, idle. */
+  /** Finish pending deliveries soon: called at a stop, at a checkpoint, or when idle. */
   flush?(context: OpenContext): Promise<void>;
   /**
-   * A cheap probe, asked every few seconds while nothing is delivered: `down` twice in a row, and the target is closed
-   * and opened again until it is back. `soar-feed check` calls it on a target that was never opened: connect by yourself then, find
-   * everything wrong that `open` would, and write nothing.
+   * A cheap probe, called every few seconds while nothing is delivered. After `down` twice in a row, the target is
+   * closed and opened again until it is back. `soar-feed check` calls it on a target that was never opened: connect by
+   * yourself then, find everything wrong that `open` would, and write nothing.
    */
   health?(context: OpenContext): Promise<TargetHealth>;
   /**

@@ -1,7 +1,7 @@
 import type { ContainerModule } from 'inversify';
 import type { ZodObject } from 'zod';
 
-/** The contract's number. A package of another number is refused at start. */
+/** The number of the contract. A package with another number is refused at the start. */
 export const CONTRACT = 1;
 
 /** The default export of a target package: what `class=` may say, its settings, and how to make the target. */

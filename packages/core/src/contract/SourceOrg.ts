@@ -4,7 +4,7 @@ import type { TypeSchema } from './TypeSchema.js';
 
 /** A server's clock as measured against ours, ms. */
 export interface ServerTime {
-  /** Whether any answer has told the time yet. */
+  /** Whether any answer has given the time yet. */
   readonly measured: boolean;
   /** Server minus ours; 0 until measured. */
   readonly offsetMs: number;
@@ -16,17 +16,19 @@ export interface ServerTime {
 
 /** What a target may ask of the source organization. */
 export interface SourceOrg {
-  /** How the server's clock stands to ours; absent: not known. */
+  /** How far the server's clock is from ours; absent: not known. */
   readonly serverClock?: ServerTime | undefined;
   /** REST host name, as in `[resilient] host`. */
   readonly host: string;
   readonly orgId: number;
   readonly orgName: string;
-  /** Where the server tells it: one organization has one everywhere, whatever its server is called. */
+  /**
+   * Absent if the server does not give it. An organization has the same one everywhere, whatever its server is called.
+   */
   readonly orgUuid?: string | undefined;
-  /** Whom the source takes us for; stands in `creator_principal` of what our own login made there. */
+  /** Our own login's principal at the source: the `creator_principal` of everything that this login made there. */
   readonly principalId?: number;
-  /** Every type that is an incident or belongs to one, data tables included; as the source had them last. */
+  /** Every type that is an incident or belongs to one, data tables included, as last read from the source. */
   types(): Promise<readonly TypeSchema[]>;
   /** Reads the object now. `undefined` when it is gone; `parent` is needed for children of tasks. */
   fetch(key: ObjectKey, parent?: ObjectKey): Promise<SoarObject | undefined>;

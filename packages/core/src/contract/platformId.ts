@@ -5,7 +5,7 @@ export function isPlatformId(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 }
 
-/** Throws `DecodeError` that says what was found: an object must never be made under an id that is none. */
+/** Throws a `DecodeError` that says what was found: an object must never be made under an invalid id. */
 export function platformId(value: unknown, what: string): number {
   if (isPlatformId(value)) return value;
   throw new DecodeError(`${what} is ${shown(value)}; an id is a whole number from 1 to ${Number.MAX_SAFE_INTEGER}.`, {
@@ -13,7 +13,7 @@ export function platformId(value: unknown, what: string): number {
   });
 }
 
-/** A reference that may be missing: `null`, nothing and 0 mean that there is none. Throws `DecodeError`. */
+/** A reference that may be missing: `null`, `undefined` and 0 mean that there is none. Throws `DecodeError`. */
 export function optionalPlatformId(value: unknown, what: string): number | undefined {
   return value === null || value === undefined || value === 0 ? undefined : platformId(value, what);
 }

@@ -11,7 +11,10 @@ import { unknownToSchema } from './unknownToSchema.js';
 const FRESH_MS = 10 * 60_000;
 /** An unknown type or field asks for a refresh, at most this often. */
 const REFRESH_EVERY_MS = 30_000;
-/** What an object has, too, more often: its value would be lost. Each asks once in `FRESH_MS`, as it may be gone for good. */
+/**
+ * What an object holds may ask more often, since its value would be lost. Each part asks once in `FRESH_MS`, as it may
+ * be gone for good.
+ */
 const SEEK_EVERY_MS = 5_000;
 const SOUGHT_MAX = 10_000;
 
@@ -23,17 +26,17 @@ interface Types {
 }
 
 /**
- * The source organization's types: read once, refreshed when something unknown turns up and now and then. Where they
- * cannot be read again, the last ones serve. A look-up throws `UnavailableError` where the types could not be read at
- * all, or not again for what they lack: whatever the source answered says nothing of an object.
+ * The source organization's types: read once, then refreshed now and then and when something unknown turns up. If they
+ * cannot be read again, the last ones serve. A look-up throws `UnavailableError` if the types could not be read at all,
+ * or could not be read again for what they lack: whatever the source answered says nothing about an object.
  */
 export class TypeCatalog {
   private types: Types | undefined;
   private reading: Promise<Types> | undefined;
   private triedAtMs = -Infinity;
-  /** The last reading failed; told once. */
+  /** The last read failed; logged once. */
   private isStale = false;
-  /** What the types did not have when they were last read for its sake. */
+  /** What the types still lacked after they were last read to find it. */
   private readonly sought = new Map<string, number>();
 
   /** `load` gives the body of `GET /types`. */
@@ -52,7 +55,7 @@ export class TypeCatalog {
     return this.find((types) => types.byName.get(name));
   }
 
-  /** By the number messages carry; a data table has its own, 1001 or above. */
+  /** By the number that messages carry; a data table has its own, 1001 or above. */
   async numbered(id: number): Promise<TypeSchema | undefined> {
     return this.find((types) => types.byId.get(id));
   }
@@ -62,7 +65,7 @@ export class TypeCatalog {
     return this.find((types) => types.byDisplayName.get(displayName));
   }
 
-  /** Reads the types again, where they can be read, because a message names a field that they lack; at most every 30 s. */
+  /** Reads the types again, if they can be read, because a message names a field that they lack; at most every 30 s. */
   async refresh(): Promise<void> {
     if (this.types !== undefined && this.clock.now() - this.triedAtMs < REFRESH_EVERY_MS) return;
     await this.read().catch((error: unknown) => {
@@ -71,8 +74,8 @@ export class TypeCatalog {
   }
 
   /**
-   * The schema of an object that was read from the source, which unlike a message does not say its labels: read again
-   * where the object has a field, an option, a person or a workspace that was added since.
+   * The schema for an object that was read from the source. Unlike a message, such an object does not carry its labels,
+   * so the types are read again if it has a field, an option, a person or a workspace that was added since.
    */
   async knowing(schema: TypeSchema, object: SoarObject): Promise<TypeSchema> {
     if (unknownToSchema(schema, object).length === 0) return schema;
@@ -98,7 +101,7 @@ export class TypeCatalog {
 
   private async current(): Promise<Types> {
     if (this.types === undefined) return this.read();
-    // Stale types still serve while the new ones are read, and when they cannot be read.
+    // Old types still serve while the new ones are read, and when they cannot be read.
     const now = this.clock.now();
     if (now - this.types.readAtMs > FRESH_MS && now - this.triedAtMs > REFRESH_EVERY_MS)
       void this.read().catch(() => undefined);
@@ -144,7 +147,9 @@ export class TypeCatalog {
   }
 }
 
-/** Throws where the answer holds no incident type: then it is no answer about types. An odd type costs only itself. */
+/**
+ * Throws if there is no incident type, because then the answer is not about types. A malformed type is only left out.
+ */
 function schemasOf(answer: Iterable<TypeDescription>): readonly TypeSchema[] {
   const schemas = [...answer].filter(isType).map(toTypeSchema);
   if (!schemas.some(({ name }) => name === 'incident')) throw new Error('The answer holds no type "incident".');

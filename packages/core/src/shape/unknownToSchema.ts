@@ -4,13 +4,13 @@ import { isDataTable } from '../contract/TypeSchema.js';
 import { ownValue as own } from './ownValue.js';
 
 /**
- * What an object has and its schema does not know: options as `type.field=id`, custom fields and columns as
+ * What an object has but its schema does not know: options as `type.field=id`, custom fields and columns as
  * `type.field`.
  */
 export function unknownToSchema(schema: TypeSchema, object: SoarObject): readonly string[] {
   const unknown = unknownFields(schema, object).map((name) => `${schema.name}.${name}`);
   for (const field of schema.fields.values()) {
-    // A select without any option has them from elsewhere: nothing to be known here.
+    // A select without any option gets its options from elsewhere, so none can be unknown here.
     if (!/^(?:multi)?select/.test(field.inputType) || field.options.size === 0) continue;
     for (const id of [valueOf(field, schema, object)].flat().map(idOf)) {
       const isId = typeof id === 'number' || typeof id === 'string';

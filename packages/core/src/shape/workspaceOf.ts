@@ -1,7 +1,7 @@
 import type { SoarObject } from '../contract/FeedEvent.js';
 import type { TypeSchema } from '../contract/TypeSchema.js';
 
-/** The label of an incident's workspace; `''` where neither the incident nor its schema tells. */
+/** The label of an incident's workspace; `''` if neither the incident nor its schema says it. */
 export function workspaceOf(incident: SoarObject, schema: TypeSchema): string {
   const { workspace } = incident;
   if (typeof workspace === 'object' && workspace !== null) {

@@ -11,19 +11,19 @@ import type { Redactor } from './redact.js';
 export interface LoggerOptions {
   readonly format: 'json' | 'pretty';
   readonly level: 'debug' | 'info' | 'warn' | 'error';
-  /** pretty: every fact of a line below it, and all lines of a message; default: at the level debug. */
+  /** pretty: every fact of a line below it, and all lines of a message; default: only at level debug. */
   readonly verbose?: boolean;
-  /** pretty: in colours; default: where standard output is a terminal. */
+  /** pretty: in colours; default: if standard output is a terminal. */
   readonly colour?: boolean;
-  /** Where lines go; default standard output. Files and their rotation are left to whoever runs the host. */
+  /** Where lines go; default standard output. Files and their rotation are left to the service that runs the host. */
   readonly destination?: DestinationStream;
   /** Default: the process's own, which knows every secret that a configuration read. */
   readonly redactor?: Redactor;
 }
 
 /**
- * Lines with the facts flat beside the sentence: `time` (ISO), `level` (its name), `msg`. Written at once, so that the
- * last line before a crash is there.
+ * Writes lines with the facts flat beside the sentence: `time` (ISO), `level` (its name), `msg`. Each is written at
+ * once, so that the last line before a crash is there.
  */
 export function createLogger(options: LoggerOptions): Logger {
   const redactor = options.redactor ?? sharedRedactor;
@@ -50,7 +50,7 @@ export function createLogger(options: LoggerOptions): Logger {
   return new FlatLogger(lines, redactor, {});
 }
 
-/** One line for each event, unless all of it is wanted. */
+/** One line for each event, unless `verbose` wants everything. */
 function forPeople(verbose: boolean): Pick<PrettyOptions, 'hideObject' | 'messageFormat'> {
   if (verbose) return {};
   return {
@@ -108,7 +108,7 @@ class FlatLogger implements Logger {
 
   private write(level: Level, message: string, fields: LogFields = {}): void {
     if (!this.lines.isLevelEnabled(level)) return;
-    // Stacks only for whoever debugs: the log at debug level, or the line itself.
+    // Stacks only for a person who debugs: if the log, or the line itself, is at level debug.
     const withStack = this.lines.isLevelEnabled('debug');
     const facts: [string, unknown][] = [];
     for (const [name, value] of Object.entries({ ...this.scope, ...fields })) {

@@ -5,8 +5,8 @@ const MAX_DEPTH = 6;
 const MAX_ITEMS = 100;
 
 /**
- * A field's value as it may stand in the log: secrets taken out, errors as their name, message, code and (for a person
- * who debugs) stack, cycles and depth cut.
+ * A field's value as the log may show it: without secrets; errors as name, message, code and (for a person who debugs)
+ * stack; cycles and depth cut.
  */
 export function logValue(value: unknown, redactor: Redactor, withStack: boolean, depth = 0): unknown {
   if (typeof value === 'string') return redactor.redact(value);

@@ -46,14 +46,17 @@ const SECONDS_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
 type Metric = Counter | Gauge | Histogram;
 
 /**
- * Metrics on a registry of their own, so that two hosts in one process do not mix. A name core does not know is made at
- * its first use, with the labels of that use; later uses leave out or blank what differs rather than fail a delivery.
+ * Metrics on a registry of their own, so that two hosts in one process do not mix. A metric that core does not know is
+ * created at its first use, with the labels of that use. Later uses omit or blank the labels that differ, rather than
+ * fail a delivery.
  */
 export class PromMetrics implements Metrics {
   private readonly registry = new Registry();
   private readonly made = new Map<string, { readonly metric: Metric; readonly labels: readonly string[] }>();
 
-  /** `ofProcess`: also what every Node.js process tells of itself (memory, event loop), under its usual names. */
+  /**
+   * `ofProcess`: also the metrics that any Node.js process has of itself (memory, event loop), under their usual names.
+   */
   constructor({ ofProcess = false }: { readonly ofProcess?: boolean } = {}) {
     if (ofProcess) collectDefaultMetrics({ register: this.registry });
   }

@@ -1,14 +1,15 @@
 /** What stands in place of a secret. */
 const REDACTED = '[redacted]';
 
-/** Shorter values are not searched for: they would blot out ordinary words and numbers, and no login is that short. */
+/** Shorter values are not searched for: that would blot out ordinary words and numbers, and no login is that short. */
 const MIN_LENGTH = 4;
 /** A port, a year or a count is no secret either. */
 const SHORT_NUMBER = /^\d{1,5}$/;
 
 /**
- * Knows every secret of the configuration and takes it out of texts by value, in the forms in which it travels: as it
- * is, JSON-escaped, URL-encoded, and anywhere inside base64 (`Authorization: Basic base64(id:secret)`, whatever the id).
+ * Knows every secret of the configuration and removes it from texts by value, in the forms in which it travels: as it
+ * is, JSON-escaped, URL-encoded, and anywhere inside base64 (`Authorization: Basic base64(id:secret)`, whatever the
+ * id).
  */
 export class Redactor {
   private readonly seen = new Set<string>();
@@ -27,7 +28,9 @@ export class Redactor {
     this.plainInOrder = [...this.plain].sort((a, b) => b.length - a.length);
   }
 
-  /** The texts of a document, one by one: replaced in its JSON, a secret could break it. Its keys are ours. */
+  /**
+   * Redacts the texts of a document one by one, because a replacement in its JSON could break it. Its keys are ours.
+   */
   redactAll<T>(document: T): T {
     const next = (value: unknown): unknown => {
       if (typeof value === 'string') return this.redact(value);
@@ -51,7 +54,10 @@ export class Redactor {
   }
 }
 
-/** One for the process: loggers and configurations that are not told otherwise share it, so that no wiring slip leaks. */
+/**
+ * One for the process: loggers and configurations share it unless told otherwise, so that no wiring mistake leaks a
+ * secret.
+ */
 export const sharedRedactor = new Redactor();
 
 function urlEncoded(secret: string): string {
@@ -84,7 +90,9 @@ function base64Cores(secret: string): string[] {
 
 const BASE64 = /[\w+/=-]/;
 
-/** Takes out every base64 word around `core`: its first characters name the user, its last hold a bit of the secret. */
+/**
+ * Removes every base64 word around `core`: its first characters name the user, its last ones hold a part of the secret.
+ */
 function withoutBase64Word(text: string, core: string): string {
   let clean = '';
   let from = 0;

@@ -1,4 +1,7 @@
-/** A bug was met, and what met it could only pass on its words: a report of several troubles, for example. */
+/**
+ * Stands for a bug where only the text of the bug's error could be passed on, for example in a report of several
+ * errors.
+ */
 export class ProgramFault extends Error {
   override readonly name = 'ProgramFault';
 }
