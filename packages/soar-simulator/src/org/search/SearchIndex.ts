@@ -48,7 +48,7 @@ export class SearchIndex {
     this.pending = [];
   }
 
-  /** Answers the body of a search_ex request; `types` are type names, `datatable` stands for all tables. */
+  /** Answers a search_ex request with this body; `types` are type names, `datatable` stands for all tables. */
   search(body: Bag): Bag {
     const wanted = new Set(Array.isArray(body['types']) ? (body['types'] as unknown[]).map(String) : []);
     const query = parseQuery(String(body['query'] ?? ''));
