@@ -1,4 +1,4 @@
-/** What the author of a target or a store tests with. */
+/** Tools to test a target or a store of your own. */
 export { aDelete, anArtifact, anAttachment, anIncident, aNote, aRow, aTask } from './events/builders.js';
 export { buildEvent } from './events/buildEvent.js';
 export { deepFreeze } from './events/deepFreeze.js';

@@ -32,7 +32,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const now = () => ours() + settings.clockOffsetMs;
   const faults = new FaultList(randomNumbers(options.random ?? 1));
   const counters = new Counters();
-  // No message is sent before the start has ended, so the platform and the broker can know each other.
+  // No message is sent before the start has ended, so the platform and the broker may refer to each other.
   let broker: (Broker & { readonly port: number }) | undefined;
   const platform = new Platform(options.orgs, {
     now,

@@ -42,8 +42,8 @@ export function compareOrgs(source: OrgDump, target: OrgDump, options: CompareOp
 }
 
 /**
- * References are certain, so they come first; name and date distinguish the other incidents, and their whole content
- * those that share both.
+ * References are certain, so they come first. Name and date distinguish the other incidents; if those are equal too,
+ * the whole content decides.
  */
 function pairIncidents(sources: readonly DumpIncident[], targets: readonly DumpIncident[], comparer: IncidentComparer) {
   const byReference = new Map<unknown, DumpIncident>();

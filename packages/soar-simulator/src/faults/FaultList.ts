@@ -36,10 +36,7 @@ class ListedFault implements Fault {
   }
 }
 
-/**
- * The active faults. A request is hit by the first fault that matches it and, if that fault has a probability, is
- * drawn.
- */
+/** The active faults. The first one that matches a request and, if it has a probability, is drawn, hits the request. */
 export class FaultList implements Faults {
   private faults: ListedFault[] = [];
 

@@ -15,7 +15,7 @@ interface SavedState {
   readonly messages: readonly SavedMessage[];
 }
 
-/** Writes a second file first, so that an interrupted save leaves the older state. */
+/** Writes a second file first, so that an interrupted save leaves the older state intact. */
 export async function saveState(file: string, platform: Platform, broker: Broker): Promise<void> {
   for (const org of platform.orgs) await org.settled();
   const state: SavedState = {

@@ -67,8 +67,7 @@ export class Analyst {
         const detail = this.perform(operation, { actor: this.random.pick(this.actors) });
         if (detail !== undefined) return `${operation} ${detail}`;
       } catch (error) {
-        // An analyst gives up what the org refuses (a field that somebody made required, a task that must not be
-        // deleted).
+        // An analyst gives up what the org refuses (a field made required, a task that must not be deleted).
         if (!(error instanceof PlatformError)) throw error;
         refusal = `; the last refusal: ${error.message}`;
       }

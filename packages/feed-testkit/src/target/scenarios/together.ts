@@ -10,7 +10,7 @@ export const together: readonly TargetScenario[] = [
     name: 'takes many incidents beside each other, each once and with its own objects',
     async run(subject) {
       await subject.open();
-      // One lane per delivery, as many as the target allows.
+      // One lane per incident, as many at a time as the target allows.
       const width = subject.capabilities.concurrency ?? 16;
       for (let from = 0; from < INCIDENTS.length; from += width) {
         await Promise.all(
