@@ -77,7 +77,7 @@ describe('a state database in trouble', () => {
   it('moved away, and put back', async () => {
     troubled = await troubledHost();
     const [file, elsewhere] = [troubled.site.path('soar-feed.db'), troubled.site.path('elsewhere.db')];
-    await bears(troubled, /was removed or moved (away )?while in use: put the same file back/, {
+    await bears(troubled, /was removed or moved while in use: put the same file back/, {
       begin: () => renameSync(file, elsewhere),
       end: () => renameSync(elsewhere, file),
     });
@@ -87,7 +87,7 @@ describe('a state database in trouble', () => {
     troubled = await troubledHost();
     const { site, host } = troubled;
     renameSync(site.path('soar-feed.db'), site.path('elsewhere.db'));
-    await until(() => /was removed or moved away/.test(host.status().store.problem ?? ''), 'the host noticing it');
+    await until(() => /was removed or moved/.test(host.status().store.problem ?? ''), 'the host noticing it');
     expect(troubled.health.ok).toBe(false);
     renameSync(site.path('elsewhere.db'), site.path('soar-feed.db'));
     await until(() => host.status().store.problem === undefined, 'the host noticing that it is back', 40_000);

@@ -80,7 +80,7 @@ export async function inspectMapping(
     // There is no file yet: `openMapping` will make it.
     if (!(error instanceof MissingDatabaseError) || config.client !== 'sqlite') throw error;
     if (!mustExist) return assertPlaceable(config.file);
-    const problem = `The mapping ${config.file} was removed or moved away while in use: put the same file back, with the -wal beside it. Without it every object would be made again.`;
+    const problem = `The mapping ${config.file} was removed or moved while in use: put the same file back, with the -wal beside it. Without it every object would be made again.`;
     throw new StoreError(problem, { code: 'store-moved', cause: error, details: { file: config.file } });
   }
   try {

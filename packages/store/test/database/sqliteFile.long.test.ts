@@ -97,7 +97,7 @@ describe('an SQLite file that goes away under its connections', () => {
     await expect(put(1)).rejects.toMatchObject({
       kind: 'store',
       code: 'store-moved',
-      message: expect.stringMatching(/a\.db was removed or moved away.*put the same file back/),
+      message: expect.stringMatching(/a\.db was removed or moved while in use.*put the same file back/),
     });
     await expect(database.check()).rejects.toMatchObject({ code: 'store-moved' });
     await rename(folder.file('elsewhere.db'), file);
