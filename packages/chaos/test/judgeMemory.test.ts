@@ -3,7 +3,7 @@ import { judgeMemory } from '../src/soak/judgeMemory.js';
 
 const MB = 1_000_000;
 
-/** Three hundred samples of half an hour; the heap is a saw between collections. */
+/** Three hundred samples of half an hour; between collections the heap grows, as the teeth of a saw. */
 function samples(bytesAt: (share: number) => number) {
   return Array.from({ length: 300 }, (_, at) => {
     const bytes = bytesAt(at / 300);

@@ -4,7 +4,7 @@ import type { FaultOptions } from '@soar-feed/soar-simulator';
 import type { Disturbance, Plan, Side } from '../src/plan/Plan.js';
 import { makePlan } from '../src/plan/makePlan.js';
 
-/** Those that CI runs. */
+/** The plans that CI runs. */
 const plans = Array.from({ length: 20 }, (_, at) => makePlan(at + 1));
 
 const kinds = ({ disturbances }: Plan): readonly Disturbance['kind'][] => disturbances.map(({ kind }) => kind);

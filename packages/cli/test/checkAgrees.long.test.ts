@@ -16,7 +16,10 @@ interface Slip {
   readonly sections: (simulator: Simulator, site: Site) => Sections;
   /** What check says, with section and key. */
   readonly says: RegExp;
-  /** A code: both end with it; `warned`: both go on, and say so; `goes on`: only the start does, until it is mended. */
+  /**
+   * A code: both end with it; `warned`: both go on and say so; `goes on`: only the start goes on, until the fault is
+   * fixed.
+   */
   readonly ends: number | 'warned' | 'goes on';
   readonly env?: Readonly<Record<string, string>>;
   readonly text?: (text: string) => string;
@@ -33,7 +36,7 @@ const toMirror =
   (more: Readonly<Record<string, string | undefined>>) =>
   (simulator: Simulator): Sections => ({ feeds: { feed_names: 'mirror' }, mirror: mirror(simulator, more) });
 
-/** As npm leaves it when it may run no build scripts. */
+/** As npm leaves it if it may not run build scripts. */
 const NO_SQLITE = `data:text/javascript,${encodeURIComponent(
   `import { register } from 'node:module'; register('data:text/javascript,' + encodeURIComponent("export async function resolve(name, context, next) { if (name === 'sqlite3') throw new Error('no native part'); return next(name, context); }"));`,
 )}`;
@@ -162,7 +165,7 @@ const SLIPS: readonly Slip[] = [
   },
 ];
 
-/** What a start ends with where check, which goes on, ends with the code of the first line that failed. */
+/** What a start ends with if check, which goes on, ends with the code of the first line that failed. */
 const START_ENDS: Readonly<Record<string, readonly number[]>> = { '60': [3], '30': [30, 32] };
 
 describe('check agrees with a start on', () => {
@@ -205,7 +208,7 @@ describe('check agrees with a start on', () => {
     await until(() => says.test(started.log.map(({ msg }) => msg).join('\n')), 'the log saying the same');
     const status = await soarFeed(['status'], { cwd: site.folder });
     const { log } = started;
-    // Once, not at each place that notices.
+    // Once, not at every place that notices it.
     if (/field/.test(says.source)) expect(log.filter(({ msg }) => says.test(String(msg)))).toHaveLength(1);
     if (/certificate/.test(says.source))
       expect(status.stdout).toMatch(/Certificates are not checked by \[\w+\] cafile/);

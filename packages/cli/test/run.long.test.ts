@@ -44,7 +44,7 @@ describe('run', () => {
     expect(beside.code).toBe(40);
     expect(beside.stderr).toMatch(/soar-feed\.db is in use by process \d+ .*\[store-held\]/);
 
-    // A closed terminal ends nothing, however often.
+    // A closed terminal ends nothing, even if it happens twice.
     for (let time = 0; time < 2; time += 1) host.signal('SIGHUP');
     expect(await host.event('host.hangup')).toMatchObject({ level: 'info', msg: expect.stringContaining('Restart') });
     const after = simulator.org(201).createIncident({ name: 'After', discovered_date: 1_700_000_000_000 });

@@ -6,7 +6,7 @@ export function startAcme(more: Partial<SimulatorOptions> = {}): Promise<Simulat
   return startSimulator({ orgs: [{ id: 201, name: 'Acme' }], ...more });
 }
 
-/** Incidents with a note each, made before any feed was there. */
+/** Incidents with a note each, made before there was any feed. */
 export function fill(simulator: Simulator, incidents: number): readonly number[] {
   const org = simulator.org(201);
   org.setRules(false);

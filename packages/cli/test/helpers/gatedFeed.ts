@@ -1,6 +1,6 @@
 /**
- * A target that refuses notes, for good, while the file `gate` exists, or cannot decide where the file says `undecided`;
- * else it appends `operation type id` to `out`. It adopts what has an id below 1,000.
+ * A target that refuses notes for good while the file `gate` exists, or cannot decide about them if the file says
+ * `undecided`. Otherwise it appends `operation type id` to `out`. It adopts what has an id below 1,000.
  */
 export function gatedFeed(type: string): string {
   return `

@@ -55,7 +55,7 @@ export class SoarFeed {
     }
   }
 
-  /** As `| head` does: what the process writes there from now on finds no reader. */
+  /** As `| head` does: from now on nobody reads what the process writes there. */
   stopReading(stream: 'stdout' | 'stderr'): void {
     this.child[stream]?.destroy();
   }

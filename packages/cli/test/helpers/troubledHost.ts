@@ -79,7 +79,7 @@ export async function troubledHost(feeds: Readonly<Record<string, string>> = {})
 }
 
 /**
- * What must hold of every trouble: nothing is acknowledged while it lasts and the host says so, and once it is over
+ * What must hold for every trouble: while it lasts, nothing is acknowledged and the host says so; once it is over,
  * everything goes on without a restart.
  */
 export async function bears(

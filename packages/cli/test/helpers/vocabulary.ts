@@ -1,4 +1,4 @@
-/** What docs, help and messages name, and which of it is not there. */
+/** The names that docs, help and messages use, and which of them do not exist. */
 
 export const VERBS: readonly string[] = ['run', 'reload', 'sync', 'status', 'parked', 'check', 'targets', 'config'];
 export const GROUPS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -17,7 +17,7 @@ export function matches(pattern: RegExp, texts: readonly string[]): readonly (re
   return [...new Map(found.map((groups) => [groups.join('\0'), groups])).values()];
 }
 
-/** What a person is told to type: in quotes, backticks or as a line of its own. */
+/** What a person is told to type: in quotes, in backticks, or on a line of its own. */
 export function typedIn(pages: readonly string[], sources: readonly string[]): readonly string[] {
   const blocks = pages.flatMap((page) => page.split('```').filter((_, at) => at % 2 === 1));
   return [
@@ -62,13 +62,13 @@ export function strayKeys(
   return [...new Set(atLeast(10, named))].filter((key) => !keys.has(key));
 }
 
-/** `known`: metrics, and what else begins as they do. */
+/** `known`: metrics, and other names that begin as they do. */
 export function strayMetrics(docs: readonly string[], known: ReadonlySet<string>): readonly string[] {
   const named = matches(/\b(soar_feed_[a-z_]*[a-z])(?:\b|\{)/g, docs).map(([name = '']) => name);
   return atLeast(5, named).filter((name) => !known.has(name));
 }
 
-/** Of the table of events, those that no source logs. */
+/** The events in the table that no source logs. */
 export function strayEvents(operate: string, sources: string): readonly string[] {
   const table = operate.split('| `event`')[1]?.split('## ')[0] ?? '';
   const cells = matches(/^\| (`[^|]*)\|/gm, [table]).map(([cell = '']) => cell);
@@ -76,7 +76,7 @@ export function strayEvents(operate: string, sources: string): readonly string[]
   return atLeast(20, named).filter((name) => !sources.includes(`'${name}'`));
 }
 
-/** A pattern that meets nothing any more would find nothing wrong. */
+/** Fails if a pattern matches too little: one that no longer matches would find nothing wrong. */
 function atLeast(count: number, named: readonly string[]): readonly string[] {
   if (named.length <= count) throw new Error(`only ${named.length} names were found: ${named.join(', ')}`);
   return named;

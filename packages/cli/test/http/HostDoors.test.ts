@@ -37,7 +37,7 @@ async function doorsOf(name: string) {
 
 const answer = () => askHost(path, { method: 'GET', path: '/status' });
 
-/** As a host leaves it that was killed: nobody listens there any more. */
+/** As a killed host leaves it: nobody listens there any more. */
 async function leaveBehind(): Promise<void> {
   const server = createServer();
   server.listen(`${path}.of-killed`);

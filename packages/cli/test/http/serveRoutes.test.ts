@@ -49,7 +49,7 @@ async function open(allowed: readonly string[] = []) {
       asked.on('error', reject);
       asked.end(body);
     });
-  /** What comes back for bytes that may be no HTTP. */
+  /** The answer to bytes that may not be HTTP. */
   const raw = (bytes: string): Promise<string> =>
     new Promise((resolve) => {
       let text = '';

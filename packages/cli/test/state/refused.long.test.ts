@@ -19,7 +19,7 @@ async function sqlite(file: string, statements: readonly string[]): Promise<void
 const MIGRATIONS =
   'CREATE TABLE soar_feed_migrations (component text, step integer, name text, applied_at bigint, PRIMARY KEY (component, step))';
 
-/** What may stand where a database should; each makes it. */
+/** What may be found where a database should be; each function makes one. */
 const bad = {
   text: async (file: string) => writeFileSync(file, 'no database, however long the text that stands here may be'),
   damaged: async (file: string) => {
@@ -37,7 +37,7 @@ const bad = {
   nothing: async () => undefined,
 };
 
-/** What the bytes of a file come to, and when it was written; of what is none, what it is. */
+/** A file's hash and time of writing; if it is not a file, what it is. */
 function asItStands(file: string): unknown {
   try {
     const info = statSync(file);

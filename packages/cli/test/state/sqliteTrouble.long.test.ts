@@ -12,7 +12,7 @@ jest.setTimeout(90_000);
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
-/** Another program: takes the write lock of the file and holds it until it is told to end. */
+/** Another program: takes the write lock of the file and holds it until told to end. */
 const LOCKER = `
   const sqlite3 = require('sqlite3');
   const database = new sqlite3.Database(process.argv[1], () => {
@@ -96,7 +96,7 @@ describe('a state database in trouble', () => {
   it('full', async () => {
     await bears(await watched(), /No space is left/, {
       changes: 60,
-      // Fewer pages than there are mean: not one more.
+      // Fewer pages than the file has already: it cannot grow by one more.
       begin: () => all('PRAGMA max_page_count = 1'),
       end: () => all('PRAGMA max_page_count = 1000000'),
     });

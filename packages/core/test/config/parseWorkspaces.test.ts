@@ -48,7 +48,7 @@ describe('parseWorkspaces', () => {
     const name = fc.string({ unit: 'grapheme', maxLength: 12 });
     fc.assert(
       fc.property(fc.dictionary(name, fc.array(name, { maxLength: 3 }), { minKeys: 1 }), (workspaces) => {
-        // JSON's texts are Python's, surrogate pairs aside, which stay as they are.
+        // A JSON text is a Python text, except for surrogate pairs, which stay as they are.
         const text = Object.entries(workspaces)
           .map(([label, feeds]) => `${JSON.stringify(label)}: ${JSON.stringify(feeds)}`)
           .join(', ');

@@ -38,7 +38,7 @@ describe('resolveSecrets', () => {
     (text) => expect(resolve(text, { HOME: '/root', word: 'w', PW: 'x' })).toEqual({ text }),
   );
 
-  // IBM would send each of them as it stands.
+  // IBM would send each of them as written.
   it.each([
     ['$API-KEY', '$API-KEY'],
     ['${API-KEY}', '$API-KEY'],

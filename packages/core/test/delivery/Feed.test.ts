@@ -65,7 +65,7 @@ describe('Feed', () => {
     const after = made.feed.accept(anIncident());
     const other = made.feed.accept(anIncident({ incidentId: 7 }));
     await settle();
-    // Another incident does not wait for the lane that rests; its own events do.
+    // Another incident does not wait for the resting lane; the lane's own events do.
     expect((await other).outcome).toBe('delivered');
     expect([...target.seen].sort()).toEqual(['2100/task/310', '7/incident/7@1']);
     for (let turn = 0; turn < 10; turn += 1) await made.clock.advance(5_000);
@@ -344,7 +344,7 @@ describe('Feed', () => {
     for (const row of await made.parking.deferred()) await made.back.bring(row);
     await settle();
     expect(await made.feed.accept(note)).toMatchObject({ outcome: 'superseded' });
-    // Nor what nobody had seen before, and came late by whatever door.
+    // Nor is an object delivered that was never seen before and came late, whichever way it came.
     for (const [at, origin] of (['queue', 'reload', 'replay'] as const).entries()) {
       const stray = aNote({ objectId: 500 + at, origin });
       expect(await made.feed.accept(stray)).toMatchObject({ outcome: 'superseded' });
@@ -357,7 +357,7 @@ describe('Feed', () => {
     const above = anArtifact({ objectId: 520 });
     const stale = anArtifact({ parent: above.key });
 
-    /** Everything stands in the target but the artifact above. */
+    /** The target has everything but the artifact above. */
     const withoutIt = (): ScriptedTarget => {
       const target = new ScriptedTarget();
       target.answer = ({ key, parent }) => {
@@ -441,7 +441,7 @@ describe('Feed', () => {
       await made.feed.accept(event);
       await made.parking.park(event, { state: 'deferred' });
     }
-    // Each takes the place of its object's row: the note's comes first, though the reply's was asked for first.
+    // Each takes the place of its object's row: the note comes first, although the reply was asked for first.
     for (const event of [reply, note]) {
       await made.parking.park(aDelete(event), { state: 'deferred' });
       made.rebuilt.set(`note/${event.key.objectId}`, aDelete(event, { origin: 'replay' }));

@@ -4,7 +4,7 @@ import { Slots } from '../../src/delivery/Slots.js';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Something at hand that is over when the test says so. */
+/** Some work that ends when the test says so. */
 function work(): { readonly promise: Promise<string>; readonly end: () => void } {
   let end = (): void => undefined;
   const promise = new Promise<string>((resolve) => (end = () => resolve('done')));
@@ -49,7 +49,7 @@ describe('Slots', () => {
       end();
       second.close();
       expect(await aside).toBe('done');
-      // The one place is free: two in turn get it.
+      // The one place is free: two get it, one after the other.
       (await slots.enter()).close();
       (await slots.enter()).close();
     }

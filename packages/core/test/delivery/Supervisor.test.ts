@@ -36,7 +36,7 @@ describe('Supervisor', () => {
       await seconds(1);
     }
     expect(target.openings).toBeGreaterThan(5);
-    // Full jitter below a minute: some thirty openings at most, where it was one a second.
+    // Full jitter below a minute: some thirty openings at most, not one per second.
     expect(target.openings).toBeLessThan(60);
     await supervisor.close();
   });

@@ -28,7 +28,7 @@ async function seconds({ clock }: Made, count: number): Promise<void> {
   }
 }
 
-/** A task that the queue brought, and a snapshot of a reload that may be older: it must be read again. */
+/** A task from the queue, and a snapshot from a reload that may be older: it must be read again. */
 async function doubtful(made: Made, more: Parameters<typeof aTask>[0] = {}): Promise<FeedEvent> {
   const now = made.clock.now();
   const brought = made.feed.accept(aTask({ ...more, observedAtMs: now }));

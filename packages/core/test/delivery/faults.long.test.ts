@@ -10,7 +10,7 @@ const { bench } = benches();
 type Made = ReturnType<typeof makeFeed>;
 type Port = Record<string, (...given: never[]) => unknown>;
 
-/** What a fault of ours may look like, at every method of every port that a feed uses. */
+/** What a bug of ours may look like, at every method of every port that a feed uses. */
 const ports: readonly (readonly [string, readonly string[], (made: Made & { target: ScriptedTarget }) => unknown])[] = [
   [
     'parked',
@@ -90,7 +90,7 @@ describe('whatever is wrong inside a feed', () => {
       if (working !== undefined) port[method] = working;
       expect(ended).toHaveLength(events.length);
       for (const how of ended) {
-        // Nobody takes for ended what has neither been delivered nor got a row.
+        // Nothing counts as ended that was neither delivered nor got a row.
         if (!('error' in (how as object))) expect(how).toMatchObject({ feed: 'test_feed' });
         else expect([method, how]).toEqual(['park', { error: expect.any(TypeError) }]);
       }

@@ -106,7 +106,7 @@ export function makeFeed(target: ScriptedTarget, options: Partial<FeedOptions> =
     }) => given(rebuilt.get(`${row.key.type}/${row.key.objectId}`)),
     discover: async (...asked: Parameters<Brings['discover']>) => brings.discover(...asked),
   };
-  /** What the way back reads besides; may be replaced. */
+  /** What else the way back reads; may be replaced. */
   const brings: Brings = { discover: async () => undefined, resync: async () => undefined };
   /** Rows become these events again, or fail to. */
   const rebuilt = new Map<string, FeedEvent | Error>();
@@ -115,7 +115,7 @@ export function makeFeed(target: ScriptedTarget, options: Partial<FeedOptions> =
     { target, parking, source, log, metrics: new PromMetrics(), clock },
     { concurrency: 4, maxAttempts: 3, deliverTimeoutMs: 60_000, spillAfterMs: 30_000, maxQueued: 100, ...options },
   );
-  /** Not started: it looks for nothing by itself, but rows follow what they wait for. */
+  /** Not started: it looks for nothing by itself, but rows that wait for a parent follow it. */
   const back = new RowReturn({ feed, parking, source, log, clock, resync: (id) => brings.resync(id) });
   return { feed, back, brings, clock, log, store, parking, source, rebuilt, reread, giveUp };
 }
@@ -125,7 +125,7 @@ function given(answer: FeedEvent | Error | undefined): FeedEvent | undefined {
   return answer;
 }
 
-/** Lets everything that needs no time happen. */
+/** Lets everything happen that needs no time. */
 export async function settle(turns = 20): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

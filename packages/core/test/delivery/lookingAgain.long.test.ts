@@ -19,7 +19,7 @@ it('a target that only looks is asked again when it says, however often, and cha
     await clock.advance(10_000);
     await settle();
   }
-  // It was not asked more often than it wanted.
+  // It was not asked more often than it asked for.
   expect(clock.now()).toBeGreaterThan(29 * 60_000);
   expect(await ended).toMatchObject({ outcome: expect.stringMatching(/delivered|parked/) });
   expect(attempts).toEqual([1, ...Array.from({ length: 30 }, () => 2)]);

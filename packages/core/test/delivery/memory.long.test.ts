@@ -13,7 +13,7 @@ const AT_ONCE = 50;
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-/** How many of these are still held by anybody. */
+/** How many of these objects something still holds. */
 async function held(refs: readonly WeakRef<object>[]): Promise<number> {
   for (let turn = 0; turn < 3; turn += 1) {
     await settle();
@@ -36,7 +36,7 @@ describe('a delivery that is over', () => {
     target.answer = (event: FeedEvent, { signal }: DeliverContext) => {
       events.push(new WeakRef(event));
       signals.push(new WeakRef(signal));
-      // As whatever a target calls does.
+      // As the libraries that a target calls do.
       signal.addEventListener('abort', () => target.seen.push(event.id));
       return refusal() ?? { status: 'delivered', change: 'updated' };
     };

@@ -187,7 +187,7 @@ describe('the row of an event that is in a lane', () => {
       message: 'x',
       attempts: 3,
     });
-    // The list reads what is committed now; its answer comes a little later, as from any database.
+    // The list reads what is committed now, but answers a little later, as any database does.
     const { parked } = made.store;
     const list = parked.list.bind(parked);
     let answer: () => void = () => undefined;

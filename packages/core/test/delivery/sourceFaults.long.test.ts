@@ -7,7 +7,7 @@ import { benches, ScriptedTarget, settle } from './feedBench.js';
 
 const { bench } = benches();
 
-/** How a stranger's target may read a file, and what it makes of trouble with it. */
+/** How a third party's target may read a file, and how it may handle trouble with it. */
 const targets: readonly (readonly [string, (event: FeedEvent, context: DeliverContext) => Promise<DeliveryResult>])[] =
   [
     [

@@ -20,7 +20,9 @@ interface Note {
 export const INCIDENT = anIncident().key;
 export const TASK = 310;
 
-/** The source: one incident, one task, and threads of notes on both. Each operation tells what the queue would bring. */
+/**
+ * The source: one incident, one task, and threads of notes on both. Each operation returns what the queue would bring.
+ */
 export class ThreadSource {
   readonly notes = new Map<number, Note>();
   hasTask = true;
@@ -140,7 +142,7 @@ interface Copy {
   text: string;
 }
 
-/** A destination as another organization is one: parents first, deletes are final unless the source says otherwise. */
+/** A destination like another organization: parents first, and deletes are final unless the source says otherwise. */
 export class ThreadTarget implements FeedTarget {
   readonly capabilities = { deletes: 'apply', content: false } as const;
   readonly objects = new Map<string, Copy>();
@@ -185,7 +187,7 @@ export class ThreadTarget implements FeedTarget {
   }
 }
 
-/** The notes with their text and what they hang under; frames are no news. */
+/** The notes with their text and their parent; frames do not count. */
 export function threadsOf(side: ThreadSource | ThreadTarget): readonly string[] {
   const lines =
     side instanceof ThreadTarget

@@ -46,7 +46,7 @@ class Bench {
     this.running = { feed, parking, back };
   }
 
-  /** `again`: so many of the last messages come once more, as their acknowledgements were lost. */
+  /** `again`: so many of the last messages come once more, because their acknowledgements were lost. */
   async restart(again: number): Promise<void> {
     await this.stop();
     await this.start();
@@ -93,7 +93,7 @@ const rules: readonly ThreadRules[] = [
   { deleted: 'takes its replies', says: 'deleted' },
 ];
 
-/** `pick` chooses among what stands. */
+/** `pick` chooses among the objects that exist. */
 const step = fc.record({
   do: fc.constantFrom(
     'create',
@@ -118,7 +118,7 @@ const steps = (...names: readonly string[]): [Step[]] => [
   names.map((name) => ({ do: name, pick: name === 'wait' ? 5 : 0 })),
 ];
 
-/** What lost a reply once: the delete of the note above it, live or parked, given up or not. */
+/** What once lost a reply: the delete of the note above it, live or parked, given up or not. */
 const examples = [
   steps('create', 'answer', 'wait', 'delete', 'wait', 'edit'),
   steps('away', 'wait', 'create', 'answer', 'delete', 'wait', 'back'),

@@ -17,7 +17,7 @@ afterEach(async () => {
   await bench.stop();
 });
 
-/** Holds what it stands for until it is opened. */
+/** Holds up whatever awaits it until it is opened. */
 function barrier() {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));

@@ -15,7 +15,7 @@ const reportOf = (more: Partial<ReloadReport> = {}): ReloadReport => ({
 });
 const request = { minIncidentId: 5, maxIncidentId: 7, method: 'query', inputs: { df_min_incident_id: 5 } } as const;
 
-/** What the function is told, and what becomes of it. */
+/** What the function reports, and how it ends. */
 async function sync(run: () => Promise<ReloadReport>, stopping = new AbortController().signal) {
   const told: string[] = [];
   const asked: unknown[] = [];

@@ -80,7 +80,7 @@ describe('makeReport', () => {
     expect(one?.oldestUndeliveredMs).toBeGreaterThanOrEqual(60_000);
     expect(fresh?.totals).toMatchObject({ delivered: 0 });
     expect(fresh).not.toHaveProperty('oldestUndeliveredMs');
-    // What waits for a person says nothing about the feed's pace.
+    // A row that waits for a person says nothing about the feed's pace.
     expect(left).not.toHaveProperty('oldestUndeliveredMs');
   });
 
@@ -128,7 +128,7 @@ describe('pruneOutcomes', () => {
     let asked = 0;
     store.outcomes.prune = async () => ((asked += 1), 0);
     const { signal } = new AbortController();
-    // It ends by itself, though nobody stops it.
+    // It ends by itself, although nothing stops it.
     await pruneOutcomes(store, { keepMs: 0, clock: fakeClock(), log: recordingLogger(), signal });
     expect(asked).toBe(0);
   });

@@ -18,14 +18,14 @@ afterEach(async () => {
 
 interface Fixture {
   readonly name: string;
-  /** Where it stands below the temporary folder. */
+  /** Its place below the temporary folder. */
   readonly at: string;
   readonly manifest?: Readonly<Record<string, unknown>>;
   readonly entry?: string;
 }
 
 const SOUND = { contract: 1, types: ['shelf', 'ShelfFeed'] };
-/** What a module needs to look like; the check is by shape, so that a second copy of inversify or zod is no fault. */
+/** What a module must look like; the check is by shape, so that a second copy of inversify or zod is not a fault. */
 const ENTRY = `export default { type: 'shelf', contract: 1, config: { safeParse() {} }, module: { id: 1 } };\n`;
 
 function install({ name, at, manifest = {}, entry = ENTRY }: Fixture): string {

@@ -53,7 +53,7 @@ describe.each(packages)('the manifest of $manifest.name', ({ folder, manifest })
     expect(manifest.repository).toEqual({ ...root.repository, directory });
     expect(manifest.bugs).toBe(`${address}/issues`);
     expect(manifest.homepage).toBe(`${address}/tree/main/${directory}#readme`);
-    // What makes its links work where there is no repository: `npm run try-packages` tries the outcome.
+    // Makes the links work where there is no repository; `npm run try-packages` tries the outcome.
     expect(manifest.scripts).toEqual({
       prepack: 'node ../packing/dist/dress.js',
       postpack: 'node ../packing/dist/undress.js',

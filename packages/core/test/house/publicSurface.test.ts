@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 import { publishedPackages } from './packages.js';
 
-/** The names that a door exports, types included; a name is what others hold on to. */
+/** The names that a door exports, types included: other people's code depends on them. */
 function exportedNames(file: string): readonly string[] {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest);
   return source.statements.flatMap(namesOf).sort();
@@ -14,7 +14,7 @@ function namesOf(statement: ts.Statement): readonly string[] {
   if (ts.isExportAssignment(statement)) return ['default'];
   if (ts.isExportDeclaration(statement)) {
     const clause = statement.exportClause;
-    // "export *" would open the door to whatever a file happens to export.
+    // "export *" would export whatever a file happens to export.
     if (clause === undefined || !ts.isNamedExports(clause)) return ['*'];
     return clause.elements.map((element) => element.name.text);
   }
@@ -41,7 +41,7 @@ const doors = publishedPackages().flatMap(({ folder, manifest }) =>
   ),
 );
 
-// A change here is one that users of the packages notice: it belongs into the changelog.
+// Users of the packages notice a change here, so it belongs in the changelog.
 describe('the public surface', () => {
   it.each(doors)('of $door is what it was', ({ file }) => {
     const names = exportedNames(file);

@@ -32,7 +32,7 @@ function type(id: number, name: string, fields: TypeDescription['fields'] & read
   return { id, type_id: id, type_name: name, display_name: name, parent_types: ['incident'], fields };
 }
 
-/** Where events are made; nothing in it reaches a server before a content is opened. */
+/** Makes events; nothing in it reaches a server before a content is opened. */
 export const events = new EventFactory({ org: { id: 201 } } as SoarClient);
 
 export function catalogOf(
@@ -86,7 +86,7 @@ export function incoming(
   };
 }
 
-/** A message from a queue, whose answers stand in `told` in their order. */
+/** A message from a queue; `told` has its answers in order. */
 export interface Received extends QueueMessage {
   readonly told: (ActionReply | 'ack')[];
 }

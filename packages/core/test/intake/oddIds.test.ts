@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { makeIntake, task } from './intakeBench.js';
 import { action, incident, received, syncFunction } from './messages.js';
 
-/** What stands in a message where an id belongs, as its JSON spells it. */
+/** What a message may hold where an id belongs, as its JSON spells it. */
 const ODD = ['1e400', '1.5', '-5', '"7"', '9007199254740993', 'true', '{"id":7}', '[7]'];
 const HERE = '@@';
 

@@ -61,7 +61,7 @@ async function readIncident(id: number, wants: WantedTypes): Promise<readonly Re
 }
 const searchNow = (ids = org.incidentIds(), wants: WantedTypes = all) => searchIncidents(client, catalog, ids, wants);
 
-/** What the dump knows of an incident's objects, in the same words. */
+/** What the dump knows about an incident's objects, in the same words. */
 function inDump(incidentId: number): readonly string[] {
   const incident = simulator.dump(org.id).incidents.find(({ id }) => id === incidentId);
   if (incident === undefined) throw new Error(`no incident ${incidentId}`);
@@ -108,7 +108,7 @@ describe('the two ways to read incidents', () => {
       for (const [at, { schema, payload }] of read.entries()) {
         const searched = found.get(id)?.[at]?.payload ?? {};
         for (const field of [...schema.fields.keys(), 'parent_id', 'task_id', 'inc_id', 'cells']) {
-          // The search index counts nothing, as messages do not.
+          // Neither the search index nor messages have these counts.
           if (field === 'notes_count' || field === 'attachments_count') continue;
           if (!(field in payload) || !(field in searched)) continue;
           const form = (value: unknown): unknown => (field === 'cells' ? cellValues(value) : (value ?? null));
@@ -169,7 +169,7 @@ describe('the two ways to read incidents', () => {
   });
 });
 
-/** A row's values by column; the two answers name what is beside a value differently. */
+/** A row's values by column; the two answers use different names for what accompanies a value. */
 function cellValues(cells: unknown): unknown {
   const entries = Object.entries((cells ?? {}) as Record<string, { readonly value?: unknown }>);
   return Object.fromEntries(entries.flatMap(([column, cell]) => (cell.value == null ? [] : [[column, cell.value]])));

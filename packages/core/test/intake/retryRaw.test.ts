@@ -5,7 +5,7 @@ import { PromMetrics } from '../../src/telemetry/metrics.js';
 import { makeFeed, ScriptedTarget } from '../delivery/feedBench.js';
 import { action, catalogOf, events, received, types } from './messages.js';
 
-/** An intake on one real feed, at a source that may come to know more types. */
+/** An intake on one real feed, with a source that may learn more types. */
 async function makeIntake() {
   const target = new ScriptedTarget();
   const bench = makeFeed(target);

@@ -20,7 +20,7 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** Feeds behind one queue whose broker hands over no more than `PREFETCH` messages without their acknowledgements. */
+/** Feeds behind one queue, whose broker sends no more than `PREFETCH` unacknowledged messages. */
 async function behindOneQueue(targets: readonly ScriptedTarget[], options: Partial<FeedOptions> = {}) {
   const clock = fakeClock();
   const made = targets.map((target) => makeFeed(target, options, clock));
@@ -85,7 +85,7 @@ async function behindOneQueue(targets: readonly ScriptedTarget[], options: Parti
   };
 }
 
-/** Fifty tasks, of an incident each, and then a second one of each. */
+/** Fifty tasks, each of an incident of its own, and then a second one of each incident. */
 const tasks = [1, 2].flatMap((round) =>
   Array.from({ length: 25 }, (_, at) =>
     action(1, { task: { id: round * 100 + at, inc_id: at + 1 }, incident: { id: at + 1, workspace: 1 } }),
@@ -209,7 +209,7 @@ describe('feeds behind one queue', () => {
     publish(tasks);
     await pass(2_000);
     expect(feed.status()).toMatchObject({ counts: { delivered: 50, parked: 0 }, lagging: false });
-    // One that stops does not: it was watched all the while.
+    // One that stops does not: it was watched all the time.
     steady.answer = () => new Promise(() => undefined);
     publish(tasks, 'later');
     await pass(2_000);

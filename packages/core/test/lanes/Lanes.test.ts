@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import type { LaneRun } from '../../src/lanes/Lanes.js';
 import { Lanes } from '../../src/lanes/Lanes.js';
 
-/** `7` is the seventh that was pushed. */
+/** `7` is the seventh entry that was pushed. */
 interface Entry {
   readonly number: number;
   readonly incident: number;
 }
 
-/** A run that was taken and is not over, with what of it has not ended. */
+/** A run that was taken and is not over, and its entries that have not ended. */
 interface Run {
   readonly run: LaneRun<Entry>;
   left: readonly Entry[];
@@ -22,12 +22,12 @@ const sorted = (entries: Iterable<Entry>): readonly number[] => [...numbers(entr
 class Checked {
   readonly lanes = new Lanes<Entry>();
   readonly runs: Run[] = [];
-  /** Not ended, in the order of their coming. */
+  /** Entries that have not ended, in order of arrival. */
   alive: readonly Entry[] = [];
   /** How often each was started, and how often given back. */
   readonly starts = new Map<Entry, number>();
   readonly givenBack = new Map<Entry, number>();
-  /** Incidents in the order in which they got work that nobody holds. */
+  /** Incidents in the order in which they got work that no run holds. */
   private turn: readonly number[] = [];
   private pushed = 0;
 
@@ -46,7 +46,7 @@ class Checked {
     if (run === undefined || next === undefined) return false;
     this.turn = this.turn.slice(1);
     expect(this.runs.some((other) => other.run.lane.incidentId === next)).toBe(false);
-    // The oldest of its incident, in order, and no other.
+    // The oldest entries of its incident, in order, and no others.
     expect(numbers(run.entries)).toEqual(numbers(this.of(next).slice(0, most)));
     for (const entry of run.entries) {
       this.starts.set(entry, (this.starts.get(entry) ?? 0) + 1);
@@ -57,7 +57,7 @@ class Checked {
     return true;
   }
 
-  /** The end of an event: of a run's, or of one that waits (it grew old and was parked). */
+  /** An event ends: one of a run, or one that waits (it grew old and was parked). */
   remove(entry: Entry): void {
     this.alive = this.alive.filter((other) => other !== entry);
     for (const run of this.runs) run.left = run.left.filter((other) => other !== entry);
@@ -112,7 +112,7 @@ function play(checked: Checked, { kind, choice }: { readonly kind: string; reado
   else if (kind !== 'finish' && entry !== undefined) checked.remove(entry);
 }
 
-/** Serves until nothing is left, as a feed does whose target takes everything. */
+/** Serves until nothing is left, as a feed does whose target accepts everything. */
 function drain(checked: Checked): void {
   do {
     for (const entry of checked.runs.flatMap(({ left }) => left)) checked.remove(entry);

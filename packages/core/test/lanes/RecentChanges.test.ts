@@ -11,7 +11,7 @@ describe('RecentChanges', () => {
     recent.note(task, 1_000);
     recent.note(note, 2_000);
     recent.note(task, 3_000);
-    // The first word of the task is long ago, its last is not.
+    // The first change of the task is long ago, the last is not.
     recent.note(note, 2_500 + 2 * INDEX_LAG_MS);
     expect(recent.mayBeNewer(task, 3_000)).toBe(true);
     expect(recent.mayBeNewer(task, 3_001)).toBe(false);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Lanes } from '../../src/lanes/Lanes.js';
 
-/** What stands in the lanes, by every way to look. */
+/** What the lanes hold, by every way to look. */
 function look(lanes: Lanes<string>): unknown {
   return {
     size: lanes.size,
@@ -43,7 +43,7 @@ describe('lanes show', () => {
     expect(run.entries).toEqual(['a', 'b']);
     lanes.remove(1, 'a');
     expect([...lanes.waiting()]).toEqual(['c', 'd']);
-    // One behind the run goes: the run holds what it held.
+    // An entry behind the run goes: the run still holds what it held.
     lanes.remove(1, 'c');
     expect([...lanes.waiting()]).toEqual(['d']);
     lanes.finish(run.lane);

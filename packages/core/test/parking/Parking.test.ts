@@ -56,7 +56,7 @@ describe('Parking', () => {
   it('keeps a row that is parked while it is loaded anew', async () => {
     await parking.park(aTask(), deferred);
     const list = store.parked.list.bind(store.parked);
-    // The list reads what is committed now; its answer comes a little later, as from any database.
+    // The list reads what is committed now, but answers a little later, as any database does.
     store.parked.list = async function* (filter) {
       const rows = [];
       for await (const row of list(filter)) rows.push(row);
@@ -71,7 +71,7 @@ describe('Parking', () => {
     const [note, task] = [aNote(), aTask()];
     const range = { orgId: note.key.orgId, minIncidentId: 1 };
     await parking.settle({ key: note.key, eventId: 'first', outcome: 'delivered', deleted: false, taskId: 310 });
-    // This snapshot does not tell of the task.
+    // This snapshot does not name the task.
     for (const event of [note, task]) await parking.park(event, deferred);
     expect(await parking.known(range)).toEqual([{ key: note.key, taskId: 310 }, { key: task.key }]);
   });

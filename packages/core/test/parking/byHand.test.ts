@@ -147,7 +147,7 @@ describe('dropParked', () => {
     ]);
     expect(await store.outcomes.totals()).toMatchObject([{ totals: { dropped: 4, parked: 5 } }]);
     expect(await store.parked.counts()).toMatchObject([{ state: 'deferred', rows: 1 }]);
-    // All of them were listed, too: a second end would count twice.
+    // All of them were listed as well: a second end would count twice.
     const all = await storeOf([incident, FAILED], [task, { state: 'waiting', on: incident.key }]);
     expect(await dropParked(all, {})).toMatchObject({ rows: 2 });
     expect(await all.outcomes.totals()).toMatchObject([{ totals: { dropped: 2 } }]);

@@ -27,7 +27,7 @@ function bench() {
   return { clock, log, giveUp, health, context, events, operation };
 }
 
-// The pauses at their longest.
+// Pauses have their greatest length.
 beforeEach(() => void jest.spyOn(Math, 'random').mockReturnValue(1));
 afterEach(() => void jest.restoreAllMocks());
 
@@ -51,7 +51,7 @@ describe('durably', () => {
     await clock.advance(1_600);
     await expect(run).resolves.toBe('stored');
     expect(health.problem).toBeUndefined();
-    // What it takes from then on is no news.
+    // The store is up already, so a later operation logs nothing.
     await durably(context, 'find', async () => 'read');
     expect(events()).toEqual(['store.down', 'store.up']);
     expect(log.lines[0]).toMatchObject({ level: 'error', fields: { code: 'store-full', what: 'park' } });

@@ -79,7 +79,7 @@ describe('TypeCatalog.knowing', () => {
     expect(source.reads).toBe(1);
     const after = await catalog.knowing(before, { owner_id: 4 });
     expect(after.fields.get('owner_id')?.options.get('4')?.label).toBe('option 4');
-    // Who still holds the old schema gets the new one without another reading.
+    // A caller that still holds the old schema gets the new one without another read.
     expect(await catalog.knowing(before, { owner_id: 4 })).toBe(after);
     expect(source.reads).toBe(2);
   });

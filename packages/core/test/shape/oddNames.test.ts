@@ -10,11 +10,11 @@ import { unknownToSchema } from '../../src/shape/unknownToSchema.js';
 import { unknownFields, withMessageLabels } from '../../src/shape/withMessageLabels.js';
 import { action, catalogOf, events, incident, incoming, types } from '../intake/messages.js';
 
-/** Names that every object has something under. */
+/** Names under which every object has something. */
 const NAMES = ['__proto__', 'constructor', 'valueOf', 'toString', 'hasOwnProperty'];
 const clock = fakeClock();
 
-/** JSON keeps `__proto__` as an ordinary name, where an object literal does not. */
+/** JSON keeps `__proto__` as an ordinary name; an object literal does not. */
 const json = (text: string): Readonly<Record<string, unknown>> => JSON.parse(text) as Readonly<Record<string, unknown>>;
 
 const tableOf = (name: string): TypeDescription => ({

@@ -14,7 +14,7 @@ const row: ParkedEvent = {
   ...{ why: { state: 'deferred' }, revision: 3, place: 1, parkedAtMs: 9 },
 };
 
-/** A reader on a source that gives this note, and remembers where it was sought. */
+/** A reader on a source that returns this note, and remembers where it was looked for. */
 function reader(note: Readonly<Record<string, unknown>> | Error, load?: () => Promise<readonly TypeDescription[]>) {
   const clock = fakeClock();
   const asked: unknown[] = [];

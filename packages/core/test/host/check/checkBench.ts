@@ -10,7 +10,7 @@ import type { PreparedHost } from '../../../src/host/PreparedHost.js';
 
 type Keys = Readonly<Record<string, string | undefined>>;
 
-/** A simulated source, and configs that speak of it. */
+/** A simulated source, and configs that name it. */
 export class CheckBench {
   static async start(): Promise<CheckBench> {
     const simulator = await startSimulator({
@@ -43,7 +43,7 @@ export class CheckBench {
     return join(this.folder, 'app.config');
   }
 
-  /** As a person writes it; a key without a value is left out. */
+  /** As a person writes it; a key without a value is omitted. */
   async write(sections: Readonly<Record<string, Keys>>): Promise<void> {
     const { simulator } = this;
     const resilient = {

@@ -11,7 +11,7 @@ let store: MemoryStore;
 let nowMs: number;
 const engines: Engine[] = [];
 
-/** The source's clock goes with ours; an hour lies between what was loaded and what is changed. */
+/** The source's clock equals ours; an hour lies between what was loaded and what is changed. */
 const HOUR = 3_600_000;
 
 beforeEach(async () => {
@@ -53,7 +53,7 @@ describe('a reload of what changed', () => {
     expect(report).toMatchObject({ incidents: 2, interrupted: false, faults: [] });
     expect(incidentsOf(seenBy(engine))).toEqual([ids[2], ids[4]]);
     expect(seenBy(engine)).toHaveLength(2 * 5 + 1);
-    // What just changed comes from the database, as the index may lag.
+    // A recent change comes from the database, because the index may lag.
     expect(source.simulator.requests.byRoute).not.toHaveProperty(['POST /search_ex']);
   });
 

@@ -6,7 +6,7 @@ import type { Engine, Source } from './reloadBench.js';
 jest.setTimeout(60_000);
 
 const MINUTE_MS = 60_000;
-/** None of them has a version: only time tells which snapshot is the newer. */
+/** None of them has a version: only time shows which snapshot is newer. */
 const TYPES = ['task', 'milestone', 'attachment'] as const;
 const OFFSETS = [20, -20];
 
@@ -50,7 +50,7 @@ async function world(type: (typeof TYPES)[number], minutes: number) {
   return {
     feed,
     parking,
-    /** As an analyst changes it there; an attachment cannot be changed, so the platform's own answer is bent. */
+    /** As an analyst changes it there; an attachment cannot be changed, so the platform's own answer is altered. */
     change(): void {
       if (type === 'task') org.updateTask(made.id, { name: 'New' });
       else if (type === 'milestone') org.updateMilestone(made.id, { title: 'New' });
@@ -62,7 +62,7 @@ async function world(type: (typeof TYPES)[number], minutes: number) {
         }));
       }
     },
-    /** What the rules send now: the object as it stands, by the source's clock. */
+    /** What the rules send now: the object as it is, by the source's clock. */
     message(name: 'Old' | 'New'): FeedEvent {
       const payload: SoarObject = { ...made, [type === 'milestone' ? 'title' : 'name']: name };
       const observedAtMs = Date.now() + org.clockOffsetMs;

@@ -30,7 +30,7 @@ async function engineOn(options: EngineOptions = {}): Promise<Engine> {
   return engine;
 }
 
-/** Loads everything, then ends: what happens at the source after that, nobody hears of. */
+/** Loads everything, then ends: the feed does not learn what happens at the source after that. */
 async function loadedBefore(options: EngineOptions = {}): Promise<void> {
   const engine = await engineOn(options);
   const report = await engine.reloads.run({});
@@ -83,8 +83,8 @@ describe('deletions missed while down', () => {
     expect(taskNoteOfB).toHaveLength(1);
     expect(report.deletions).toEqual({ gone: 9, deleted: 9, allowed: 100, refused: false });
 
-    // Said once: the next reload finds nothing to delete, and asks for nothing by itself. (Tasks tell no version: within
-    // the doubt about the source's clock they would be read again.)
+    // Reported once: the next reload finds nothing to delete, and asks for nothing by itself. (Tasks have no version:
+    // as long as the source's clock is in doubt, they would be read again.)
     await sleep(2 * source.client.clock.uncertaintyMs + 50);
     source.simulator.requests.reset();
     const again = await engine.reloads.run({});
@@ -173,7 +173,7 @@ describe('deletions missed while down', () => {
     const [forbidden, failing, gone] = ids as [number, number, number];
     const hide = (id: number) =>
       simulator.faults.add({ method: 'GET', path: `/incidents/${id}`, status: id === forbidden ? 403 : 400 });
-    // Not in the list any more, for whatever reason, and not to be seen by itself.
+    // No longer in the list, for whatever reason, and not readable by id.
     for (const id of [forbidden, failing, gone]) org.deleteIncident(id);
     for (const id of [forbidden, failing]) hide(id);
     const engine = await engineOn();
@@ -202,7 +202,7 @@ describe('deletions missed while down', () => {
     const slow = simulator.faults.add({ method: 'GET', path: `/incidents/${ids[0]}/milestones`, delayMs: 400 });
     const running = engine.reloads.run({});
     while (slow.hits === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    // The notes of the task and the attachments have been read: these come by the queue alone.
+    // The notes of the task and the attachments have been read: these come only by the queue.
     const task = org.tasks(ids[0] as number)[0]?.id ?? 0;
     const note = org.addNote({ taskId: task }, 'New');
     const file = org.addAttachment({ taskId: task }, { name: 'n.txt', content: Buffer.from('n') });
@@ -258,7 +258,7 @@ describe('deletions missed while down', () => {
     expect(await engine.reloads.run({})).not.toHaveProperty('deletions');
     expect(await engine.reloads.run({ kind: 'changed', reconcile: true })).not.toHaveProperty('deletions');
     expect(deletesOf(engine)).toEqual([]);
-    // It is there to be found: for whoever asks.
+    // A reload that is asked to look finds it.
     expect((await engine.reloads.run({ reconcile: true })).deletions).toMatchObject({ gone: 1, deleted: 1 });
     expect(deletesOf(engine)).toContain(`${ids[0]}/incident/${ids[0]}`);
   });
@@ -268,7 +268,7 @@ describe('deletions missed while down', () => {
     const incidentId = ids[1] as number;
     const note = source.org.notes({ incidentId })[0]?.id ?? 0;
     source.org.deleteNote(note);
-    // Whether it is gone is not answered yet.
+    // Whether it is gone has no answer yet.
     const asked = source.simulator.faults.add({
       method: 'GET',
       path: new RegExp(`/incidents/${incidentId}/comments/${note}$`),

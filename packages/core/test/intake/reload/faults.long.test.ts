@@ -77,7 +77,7 @@ describe('errors of the source', () => {
     let pages = 0;
     const { incidents } = source.client;
     const pagesOf = incidents.pages.bind(incidents);
-    // Its first two pages come; whatever asks above them fails for good.
+    // Its first two pages come; every request above them fails for good.
     jest.spyOn(incidents, 'pages').mockImplementation(async function* (query, options) {
       if ((query?.minId ?? 0) > (ids[3] as number)) throw Object.assign(new Error('HTTP 400'), { retryable: false });
       for await (const page of pagesOf(query, options)) {

@@ -97,7 +97,7 @@ describe('where the source fails for each incident’s milestones', () => {
     expect(failing.hits).toBe(before + 1);
     failing.remove();
     expect(await parts.read(third, [first], () => true)).toMatchObject({ faults: [], notFound: false });
-    // From now on with patience again.
+    // From now on, patient again.
     const again = source.simulator.faults.add({ ...MILESTONES, status: 500, times: 3 });
     expect(await parts.read(third, [first], () => true)).toMatchObject({ faults: [] });
     expect(again.hits).toBe(3);

@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 afterEach(() => source.simulator.faults.clear());
 
-/** What was told on the way but at the very beginning, each once. */
+/** What was reported on the way, apart from the very beginning, each once. */
 async function totalsOf(request: ReloadRequest): Promise<readonly (number | undefined)[]> {
   const told: ReloadProgress[] = [];
   await engine.reloads.run(request, (progress) => told.push(progress));

@@ -12,7 +12,7 @@ let ids: readonly number[];
 let target: Copy;
 const engines: Engine[] = [];
 
-/** Keeps the last payload of every object, and what is deleted stays deleted only if nobody brings it back. */
+/** Keeps the last payload of every object; what is deleted stays deleted unless it is delivered again. */
 class Copy extends ScriptedTarget {
   readonly objects = new Map<string, FeedEvent['payload']>();
   constructor() {
@@ -51,7 +51,7 @@ const keyOf = (type: string, objectId: number, incidentId = ids[0] as number) =>
 const copyOf = (type: string, objectId: number) => target.objects.get(keyText(keyOf(type, objectId)));
 const as = (object: object) => ({ ...object }) as FeedEvent['payload'];
 
-/** The index shows the source as it is now, whatever happens to it next. */
+/** The index shows the source as it is now, whatever happens next. */
 function freezeIndex(): void {
   source.simulator.behaviour.searchLagMs = 0;
   frozen = source.client.search.children.bind(source.client.search);
@@ -83,7 +83,7 @@ describe('a reload whose search index lags behind', () => {
       freezeIndex();
       const restore = await staleSearch();
       const engine = await engineOn();
-      await new Promise((resolve) => setTimeout(resolve, 3)); // another ms than the make
+      await new Promise((resolve) => setTimeout(resolve, 3)); // a later ms than the create
       const changed = {
         task: () => org.updateTask(id, { name: 'New' }),
         milestone: () => org.updateMilestone(id, { title: 'New' }),
@@ -93,7 +93,7 @@ describe('a reload whose search index lags behind', () => {
       await engine.bring(type, id, ids[0] as number, as(changed));
       await engine.reloads.run({});
       expect(JSON.stringify(copyOf(type, id))).toContain('New');
-      // A second one, after the first has read the object anew.
+      // A second one, after the first has read the object again.
       await engine.reloads.run({});
       restore();
       expect(JSON.stringify(copyOf(type, id))).toContain('New');
@@ -106,7 +106,7 @@ describe('a reload whose search index lags behind', () => {
     freezeIndex();
     const restore = await staleSearch();
     const engine = await engineOn();
-    // The same modify_date as the index has, another text.
+    // The same modify_date as in the index, but another text.
     await engine.bring('note', note.id, ids[0] as number, { ...as(note), text: 'New' });
     source.org.editNote(note.id, 'New');
     await engine.reloads.run({});
@@ -126,7 +126,7 @@ describe('a reload whose search index lags behind', () => {
     target.answer = deliver;
     await engine.reloads.run({});
     restore();
-    // It stands parked, to be read at its turn.
+    // It is parked, to be read when its turn comes.
     const [rows] = engine.rows;
     rows?.back.start();
     await until(() => rows?.parking.index.size === 0, 'nothing stands parked').finally(() => rows?.back.stop());
@@ -206,7 +206,7 @@ describe('beside the queue', () => {
     await until(() => target.seen.length > 20, 'the reload is in full swing');
     const latencies: number[] = [];
     for (let at = 0; at < 12 && !ended; at += 1) {
-      // An incident the reload has not come to, and one it is about to deliver.
+      // An incident that the reload has not reached, and one that it is about to deliver.
       const incidentId = (at % 2 === 0 ? many.at(-1 - at) : many[at]) as number;
       const note = source.org.addNote({ incidentId }, 'Live');
       const from = performance.now();
@@ -215,7 +215,8 @@ describe('beside the queue', () => {
     }
     const report = await running;
     expect(latencies.length).toBeGreaterThan(6);
-    // Lanes take turns: at worst one round of the lanes there may be (twice the concurrency) per event ahead in its own.
+    // Lanes take turns: at worst, each event ahead in its own lane costs one round of all lanes (twice the
+    // concurrency).
     const wholeMs = (report.objects * STEP_MS) / 4;
     const slowest = Math.max(...latencies);
     expect(slowest).toBeLessThan(Math.min(2_000, wholeMs));

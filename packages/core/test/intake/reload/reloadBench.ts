@@ -76,7 +76,7 @@ export interface Engine {
   readonly store: FeedStore;
   readonly log: RecordingLogger;
   readonly feeds: readonly Feed[];
-  /** What stands parked for each feed, and its way back, not started. */
+  /** The parked rows of each feed, and their way back, not started. */
   readonly rows: readonly { readonly parking: Parking; readonly back: RowReturn }[];
   readonly targets: ReadonlyMap<string, ScriptedTarget>;
   readonly reloads: Reloads;
@@ -92,7 +92,7 @@ export interface Engine {
   ): Promise<unknown>;
   /** As `stop` of a host: drains, parks the rest. */
   stop(): Promise<void>;
-  /** Nothing more is written by this engine, whatever is still under way. */
+  /** This engine writes nothing more, whatever is still under way. */
   crash(): void;
 }
 

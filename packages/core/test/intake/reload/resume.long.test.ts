@@ -67,7 +67,7 @@ describe('Watermark', () => {
               watermark.pass(open.splice(choice % open.length, 1)[0] as number);
             }
             const mark = watermark.settledUpTo ?? -Infinity;
-            // Nothing open at or below it, and nothing that has passed above it but behind something open.
+            // Nothing at or below it is open, and what has settled above it lies behind something open.
             expect(open.every((id) => id > mark)).toBe(true);
             const first = Math.min(...open);
             expect(mark).toBe(open.length === 0 ? (ids[begun - 1] as number) : first - 1);
@@ -98,11 +98,11 @@ describe('an interrupted reload', () => {
     expect(incidentsOf(second.targets.get('one'))).toEqual(ids.filter((id) => id > mark));
     expect(report).toMatchObject({ continuedAbove: mark, interrupted: false, faults: [] });
     expect(report.startedAtMs - began).toBeLessThan(1_000);
-    // Everything below the mark had been delivered by the first.
+    // The first reload had delivered everything below the watermark.
     for (const id of ids.filter((of) => of <= mark))
       expect(seenBefore.some((name) => name.startsWith(`${id}/incident`))).toBe(true);
 
-    // That one was complete: the next begins anew.
+    // That one was complete: the next starts from the beginning.
     const third = await engineOn({ store });
     const again = await third.reloads.run({});
     expect(again).toMatchObject({ incidents: ids.length });

@@ -114,7 +114,7 @@ describe('a trouble of the source', () => {
     source.org.deleteIncident(gone);
     const { simulator } = source;
     const listing = simulator.faults.add({ method: 'GET', path: `/incidents/${gone}`, status: 500 });
-    // While the incident is asked for, nothing else is given either.
+    // While the incident is being asked for, nothing else is answered either.
     const running = engine.reloads.run({});
     await until(() => listing.hits > 3, 'the question for the incident');
     const all = simulator.faults.add({ method: 'POST', path: '/incidents/query_paged', status: 500 });

@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** The rows of these feeds come back, on the clock of the first. */
+/** Starts the return of these feeds' rows, on the clock of the first feed. */
 function replaying(feeds: readonly Made[]) {
   const [{ clock }] = feeds as [Made];
   for (const { back } of feeds) back.start();

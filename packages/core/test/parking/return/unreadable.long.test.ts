@@ -14,7 +14,7 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** A feed with a replay; `turn` lets so many looks at what stands parked pass, four a second. */
+/** A feed with a replay; `turn` lets so many looks at the parked rows pass, four per second. */
 async function replaying(brings: Partial<Made['brings']> = {}) {
   const target = new ScriptedTarget();
   const made = makeFeed(target);
@@ -94,7 +94,7 @@ describe('a row that cannot be read again', () => {
       return get(name);
     };
     await park(incident(1), broken());
-    // More than are looked at in one turn.
+    // More rows than one turn looks at.
     for (let objectId = 1_000; objectId < 1_300; objectId += 1) await park(aTask({ incidentId: 1, objectId }));
     await park(incident(2));
     await turn(240);

@@ -16,7 +16,7 @@ function make(policy: Partial<WaitPolicy> = {}) {
   const troubles: (string | undefined)[] = [];
   const onTrouble = (problem: string | undefined): void => void troubles.push(problem);
   const patience = new Patience({ ...RELOAD, ...policy }, { clock, log, signal: stop.signal, onTrouble });
-  /** A read that fails until it is told otherwise, as it goes after `ms`. */
+  /** A read that throws `state.error` as long as it is set. */
   const reading = (elsewhere?: Elsewhere) => {
     const state: { error: Error | undefined; tries: number; end: string | undefined } = {
       error: busy,
@@ -89,7 +89,7 @@ describe('a read that fails', () => {
     state.error = new TypeError('not a function');
     await pass(60_000);
     await ended;
-    // The first try met what the read threw before it was told otherwise.
+    // The first try met the error that was set at the beginning.
     expect(state).toMatchObject({ tries: 2, end: 'TypeError: not a function' });
     expect(troubles).toEqual([]);
   });
