@@ -113,7 +113,7 @@ describe('FileFeed', () => {
       expect(name).toMatch(/^incident_12_\w+_1\.json$/);
       expect(Buffer.byteLength(name)).toBeLessThan(200);
     }
-    // A name that says what another one becomes is no way to its file.
+    // A name that equals what another name becomes does not lead to that one's file.
     const taken = names.find((name) => name.startsWith('incident_12_a_b_') && name !== 'incident_12_a_b_1.json') ?? '';
     await one.deliver(event({ type: taken.replace(/^incident_12_|_1\.json$/g, ''), objectId: 1 }), CONTEXT);
     expect(await files()).toHaveLength(odd.length + 1);
@@ -222,7 +222,7 @@ describe('FileFeed', () => {
     const bytes = Buffer.from((JSON.parse(await read(name)) as { content: string }).content, 'base64');
     expect(bytes.equals(Buffer.concat([Buffer.alloc(300_000, 1), Buffer.alloc(300_001, 2)]))).toBe(true);
 
-    // A content that breaks off leaves the old file and no trace.
+    // A content that is cut off leaves the old file and no trace.
     async function* broken(): AsyncGenerator<Buffer> {
       yield Buffer.alloc(10);
       throw new Error('reset');

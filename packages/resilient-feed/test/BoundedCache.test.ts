@@ -25,7 +25,7 @@ describe('BoundedCache', () => {
     const cache = new BoundedCache<string, readonly number[]>(10, ({ length }) => length);
     for (const key of ['a', 'b', 'c', 'd']) cache.set(key, [1, 2, 3]);
     expect(['a', 'b', 'c', 'd'].filter((key) => cache.get(key) !== undefined)).toEqual(['b', 'c', 'd']);
-    // What shrinks gives room.
+    // An entry that shrinks makes room.
     cache.set('d', [1]);
     cache.set('e', [1, 2, 3]);
     expect(['b', 'c', 'd', 'e'].filter((key) => cache.get(key) !== undefined)).toEqual(['b', 'c', 'd', 'e']);

@@ -15,7 +15,7 @@ describe('a person says which object of the target it is', () => {
   });
   afterEach(() => bench.stop());
 
-  /** As the host asks, from what a parked row keeps of the event. */
+  /** As the host asks, from what a parked row keeps of its event. */
   const adopt = (feed: ResilientFeed, event: FeedEvent, targetId: number) => {
     const taskId = taskIdOf(event);
     const { key, parent } = event;
@@ -45,7 +45,7 @@ describe('a person says which object of the target it is', () => {
     const copies = target.incidentIds();
     await first.close();
     await forgetMapping();
-    // The notes about their origin would tell them from each other.
+    // The notes about their origin would distinguish them.
     for (const incidentId of copies) {
       for (const note of target.notes({ incidentId })) {
         if (note.text !== 'of the incident') target.deleteNote(note.id);
@@ -57,7 +57,7 @@ describe('a person says which object of the target it is', () => {
     await expect(bench.deliver(feed, event)).rejects.toMatchObject({ code: 'undecided' });
     await expect(adopt(feed, event, 999_999)).rejects.toMatchObject(refused('has no incident of that id'));
     await adopt(feed, event, copies[0] ?? 0);
-    await adopt(feed, event, copies[0] ?? 0); // a repetition is no harm
+    await adopt(feed, event, copies[0] ?? 0); // a repetition does no harm
     await expect(adopt(feed, await events.incident(other.id), copies[0] ?? 0)).rejects.toMatchObject(
       refused('counterpart of another object'),
     );

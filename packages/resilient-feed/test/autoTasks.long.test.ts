@@ -52,7 +52,7 @@ describe('tasks that the platform makes some time after their incident', () => {
   });
 
   it('are waited for in an incident whose create was not answered and that was found again', async () => {
-    // After its opening, a feed waits in any incident.
+    // Right after its opening, a feed waits in any incident.
     await sleep(1_600);
     const { source, events, target, simulator } = bench;
     const { id } = source.createIncident({ name: 'Unanswered', discovered_date: 1, incident_type_ids: ['Malware'] });

@@ -8,11 +8,11 @@ jest.setTimeout(120_000);
 
 const MINUTES = 60_000;
 
-/** What is wrong with whose clock, ms. */
+/** Whose clock is off, and by how much, ms. */
 interface Wrong {
   readonly target?: number;
   readonly source?: number;
-  /** Ours: both servers are off against it. */
+  /** Our own clock: both servers differ from it. */
   readonly ours?: number;
 }
 

@@ -97,7 +97,7 @@ describeFeedTarget<OrgBench>({
     return { reached: line.hold(), end: () => line.mend() };
   },
 
-  /** A file that is larger than the platform takes, of an incident that is there. */
+  /** A file larger than the platform accepts, of an incident that exists. */
   async poison({ target, log }) {
     const of = { incidentId: 2290 };
     await target.deliver(anIncident(of), { signal: new AbortController().signal, attempt: 1, log });
@@ -105,7 +105,7 @@ describeFeedTarget<OrgBench>({
   },
 });
 
-/** What an analyst sees in the target organization, the note about the incident's origin apart. */
+/** What an analyst sees in the target organization, except for the note about the incident's origin. */
 function inTarget({ key, parent }: ObjectPlace): readonly { readonly id: number }[] {
   const incidents = org.incidents().filter((incident) => incident.properties['df_inc_id'] === key.incidentId);
   if (key.type === 'incident') return incidents;
@@ -139,17 +139,17 @@ class Line {
   port = 0;
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
-  /** Set while what is sent goes nowhere. */
+  /** Set while everything that is sent is lost. */
   private onLost: (() => void) | undefined;
 
   private constructor(private readonly serverPort: number) {}
 
-  /** Swallows what the feed sends; resolves when something was. */
+  /** Swallows what the feed sends; resolves when something was sent. */
   hold(): Promise<void> {
     return new Promise((resolve) => (this.onLost = resolve));
   }
 
-  /** New connections are refused, those that stand are gone. */
+  /** Refuses new connections, and cuts the existing ones. */
   async cut(): Promise<void> {
     const { server } = this;
     this.server = undefined;

@@ -122,7 +122,7 @@ describe('a target that is the source', () => {
 
   it('is refused where no uuid is told: by its id and an incident that both show, or its name while it has none', async () => {
     bench.sourceMore = { orgUuid: undefined };
-    // Under another name, and empty: nothing tells, and nothing can come back yet.
+    // Under another name, and empty: nothing shows that it is the same, and nothing can come back yet.
     await (await bench.feed({ connection: connection() })).close();
     await expect(bench.feed({ connection: bench.makeConnection(201) })).rejects.toMatchObject(refused);
     bench.source.createIncident({ name: 'First', discovered_date: 1 });

@@ -132,7 +132,7 @@ describe('a gateway before the target', () => {
     expect(copiesOf(name)).toEqual([]);
     expect(copiesOf(`${name} changed`)).toHaveLength(1);
     const copyId = copiesOf(`${name} changed`)[0] ?? 0;
-    // What was not deleted before is deleted now: nobody took the page for "gone".
+    // What was not deleted before is deleted now: the page did not count as "gone".
     await bench.deliver(feed, { ...note, operation: 'delete' });
     const texts = bench.target.notes({ incidentId: copyId }).map(({ text, is_deleted: gone }) => (gone ? '' : text));
     expect(texts).not.toContain('a <b>note</b>');

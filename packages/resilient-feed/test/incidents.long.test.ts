@@ -50,7 +50,7 @@ describe('incidents that come and go', () => {
     source.updateIncident(id, { severity_code: 'High' });
     const matching = await bench.deliver(feed, await events.incident(id));
     expect(matching).toMatchObject({ status: 'delivered', change: 'created', resync: true });
-    // Until it came whole, the wish stands: the host may have died before it kept it.
+    // Until it has come whole, the wish stands: the host may have died before it stored it.
     expect(await bench.deliver(feed, await events.incident(id))).toMatchObject({ change: 'unchanged', resync: true });
     await bench.deliverAll(feed, await events.whole(id));
     expect(target.notes({ incidentId: newest() }).map(({ text }) => text)).toContain('early');

@@ -13,7 +13,10 @@ describe('an incident that the mapping lost, without references', () => {
   });
   afterEach(() => bench.stop());
 
-  /** Incidents of these names, replicated; then the mapping goes, and the notes about their origin if so wanted. */
+  /**
+   * Incidents of these names, replicated; then the mapping is lost, and without `notes` also the notes about their
+   * origin.
+   */
   async function lost(names: readonly string[], { notes = true } = {}): Promise<readonly number[]> {
     const { source, target, events } = bench;
     const feed = await bench.feed({ syncReferenceFields: false });
@@ -51,7 +54,7 @@ describe('an incident that the mapping lost, without references', () => {
     await expect(bench.deliver(feed, event)).rejects.toMatchObject(undecided);
     const note = source.addNote({ incidentId: id }, 'waits');
     expect(await bench.deliver(feed, await events.note(id, note.id))).toMatchObject({ status: 'waiting' });
-    // A newer event of it is no decision.
+    // A newer event of it is not a decision.
     const newer: FeedEvent = await events.incident(id);
     await expect(bench.deliver(feed, newer)).rejects.toMatchObject(undecided);
     expect(target.incidentIds()).toEqual(copies);

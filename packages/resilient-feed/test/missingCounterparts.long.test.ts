@@ -6,7 +6,9 @@ import { FeedBench } from './helpers/feedBench.js';
 // Two servers and a database on disk: slow on a busy machine.
 jest.setTimeout(60_000);
 
-/** More may be gone than the event at hand brings again: then its incident is loaded whole, whatever breaks in between. */
+/**
+ * More may be gone than the current event brings back: then its incident is loaded whole, whatever breaks in between.
+ */
 describe('what somebody deleted in the target', () => {
   let bench: FeedBench;
   beforeEach(async () => {
@@ -43,7 +45,7 @@ describe('what somebody deleted in the target', () => {
     return bench.events.note(incidentId, noteId, {}, taskId);
   }
 
-  /** What core does for whoever waits for the incident; then nothing is due any more. */
+  /** What core does for an incident that is to be loaded; afterwards nothing is due any more. */
   async function loaded(feed: ResilientFeed, id: number): Promise<DeliveryResult> {
     const { events } = bench;
     const asked = await bench.deliver(feed, await events.incident(id));

@@ -39,7 +39,7 @@ describe('an older mapping put back', () => {
       );
   }
 
-  /** Two incidents lost with the backup, and one more made since, above whose id nothing is looked for. */
+  /** Two incidents lost with the backup, and one more made since; above its id, nothing is looked for. */
   async function putBack(): Promise<readonly number[]> {
     await replicate(['Before']);
     await copyFile(fileOf(bench), `${fileOf(bench)}.backup`);
@@ -106,7 +106,7 @@ describe('an older mapping put back', () => {
     bench = await FeedBench.start();
     await putBack();
     const feed = await bench.feed();
-    // As if long after: a server's clock is known to a second.
+    // As if this were long after: a server's clock is known to a second.
     bench.source.clockOffsetMs = 60_000;
     const { id } = bench.source.createIncident({ name: 'New', discovered_date: 1 });
     const event = await bench.events.incident(id);
@@ -126,7 +126,7 @@ describe('an older mapping put back', () => {
     const event = await bench.events.incident(id);
     const putBack = { kind: 'unavailable', code: 'mapping-put-back' };
     await expect(bench.deliver(first, event)).rejects.toMatchObject(putBack);
-    // As the host does then.
+    // As the host does in that case.
     await first.close();
     const feed = await bench.feed();
     await bench.deliver(feed, event);

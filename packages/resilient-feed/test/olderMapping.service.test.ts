@@ -44,7 +44,7 @@ withPostgres('a PostgreSQL mapping put back from an older copy', (server) => {
       rows: bench.target.rows(id).length,
     }));
 
-  /** As the host does: whatever says that the target is away closes it, and it is opened anew. */
+  /** As the host does: an error that says that the target is away closes it, and it is opened again. */
   async function deliverPatiently(feed: ResilientFeed, event: FeedEvent): Promise<ResilientFeed> {
     let current = feed;
     for (let tries = 0; tries < 5; tries += 1) {

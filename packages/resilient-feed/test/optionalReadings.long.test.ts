@@ -8,7 +8,7 @@ import { FeedBench, sourceOptions, targetOptions } from './helpers/feedBench.js'
 // Two servers and a database on disk: slow on a busy machine.
 jest.setTimeout(120_000);
 
-/** Of the target: what the feed can do without. */
+/** Requests to the target that the feed can do without. */
 const readings: Readonly<Record<string, RegExp>> = {
   users: /\/users/,
   groups: /\/groups/,
@@ -71,7 +71,7 @@ describe('a reading of the target that is not indispensable', () => {
     const { id } = source.createIncident({ name, discovered_date: 1 });
     source.addNote({ incidentId: id }, 'a note');
     source.addArtifact(id, { type: 'String', value: name });
-    // A type of the organization's own, which writes may name by its programmatic name or its id alone.
+    // A type of the organization's own, which a write may name only by its programmatic name or its id.
     source.addArtifact(id, { type: 'badge_id', value: name });
     source.addRow(id, 'hosts', { host: name });
     for (const event of await events.whole(id))
@@ -90,7 +90,7 @@ describe('a reading of the target that is not indispensable', () => {
     '%s with %s keeps no feed from opening, at the first start and later',
     async (reading, fault, path, options) => {
       bench.simulator.faults.add({ ...options, path, org: 202 });
-      // Constants lie outside of any organization.
+      // Constants are outside of any organization.
       if (reading === 'constants') bench.simulator.faults.add({ ...options, path });
       for (const start of ['first', 'second']) {
         const told = bench.log.lines.length;

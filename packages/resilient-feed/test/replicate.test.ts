@@ -25,7 +25,7 @@ describe('objects of every type', () => {
     return { id, copyId: Number(result.status === 'delivered' && result.ref) };
   }
 
-  /** Delivers and tells which requests that took. */
+  /** Delivers, and returns the requests that it took. */
   async function costOf(event: Promise<FeedEvent>): Promise<readonly string[]> {
     const made = await event;
     return bench.requests(() => bench.deliver(feed, made));
@@ -173,7 +173,7 @@ describe('objects of every type', () => {
     target.deleteIncident(copyId);
     const gone = await bench.deliver(feed, events.deleteOf(first as FeedEvent));
     expect(gone).toEqual({ status: 'delivered', change: 'deleted' });
-    // Whatever still speaks of it is older than its delete.
+    // Any event that still names it is older than its delete.
     expect(await bench.deliver(feed, children[0] as FeedEvent)).toMatchObject({ status: 'skipped' });
   });
 

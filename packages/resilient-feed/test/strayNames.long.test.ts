@@ -27,7 +27,7 @@ describe('names of the config that no incident has', () => {
     const { id } = bench.source.createIncident({ name: 'Any', discovered_date: 1_700_000_000_000 });
     expect(await bench.deliver(feed, await bench.events.incident(id))).toMatchObject({ status: 'skipped' });
     await feed.open({ signal: new AbortController().signal });
-    // Only an incident can tell whether a section that the schema does not list holds a field.
+    // Only an incident can show whether a section that the schema does not list holds a field.
     const late = 'matching_incident_fields: neither the incidents nor their schema have a field pii.nope.';
     expect(told()).toEqual([...atOpen, late]);
     await feed.close();

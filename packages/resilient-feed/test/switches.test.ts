@@ -8,7 +8,7 @@ import { FeedBench } from './helpers/feedBench.js';
 // Two servers and a database on disk: slow on a busy machine.
 jest.setTimeout(60_000);
 
-/** What the platform's public facts leave open, both ways. */
+/** What the platform's public facts leave open, in both variants. */
 describe('where servers differ', () => {
   let bench: FeedBench;
   let feed: ResilientFeed;
@@ -178,7 +178,7 @@ describe('where servers differ', () => {
       const automatic = bench.source.tasks(id);
       expect(automatic.length).toBeGreaterThan(0);
       const [first] = automatic;
-      // A task of the same name that somebody made: another one, not the same.
+      // A task of the same name that a person made is another task.
       bench.source.createTask(id, { name: first?.name ?? '', phase_id: first?.phase_id ?? 0 });
       bench.source.updateTask(first?.id ?? 0, { status: 'C' });
       targetBehaves({ autoTasks, autoTaskDelayMs });
@@ -191,7 +191,8 @@ describe('where servers differ', () => {
       expect(shape(bench.target.tasks(copy?.id ?? 0))).toEqual(shape(bench.source.tasks(id)));
       // Known from the answer of the incident's create: not even a read.
       if (autoTasks === 'at-once') {
-        // An incident made within the clocks' uncertainty of the opening may have lost its row: that costs a search.
+        // An incident made close to the opening, within the clocks' uncertainty, may have lost its row: that costs a
+        // search.
         expect(requests.filter((request) => !request.endsWith('query_paged'))).toEqual([
           'POST /incidents',
           'POST /incidents/N/comments',
@@ -230,7 +231,7 @@ describe('where servers differ', () => {
       const copyId = bench.target.incidents().at(-1)?.id ?? 0;
       const frame = () =>
         bench.target.notes({ incidentId: copyId }).find(({ text }) => !text?.startsWith('Incident created'));
-      // While a reply is missing the frame must stand: the target would drop a note without replies.
+      // While a reply is missing, the frame must stay: the target would drop a note without replies.
       expect(frame()).toMatchObject({ is_deleted: false });
       targetBehaves({ deletedThread });
       await bench.deliverAll(feed, events.slice(3));

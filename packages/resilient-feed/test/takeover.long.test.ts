@@ -90,7 +90,7 @@ describe.each<IbmVersion>(['v1', 'v2'])("a mapping of IBM's feed (%s) is continu
 
   it('but a row that leads to another object is not trusted', async () => {
     const { ibm, id, copyId, source, target } = await replicatedByIbm();
-    // IBM's replayed retries stored the wrong object; here one is gone, and one is a stranger's.
+    // IBM's replayed retries stored the wrong object; here one object is gone, and one is somebody else's.
     const strange = bench.target.addNote({ incidentId: copyId }, 'of the target itself');
     await ibm.run(`DELETE FROM data_feeder_sync WHERE type_name = 'note' AND org1_type_id = ${source.note.id}`);
     await ibm.sync('note', id, source.note.id, copyId, strange.id);

@@ -26,7 +26,7 @@ describe('a create whose answer never came', () => {
     return feed;
   }
 
-  /** One object of every type, each after what it hangs under; the incident first. */
+  /** One object of every type, each after its parent; the incident first. */
   async function everyType(): Promise<FeedEvent[]> {
     const { source, events } = bench;
     const { id } = source.createIncident({ name: 'Unanswered', discovered_date: 1, properties: { ticket: 'T' } });

@@ -9,7 +9,9 @@ jest.setTimeout(60_000);
 
 const filter = 'severity_code = High';
 
-/** Where a crash would leave things half done: at each of them the next start, or the same event again, ends it. */
+/**
+ * Where a crash would leave things half done: from each point, the next start, or the same event again, completes them.
+ */
 describe('an incident that stops matching while things break', () => {
   let bench: FeedBench;
   beforeEach(async () => {
@@ -38,7 +40,7 @@ describe('an incident that stops matching while things break', () => {
       const { first, id, copyId, noteId, event } = await stopped({ onUnmatch: 'close' });
       bench.simulator.faults.add({ method: 'PATCH', path: '/incidents/:id', reset, times: 1 });
       await expect(bench.deliver(first, event)).rejects.toMatchObject({ kind: 'retryable' });
-      // Its objects are left alone from the moment it was to be closed.
+      // Its objects are left alone from the moment when it was due to be closed.
       source.editNote(noteId, 'meanwhile');
       expect(await bench.deliver(first, await events.note(id, noteId))).toEqual({
         status: 'skipped',
@@ -49,7 +51,7 @@ describe('an incident that stops matching while things break', () => {
       const second = await feed({ onUnmatch: 'freeze' });
       expect(await bench.deliver(second, event)).toMatchObject({ status: 'delivered' });
       expect(target.incident(copyId).plan_status).toBe('C');
-      // Done: somebody who opens it again is not overruled.
+      // Done: if somebody opens it again, it stays open.
       target.reopenIncident(copyId);
       expect(await bench.deliver(second, event)).toEqual({ status: 'skipped', reason: 'frozen' });
       expect(target.incident(copyId).plan_status).toBe('A');

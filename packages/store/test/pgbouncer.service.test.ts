@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { freePort, MISSING_POSTGRES, ownServer, withService } from './support/ownServer.js';
 import { statement } from './support/postgres.js';
 
-/** Names that would break out of their quotes, be taken apart, or be taken for a binding. */
+/** Names that would break out of their quotes, be split, or be taken for a binding. */
 const SCHEMAS = ['feed_a', 'Feed B', 'a.b', 'x"; DROP TABLE y; --', 'what? $1 as z', "it's", 'ünï', 'a[1]'];
 
 const MISSING_PGBOUNCER = hasPgbouncer() ? undefined : 'pgbouncer is not installed: apt-get install pgbouncer';
@@ -39,7 +39,7 @@ withService('a state behind a pgbouncer', MISSING_POSTGRES ?? MISSING_PGBOUNCER,
     }
     const found = await Promise.all(stores.map((store) => store.checkpoints.read('a')));
     expect(found.map((checkpoint) => checkpoint?.incidentId)).toEqual(SCHEMAS.map((_schema, n) => 100 * n + 5));
-    // Each has its lease, and a second host of one of them is refused.
+    // Each has its lease, and a second host on one of them is refused.
     await expect(new KnexFeedStore({ database: at('a.b') }).open()).rejects.toMatchObject({ code: 'store-held' });
     for (const store of stores) await store.close();
     const direct = await openDatabase({ client: 'postgres', connection: postgres.url });

@@ -38,7 +38,7 @@ withService('a PostgreSQL in trouble', MISSING_POSTGRES, () => {
     open.push(store);
     return store;
   }
-  /** How long it takes to fail, ms, and with what. */
+  /** How long it takes to fail, ms, and the error. */
   async function failing(work: () => Promise<unknown>): Promise<{ ms: number; error: unknown }> {
     const from = Date.now();
     const error: unknown = await work().then(
@@ -127,7 +127,7 @@ withService('a PostgreSQL in trouble', MISSING_POSTGRES, () => {
     try {
       const url = new URL(postgres.url);
       url.password = 'old-one';
-      // The server reads its file when it comes to it.
+      // The server reads its file some time later.
       let refusal = await failing(() => openDatabase(config({ connection: url.href })));
       while (refusal.error === undefined) refusal = await failing(() => openDatabase(config({ connection: url.href })));
       expect(refusal.error).toMatchObject({

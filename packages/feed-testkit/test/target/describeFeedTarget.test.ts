@@ -20,7 +20,7 @@ describeFeedTarget(shelfCase('a shelf that batches and marks', batching));
 
 type Broken = new (...its: ConstructorParameters<typeof ShelfTarget>) => ShelfTarget;
 
-/** Each breaks one promise: [what it does, in which room that shows, its capabilities, the target]. */
+/** Each breaks one promise: [what it does, the room in which that shows, its capabilities, the target]. */
 const broken: readonly [string, keyof typeof targetScenarios, TargetCapabilities, Broken][] = [
   [
     'declares something else',

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { matchesWildcard } from '../../src/fields/matchesWildcard.js';
 
-/** The same by another way: Python's `fnmatch.translate`, which makes a regular expression of the pattern. */
+/** The same in another way: Python's `fnmatch.translate`, which turns the pattern into a regular expression. */
 function byExpression(pattern: string, text: string): boolean {
   let expression = '';
   for (let at = 0; at < pattern.length; at++) {

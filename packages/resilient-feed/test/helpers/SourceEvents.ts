@@ -5,7 +5,7 @@ import type { NoteDto, SoarConnection } from '@soar-feed/soar-client';
 
 type More = Partial<FeedEvent>;
 
-/** Events of the source org as an intake makes them, from what its REST API shows now. */
+/** Events of the source org as an intake makes them, from what its REST API returns now. */
 export class SourceEvents {
   static async connect(connection: SoarConnection): Promise<SourceEvents> {
     const client = await SoarClient.connect(connection);
@@ -55,7 +55,7 @@ export class SourceEvents {
     return this.event(table, incidentId, found((await this.client.dataTables.get(incidentId, table)).rows, id), more);
   }
 
-  /** The incident and all it holds, as a reload brings them: a closed one once more at the end. */
+  /** The incident and all its objects, as a reload brings them: a closed one once more at the end. */
   async whole(incidentId: number): Promise<FeedEvent[]> {
     const reload: More = { origin: 'reload' };
     const incident = await this.incident(incidentId, { ...reload, followedByObjects: true });

@@ -93,11 +93,11 @@ export class FeedBench {
   readonly log: RecordingLogger = recordingLogger();
   readonly source: SimOrg;
   readonly target: SimOrg;
-  /** Incidents that a feed wanted to be loaded whole when it opened. */
+  /** Incidents that a feed, on opening, asked to have loaded whole. */
   readonly resyncs: ObjectKey[] = [];
-  /** Of the feeds made from now on. */
+  /** The clock of the feeds made from now on. */
   clock: Clock = systemClock;
-  /** What the feeds are told of the source otherwise. */
+  /** What the feeds are told about the source instead. */
   sourceMore: Partial<SourceOrg> = {};
   private readonly feeds: ResilientFeed[] = [];
 
@@ -157,7 +157,7 @@ export class FeedBench {
     return feed;
   }
 
-  /** What our own account does in the target besides. */
+  /** What else our own account does in the target. */
   async asTargetLogin<T>(work: (client: SoarClient) => Promise<T>): Promise<T> {
     const client = await SoarClient.connect(connectionOf(this.simulator, 202));
     try {
@@ -167,7 +167,7 @@ export class FeedBench {
     }
   }
 
-  /** The mapping's file goes, while no feed is open. */
+  /** Deletes the mapping's file while no feed is open. */
   async loseMapping(): Promise<void> {
     const { mapping } = this;
     if (mapping.client === 'sqlite')
@@ -186,7 +186,7 @@ export class FeedBench {
     return connectionOf(this.simulator, orgId);
   }
 
-  /** As far as a host goes: what must be committed is. */
+  /** Does what a host does: also waits for what must be committed. */
   async deliver(feed: ResilientFeed, event: FeedEvent, attempt = 1): Promise<DeliveryResult> {
     const result = await feed.deliver(event, { signal: new AbortController().signal, attempt, log: this.log });
     if (result.status !== 'delivered') return result;

@@ -41,7 +41,7 @@ export async function ibmDatabase(config: DatabaseConfig, version?: IbmVersion) 
   };
   for (const statement of version === undefined ? [] : TABLES[version]) await all(statement);
   const role = version === 'v2' ? { column: ', sync_role_source', value: ", 'TRUE'" } : { column: '', value: '' };
-  // v1 replaces the row: SQLite has words of its own for it. v2 updates its state only.
+  // v1 replaces the row: SQLite has a statement of its own for that. v2 only updates its state.
   const verb = version !== 'v2' && dialect === 'sqlite' ? 'INSERT OR REPLACE' : 'INSERT';
   const onConflict =
     verb === 'INSERT'
@@ -74,7 +74,7 @@ export async function ibmDatabase(config: DatabaseConfig, version?: IbmVersion) 
           [incidentId, type, objectId],
         )
       )[0],
-    /** What could not be written when `parentType` `parentId` was not there yet, or failed. */
+    /** What could not be written because `parentType` `parentId` was not there yet, or because it failed. */
     retry: (incidentId: number, parentType: string, parentId: number, type: string, objectId: number, org2 = 202) =>
       all(
         `INSERT INTO data_feeder_retry (type_name, org1, org1_inc_id, org1_type_id, org1_dep_type_name, org1_dep_type_id, org2, org2_inc_id, payload, last_attempt, retry_count)
@@ -82,7 +82,7 @@ export async function ibmDatabase(config: DatabaseConfig, version?: IbmVersion) 
         [parentType, incidentId, parentId, type, objectId, org2, JSON.stringify({ id: objectId, name: 'stale' })],
       ),
     retries: () => all('SELECT * FROM data_feeder_retry ORDER BY org1_inc_id, org1_dep_type_id'),
-    /** Columns in their order, with their types. */
+    /** Columns in order, with their types. */
     columns: () =>
       dialect === 'sqlite'
         ? all('PRAGMA table_info(data_feeder_sync)')

@@ -3,13 +3,13 @@ import { describe, it } from '@jest/globals';
 import { openDatabase } from '@soar-feed/store';
 import type { PostgresConfig } from '@soar-feed/store';
 
-/** The URL of a PostgreSQL database whose user may make others. */
+/** The URL of a PostgreSQL database whose user may create others. */
 const POSTGRES_URL = process.env['SOAR_FEED_TEST_POSTGRES'];
 
 const MISSING =
   'SOAR_FEED_TEST_POSTGRES is not set: the URL of a PostgreSQL database, such as postgres://soar@127.0.0.1:5432/soar';
 
-/** Tests that need a PostgreSQL: skipped with a line that says so where there is none, failing where one must be. */
+/** Tests that need PostgreSQL. Without one they are skipped with a line that says so, or fail where one is required. */
 export function withPostgres(name: string, tests: (url: string) => void): void {
   if (POSTGRES_URL !== undefined) {
     const url = POSTGRES_URL;
@@ -27,11 +27,11 @@ export function withPostgres(name: string, tests: (url: string) => void): void {
 export interface FreshDatabase {
   readonly url: string;
   readonly config: PostgresConfig;
-  /** Makes a copy as it is now, and returns its name; nobody may be connected. */
+  /** Copies the database as it is now, and returns the copy's name; nobody may be connected. */
   copy(): Promise<string>;
-  /** Puts such a copy in its place, whoever is connected. */
+  /** Replaces the database by such a copy, even while somebody is connected. */
   putBack(copy: string): Promise<void>;
-  /** Its copies, too. */
+  /** Drops its copies, too. */
   drop(): Promise<void>;
 }
 

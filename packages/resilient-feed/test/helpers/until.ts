@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Asks again until it is true. What it throws counts as not yet, until the deadline. */
+/** Asks again until it is true. An error counts as "not yet" until the deadline. */
 export async function until(condition: () => Promise<boolean>, deadlineMs = 5_000): Promise<void> {
   const end = Date.now() + deadlineMs;
   for (;;) {

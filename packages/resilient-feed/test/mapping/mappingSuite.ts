@@ -17,7 +17,7 @@ export interface MappingPlace {
   drop(): Promise<void>;
 }
 
-/** What holds of the mapping in any database. */
+/** What must hold for the mapping in any database. */
 export function mappingSuite(fresh: () => Promise<MappingPlace>): void {
   let place: MappingPlace;
   let stores: KnexMappingStore[];
@@ -301,7 +301,7 @@ export function mappingSuite(fresh: () => Promise<MappingPlace>): void {
       expect(isTime(row?.['last_sync'])).toBe(true);
       if (version === 'v2') expect(['TRUE', true]).toContain(row?.['sync_role_source']);
 
-      // Its own columns stand where they stood; ours come after them.
+      // IBM's own columns are where they were; ours come after them.
       const now = await ibm.columns();
       expect(now.slice(0, columns.length)).toEqual(columns);
       await ibm.close();
@@ -345,7 +345,7 @@ export function mappingSuite(fresh: () => Promise<MappingPlace>): void {
       const store = await open();
       expect(await store.retries(201)).toEqual([7, 8]);
       expect(await store.retries(999)).toEqual([]);
-      // More than one statement can name.
+      // More than one statement can list.
       await store.forgetRetries(201, [...Array.from({ length: 40_000 }, (_, at) => at + 1_000), 7]);
       expect(await store.retries(201)).toEqual([8]);
       expect(await ibm.retries()).toHaveLength(2);

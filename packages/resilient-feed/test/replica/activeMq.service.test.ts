@@ -8,7 +8,7 @@ import { runWorkload, seedIncidents } from '@soar-feed/soar-simulator';
 import { compared, IDENTICAL, replicaBench, sendRaw, until } from './replicaBench.js';
 import type { ReplicaBench } from './replicaBench.js';
 
-// A broker that starts again four times, and what piled up meanwhile, on a busy machine.
+// A broker that starts again four times, and the messages that piled up meanwhile, on a busy machine.
 jest.setTimeout(300_000);
 
 const KINDS = [
@@ -51,14 +51,14 @@ if (!hasActiveMq() && process.env['REQUIRE_SERVICES']) throw new Error('ActiveMQ
     await service?.remove();
   });
 
-  /** Nothing else tells when a real queue is worked off: the last message in it is answered, and all is at rest. */
+  /** Only this shows that a real queue is worked off: the last message in it is answered, and everything is at rest. */
   async function workedOff(): Promise<void> {
     await bench.source.settled();
     await sendRaw(bench, 'the end');
     expect(await host.quiet(60_000)).toBe(true);
   }
 
-  /** The two organizations are equal, every message was answered, and the queue holds nothing any more. */
+  /** The two organizations are equal, every message was answered, and the queue is empty. */
   async function verdict(): Promise<void> {
     const { source, simulator } = bench;
     expect(compared(bench)).toEqual(IDENTICAL);
@@ -73,7 +73,7 @@ if (!hasActiveMq() && process.env['REQUIRE_SERVICES']) throw new Error('ActiveMQ
       () => source.invocations().filter(({ status }) => status === 'pending'),
     );
     await host.stop();
-    // Whatever were left would come before a new message.
+    // Anything left in the queue would come before a new message.
     const next = await bench.makeHost();
     await next.start();
     await sendRaw({ source, simulator }, 'a new one');

@@ -15,7 +15,7 @@ afterEach(async () => {
   bench = undefined;
 });
 
-/** A database with what SQLite keeps beside it. */
+/** A database, and the files that SQLite keeps beside it. */
 function files({ folder }: ReplicaBench, name: string): readonly string[] {
   return ['', '-wal', '-shm'].map((end) => join(folder, `${name}${end}`));
 }
@@ -114,7 +114,7 @@ describe.each([true, false])('a replica whose mapping was lost, sync_reference_f
     await second.start();
     await caughtUp(made, second);
     await reloaded(made, second);
-    // The edited note, and a new one that may be it.
+    // The edited note, and a new one that may be the same.
     expect(parked(second)).toEqual({ ...nothingParked, undecided: 2 });
     const doubts = made.log.lines.filter(({ fields }) => fields.code === 'undecided');
     expect(doubts).toContainEqual(
@@ -125,7 +125,7 @@ describe.each([true, false])('a replica whose mapping was lost, sync_reference_f
       doubled: [],
       different: [{ type: 'note', object: 'after', target: '"before"' }],
     });
-    // Whoever decides need not do so while the same process runs.
+    // A person may decide later, while another process runs.
     await second.stop(2_000);
     const third = await made.makeHost();
     await third.start();

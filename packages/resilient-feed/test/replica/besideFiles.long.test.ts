@@ -36,7 +36,7 @@ describe('a replica beside a feed of files', () => {
     incidentOf('Default workspace');
     const legal = incidentOf('Legal');
     const nobody = incidentOf('Red Team');
-    // A child's message says the workspace of its incident.
+    // A child's message has the workspace of its incident.
     source.addNote({ incidentId: nobody }, 'for nobody');
     const { id } = source.addNote({ incidentId: legal }, 'privileged');
     await caughtUp(bench, host);
@@ -46,7 +46,7 @@ describe('a replica beside a feed of files', () => {
 
     const report = await host.reload(host.wholeRange());
     expect(tally(report)).toMatchObject({ created: 0, unchanged: 3 });
-    // The note has touched the date of its incident, which stands in the file.
+    // The note has changed the date of its incident, which the file contains.
     expect(tally(report, 'files')).toMatchObject({ created: 0, updated: 1, unchanged: 1, failed: 0, parked: 0 });
     expect(files(bench)).toEqual(expected);
   });

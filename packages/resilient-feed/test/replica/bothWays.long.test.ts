@@ -41,7 +41,7 @@ interface Sides {
   readonly there: readonly string[];
   readonly back: readonly string[];
   readonly references?: FieldType;
-  /** Of the target's login. */
+  /** Options of the login in the target. */
   readonly thereTo?: readonly string[];
   readonly backTo?: readonly string[];
 }
@@ -151,7 +151,7 @@ describe('two hosts in opposite directions come to rest, each incident once on e
     for (const { host } of hosts) await host.reload(host.wholeRange());
     await silent();
     const counts = () => [one, other].map((each) => each.incidentIds().length);
-    // Each of the four, and at most what was on its way before its first note told.
+    // Each of the four, and at most what was under way before its first note was recognized.
     for (const count of counts()) expect(count).toBeLessThanOrEqual(12);
     const before = counts();
     for (const { bench } of hosts)

@@ -31,7 +31,7 @@ describe('two creates in a row whose answers are lost', () => {
   )(
     'make %s once and park nothing as failed: %s',
     async (_name, _how, path, make, faults) => {
-      // Two tries are charged; were the looks in between, there would be none left.
+      // Two tries are charged; if the looks in between were charged too, no try would be left.
       bench = await replicaBench({ resilientFeed: ['create_settle=2s', 'max_attempts=3'] });
       const { source, target, simulator, log } = bench;
       const { id } = source.createIncident({ name: 'There before', discovered_date: 1 });

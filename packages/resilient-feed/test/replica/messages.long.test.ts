@@ -25,7 +25,7 @@ const when = 1_700_000_000_000;
 const queue = 'feed_data';
 const completed = { message_type: 0, message: 'Completed', complete: true };
 
-/** Nothing of what came before holds up what comes now. */
+/** Nothing that came before holds up what comes now. */
 async function goesOn(now: ReplicaBench & { readonly host: FeedHost }): Promise<void> {
   const { source, target, host } = now;
   const before = target.incidentIds().length;

@@ -7,10 +7,10 @@ import type { ReplicaBench } from './replicaBench.js';
 
 jest.setTimeout(240_000);
 
-/** So long no request may be made before the hosts count as silent, ms. */
+/** How long no request may be made before the hosts count as silent, ms. */
 const SILENT_MS = 1_500;
 
-/** One direction: who feeds from where to where. */
+/** One direction: which host feeds from where to where. */
 interface Direction extends ReplicaBench {
   readonly host: FeedHost;
 }
@@ -46,12 +46,12 @@ const reference = ({ labels }: DumpIncident, name: string): unknown =>
 const originals = (org: SimOrg): readonly DumpIncident[] =>
   org.dump().incidents.filter((incident) => reference(incident, 'df_org_id') === null);
 
-/** The org as people see it who work on what was made there, and leave replicas alone. */
+/** The org as seen by people who work on what was made there and leave replicas alone. */
 function ownDesk(org: SimOrg): SimOrg {
   return Object.assign(Object.create(org) as SimOrg, { incidentIds: () => originals(org).map(({ id }) => id) });
 }
 
-/** Both queues are empty, both hosts at rest, and nobody asks anything of the platform any more. */
+/** Both queues are empty, both hosts are at rest, and nobody sends requests to the platform any more. */
 async function silent(directions: readonly Direction[]): Promise<void> {
   const { simulator } = directions[0] as Direction;
   let [total, since] = [-1, Date.now()];
@@ -67,7 +67,7 @@ async function silent(directions: readonly Direction[]): Promise<void> {
   );
 }
 
-/** How often each original of the source stands in the target, and what came from nowhere or came back. */
+/** How often the target has each original of the source, and what has no original or came back. */
 function replicasOf({ source, target }: Direction): { readonly counts: readonly number[]; readonly echoes: number } {
   const ids = originals(source).map(({ id }) => id);
   const replicas = target.dump().incidents.filter((each) => reference(each, 'df_org_id') === source.id);
@@ -75,7 +75,7 @@ function replicasOf({ source, target }: Direction): { readonly counts: readonly 
   return { counts, echoes: replicas.filter((each) => !ids.includes(Number(reference(each, 'df_inc_id')))).length };
 }
 
-/** As `compared`, of what was made in the source alone. */
+/** As `compared`, but only for what was made in the source. */
 function comparedOriginals({ simulator, source, target }: Direction) {
   const { missing, doubled, different } = compareOrgs(simulator.dump(source.id), simulator.dump(target.id), {
     expected: (incident) => reference(incident, 'df_org_id') === null,

@@ -77,7 +77,7 @@ withPostgres('a replica whose mapping and state are in PostgreSQL', (url) => {
     await ibm.retry(three, 'incident', three, 'note', 5, 999);
     const host = await running(made);
     await caughtUp(made, host);
-    // Of another target org: not ours to judge.
+    // This belongs to another target org: we do not judge it.
     expect(await ibm.retries()).toMatchObject([{ org2: 999 }]);
     await ibm.close();
     expect(compared(made)).toMatchObject({ doubled: [], different: [] });

@@ -10,7 +10,7 @@ afterEach(async () => {
   bench = undefined;
 });
 
-/** What waits long on a busy machine is not parked for it: that would be counted below. */
+/** An event that waits long on a busy machine is not parked for it, which would be counted below. */
 const PATIENT = ['feed_names=resilient_feed', 'spill_after=10m'];
 
 /** Requests that changed something, at either org. */

@@ -128,7 +128,7 @@ export function compared({
 
 export const IDENTICAL = { missing: [], doubled: [], different: [] };
 
-/** Waits for something to become true, as the deadline allows. */
+/** Waits for a condition until the deadline. */
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,

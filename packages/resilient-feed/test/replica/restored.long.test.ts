@@ -130,7 +130,7 @@ describe('a source that was restored from a backup', () => {
       await caughtUp(made, made.host);
       expect(made.target.incidentIds()).toHaveLength(line.endsWith('true') ? 0 : 1);
       made.source.restore(backup);
-      // A child speaks first; its incident comes because of it.
+      // A child comes first, and brings its incident.
       made.source.editNote(all.note.id, 'edited');
       await caughtUp(made, made.host);
       expect(compared(made)).toEqual(IDENTICAL);

@@ -39,7 +39,7 @@ describe.each<IbmVersion>(['v1', 'v2'])("what a feed of IBM's (%s) had still to 
       expect.objectContaining({ fields: expect.objectContaining({ event: 'target.retries-taken', count: 3 }) }),
     );
     await ibm.close();
-    // Once: a second start has nothing to take.
+    // Once: a second start has nothing to take over.
     await host.stop(2_000);
     made.simulator.requests.reset();
     const again = await made.makeHost();

@@ -9,7 +9,7 @@ type Switch = keyof Behaviour;
 
 const switches = Object.keys(switchPositions) as Switch[];
 
-/** Every position but the likeliest, one after the other. */
+/** Every position but the likeliest, one after another. */
 export const singlePositions: readonly (readonly [string, Partial<Behaviour>])[] = switches.flatMap((name) =>
   switchPositions[name]
     .filter((position) => position !== likeliest[name])
@@ -27,7 +27,10 @@ export const mixedPlatforms: readonly (readonly [string, Partial<Behaviour>])[] 
   ),
 ]);
 
-/** A reload by either method, the same again, and live work: each ends identical, and what costs nothing costs nothing. */
+/**
+ * A reload by either method, the same again, and live work: each ends identical, and what should cost no requests costs
+ * none.
+ */
 export async function replicates(behaviour: Partial<Behaviour>, seed: number): Promise<void> {
   const bench = await replicaBench({
     simulator: { behaviour },

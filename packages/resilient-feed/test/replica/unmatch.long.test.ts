@@ -66,7 +66,7 @@ describe.each([
       expect(texts).toContain('a note');
       expect(texts).not.toContain('new meanwhile');
     }
-    // A reload tells nothing new.
+    // A reload brings nothing new.
     await host.reload(host.wholeRange());
     expect(target.incidentIds()).toHaveLength(expected.left);
 
@@ -76,7 +76,7 @@ describe.each([
     expect(compared(now)).toEqual(IDENTICAL);
     expect(target.incidentIds()).toHaveLength(1);
     expect(target.incidentIds()[0] === copyId).toBe(expected.again === 'the same');
-    // And on it goes.
+    // And it continues.
     source.updateIncident(id, { severity_code: 'Low' });
     await caughtUp(now, host);
     expect(target.incidents().map(({ plan_status: status }) => status)).toEqual(
@@ -137,7 +137,7 @@ describe('an incident that moves to another workspace', () => {
     await caughtUp(now, host);
     expect(target.incidents().map(({ name }) => name)).toEqual(['Moves']);
 
-    // Back again it goes on in the same incident; what it missed of the objects is a reload's to bring.
+    // Once it matches again, the same incident continues; a reload brings the objects that it missed.
     source.updateIncident(id, { workspace: workspace('Default workspace') });
     await caughtUp(now, host);
     expect(target.incidents().map(({ name }) => name)).toEqual(['Moved']);

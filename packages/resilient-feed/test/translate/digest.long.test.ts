@@ -150,7 +150,7 @@ describe('normaliseRichText', () => {
   it.each(['<a ', '<a ">" ', '<!-- ', '<script>', '&a', "<b c='", '<div> ', '<p>Zeile — 行</p>'])(
     'is quick on a megabyte of %j',
     (piece) => {
-      // The processor's time: a busy machine is not to blame.
+      // Processor time, which does not depend on how busy the machine is.
       const started = process.cpuUsage();
       normaliseRichText(piece.repeat(1_000_000 / piece.length));
       htmlToText(piece.repeat(1_000_000 / piece.length));

@@ -96,7 +96,7 @@ describe('translation of what a platform really answers', () => {
         }
         compared.add(fieldKey(field));
       }
-      // And by the platform's own words, which nothing of ours has a hand in.
+      // And by the platform's own description, in which none of our code has a part.
       expect(now['name']).toBe(incident.payload['name']);
       expect(now['discovered_date']).toBe(incident.payload['discovered_date']);
       expect(labelOf('severity_code', now, await target.types.fields('incident'))).toBe(

@@ -6,7 +6,7 @@ import { htmlToText } from '../../src/fields/richText.js';
 import { mergeInto } from '../../src/write/types/mergeInto.js';
 import { currentValue } from '../../src/write/TargetObject.js';
 
-/** Names that every object inherits something under. */
+/** Names under which every object inherits something. */
 const NAMES = ['__proto__', 'constructor', 'valueOf', 'toString', 'hasOwnProperty'];
 
 const field = (name: string, prefix?: string) => ({

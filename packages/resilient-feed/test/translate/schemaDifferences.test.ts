@@ -11,7 +11,7 @@ async function differences(source: OrgDifferences, target: OrgDifferences, exclu
   return schemaDifferences(types, await catalogOf(orgTypes(5000, target)), new ExcludedFields(exclude));
 }
 
-/** Of the helper's own lists: the target's artifact type of that name is retired. */
+/** From the helper's own lists: the target's artifact type of that name is retired. */
 const ALWAYS = ['no artifact type: Only Here'];
 
 describe('schemaDifferences', () => {

@@ -7,7 +7,7 @@ import { failureFrom } from '../support/failureFrom.js';
 const MINUTE = 60_000;
 const START = Date.parse('Tue, 04 Aug 2026 10:00:00 GMT');
 
-/** A server whose clock is off by so much, asked at a time of ours. */
+/** A server whose clock is off by this much, asked at one of our times. */
 function ask(clock: ServerClock, offsetMs: number, atMs: number, tripMs = 40): void {
   const date = new Date(atMs + tripMs / 2 + offsetMs).toUTCString();
   clock.observe({ sentAtMs: atMs, answeredAtMs: atMs + tripMs, date });
@@ -29,7 +29,7 @@ describe('ServerClock', () => {
     expect(clock.uncertaintyMs).toBeLessThanOrEqual(523);
     for (let n = 1; n <= 40; n++, now += 237) ask(clock, offset, now, 40 + (n % 5) * 100);
     expect(Math.abs(clock.offsetMs - offset)).toBeLessThanOrEqual(clock.uncertaintyMs);
-    // `Date` tells whole seconds; many answers at odd times tell the parts.
+    // `Date` has whole seconds; many answers at odd times give the fractions.
     expect(clock.uncertaintyMs).toBeLessThanOrEqual(100);
     expect(Math.abs(clock.serverNow() - (now + offset))).toBeLessThanOrEqual(100);
   });

@@ -32,7 +32,7 @@ async function withClient<T>(more: Partial<SoarConnection>, use: (client: SoarCl
   }
 }
 
-/** A connection by e-mail and password: `undefined` keys are left out, as in a configuration file. */
+/** A connection by e-mail and password: `undefined` keys are omitted, as in a configuration file. */
 function byPassword(password = 'secret'): Partial<SoarConnection> {
   const { apiKeyId: _id, apiKeySecret: _secret, ...rest } = server.connection();
   return { ...rest, email: 'ada@example.com', password };

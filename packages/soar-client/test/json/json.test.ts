@@ -61,7 +61,7 @@ describe('parseJson', () => {
   });
 
   it('is JSON.parse for whatever JSON.stringify writes, but for large numbers', () => {
-    // Any sequence that comes out the same each time.
+    // Any sequence that is the same each time.
     let seed = 7;
     const next = (below: number): number => (seed = (seed * 16_807) % 2_147_483_647) % below;
     const pieces = ['"', '\\', ',', ':', '1e16', '12345678901234567', '\n', 'é', '\ud800', '[', '}'];

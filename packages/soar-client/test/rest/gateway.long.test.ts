@@ -8,7 +8,7 @@ import { failureFrom } from '../support/failureFrom.js';
 import { Gateway } from '../support/Gateway.js';
 import type { Said } from '../support/Gateway.js';
 
-/** What a gateway says is not the platform's word: it says nothing of any object, only that the platform is away. */
+/** A gateway's answer is not the platform's: it says nothing about an object, only that the platform is away. */
 
 let simulator: Simulator;
 let gateway: Gateway;
@@ -212,7 +212,7 @@ describe.each(ANSWERS)('a gateway’s %s', (_, answer) => {
     for (const [what, change] of changes) {
       gateway.says({ ...answer, when });
       const error = await failureFrom(change(ids));
-      // What reads first, such as an update, fails at that.
+      // A call that reads first, such as an update, fails at the read.
       const outcomeUnknown = what !== 'a put of a task';
       expect({ what, ...error }).toMatchObject({ what, ...AWAY, outcomeUnknown });
       expect(error.status).toBeUndefined();

@@ -25,7 +25,7 @@ it('an answer that was read is forgotten, though its line stays open for further
   let inTurn = 0;
   let letGo: () => void = () => undefined;
   const allThere = new Promise<void>((resolve) => (letGo = resolve));
-  // Several at once, so that each opens a line of its own.
+  // Several at once, so that each opens a connection of its own.
   server.on(INCIDENT, async () => {
     if ((inTurn += 1) === 4) letGo();
     await allThere;

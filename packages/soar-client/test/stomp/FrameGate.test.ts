@@ -4,7 +4,7 @@ import { FrameGate } from '../../src/stomp/FrameGate.js';
 
 const MAX = 100_000;
 
-/** What comes out for these bytes, handed over in pieces of this size. */
+/** The output for these bytes, handed over in pieces of this size. */
 function through(bytes: Buffer, piece: number, max = MAX): Buffer {
   const out: Buffer[] = [];
   const gate = new FrameGate(max, (passed) => out.push(Buffer.from(passed)));

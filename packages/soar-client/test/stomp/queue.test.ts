@@ -68,7 +68,7 @@ function open(more: Partial<QueueOptions> = {}, to = connection(), name = 'feed_
   return queue;
 }
 
-/** Takes what a test left behind, so that the next one finds the queue empty. */
+/** Takes what a test left, so that the next one finds the queue empty. */
 async function drain(): Promise<void> {
   const queue = open({ onMessage: (message) => message.ack(), onState: () => undefined });
   await queue.ready;
@@ -324,7 +324,7 @@ describe('stop and close', () => {
 
   it('stop while connecting leaves nothing subscribed', async () => {
     const broker = await script(() => {
-      queue.stop(); // the line stands, the login is not sent yet
+      queue.stop(); // connected, but the login is not sent yet
       return ['CONNECTED\nversion:1.2\n\n\0', 'RECEIPT\nreceipt-id:subscribed\n\n\0'];
     });
     const queue = open({}, through(broker));

@@ -10,11 +10,11 @@ export interface Said {
   readonly status: number;
   readonly type?: string;
   readonly body?: string;
-  /** `before`: the platform never hears of the request; `after`: it has done its work already. */
+  /** `before`: the request never reaches the platform; `after`: the platform has done its work already. */
   readonly when: 'before' | 'after';
 }
 
-/** A TLS gateway before a platform: passes everything on, until it is told to speak for itself. */
+/** A TLS gateway in front of a platform: passes everything on until told to answer by itself. */
 export class Gateway {
   /** Requests that were answered by the gateway itself. */
   struck = 0;
@@ -43,7 +43,7 @@ export class Gateway {
     return this.certificate.cafile;
   }
 
-  /** From now on every request; `undefined`: pass on again. */
+  /** Answers every request so from now on; `undefined`: passes them on again. */
   says(said: Said | undefined): void {
     this.struck = 0;
     this.said = said;

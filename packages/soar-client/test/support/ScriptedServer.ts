@@ -31,7 +31,7 @@ export class ScriptedServer {
 
   static async start(): Promise<ScriptedServer> {
     const certificate = await makeTestCertificate();
-    // Keeps idle lines longer than any test runs, so that whoever closes one is the client.
+    // Keeps idle connections longer than any test runs, so that only the client closes one.
     const server = createServer({ key: certificate.key, cert: certificate.cert, keepAliveTimeout: 60_000 });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return new ScriptedServer(server, certificate);
@@ -53,7 +53,7 @@ export class ScriptedServer {
     return this.certificate.cafile;
   }
 
-  /** Forgets all routes and calls; a login by API key and the organization are there again. */
+  /** Forgets all routes and calls, and restores the login by API key and the organization. */
   reset(): void {
     this.calls.length = 0;
     this.routes.clear();
@@ -121,7 +121,7 @@ export function status(code: number, headers: Record<string, string> = {}, body 
   return ({ response }) => void response.writeHead(code, headers).end(body);
 }
 
-/** Cuts the line; what the handler did before stays done. */
+/** Cuts the connection; what the handler did before stays done. */
 export function reset(call: Call): undefined {
   call.request.socket.destroy();
   return undefined;

@@ -9,12 +9,12 @@ export interface ScriptedBroker {
   sessions(): number;
   /** Everything that clients wrote. */
   heard(): string;
-  /** Cuts every line; new ones are welcome. */
+  /** Cuts every connection; new ones are accepted. */
   drop(): void;
   stop(): Promise<void>;
 }
 
-/** A TLS server that answers the frames of its n-th session, one by one, with what a test wrote down. */
+/** A TLS server that answers the frames of its n-th session, one by one, with what a test prescribed. */
 export async function scriptedBroker(answersOf: (session: number) => string[]): Promise<ScriptedBroker> {
   const certificate = await makeTestCertificate();
   const sockets: TLSSocket[] = [];

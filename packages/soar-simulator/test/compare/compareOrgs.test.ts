@@ -38,7 +38,7 @@ describe('compareOrgs on a perfect replica', () => {
     }
     expect(result.counts['incident']).toEqual({ source: 60, target: 60, sourceOnly: 0, targetOnly: 0 });
     expect(result.counts['source_only']?.target).toBe(0);
-    // Each of these was really there to be explained.
+    // Each of these really occurred, to be explained.
     expect(Object.keys(result.explained)).toEqual(
       expect.arrayContaining([
         'missing-option',
@@ -213,7 +213,7 @@ describe('compareOrgs finds', () => {
     expect(result.different).toContainEqual(
       expect.objectContaining({ incident: 'Case', type, field, source: was, target: is }),
     );
-    // Closing needs a resolution and a summary besides.
+    // Closing also needs a resolution and a summary.
     expect(result.different).toHaveLength(field === 'plan_status' ? 3 : 1);
   });
 

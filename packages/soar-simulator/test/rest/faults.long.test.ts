@@ -125,7 +125,7 @@ describe('faults and counters', () => {
     simulator.requests.reset();
     const started = performance.now();
     await Promise.all(Array.from({ length: 60 }, () => rest.ok('POST', `/incidents/${id}/comments`, { text: 'n' })));
-    // One after the other they would take 18 s.
+    // One after another, they would take 18 s.
     expect(performance.now() - started).toBeLessThan(6000);
     expect(simulator.requests.peakConcurrency).toBeGreaterThan(10);
   });

@@ -4,7 +4,7 @@ import type { Behaviour, Simulator } from '../../src/index.js';
 import { RestClient, upload } from '../helpers/RestClient.js';
 import { sourceOrg, targetOrg } from '../helpers/twoOrgs.js';
 
-/** What IBM's own client, app host and feed rely on, and where they send what a server may take in two ways. */
+/** What IBM's own client, app host and feed rely on, and what they send where a server may accept two forms. */
 describe("what IBM's own client expects", () => {
   let simulator: Simulator;
   let rest: RestClient;

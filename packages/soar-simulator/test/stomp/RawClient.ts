@@ -58,7 +58,7 @@ export class RawClient {
     return frame;
   }
 
-  /** All that was written so far was handled once this resolves. */
+  /** Resolves when everything written so far has been handled. */
   async roundTrip(): Promise<void> {
     this.write('SEND\ndestination:acks.201.feed_data\nreceipt:round-trip\n\nping\0');
     await this.next('RECEIPT');

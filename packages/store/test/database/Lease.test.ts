@@ -98,7 +98,7 @@ describe('Lease', () => {
   });
 
   it('is one of its name only', async () => {
-    // Their turns have different numbers from here on.
+    // From here on, their turns have different numbers.
     await (await Lease.take(other, 'mapping')).release();
     const one = await Lease.take(database, 'feed');
     const two = await Lease.take(other, 'mapping');

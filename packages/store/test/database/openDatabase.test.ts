@@ -190,7 +190,7 @@ describe('openDatabase, SQLite', () => {
   });
 });
 
-/** root may do everything: for the time of `work` it is the user nobody. */
+/** root may do everything, so the test is the user nobody while `work` runs. */
 async function asNobody(work: () => Promise<void>): Promise<void> {
   const root = process.geteuid?.() === 0;
   if (root) process.seteuid?.(65_534);

@@ -62,11 +62,11 @@ describe('an SQLite file that several look at', () => {
   it('keeps its -wal, and what is committed later, whoever of this process looks at it and whoever closes elsewhere', async () => {
     const database = await opened();
     const put = await numbersIn(database);
-    // Before, the file is empty, and nobody looks into it.
+    // Before that, the file is empty, and nobody looks into it.
     await database.knex.raw('PRAGMA wal_checkpoint(TRUNCATE)');
     await put(1);
     const { ino } = await stat(`${file}-wal`);
-    // Another feed, a check, a command: all of this process.
+    // Another feed, a check, a command: all in this process.
     await opened();
     await (await openDatabase({ client: 'sqlite', file }, { readOnly: true })).close();
     if (process.platform === 'linux') expect(await ownLocks()).toBe(1);

@@ -7,7 +7,7 @@ import { hasPostgres, startPostgres } from '@soar-feed/feed-testkit';
 import type { Postgres } from '@soar-feed/feed-testkit';
 import { describe, it } from '@jest/globals';
 
-/** A port that nobody has now. */
+/** A port that nothing uses now. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -16,7 +16,10 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Tests that need a service of their own: failing where it must be there, else skipped with a line that says so. */
+/**
+ * Tests that need a service of their own: without it they are skipped with a line that says so, or fail where it is
+ * required.
+ */
 export function withService(name: string, missing: string | undefined, tests: () => void): void {
   if (missing === undefined) return void describe(name, tests);
   if (process.env['REQUIRE_SERVICES'] === '1') {
@@ -35,7 +38,7 @@ export async function ownServer(): Promise<Postgres> {
   return startPostgres({ port: await freePort() });
 }
 
-/** Has the server speak TLS, with a certificate for `localhost` by an authority of its own, whose file it gives. */
+/** Makes the server speak TLS with a certificate for `localhost`; returns the file of the authority that issued it. */
 export function makeTls({ data }: Postgres, folder: string): string {
   const openssl = (...args: readonly string[]): void => {
     const { status, stderr } = spawnSync('openssl', args, { cwd: folder, encoding: 'utf8' });

@@ -11,7 +11,7 @@ const FIELDS: readonly TranslatedField[] = [
   { name: 'members', inputType: 'multiselect_members', value: [3] },
 ];
 
-/** A server that answers with these, one after the other, and what it was sent. */
+/** A server that gives these answers, one after another, and what was sent to it. */
 function server(...answers: readonly PatchStatus[]) {
   const sent: (readonly PatchChange[])[] = [];
   const left = [...answers];
