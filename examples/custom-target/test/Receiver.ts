@@ -67,7 +67,7 @@ function isSame(one: Change, other: Change): boolean {
   return one.type === other.type && one.id === other.id;
 }
 
-/** With an incident or a task goes what it holds. */
+/** An incident or a task takes its objects with it. */
 function isOrHangsBelow(one: Change, gone: Change): boolean {
   if (gone.type === 'incident') return one.incident === gone.id;
   return isSame(one, gone) || (gone.type === 'task' && one.row?.['task_id'] === gone.id);

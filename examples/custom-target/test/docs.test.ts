@@ -17,7 +17,7 @@ describe('docs/write-a-target.md', () => {
     }
     for (const part of ['jest.config.mjs', 'test/contract.test.ts', 'test/realms.test.ts'])
       expect(files).toContain(part);
-    // And no code beside it that no test compiles.
+    // The page shows no other code, which no test would compile.
     expect(text.match(/^```\w+$/gm)).toHaveLength(shown.length);
   });
 

@@ -47,7 +47,7 @@ it('gives each feed the workspaces that are its own', async () => {
   for (const stream of [program.stdout, program.stderr]) stream?.on('data', (text: Buffer) => (log += text.toString()));
   await until(() => log.includes('host.ready'));
 
-  // The platform hears of every message when all its feeds have what it says.
+  // The platform gets the answer to a message once all its feeds have the change.
   const answered = () => Promise.all(org.invocations().map(({ done }) => done));
   const incidentIn = (workspace: string): number =>
     org.createIncident({ name: `Of ${workspace}`, discovered_date: 1, workspace }).id;
@@ -62,7 +62,7 @@ it('gives each feed the workspaces that are its own', async () => {
   ]);
   expect(await names('legal')).toHaveLength(2);
 
-  // Its delete goes to both, and each does what its own section says.
+  // The delete goes to both feeds, and each does what its own section says.
   org.deleteIncident(legal);
   await answered();
   expect(await names('legal')).toEqual([]);
