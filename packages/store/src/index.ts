@@ -19,6 +19,6 @@ export type {
   SqliteConfig,
   SslMode,
 } from './database/Database.js';
-export type { GroupCommitOptions, Part } from './database/GroupCommit.js';
+export type { CommitPart, GroupCommitOptions } from './database/GroupCommit.js';
 export type { MigrationStep } from './database/migrate.js';
 export type { FeedStoreConfig } from './feed/KnexFeedStore.js';

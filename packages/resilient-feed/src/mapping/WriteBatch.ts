@@ -1,4 +1,4 @@
-import type { GroupCommit, Part } from '@soar-feed/store';
+import type { GroupCommit, CommitPart } from '@soar-feed/store';
 import type { Knex } from 'knex';
 import type { MappingWrite } from './table/applyWrites.js';
 
@@ -57,7 +57,7 @@ export class WriteBatch {
         trx,
         take().map(({ write }) => write),
       );
-    const parts = (): readonly Part[] =>
+    const parts = (): readonly CommitPart[] =>
       take().map(({ write, resolve, reject }) => ({ write: (trx) => this.apply(trx, [write]), resolve, reject }));
     try {
       await this.commits.run(together, parts);

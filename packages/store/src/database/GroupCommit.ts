@@ -13,7 +13,7 @@ export interface GroupCommitOptions {
 }
 
 /** One of the writes that a larger one consists of, with whoever waits for it. */
-export interface Part {
+export interface CommitPart {
   write(trx: Knex.Transaction): Promise<void>;
   resolve(): void;
   reject(error: unknown): void;
@@ -23,7 +23,7 @@ export interface Part {
 interface Member {
   attempt(trx: Knex.Transaction): Promise<() => void>;
   reject(error: unknown): void;
-  readonly parts?: { readonly each: () => readonly Part[]; readonly done: () => void };
+  readonly parts?: { readonly each: () => readonly CommitPart[]; readonly done: () => void };
 }
 
 /**
@@ -55,8 +55,8 @@ export class GroupCommit {
    * these are committed one by one in its place, before anything that was asked for later, and it resolves with `undefined`.
    */
   run<T>(write: (trx: Knex.Transaction) => Promise<T>): Promise<T>;
-  run<T>(write: (trx: Knex.Transaction) => Promise<T>, parts: () => readonly Part[]): Promise<T | undefined>;
-  run<T>(write: (trx: Knex.Transaction) => Promise<T>, parts?: () => readonly Part[]): Promise<T | undefined> {
+  run<T>(write: (trx: Knex.Transaction) => Promise<T>, parts: () => readonly CommitPart[]): Promise<T | undefined>;
+  run<T>(write: (trx: Knex.Transaction) => Promise<T>, parts?: () => readonly CommitPart[]): Promise<T | undefined> {
     if (this.#closed)
       return Promise.reject(new StoreError(`${this.#database.name} is closed.`, { code: 'store-closed' }));
     return new Promise<T | undefined>((resolve, reject) => {
