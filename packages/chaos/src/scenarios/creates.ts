@@ -40,6 +40,8 @@ export const creates: Readonly<Record<string, Scenario>> = {
       world.source.addNote({ incidentId: id }, 'Made while its maker died.');
       await struck(fault);
       await world.kill(0);
+      // A host that makes it again comes to rest before.
+      await sleep(AFTER_A_START_MS);
     },
   },
   'late-commit': {

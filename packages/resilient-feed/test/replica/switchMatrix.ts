@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import type { FeedHost } from '@soar-feed/core/runtime';
 import { likeliest, runWorkload, seedIncidents, switchPositions } from '@soar-feed/soar-simulator';
@@ -40,6 +41,8 @@ export async function replicates(behaviour: Partial<Behaviour>, seed: number): P
     const { source } = bench;
     seedIncidents(source, { incidents: 6, files: 0.2, seed });
     await source.settled();
+    // What was made before the feed came sends no messages: a search must have it by now.
+    await sleep((behaviour.searchLagMs ?? 0) * 1.5);
     const host = await bench.makeHost();
     await host.start();
     const loaded = await host.reload(host.wholeRange());
