@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { FeedEvent } from '@soar-feed/core';
 import type { ResilientFeed } from '../src/ResilientFeed.js';
-import { FeedBench } from './helpers/feedBench.js';
+import { FeedBench, sourceOptions, targetOptions } from './helpers/feedBench.js';
 import { until } from './helpers/until.js';
 
 // Two servers and a database on disk: slow on a busy machine.
@@ -12,7 +12,9 @@ describe('a create whose answer never came', () => {
   let bench: FeedBench;
   const feeds: ResilientFeed[] = [];
   beforeAll(async () => {
-    bench = await FeedBench.start();
+    const { artifactTypes } = sourceOptions.schema ?? {};
+    const schema = { ...targetOptions.schema, ...(artifactTypes && { artifactTypes }) };
+    bench = await FeedBench.start({ target: { schema } });
   });
   afterEach(async () => {
     bench.simulator.faults.clear();
@@ -74,6 +76,22 @@ describe('a create whose answer never came', () => {
     // Its own objects, and the note about its origin.
     expect(countOf(copies[0]?.id ?? 0)).toBe(events.length - 1 + 1);
     expect(await bench.requests(() => bench.deliverAll(feed, events))).toEqual([]);
+  });
+
+  it('of an artifact of a custom type is found while the list of types cannot be read', async () => {
+    const { source, target, events, simulator } = bench;
+    const first = await open();
+    const { id } = source.createIncident({ name: 'With a badge', discovered_date: 1 });
+    await bench.deliver(first, await events.incident(id));
+    const [badge] = source.addArtifact(id, { type: 'badge_id', value: '4711' });
+    const event = await events.artifact(id, badge?.id ?? 0);
+    simulator.faults.add({ method: 'POST', reset: 'after', times: 1 });
+    await expect(bench.deliver(first, event)).rejects.toMatchObject({ kind: 'retryable' });
+    await first.close();
+    simulator.faults.add({ org: target.id, path: '/artifact_types', status: 403 });
+    const second = await open();
+    expect(await bench.deliver(second, event)).toMatchObject({ status: 'delivered' });
+    expect(target.artifacts(target.incidents().at(-1)?.id ?? 0)).toHaveLength(1);
   });
 
   it('is waited for until the server can no longer do it; then it is made', async () => {

@@ -299,10 +299,15 @@ describe('a proxy', () => {
     await stop(proxy);
   });
 
-  it('that refuses is named as such, and its 401 is not taken for the server’s', async () => {
-    const proxy = await startProxy('HTTP/1.1 401 Nope\r\ncontent-length: 0\r\n\r\n');
+  it.each([
+    ['401 Nope', false],
+    ['407 Proxy Authentication Required', false],
+    ['502 Bad Gateway', true],
+  ])('that refuses with %s is named as such; whether it may pass by itself: %p', async (line, retryable) => {
+    const proxy = await startProxy(`HTTP/1.1 ${line}\r\ncontent-length: 0\r\n\r\n`);
     const error = await failure({ proxy: { host: '127.0.0.1', port: proxy.port } });
-    expect(error).toMatchObject({ code: 'proxy-refused', unavailable: true, outcomeUnknown: false });
+    expect(error).toMatchObject({ code: 'proxy-refused', retryable, unavailable: true, outcomeUnknown: false });
+    // It is not taken for the server's status.
     expect(error.status).toBeUndefined();
     await stop(proxy);
   });

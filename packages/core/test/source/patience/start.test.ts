@@ -13,6 +13,7 @@ const page = () =>
     details: { httpStatus: 404 },
   });
 const refused = () => new SoarApiError('no', { code: 'unauthorized', status: 401, unavailable: true });
+const proxy = () => new SoarApiError('407', { code: 'proxy-refused', retryable: false, unavailable: true });
 
 describe('what a start asks of the source', () => {
   const waits: number[] = [];
@@ -35,6 +36,7 @@ describe('what a start asks of the source', () => {
 
   it('throws at once what needs a person, and everything where it may ask only once', async () => {
     await expect(ask(answering(refused()))).rejects.toMatchObject({ code: 'unauthorized' });
+    await expect(ask(answering(proxy()))).rejects.toMatchObject({ code: 'proxy-refused' });
     await expect(ask(answering(page()), START_AT_ONCE)).rejects.toMatchObject({
       code: 'not-the-platform',
     });

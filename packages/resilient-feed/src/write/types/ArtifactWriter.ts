@@ -31,8 +31,13 @@ export class ArtifactWriter implements ObjectWriter {
     private readonly catalog: TargetCatalog,
   ) {}
 
+  /** The type by its id, as it is read: the name of a custom one may not be known when its create is looked for. */
   naturalKey(job: WriteJob): NaturalKey {
-    return job.fields.filter((field) => field.name === 'type' || field.name === 'value');
+    const fields = job.fields.filter((field) => field.name === 'type' || field.name === 'value');
+    return fields.map((field) => {
+      const id = field.name === 'type' ? this.idOfType(field.value) : undefined;
+      return id === undefined ? field : { ...field, value: id };
+    });
   }
 
   check(job: WriteJob): void {
@@ -122,8 +127,13 @@ export class ArtifactWriter implements ObjectWriter {
   private valueOf(dto: ArtifactDto, field: TranslatedField): unknown {
     const value = currentValue(dto, field);
     if (field.name !== 'type' || typeof field.value === 'number') return value;
-    const wanted = nameOf(field.value);
-    return wanted !== undefined && this.catalog.artifactType(wanted)?.id === idOf(value) ? field.value : value;
+    const wanted = this.idOfType(field.value);
+    return wanted !== undefined && wanted === idOf(value) ? field.value : value;
+  }
+
+  private idOfType(handle: unknown): number | undefined {
+    const name = nameOf(handle);
+    return name === undefined ? undefined : this.catalog.artifactType(name)?.id;
   }
 }
 
