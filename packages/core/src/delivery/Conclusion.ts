@@ -14,7 +14,7 @@ import type { Ending } from './Ending.js';
 import { facts, GONE } from './Ending.js';
 import type { Entry } from './Entry.js';
 import type { Orphans } from '../source/Orphans.js';
-import type { SourceWaits } from './SourceWaits.js';
+import type { Pauses } from '../source/patience/Pauses.js';
 import type { Supervisor } from './Supervisor.js';
 
 /**
@@ -52,7 +52,7 @@ export class Conclusion {
     private readonly parking: Parking,
     private readonly ending: Ending,
     private readonly orphans: Orphans,
-    private readonly waits: SourceWaits,
+    private readonly waits: Pauses<Entry>,
     private readonly log: Logger,
     private readonly options: ConclusionOptions,
   ) {}
@@ -113,7 +113,7 @@ export class Conclusion {
       case 'look-again':
       case 'pause':
       case 'retry':
-        return { ended: false, restMs: this.waits.begin(entry, sourceFailure) };
+        return { ended: false, restMs: this.waits.begin(entry, sourceFailure, facts(entry.event)) };
     }
   }
 

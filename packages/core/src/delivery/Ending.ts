@@ -33,6 +33,13 @@ export interface FeedCounts {
   failed: number;
 }
 
+export interface EndingHooks {
+  /** After every commit. */
+  readonly onSettled: () => void;
+  /** The entry left its lane: nothing that was kept for it is needed any more. */
+  readonly onLeft: (entry: Entry) => void;
+}
+
 /**
  * The one place where an event ends. It counts and logs every end.
  *
@@ -51,8 +58,7 @@ export class Ending {
     private readonly parking: Parking,
     private readonly log: Logger,
     private readonly metrics: Metrics,
-    /** Called after every commit. */
-    private readonly onSettled: () => void,
+    private readonly hooks: EndingHooks,
   ) {}
 
   /** Ends that are not durable yet. */
@@ -216,7 +222,7 @@ export class Ending {
       .catch((error: Error) => entry.refuse(error))
       .finally(() => {
         this.committing -= 1;
-        this.onSettled();
+        this.hooks.onSettled();
       });
     if (parkedRevision !== undefined) await durable;
     this.leave(entry);
@@ -224,6 +230,7 @@ export class Ending {
 
   private leave(entry: Entry): void {
     this.lanes.remove(entry.event.key.incidentId, entry);
+    this.hooks.onLeft(entry);
   }
 
   private tell(entry: Entry, settled: Settled, result: string): void {

@@ -24,7 +24,8 @@ import type { FeedDoor } from '../parking/return/FeedDoor.js';
 import { Room } from './Room.js';
 import type { Settled } from './Settled.js';
 import { Serving } from './Serving.js';
-import { SourceWaits } from './SourceWaits.js';
+import { Pauses } from '../source/patience/Pauses.js';
+import { LANE } from '../source/patience/policy.js';
 import { Supervisor } from './Supervisor.js';
 import { watchHealth } from './watchHealth.js';
 
@@ -56,14 +57,17 @@ export class Feed implements FeedDoor {
     // Every resting lane listens to it: hundreds of listeners are no leak.
     setMaxListeners(0, signal);
     const supervisor = new Supervisor(target, log, clock, (incident) => parking.wishResync(incident));
-    const ending = new Ending(name, this.lanes, parking, log, metrics, () => this.goOn());
+    const maxPauseMs = options.maxPauseMs ?? 300_000;
+    const waits = new Pauses<Entry>(LANE, { clock, log, maxAskedMs: maxPauseMs });
+    const ending = new Ending(name, this.lanes, parking, log, metrics, {
+      onSettled: () => this.goOn(),
+      onLeft: (entry) => waits.end(entry),
+    });
     this.supervisor = supervisor;
     this.ending = ending;
     this.memory = new Room(this.lanes, ending, options);
     this.gate = new Gate(parking, source, ending, clock, log, options.routed === true);
     const orphans = new Orphans(source);
-    const maxPauseMs = options.maxPauseMs ?? 300_000;
-    const waits = new SourceWaits({ clock, log, maxAskedMs: maxPauseMs });
     const limits = { maxAttempts: options.maxAttempts, maxPauseMs, signal };
     this.serving = new Serving(name, services, options, {
       ...{ lanes: this.lanes, supervisor, gate: this.gate, ending, waits, signal },

@@ -15,7 +15,7 @@ import type { FeedServices } from './FeedServices.js';
 import type { Gate } from './Gate.js';
 import { RunTaker } from './RunTaker.js';
 import { Slots } from './Slots.js';
-import type { SourceWaits } from './SourceWaits.js';
+import type { Pauses } from '../source/patience/Pauses.js';
 import type { Supervisor } from './Supervisor.js';
 
 /** 1.5 runs per slot: some are looked up, or wait aside, while others use the slots. */
@@ -30,7 +30,7 @@ export interface ServingParts {
   readonly gate: Gate;
   readonly conclusion: Conclusion;
   readonly ending: Ending;
-  readonly waits: SourceWaits;
+  readonly waits: Pauses<Entry>;
   /** Aborted once the stop has parked the rest: nothing goes to the target after that. */
   readonly signal: AbortSignal;
   /** Resolves after so many ms, or when `signal` is aborted. */
@@ -135,7 +135,7 @@ export class Serving {
     }
     if (error instanceof StoppingError) return this.parts.ending.refused(entry, error);
     if (refusal === undefined) {
-      rests.set(entry, this.parts.waits.begin(entry, error));
+      rests.set(entry, this.parts.waits.begin(entry, error, facts(entry.event)));
       return;
     }
     const failed = { state: 'failed', ...refusal, attempts: entry.charge() } as const;

@@ -1,9 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
+import { Readable } from 'node:stream';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { PermanentError } from '@soar-feed/core';
 import type { DeliverContext, FeedEvent } from '@soar-feed/core';
-import { aNote } from '@soar-feed/feed-testkit';
+import { anAttachment, aNote } from '@soar-feed/feed-testkit';
 import { benches, ScriptedTarget, settle } from './feedBench.js';
 
 const { bench } = benches();
@@ -56,5 +57,41 @@ describe('a delivery that is over', () => {
     expect(events).toHaveLength(EVENTS);
     expect(await held(signals)).toBeLessThan(10);
     expect(await held(events)).toBeLessThan(AT_ONCE);
+  });
+
+  it('and waited for the source leaves nothing either', async () => {
+    const target = new ScriptedTarget({ deletes: 'apply', content: true });
+    const events: WeakRef<object>[] = [];
+    let isBack = false;
+    const open = () =>
+      isBack
+        ? Promise.resolve(Readable.from([Buffer.from('Hello')]))
+        : Promise.reject(Object.assign(new Error('away'), { code: 'unreachable', unavailable: true }));
+    target.answer = async (event: FeedEvent, { signal }: DeliverContext) => {
+      for await (const chunk of (await event.content?.open({ signal })) ?? []) void chunk;
+      return { status: 'delivered', change: 'created' };
+    };
+    const { feed, log, clock } = bench(target);
+    await feed.start();
+    const ids = Array.from({ length: AT_ONCE }, (_, at) => 1 + at);
+    const ends = ids.map((objectId) => {
+      const event = anAttachment({ objectId, incidentId: objectId, open });
+      events.push(new WeakRef(event));
+      return feed.accept(event).then(() => undefined);
+    });
+    const pass = async (seconds: number) => {
+      for (let turn = 0; turn < seconds; turn += 1) {
+        await clock.advance(1_000);
+        await settle();
+      }
+    };
+    await pass(5);
+    expect(log.lines.filter(({ fields }) => fields.event === 'source.waits').length).toBeGreaterThanOrEqual(AT_ONCE);
+    isBack = true;
+    await pass(31);
+    await Promise.all(ends);
+    target.seen.length = 0;
+    (log.lines as unknown[]).length = 0;
+    expect(await held(events)).toBeLessThan(10);
   });
 });
