@@ -191,7 +191,9 @@ describe('deletions missed while down', () => {
     simulator.faults.add({ method: 'GET', path: `/incidents/${faulty}/artifacts`, status: 403 });
     const engine = await engineOn();
     const report = await engine.reloads.run({});
-    expect(report.faults).toEqual([{ incidentId: faulty, message: expect.stringContaining('403') }]);
+    expect(report.faults).toEqual([
+      { incidentId: faulty, message: expect.stringContaining('403'), lasting: 'refused' },
+    ]);
     expect(deletesOf(engine)).toEqual([expect.stringContaining(`${fine}/note/`)]);
   });
 

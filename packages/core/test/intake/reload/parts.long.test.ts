@@ -61,6 +61,7 @@ describe.each(PARTS)('where the source gives no incident’s %s', (name, path, l
       ids.map((incidentId) => ({
         incidentId,
         message: expect.stringMatching(new RegExp(`^Its ${name}: .*${status}`)),
+        lasting: 'refused',
       })),
     );
     expect(report.deletions).toMatchObject({ gone: 0, deleted: 0 });
