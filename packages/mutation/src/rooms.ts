@@ -39,7 +39,7 @@ export function roomsNamed(names: readonly string[]): readonly [string, Room][] 
   return names.map((name) => {
     const room = known.get(name);
     if (room === undefined)
-      throw new TypeError(`There is no room "${name}"; there are: ${[...known.keys()].join(', ')}.`);
+      throw new TypeError(`There is no room "${name}"; available: ${[...known.keys()].join(', ')}.`);
     return [name, room];
   });
 }

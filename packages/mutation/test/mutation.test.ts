@@ -42,7 +42,7 @@ describe('the rooms', () => {
   it('are named, or refused by their names', () => {
     expect(roomsNamed(['core/lanes']).map(([name]) => name)).toEqual(['core/lanes']);
     expect(roomsNamed([])).toHaveLength(Object.keys(rooms).length);
-    expect(() => roomsNamed(['toString'])).toThrow(/no room "toString"; there are: core\/lanes/);
+    expect(() => roomsNamed(['toString'])).toThrow(/no room "toString"; available: core\/lanes/);
   });
 });
 

@@ -44,5 +44,5 @@ function suggested(name: string, all: readonly string[]): string {
   const same = all.find((one) => one.toLowerCase() === name.toLowerCase());
   const near = same ?? didYouMean(name, all);
   if (near !== undefined) return `; did you mean ${JSON.stringify(near)}?`;
-  return all.length > 20 ? '' : `; there is: ${all.map((one) => JSON.stringify(one)).join(', ')}`;
+  return all.length > 20 ? '' : `; available: ${all.map((one) => JSON.stringify(one)).join(', ')}`;
 }

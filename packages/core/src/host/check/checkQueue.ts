@@ -56,7 +56,7 @@ async function checkDestination(client: SoarClient, queue: string): Promise<Chec
   const found = all.find((destination) => destination.programmatic_name === queue);
   if (found === undefined) {
     const others = all.map((destination) => destination.programmatic_name).join(', ') || 'none';
-    const detail = `the organization has no message destination ${queue}; there is: ${others}`;
+    const detail = `the organization has no message destination ${queue}; available: ${others}`;
     const advice = 'Create it (type queue, acknowledgement expected), or name another one in [feeds] queue.';
     return { subject, state: 'fail', detail, advice, code: 'queue-missing' };
   }

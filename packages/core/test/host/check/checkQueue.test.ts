@@ -83,12 +83,12 @@ describe('checkQueue', () => {
   it('names the destinations that there are', async () => {
     expect(await destination({ queue: 'feed_dta' })).toEqual({
       ...{ subject: 'destination', state: 'fail', code: 'queue-missing' },
-      detail: 'the organization has no message destination feed_dta; there is: feed_data, unanswered, of_ada, of_key',
+      detail: 'the organization has no message destination feed_dta; available: feed_data, unanswered, of_ada, of_key',
       advice: 'Create it (type queue, acknowledgement expected), or name another one in [feeds] queue.',
     });
     bench.simulator.faults.add({ path: '/message_destinations', status: 200, body: { entities: [] } });
     expect((await destination({}))?.detail).toBe(
-      'the organization has no message destination feed_data; there is: none',
+      'the organization has no message destination feed_data; available: none',
     );
   });
 
