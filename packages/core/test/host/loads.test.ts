@@ -7,6 +7,8 @@ import { syncIncidents } from '../../src/host/syncIncidents.js';
 import type { ReloadIntake } from '../../src/intake/reload/ReloadIntake.js';
 import type { ReloadReport } from '../../src/intake/reload/ReloadReport.js';
 import { ReloadTally } from '../../src/intake/reload/ReloadReport.js';
+import { troubleOf } from '../../src/source/patience/policy.js';
+import type { Trouble } from '../../src/source/patience/policy.js';
 
 const reportOf = (more: Partial<ReloadReport> = {}): ReloadReport => ({
   ...new ReloadTally(0).report(0, false),
@@ -80,5 +82,21 @@ describe('resyncIncident', () => {
     await expect(resync(reportOf({ interrupted: true }))).rejects.toThrow('stopping');
     const faults = [{ message: 'one' }, { message: 'two' }];
     await expect(resync(reportOf({ faults }))).rejects.toThrow('one; two');
+  });
+
+  it.each<[string, ReloadReport['faults'], Trouble]>([
+    ['refused', [{ message: 'a', lasting: 'refused' }], 'refused'],
+    ['refused in part, and in trouble otherwise', [{ message: 'a', lasting: 'refused' }, { message: 'b' }], 'passing'],
+    [
+      'met by a bug',
+      [
+        { message: 'a', lasting: 'refused' },
+        { message: 'b', lasting: 'bug' },
+      ],
+      'fault',
+    ],
+  ])('says whether another load would end in the same way: %s', async (_, faults, trouble) => {
+    const error: unknown = await resync(reportOf({ faults })).catch((thrown: unknown) => thrown);
+    expect(troubleOf(error)).toBe(trouble);
   });
 });
