@@ -55,7 +55,7 @@ export default {
     coreRoom('lanes', 'contract'),
     coreRoom('shape', 'contract', 'hierarchy'),
     coreRoom('config', 'contract', 'telemetry'),
-    coreRoom('source', 'contract', 'trouble', 'hierarchy', 'shape'),
+    coreRoom('source', 'contract', 'trouble', 'hierarchy', 'shape', 'config'),
     coreRoom('parking', 'contract', 'trouble', 'hierarchy', 'lanes', 'source'),
     {
       name: 'core-parking-below-its-return',

@@ -22,12 +22,15 @@ export { namingKeys } from './config/namingKeys.js';
 export { uncheckedServer } from './config/uncheckedServer.js';
 export { field } from './config/field.js';
 export { parseJson, writeJson } from '@soar-feed/soar-client';
+export { matchesWildcard } from './config/matchesWildcard.js';
 export { rawValues } from './config/RawValues.js';
+export { readExclusions } from './config/readExclusions.js';
 export { validateSection } from './config/validateSection.js';
 export { flatten } from './shape/flatten.js';
 export { mayBeBrandNew } from './shape/mayBeBrandNew.js';
 export { ownValue } from './shape/ownValue.js';
 export { pythonIsoUtc, pythonJson } from './shape/pythonText.js';
+export { TIME_SERIES, timeSeriesColumns } from './shape/timeSeriesColumns.js';
 export { toTypeSchema } from './shape/toTypeSchema.js';
 export { compareStamps, snapshotOf, stampOf } from './lanes/freshness.js';
 export { ENDINGS, endedWith, whyInDoubt } from './parking/endings.js';
@@ -51,6 +54,7 @@ export type { Clock } from './contract/Clock.js';
 export type { DeliveryOutcome, DeliveryResult } from './contract/DeliveryResult.js';
 export type { ConfigIssue, FeedErrorKind, FeedErrorOptions } from './contract/errors.js';
 export type { ContentHandle, FeedEvent, SoarObject } from './contract/FeedEvent.js';
+export type { FieldTime } from './contract/FieldTime.js';
 export type {
   AppliedObject,
   Checkpoint,

@@ -39,6 +39,7 @@ export class FileFeed implements FeedTarget {
     this.capabilities = {
       deletes: config.on_delete === 'mark' ? 'mark' : 'apply',
       content: config.content === 'base64',
+      timeSeries: true,
     };
   }
 

@@ -18,6 +18,7 @@ import { Notes } from './resources/Notes.js';
 import { Phases } from './resources/Phases.js';
 import { Search } from './resources/Search.js';
 import { Tasks } from './resources/Tasks.js';
+import { Timers } from './resources/Timers.js';
 import { Types } from './resources/Types.js';
 import { Users } from './resources/Users.js';
 import { Workspaces } from './resources/Workspaces.js';
@@ -39,6 +40,7 @@ export class SoarClient {
   readonly attachments: Attachments;
   readonly milestones: Milestones;
   readonly dataTables: DataTables;
+  readonly timers: Timers;
   readonly types: Types;
   readonly users: Users;
   readonly groups: Groups;
@@ -71,6 +73,7 @@ export class SoarClient {
     this.attachments = new Attachments(rest);
     this.milestones = new Milestones(rest);
     this.dataTables = new DataTables(rest);
+    this.timers = new Timers(rest);
     this.types = new Types(rest);
     this.users = new Users(rest);
     this.groups = new Groups(rest);

@@ -29,6 +29,7 @@ export type { ParentRef } from './resources/ParentRef.js';
 export type { Phases } from './resources/Phases.js';
 export type { ChildrenQuery, Search } from './resources/Search.js';
 export type { Tasks } from './resources/Tasks.js';
+export type { Timers } from './resources/Timers.js';
 export type { Types } from './resources/Types.js';
 export type { Users } from './resources/Users.js';
 export type { Workspaces } from './resources/Workspaces.js';
@@ -57,6 +58,7 @@ export type { FieldFailure, PatchChange, PatchStatus, PatchValue } from './model
 export type { QueryCondition, QueryMethod, ReturnLevel } from './model/QueryDto.js';
 export type { SearchResult, SearchType } from './model/SearchDto.js';
 export type { Handle, PrincipalDto, RichText, SoarObject } from './model/SoarObject.js';
+export type { TimerDto } from './model/TimerDto.js';
 export type { CellDto, CellInput, RowDto, TableDto } from './model/TableDto.js';
 export type { TaskDto } from './model/TaskDto.js';
 export type { FieldDto, FieldValueDto, TypeDto } from './model/TypeDto.js';

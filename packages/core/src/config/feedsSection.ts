@@ -104,8 +104,14 @@ export const feedsSection = z.object({
       doc: 'A feed whose oldest event is older parks its further events, so that nobody waits for it.',
     })
     .default(30_000),
-  // IBM's feeds 3.x: extra columns of time spent per field value.
-  timeseries: field.choice(['never', 'onclose', 'always'], { doc: 'Not supported yet.' }).default('never'),
+  timeseries: field
+    .choice(['never', 'onclose', 'always'], {
+      doc: 'Adds how many seconds each tracked field of an incident has had each of its values, as columns timeseries__<field>__<value>: never, of closed incidents, or always.',
+    })
+    .default('never'),
+  timeseries_fields: field
+    .list({ doc: 'The fields that timeseries adds, by API name; * and ? are wildcards.' })
+    .default(['*']),
 });
 
 /** What a start loads: everything, or only incidents that changed since the last complete reload. */
@@ -119,7 +125,7 @@ function readReloadMode(text: string): ReloadMode {
 }
 
 /** Keys of IBM's that need no answer here: this host does not use threads to run in parallel. */
-export const IGNORED_FEEDS_KEYS: readonly string[] = ['parallel_execution', 'timeseries_fields'];
+export const IGNORED_FEEDS_KEYS: readonly string[] = ['parallel_execution'];
 
 /** What all feeds share, as the code uses it. */
 export interface FeedsSettings {
@@ -149,6 +155,14 @@ export interface FeedsSettings {
   /** Names in a `Host` header that the port answers to, beside this machine's own. */
   readonly statusHosts: readonly string[];
   readonly spillAfterMs: number;
+  readonly timeSeries: TimeSeriesSettings;
+}
+
+/** Which incidents get their time series, and of which fields. */
+export interface TimeSeriesSettings {
+  readonly of: 'never' | 'onclose' | 'always';
+  /** API names, with wildcards. */
+  readonly fields: readonly string[];
 }
 
 export function toFeedsSettings(section: z.output<typeof feedsSection>): FeedsSettings {
@@ -176,6 +190,7 @@ export function toFeedsSettings(section: z.output<typeof feedsSection>): FeedsSe
     ...defined({ statusPort: section.status_port }),
     statusHosts: section.status_hosts,
     spillAfterMs: section.spill_after,
+    timeSeries: { of: section.timeseries, fields: section.timeseries_fields },
   };
 }
 

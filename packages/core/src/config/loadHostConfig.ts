@@ -180,9 +180,6 @@ class Loader {
         engine: toFeedEngineSettings(engine, feeds?.spill_after ?? 0),
       });
     }
-    if (feeds !== undefined && feeds.timeseries !== 'never') {
-      this.warnings.push({ section: 'feeds', key: 'timeseries', problem: 'is not supported yet and has no effect' });
-    }
     const { folder, warnings, redactor, issues } = this;
     const { file } = this.config;
     const targetPackages = feeds?.target_packages ?? this.listInFeeds('target_packages');

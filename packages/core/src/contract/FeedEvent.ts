@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { FieldTime } from './FieldTime.js';
 import type { ObjectKey } from './ObjectKey.js';
 import type { TypeSchema } from './TypeSchema.js';
 
@@ -41,6 +42,11 @@ export interface FeedEvent {
   readonly payload: SoarObject;
   readonly schema: TypeSchema;
   readonly content?: ContentHandle;
+  /**
+   * On an incident, for a target with the capability `timeSeries`, where `[feeds] timeseries` asks for it. Absent: not asked
+   * for, or the source did not give it; what was written before stays right then.
+   */
+  readonly timeSeries?: readonly FieldTime[];
   /**
    * Set on an incident that is read whole (reload, resync): its objects come next and, if it is closed, the incident
    * once more without this mark. A target that must close last waits for that.

@@ -7,6 +7,8 @@ export interface TargetCapabilities {
   readonly deletes: 'apply' | 'mark' | 'ignore';
   /** Wants attachment and file-artifact bytes (`event.content`). */
   readonly content: boolean;
+  /** Writes how long an incident's fields had their values (`event.timeSeries`); `flatten` makes columns of them. */
+  readonly timeSeries?: true;
   /** Lanes served at once; default 16, and `concurrency` in the feed's section overrides it. */
   readonly concurrency?: number;
   /** Events that may travel together; requires `deliverBatch`. */

@@ -98,6 +98,7 @@ export class Serving {
 
   private async deliver(entries: readonly Entry[], rests: Map<Entry, number>): Promise<void> {
     const { target, clock, metrics, log } = this.services;
+    const events = await this.timed(entries);
     const slot = await this.slots.enter();
     // The host stopped while it waited for a slot: its events have rows, or come again.
     if (this.parts.signal.aborted) return slot.close();
@@ -105,7 +106,7 @@ export class Serving {
     const startedAt = clock.now();
     const attempted = await attempt(
       target,
-      entries.map((entry) => entry.event),
+      events,
       { attempt: Math.max(...entries.map((entry) => entry.attempts)) + 1, log, aside: slot.aside },
       { timeoutMs: this.options.deliverTimeoutMs, signal: this.parts.signal },
     ).finally(() => slot.close());
@@ -120,6 +121,14 @@ export class Serving {
         await this.notEnded(entry, error, rests);
       }
     }
+  }
+
+  /** As the target wants them. */
+  private async timed(entries: readonly Entry[]): Promise<readonly FeedEvent[]> {
+    const events = entries.map((entry) => entry.event);
+    const { target, source } = this.services;
+    if (target.capabilities.timeSeries !== true || source.timed === undefined) return events;
+    return Promise.all(events.map(async (event) => (await source.timed?.(event)) ?? event));
   }
 
   /** The host is stopping, the source is away or refuses one object, or there is a bug: the entry has not ended. */

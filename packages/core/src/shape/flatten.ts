@@ -3,6 +3,7 @@ import type { FeedEvent, SoarObject } from '../contract/FeedEvent.js';
 import { isDataTable } from '../contract/TypeSchema.js';
 import type { FieldSchema, TypeSchema } from '../contract/TypeSchema.js';
 import { ownValue as own } from './ownValue.js';
+import { timeSeriesColumns } from './timeSeriesColumns.js';
 import { translateValue } from './translateValue.js';
 import type { FlatValue } from './translateValue.js';
 
@@ -17,8 +18,8 @@ const HIPAA = ['adverse', 'misused', 'acquired', 'additional_misuse', 'breach'].
 
 /**
  * The event's object as every feed of IBM's but ResilientFeed writes it: all fields of the type by name without their
- * section's prefix (null when the object has none), labels for ids, dates as ISO text, plus `id`, `inc_id` and the
- * columns that IBM adds to a type. The event is not changed.
+ * section's prefix (null when the object has none), labels for ids, dates as ISO text, plus `id`, `inc_id`, the columns
+ * that IBM adds to a type, and the time series where the event has it. The event is not changed.
  */
 export function flatten(event: FeedEvent, options: { readonly orgName?: string } = {}): FlatRow {
   const { key, payload, schema } = event;
@@ -27,7 +28,11 @@ export function flatten(event: FeedEvent, options: { readonly orgName?: string }
     translateValue(field, rawValue(payload, field, schema)),
   ]);
   return {
-    ...Object.fromEntries([...extraColumns(event, options.orgName), ...fields]),
+    ...Object.fromEntries([
+      ...extraColumns(event, options.orgName),
+      ...fields,
+      ...timeSeriesColumns(event.timeSeries ?? []),
+    ]),
     // Last: a data table may have a column of such a name, and a stub payload may lack them.
     id: key.objectId,
     inc_id: key.incidentId,

@@ -10,4 +10,6 @@ export interface EventSource {
   reread(event: FeedEvent): Promise<FeedEvent | undefined>;
   /** Makes a parked row an event again; reads the object if its payload was not kept. `undefined` when it is gone. */
   rebuild(row: ParkedEvent): Promise<FeedEvent | undefined>;
+  /** The event with the time series that the config asks for. Never rejects: the source may not give them. */
+  timed?(event: FeedEvent): Promise<FeedEvent>;
 }

@@ -14,6 +14,7 @@ import type { TypeCatalog } from '../shape/TypeCatalog.js';
 import type { EventFactory } from './EventFactory.js';
 import { SourceTime } from './SourceTime.js';
 import { standsIn } from './standsIn.js';
+import type { TimeSeries } from './TimeSeries.js';
 
 /** Reads single objects of the source as they are now, and makes events of them and of parked rows. */
 export class SourceReader implements SourceOrg, EventSource {
@@ -24,6 +25,7 @@ export class SourceReader implements SourceOrg, EventSource {
     private readonly catalog: TypeCatalog,
     private readonly events: EventFactory,
     clock: Clock,
+    private readonly timeSeries?: TimeSeries,
   ) {
     this.time = new SourceTime(clock, client.clock);
   }
@@ -85,6 +87,10 @@ export class SourceReader implements SourceOrg, EventSource {
       observedAtMs,
       ...(followedByObjects ? { followedByObjects } : {}),
     });
+  }
+
+  async timed(event: FeedEvent): Promise<FeedEvent> {
+    return this.timeSeries?.addTo(event) ?? event;
   }
 
   async rebuild(row: ParkedEvent): Promise<FeedEvent | undefined> {

@@ -106,6 +106,7 @@ describe('loadHostConfig', () => {
         ['B', ['file_feed']],
       ]),
       targetPackages: [],
+      timeSeries: { of: 'never', fields: ['*'] },
       statusHosts: [],
       stateDb: { client: 'sqlite', file: join(folder, 'soar-feed.db'), synchronous: 'FULL' },
       keepOutcomesMs: 7 * 24 * 3_600_000,
@@ -339,9 +340,8 @@ describe('loadHostConfig', () => {
 
   it('warns of what has no effect', () => {
     const text = GOOD.replace('logdir=/var/log\nlog_max_bytes=100\n', '');
-    expect(warningsOf(text.replace('reload=true', 'reload=true\ntimeseries=always\nrelod_types=task'))).toEqual([
-      '[feeds] relod_types: is not known and has no effect; did you mean reload_types? (line 14)',
-      '[feeds] timeseries: is not supported yet and has no effect',
+    expect(warningsOf(text.replace('reload=true', 'reload=true\nrelod_types=task'))).toEqual([
+      '[feeds] relod_types: is not known and has no effect; did you mean reload_types? (line 13)',
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { matchesWildcard } from './matchesWildcard.js';
+import { matchesWildcard } from '@soar-feed/core';
 
 /**
  * `exclude_incident_fields`: names separated by `;`, with shell wildcards. A name excludes fields of that name at any

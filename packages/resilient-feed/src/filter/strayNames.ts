@@ -2,7 +2,7 @@ import { didYouMean } from '@soar-feed/core';
 import type { TypeSchema } from '@soar-feed/core';
 import type { Criteria } from './Criteria.js';
 import type { ExcludedFields } from '../fields/ExcludedFields.js';
-import { matchesWildcard } from '../fields/matchesWildcard.js';
+import { matchesWildcard } from '@soar-feed/core';
 import { UNLISTED, unlistedFields } from './findField.js';
 
 /** A name in the config that no field of incidents has. */

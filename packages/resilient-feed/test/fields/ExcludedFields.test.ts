@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ExcludedFields } from '../../src/fields/ExcludedFields.js';
-import { matchesWildcard } from '../../src/fields/matchesWildcard.js';
+import { matchesWildcard } from '@soar-feed/core';
 
 describe('ExcludedFields', () => {
   const exclude = new ExcludedFields(' pii; gdpr ;city;*_internal;properties.secret_?;hipaa.hipaa_b[ra]*; ');

@@ -12,6 +12,7 @@ import { TypeCatalog } from '../../shape/TypeCatalog.js';
 import { EventFactory } from '../../source/EventFactory.js';
 import { SourceReader } from '../../source/SourceReader.js';
 import { SourceTime } from '../../source/SourceTime.js';
+import { TimeSeries } from '../../source/TimeSeries.js';
 import type { HostBasics } from './hostContainer.js';
 import type { FeedWithRows } from './makeFeeds.js';
 import { resyncIncident } from '../resyncIncident.js';
@@ -59,7 +60,7 @@ export async function makeRunning(
   const client = await patience.ask('The source', connect);
   const catalog = new TypeCatalog(async () => Object.values(await client.types.all()), clock, log);
   const events = new EventFactory(client);
-  const source = new SourceReader(client, catalog, events, clock);
+  const source = new SourceReader(client, catalog, events, clock, new TimeSeries(client, settings.timeSeries, log));
   const sourceTime = new SourceTime(clock, client.clock);
   const made = makeFeeds(source);
   const feeds = made.map(({ feed }) => feed);

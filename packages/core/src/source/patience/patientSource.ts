@@ -23,6 +23,7 @@ export function patientEvents(source: EventSource, patience: Patience): EventSou
   return {
     serverClock: source.serverClock,
     reread: (event) => patience.ask(nameOf(event.key), () => source.reread(event)),
+    ...(source.timed === undefined ? {} : { timed: source.timed.bind(source) }),
     rebuild: (row) => patience.ask(nameOf(row.key), () => source.rebuild(row)),
   };
 }

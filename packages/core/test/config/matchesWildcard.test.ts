@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { matchesWildcard } from '../../src/fields/matchesWildcard.js';
+import { matchesWildcard } from '../../src/config/matchesWildcard.js';
 
 /** The same in another way: Python's `fnmatch.translate`, which turns the pattern into a regular expression. */
 function byExpression(pattern: string, text: string): boolean {
