@@ -21,14 +21,14 @@ export const resilientFeedConfig = withConnectionRules(
     sqlite_sync_file: field
       .path({
         alias: 'db_sync_file',
-        doc: 'SQLite file of the mapping; one made by IBM’s feed is continued.',
+        doc: 'SQLite file of the mapping; a file of IBM’s feed is taken over.',
         ownPer: ['host', 'org'],
       })
       .optional(),
     postgresql_connect: field
       .parsed(parseOdbc, {
         accepts: 'an ODBC connection string, such as Driver={PostgreSQL};Server=127.0.0.1;DB=feed;Port=5432',
-        doc: 'Mapping in PostgreSQL, as IBM writes it; only where sqlite_sync_file is not set.',
+        doc: 'PostgreSQL database of the mapping, as IBM writes it; used only if sqlite_sync_file is not set.',
         ownPer: ['host', 'org'],
         unchecked: (value) => uncheckedOf(value as ReturnType<typeof parseOdbc>),
       })
@@ -48,7 +48,7 @@ export const resilientFeedConfig = withConnectionRules(
     matching_incident_fields: field
       .parsed((text) => parseCriteria(text, 'all'), {
         accepts: '`field operator value` clauses separated by ;',
-        doc: 'Only incidents that match are fed, with all they hold; default: every incident.',
+        doc: 'Only incidents that match are fed, with all their objects; default: every incident.',
       })
       .optional(),
     matching_operator: field
@@ -57,7 +57,7 @@ export const resilientFeedConfig = withConnectionRules(
     exclude_incident_fields: field
       .parsed((text) => new ExcludedFields(text), {
         accepts: 'names, sections or section.field separated by ;, with shell wildcards',
-        doc: 'Incident fields that are not fed.',
+        doc: 'Incident fields to leave out.',
       })
       .optional(),
     sync_reference_fields: field
@@ -74,7 +74,7 @@ export const resilientFeedConfig = withConnectionRules(
       .default(60_000),
     on_unmatch: field
       .choice(['freeze', 'close', 'delete'], {
-        doc: 'What becomes of a target incident whose source no longer matches: freeze leaves it as it was.',
+        doc: 'What happens to the target incident when its source incident no longer matches: freeze leaves it as it was.',
       })
       .default('freeze'),
     on_target_missing: field

@@ -33,7 +33,7 @@ function judgeQueue({ simulator, queue }: World): readonly Finding[] {
     ...(left === 0 ? [] : [{ check: 'queue', text: `${left} messages are still on ${queue}` } as const]),
     ...(buried === 0
       ? []
-      : [{ check: 'queue', text: `${buried} messages were refused and lie in ActiveMQ.DLQ` } as const]),
+      : [{ check: 'queue', text: `${buried} messages were refused and are in ActiveMQ.DLQ` } as const]),
   ];
 }
 

@@ -23,7 +23,7 @@ export function judgeFiles({ simulator, source, folder }: World): readonly Findi
   const names = new Set(expected.map(({ name }) => name));
   const surplus = [...found].filter((name) => !names.has(name));
   return [
-    ...surplus.map((name) => `${name} stands there for no living object`),
+    ...surplus.map((name) => `${name} exists although its object does not`),
     ...expected.flatMap((file) => (found.has(file.name) ? faultsIn(directory, file) : missing(file))),
   ].map((text): Finding => ({ check: 'files', text }));
 }

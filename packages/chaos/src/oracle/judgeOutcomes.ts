@@ -22,7 +22,7 @@ export function judgeOutcomes(world: World, { outcomes, parked }: State): readon
       const what = `${feed}: ${world.messages.describe(messageId)} was acknowledged`;
       if (outcome === undefined) findings.push({ check: 'settled', text: `${what} and has no outcome` });
       else if (outcome.outcome === 'parked' && !rows.has(`${feed} ${outcome.object_key}`))
-        findings.push({ check: 'settled', text: `${what} as parked (${outcome.reason}), and no row stands` });
+        findings.push({ check: 'settled', text: `${what} as parked (${outcome.reason}), but there is no row` });
       else if (outcome.outcome !== 'parked' && !TERMINAL.includes(outcome.outcome))
         findings.push({ check: 'settled', text: `${what} with the unknown outcome ${outcome.outcome}` });
     }

@@ -14,7 +14,7 @@ export function judgeParked({ parked, raw }: State, failures: readonly ExpectedF
   return [
     ...unexpected.map((row) => `${row.feed}: ${row.object_key} is parked as ${row.state}: ${row.why}`),
     ...[...left].map(({ attachmentId }) => `attachment ${attachmentId} was refused and is not parked as failed`),
-    ...raw.map(({ message_id, problem }) => `message ${message_id} was not understood: ${problem}`),
+    ...raw.map(({ message_id, problem }) => `message ${message_id} could not be decoded: ${problem}`),
   ].map((text): Finding => ({ check: 'parked', text }));
 }
 

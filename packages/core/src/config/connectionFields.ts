@@ -22,7 +22,7 @@ export const connectionFields = {
   password: field.secret({ doc: 'Password of the account.', unusedBeside: 'api_key_id' }).optional(),
   cafile: field
     .pathOrFalse({
-      doc: 'PEM file, or folder of such files, of the authorities to trust; false turns the check of certificates off.',
+      doc: 'PEM file of the certificate authorities to trust, or a folder of such files; false turns certificate verification off.',
     })
     .optional(),
   client_auth_cert: field.path({ doc: 'PEM file of the TLS client certificate.' }).optional(),
@@ -36,14 +36,21 @@ export const connectionFields = {
   request_timeout: field
     .duration({ min: 1000, doc: 'Longest silence of the server while a request is answered.' })
     .optional(),
-  request_max_retries: field.integer({ min: 0, max: 100, doc: 'Repeats of a request where that is safe.' }).optional(),
+  request_max_retries: field
+    .integer({ min: 0, max: 100, doc: 'How often a request is repeated, where that is safe.' })
+    .optional(),
   request_retry_delay: field.duration({ doc: 'Wait before the first repeat.' }).optional(),
-  request_retry_backoff: field.number({ min: 1, max: 10, doc: 'How much longer each further wait is.' }).optional(),
+  request_retry_backoff: field
+    .number({ min: 1, max: 10, doc: 'Factor by which each further wait is longer.' })
+    .optional(),
   max_retry_after: field
-    .duration({ min: 1000, doc: 'Longest pause that the server may ask for (Retry-After); more counts as this.' })
+    .duration({
+      min: 1000,
+      doc: 'Longest pause that the server may ask for (Retry-After); a longer one is cut to this.',
+    })
     .default(5 * 60_000),
   max_answer: field
-    .bytes({ doc: 'Largest answer or file of the server, unpacked; what is larger parks its object.' })
+    .bytes({ doc: 'Largest answer or file of the server, uncompressed; an object with a larger one is parked.' })
     .default(256 * 1024 * 1024),
 };
 

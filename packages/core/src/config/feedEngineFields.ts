@@ -4,7 +4,7 @@ import { field } from './field.js';
 
 /** Keys of every feed's section that the engine takes out before the target's own schema sees the rest. */
 export const feedEngineFields = z.object({
-  class: field.text({ doc: 'Which target: its type or one of its other names.' }),
+  class: field.text({ doc: 'The target: its type or one of its aliases.' }),
   concurrency: field
     .integer({
       min: 1,
@@ -14,11 +14,19 @@ export const feedEngineFields = z.object({
     })
     .optional(),
   max_attempts: field
-    .integer({ min: 1, max: 1000, unit: 'attempts', doc: 'Tries of one event before it is parked as failed.' })
+    .integer({
+      min: 1,
+      max: 1000,
+      unit: 'attempts',
+      doc: 'Attempts to deliver one event before it is parked as failed.',
+    })
     .default(8),
   deliver_timeout: field.duration({ min: 100, doc: 'Longest time for one delivery.' }).default(60_000),
   max_pause: field
-    .duration({ min: 1000, doc: 'Longest pause that the target may ask for (Retry-After); more counts as this.' })
+    .duration({
+      min: 1000,
+      doc: 'Longest pause that the target may ask for (Retry-After); a longer one is cut to this.',
+    })
     .default(300_000),
   spill_after: field.duration({ min: 1000, doc: 'As in [feeds], for this feed.' }).optional(),
 });

@@ -15,21 +15,23 @@ export const resilientSection = withConnectionRules(
     stomp_host: field.text({ doc: 'Server name of the message broker; default: host.' }).optional(),
     stomp_port: field.integer({ min: 1, max: 65_535, doc: 'Port of the message broker.' }).default(65_001),
     stomp_cafile: field.pathOrFalse({ doc: 'As cafile, for the message broker; default: cafile.' }).optional(),
-    stomp_timeout: field.duration({ min: 1000, doc: 'From connecting to the answer of the broker.' }).default(60_000),
+    stomp_timeout: field
+      .duration({ min: 1000, doc: 'Longest wait for an answer of the broker to a connection.' })
+      .default(60_000),
     max_message: field
-      .bytes({ doc: 'Largest message body; of a larger one the beginning is parked, as raw.' })
+      .bytes({ doc: 'Largest message body; of a larger one, the beginning is parked as a raw message.' })
       .default(32 * 1024 * 1024),
     stomp_prefetch_limit: field
       .integer({
         min: 1,
         max: 2000,
-        doc: 'Messages the broker hands over before it wants answers; default: num_workers.',
+        doc: 'Messages that the broker sends before it waits for acknowledgements; default: num_workers.',
       })
       .optional(),
-    stomp: field.flag({ doc: '0 turns the queue off: only reloads run.' }).default(true),
+    stomp: field.flag({ doc: 'false turns the queue off: only reloads run.' }).default(true),
     num_workers: field.integer({ min: 1, max: 2000, doc: 'Default of stomp_prefetch_limit.' }).default(25),
     loglevel: field
-      .choice(LOG_LEVELS, { doc: 'Least severe lines to log; default: $LOGLEVEL, or info.' })
+      .choice(LOG_LEVELS, { doc: 'Lowest level that is logged; default: $LOGLEVEL, or info.' })
       .default('info'),
   }),
 );

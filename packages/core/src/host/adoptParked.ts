@@ -19,7 +19,8 @@ export async function adoptParked(
   const row = await theRow(store, selection);
   const { feed: name, key, revision } = row;
   const feed = feeds.find((one) => one.name === name);
-  if (feed === undefined) throw refused(`${keyText(key)} is parked for ${name}, which is no feed of this host.`);
+  if (feed === undefined)
+    throw refused(`${keyText(key)} is parked for ${name}, and this host has no feed of that name.`);
   await feed.adopt(row, targetId);
   // If a newer event replaced the row meanwhile, that one finds the counterpart, too.
   const isBack = await store.parked.rearm(name, key, revision);

@@ -11,7 +11,7 @@ const LETS_GO_WITHIN_MS = 4_000;
 
 export const abort: readonly TargetScenario[] = [
   {
-    name: 'does nothing for a delivery that was given up before it began',
+    name: 'does nothing for a delivery that was cancelled before it began',
     async run(subject) {
       await subject.open();
       const signal = AbortSignal.abort(new Error('the host stops'));
@@ -21,7 +21,7 @@ export const abort: readonly TargetScenario[] = [
     },
   },
   {
-    name: 'lets go of a delivery that hangs, and makes one object of it in the end',
+    name: 'stops a delivery that hangs when it is aborted, and writes one object in the end',
     isFor: ({ has }) => has.has('silence'),
     async run(subject) {
       await subject.open();

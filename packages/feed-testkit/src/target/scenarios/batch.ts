@@ -26,7 +26,7 @@ export const batch: readonly TargetScenario[] = [
     },
   },
   {
-    name: 'fails the bad one of a batch and delivers its neighbours',
+    name: 'fails the bad event of a batch and delivers the others',
     isFor: ({ capabilities, has }) => (capabilities.batch?.maxEvents ?? 0) >= 3 && has.has('poison'),
     async run(subject) {
       await subject.open();

@@ -10,7 +10,7 @@ const BYTES = Buffer.concat(PIECES);
 
 export const content: readonly TargetScenario[] = [
   {
-    name: 'leaves contents alone that it does not want',
+    name: 'never opens content that it does not want',
     isFor: ({ capabilities }) => !capabilities.content,
     async run(subject) {
       await subject.open();
@@ -22,7 +22,7 @@ export const content: readonly TargetScenario[] = [
     },
   },
   {
-    name: 'carries every byte of a content, and lets its stream go',
+    name: 'writes every byte of the content, and closes its stream',
     isFor: ({ capabilities }) => capabilities.content,
     async run(subject) {
       await subject.open();
@@ -42,7 +42,7 @@ export const content: readonly TargetScenario[] = [
     },
   },
   {
-    name: 'asks for a fresh stream when a content broke off, and never keeps the half',
+    name: 'opens a fresh stream when content breaks off, and never keeps a half',
     isFor: ({ capabilities }) => capabilities.content,
     async run(subject) {
       await subject.open();
@@ -66,7 +66,7 @@ export const content: readonly TargetScenario[] = [
     },
   },
   {
-    name: 'takes, skips or refuses a file whose bytes are not carried (include_attachment_data is off)',
+    name: 'accepts, skips or refuses a file whose bytes are not given (include_attachment_data is off)',
     isFor: ({ capabilities }) => capabilities.content,
     async run(subject) {
       await subject.open();

@@ -8,7 +8,7 @@ import type { TargetSubject } from '../TargetSubject.js';
 
 export const deletes: readonly TargetScenario[] = [
   {
-    name: 'removes an object with its delete, twice as well as once',
+    name: 'removes an object when its delete comes, whether once or twice',
     isFor: ({ capabilities }) => capabilities.deletes === 'apply',
     async run(subject) {
       await fill(subject);
@@ -21,7 +21,7 @@ export const deletes: readonly TargetScenario[] = [
     },
   },
   {
-    name: 'removes what hangs below an incident or a task with it: the platform sends no deletes for that',
+    name: 'removes an incident or a task with everything below it: the platform sends no deletes for that',
     isFor: ({ capabilities }) => capabilities.deletes === 'apply',
     async run(subject) {
       await fill(subject);
@@ -61,7 +61,7 @@ export const deletes: readonly TargetScenario[] = [
     },
   },
   {
-    name: 'takes the delete of an object that it has never seen',
+    name: 'accepts the delete of an object that it has never seen',
     async run(subject) {
       await subject.open();
       for (const event of oneOfEach(2101)) {

@@ -6,7 +6,7 @@ import type { TargetScenario } from '../TargetScenario.js';
 
 export const inputUntouched: readonly TargetScenario[] = [
   {
-    name: 'changes nothing of what it is given: every type, written and deleted',
+    name: 'modifies nothing it is given: every type, upserts and deletes',
     async run(subject) {
       await subject.open();
       // Frozen where JavaScript can freeze; maps, such as a schema's fields, can only be compared.

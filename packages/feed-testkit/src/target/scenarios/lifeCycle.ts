@@ -5,7 +5,7 @@ import type { TargetScenario } from '../TargetScenario.js';
 
 export const lifeCycle: readonly TargetScenario[] = [
   {
-    name: 'declares what the case says, and has what that requires',
+    name: 'declares the capabilities that the case states, and has the methods they require',
     async run({ target, capabilities }) {
       const declared = `declare the capabilities that the case names: ${show(capabilities)}`;
       must(isDeepStrictEqual(target.capabilities, capabilities), declared, `it declares ${show(target.capabilities)}`);
@@ -29,7 +29,7 @@ export const lifeCycle: readonly TargetScenario[] = [
     },
   },
   {
-    name: 'closes without an open, and after one that was cut short; then it can be opened',
+    name: 'closes without having been opened, and after an open that was aborted; then it can be opened',
     async run(subject) {
       await subject.close();
       const stopping = AbortSignal.abort(new Error('the host stops'));
@@ -55,7 +55,7 @@ export const lifeCycle: readonly TargetScenario[] = [
     },
   },
   {
-    name: 'tells its health before it is opened, while it is open, and writes nothing for it',
+    name: 'reports its health before it is opened and while it is open, and writes nothing to do so',
     async run(subject) {
       const { target } = subject;
       if (target.health === undefined) return;

@@ -7,11 +7,11 @@ import type { TargetSubject } from '../TargetSubject.js';
 
 export const missingParent: readonly TargetScenario[] = [
   {
-    name: 'waits for the incident of a task, naming it, or needs none',
+    name: 'waits for the incident of a task and names it, or needs no incident',
     run: (subject) => childFirst(subject, aTask(), [anIncident()]),
   },
   {
-    name: 'waits for the task of a note, or what that hangs under, or needs none',
+    name: 'waits for the task of a note or for its incident, or needs neither',
     run: (subject) => childFirst(subject, aNote({ parent: aTask().key }), [anIncident(), aTask()]),
   },
 ];

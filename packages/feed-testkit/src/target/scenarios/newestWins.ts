@@ -20,7 +20,7 @@ export const newestWins: readonly TargetScenario[] = [
     },
   },
   {
-    name: 'takes a value away that the newer snapshot no longer has',
+    name: 'removes a value that the newer snapshot no longer has',
     async run(subject) {
       await subject.open();
       const description = { format: 'text', content: 'Laptop left in a taxi' };

@@ -9,7 +9,7 @@ const MEGABYTE = 1024 * 1024;
 
 export const oddValues: readonly TargetScenario[] = [
   {
-    name: 'takes fields that are null or not there, and makes no word of them',
+    name: 'accepts fields that are null or missing, and never writes the word null or undefined for them',
     async run(subject) {
       await subject.open();
       const empty = anIncident({ payload: { description: null, severity_code: null, properties: null } });
@@ -24,7 +24,7 @@ export const oddValues: readonly TargetScenario[] = [
     },
   },
   {
-    name: 'carries emoji, other scripts, quotes and markup as they are',
+    name: 'writes emoji, other scripts, quotes and markup unchanged',
     async run(subject) {
       await subject.open();
       for (const name of ['Ünïcode 😀👩‍💻 データ', `"quoted" 'twice' \\back\\slash`, '100% $(HOME) {{x}} ; -- /*']) {
@@ -35,12 +35,12 @@ export const oddValues: readonly TargetScenario[] = [
     },
   },
   {
-    name: 'takes or refuses a half of a surrogate pair and control characters',
+    name: 'accepts or refuses half of a surrogate pair and control characters',
     run: (subject) =>
       eachAlone(subject, [{ name: 'half \ud83d of a pair' }, { name: 'bell \u0007 and escape \u001b' }]),
   },
   {
-    name: 'takes a megabyte of text whole, or refuses it',
+    name: 'accepts a megabyte of text whole, or refuses it',
     async run(subject) {
       const content = `begins ${'x'.repeat(MEGABYTE)} ends`;
       await eachAlone(subject, [{ description: { format: 'text', content } }], (seen) => {
@@ -51,7 +51,7 @@ export const oddValues: readonly TargetScenario[] = [
     },
   },
   {
-    name: 'takes whole numbers beyond 2^53 with all their digits, or refuses them',
+    name: 'accepts whole numbers beyond 2^53 with all their digits, or refuses them',
     run: (subject) =>
       eachAlone(subject, [{ properties: { ticket: 9_007_199_254_740_993n } }], (seen) => {
         const rounded = numbersIn(seen).some((text) => /9007199254740992|9\.?007199254740992e/.test(text));
@@ -59,7 +59,7 @@ export const oddValues: readonly TargetScenario[] = [
       }),
   },
   {
-    name: 'takes or refuses very long names',
+    name: 'accepts or refuses very long names',
     async run(subject) {
       await eachAlone(subject, [{ name: `long ${'n'.repeat(10_000)} name` }]);
       const type = `../${'table/'.repeat(60)}`;
@@ -68,11 +68,11 @@ export const oddValues: readonly TargetScenario[] = [
     },
   },
   {
-    name: 'takes or refuses an integer that no `number` holds (a bigint), and names that objects of JavaScript have',
+    name: 'accepts or refuses an integer that no `number` can hold (a bigint), and names that JavaScript objects have by themselves',
     run: (subject) => eachAlone(subject, [{ properties: { cust_num: 9_007_199_254_740_993n } }, hostileNames()]),
   },
   {
-    name: 'takes or refuses values of the wrong kind, without a fault of its own',
+    name: 'accepts or refuses values of the wrong type, without a bug of its own',
     run: (subject) =>
       eachAlone(subject, [
         { name: { not: 'a text' } },

@@ -31,7 +31,7 @@ export const outage: readonly TargetScenario[] = [
     },
   },
   {
-    name: 'opens later when the destination is away at the start: an open that fails is an UnavailableError',
+    name: 'throws UnavailableError when the destination is away at the start, and opens later',
     isFor: ({ has }) => has.has('outage'),
     async run(subject) {
       await whileAway(subject, async () => {

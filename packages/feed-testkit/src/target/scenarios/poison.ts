@@ -4,7 +4,7 @@ import type { TargetScenario } from '../TargetScenario.js';
 
 export const poison: readonly TargetScenario[] = [
   {
-    name: 'fails a bad object for ever (PermanentError) or skips it, and takes the next one',
+    name: 'fails a bad object permanently (PermanentError) or skips it, and accepts the next one',
     isFor: ({ has }) => has.has('poison'),
     async run(subject) {
       await subject.open();

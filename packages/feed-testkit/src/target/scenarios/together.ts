@@ -7,7 +7,7 @@ const INCIDENTS = Array.from({ length: 12 }, (_, at) => 2200 + at);
 
 export const together: readonly TargetScenario[] = [
   {
-    name: 'takes many incidents beside each other, each once and with its own objects',
+    name: 'accepts many incidents concurrently, each once and with its own objects',
     async run(subject) {
       await subject.open();
       // One lane per incident, as many at a time as the target allows.

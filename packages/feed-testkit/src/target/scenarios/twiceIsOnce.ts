@@ -7,7 +7,7 @@ import type { TargetSubject } from '../TargetSubject.js';
 
 export const twiceIsOnce: readonly TargetScenario[] = [
   {
-    name: 'has an object once, and as it was, when its event comes twice: every type',
+    name: 'has an object of each type once, unchanged, when its event comes twice',
     async run(subject) {
       await subject.open();
       for (const event of oneOfEach()) {
@@ -22,7 +22,7 @@ export const twiceIsOnce: readonly TargetScenario[] = [
     },
   },
   {
-    name: 'has an object once when the whole line comes again, as further attempts',
+    name: 'has each object once when all events come again as further attempts',
     async run(subject) {
       await subject.open();
       for (const event of oneOfEach()) await subject.takenOrSkipped(event);
