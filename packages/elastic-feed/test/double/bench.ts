@@ -1,0 +1,38 @@
+import { schemas } from '@soar-feed/feed-testkit';
+import type { TargetBench } from '@soar-feed/feed-testkit';
+import type { Clock, Logger, SourceOrg } from '@soar-feed/core';
+import { ElasticFeed, elasticFeedConfig } from '../../src/index.js';
+import type { ElasticFeedSection } from '../../src/index.js';
+import { SearchServer } from './SearchServer.js';
+import type { SearchServerOptions } from './SearchServer.js';
+
+export const clock: Clock = {
+  now: () => Date.now(),
+  sleep: () => Promise.resolve(),
+};
+
+export const source = {
+  orgName: 'Acme',
+  types: async () => Object.values(schemas),
+} satisfies Pick<SourceOrg, 'orgName' | 'types'>;
+
+/** A section as the host reads it from texts. */
+export function section(values: Readonly<Record<string, string>>): ElasticFeedSection {
+  return elasticFeedConfig.parse({ index_prefix: 'resilient_', ...values });
+}
+
+export interface DoubleBench extends TargetBench {
+  readonly server: SearchServer;
+  readonly target: ElasticFeed;
+}
+
+/** A target and its server. */
+export async function makeBench(
+  log: Logger,
+  options: SearchServerOptions,
+  values: Readonly<Record<string, string>> = {},
+): Promise<DoubleBench> {
+  const server = await SearchServer.start(options);
+  const target = new ElasticFeed(section({ url: server.url, ...values }), { name: 'search', source, log, clock });
+  return { server, target, dispose: () => server.stop() };
+}
