@@ -15,9 +15,12 @@ import type { Entry } from './Entry.js';
 import type { Settled } from './Settled.js';
 import { messageOf } from '../trouble/messageOf.js';
 
+/** Why an event is parked; a wish to load a whole incident is no event. */
+type EventParkReason = Exclude<ParkReason, { state: 'resync' }>;
+
 interface GivenRow {
   /** Why it is parked. */
-  readonly given: ParkReason;
+  readonly given: EventParkReason;
   readonly revision: number | undefined;
 }
 
@@ -108,7 +111,7 @@ export class Ending {
   }
 
   /** Changes the event's own row, if it has one, unless somebody else changed it meanwhile: then the event has ended. */
-  async parked(entry: Entry, why: ParkReason): Promise<void> {
+  async parked(entry: Entry, why: EventParkReason): Promise<void> {
     // A newer event of its object has its row now.
     if (entry.state === 'overtaken') return this.endedWithRow(entry);
     const { given, revision } = await this.park(entry, why);
@@ -118,7 +121,7 @@ export class Ending {
   }
 
   /** If a bug keeps the event from being stored, the row says so without its payload; a retry reads the object again. */
-  private async park({ event, attempts, parkedRevision }: Entry, why: ParkReason): Promise<GivenRow> {
+  private async park({ event, attempts, parkedRevision }: Entry, why: EventParkReason): Promise<GivenRow> {
     try {
       return { given: why, revision: await this.parking.park(event, why, parkedRevision) };
     } catch (error) {
@@ -133,7 +136,7 @@ export class Ending {
    * Gives the event a durable row and releases whoever brought it. Its delivery goes on, and removes the row. If no row can
    * be made, the event is refused: whoever brought it keeps it.
    */
-  async freed(entry: Entry, why: ParkReason): Promise<void> {
+  async freed(entry: Entry, why: EventParkReason): Promise<void> {
     try {
       const { given, revision } = await this.park(entry, why);
       // Without a revision, a newer event of the object has the row: this one must not remove it.
@@ -175,7 +178,7 @@ export class Ending {
     this.log.warn(`Parked as failed: ${message}`, { ...of, event: 'parked', code, attempts });
   }
 
-  private tellParked(entry: Entry, why: ParkReason): void {
+  private tellParked(entry: Entry, why: EventParkReason): void {
     this.counts.parked += 1;
     const reason = reasonOf(why);
     if (why.state === 'undecided') {
@@ -254,7 +257,7 @@ export function facts(event: FeedEvent): Record<string, unknown> {
   };
 }
 
-function reasonOf(why: ParkReason): string {
+function reasonOf(why: EventParkReason): string {
   switch (why.state) {
     case 'waiting':
       return `waiting for ${why.on.type} ${why.on.objectId}`;
@@ -264,7 +267,5 @@ function reasonOf(why: ParkReason): string {
       return `${why.code}: ${why.message}`;
     case 'undecided':
       return why.message;
-    case 'resync':
-      return 'the whole incident is to be loaded';
   }
 }
