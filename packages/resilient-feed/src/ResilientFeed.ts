@@ -15,6 +15,7 @@ import type {
   TypeSchema,
 } from '@soar-feed/core';
 import { SoarClient } from '@soar-feed/soar-client';
+import type { Dial } from '@soar-feed/soar-client';
 import type { ResilientFeedSettings } from './config.js';
 import { assertAnotherOrg } from './echo/assertAnotherOrg.js';
 import type { MappingStore } from './mapping/MappingStore.js';
@@ -36,6 +37,8 @@ export interface ResilientFeedServices {
   readonly source: Source & Pick<SourceOrg, 'types'>;
   readonly log: Logger;
   readonly clock: Clock;
+  /** Absent: TLS connections of our own. */
+  readonly dial?: Dial | undefined;
   /** The feed's section in the config file. */
   readonly name: string;
 }
@@ -154,12 +157,12 @@ export class ResilientFeed implements FeedTarget {
   }
 
   private async probe(what: (client: SoarClient) => string, signal: AbortSignal): Promise<TargetHealth> {
-    const { mapping, source, name } = this.services;
+    const { mapping, source, name, dial } = this.services;
     await mapping.inspect().catch((error: unknown) => {
       const [issue] = issuesOf(toOpenError(error, name, this.settings));
       throw issue === undefined ? error : new Error(`[${issue.section}] ${issue.key ?? ''}: ${issue.problem}`);
     });
-    const client = await SoarClient.connect(this.settings.connection, { signal });
+    const client = await SoarClient.connect(this.settings.connection, { signal, dial });
     try {
       await client.rest.get('/session', { scope: 'rest', signal });
       await assertAnotherOrg(client, source, name, signal);

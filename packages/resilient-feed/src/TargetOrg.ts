@@ -1,6 +1,6 @@
 import type { Clock, Logger, SoarObject, SourceOrg } from '@soar-feed/core';
 import { SoarClient } from '@soar-feed/soar-client';
-import type { SoarConnection } from '@soar-feed/soar-client';
+import type { Dial, SoarConnection } from '@soar-feed/soar-client';
 import { Clocks } from './Clocks.js';
 import { assertAnotherOrg } from './echo/assertAnotherOrg.js';
 import { Echoes } from './echo/Echoes.js';
@@ -34,6 +34,7 @@ export interface TargetOrgServices {
   readonly source: Source;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly dial?: Dial | undefined;
   /** These two outlive an opening, like the parked rows and the intents they belong to. */
   readonly doubts: Doubts;
   readonly settling: Settling;
@@ -42,9 +43,10 @@ export interface TargetOrgServices {
 /** The target organization while it is open: logged in, with its schema and its mapping. */
 export class TargetOrg {
   static async open(services: TargetOrgServices, signal: AbortSignal): Promise<TargetOrg> {
-    const { connection, log } = services;
+    const { connection, log, dial } = services;
     const client = await SoarClient.connect(connection, {
       signal,
+      dial,
       onRetry: (info) => log.debug('A request to the target is repeated.', { ...info }),
     });
     try {

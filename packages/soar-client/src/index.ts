@@ -1,6 +1,7 @@
 export { SoarClient } from './SoarClient.js';
 export { parseJson } from './json/parseJson.js';
 export { writeJson } from './json/writeJson.js';
+export type { Dial } from './connect/Dial.js';
 export type { ConnectOptions } from './connect/ConnectOptions.js';
 export type { ServerClock } from './connect/ServerClock.js';
 export type { ProxyConnection, SoarConnection, StompConnection } from './connect/SoarConnection.js';

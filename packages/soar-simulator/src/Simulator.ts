@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Behaviour } from './behaviour/Behaviour.js';
 import type { OrgDump } from './dump/OrgDump.js';
 import type { Faults } from './faults/Faults.js';
@@ -15,6 +16,8 @@ export interface SimulatorOptions {
   stompPort?: number;
   /** Default true: the start makes a CA and a server certificate. */
   tls?: boolean;
+  /** False: it opens no port, and takes only the connections that `accept` brings, without TLS. Default true. */
+  sockets?: boolean;
   /** Folder for them; default: a new temporary folder that `stop` removes. */
   certificateFolder?: string;
   /**
@@ -54,6 +57,8 @@ export interface Simulator {
   /** By name, uuid or id. Throws if there is no such org. */
   org(nameOrId: string | number): SimOrg;
   dump(org: string | number): OrgDump;
+  /** Serves REST or STOMP on a connection that somebody else made. Throws for STOMP if the broker is not our own. */
+  accept(service: 'rest' | 'stomp', connection: Duplex): void;
   /** Writes everything that survives a restart to a file: objects, ids, rules, destinations, queued messages. */
   saveState(file: string): Promise<void>;
   /**

@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { Duplex } from 'node:stream';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { likeliest } from './behaviour/Behaviour.js';
@@ -11,11 +12,12 @@ import { Platform } from './org/Platform.js';
 import type { SimOrg } from './org/SimOrg.js';
 import { Counters } from './requests/Counters.js';
 import { startRest } from './rest/startRest.js';
+import type { Rest } from './rest/startRest.js';
 import type { Simulator, SimulatorOptions } from './Simulator.js';
 import { loadState, saveState } from './state/stateFile.js';
 import type { Broker } from './stomp/Broker.js';
 import { connectActiveMq } from './stomp/connectActiveMq.js';
-import { startBroker } from './stomp/startBroker.js';
+import { OwnBroker, startBroker } from './stomp/startBroker.js';
 import { makeCertificate } from './tls/makeCertificate.js';
 import type { Certificate } from './tls/makeCertificate.js';
 
@@ -40,7 +42,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     behaviour: () => settings.behaviour,
     broker: () => broker ?? fail('The broker is not running yet.'),
   });
-  const certificates = options.tls === false ? undefined : await certificatesFor(options, host);
+  const certificates =
+    options.tls === false || options.sockets === false ? undefined : await certificatesFor(options, host);
   const closing: (() => Promise<void>)[] = [() => certificates?.remove() ?? Promise.resolve()];
   const stop = async () => {
     platform.stop();
@@ -53,9 +56,15 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     closing.push(() => broker?.stop() ?? Promise.resolve());
     broker.onReply((reply) => platform.reply(reply));
     const hooks = { faults, counters, now, latencyMs: () => settings.latencyMs };
-    const rest = await startRest({ host, port: options.restPort ?? 0, tls, platform, hooks });
+    const rest = await startRest({
+      host,
+      port: options.sockets === false ? undefined : (options.restPort ?? 0),
+      tls,
+      platform,
+      hooks,
+    });
     closing.push(() => rest.stop());
-    const started = { host, restPort: rest.port, tls: tls !== undefined, caFile: certificates?.caFile ?? '' };
+    const started = { host, rest, tls: tls !== undefined, caFile: certificates?.caFile ?? '' };
     return new RunningSimulator(started, platform, broker, faults, counters, settings, stop);
   } catch (error) {
     await stop();
@@ -65,7 +74,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 
 interface Started {
   readonly host: string;
-  readonly restPort: number;
+  readonly rest: Rest;
   readonly tls: boolean;
   readonly caFile: string;
 }
@@ -76,10 +85,11 @@ class RunningSimulator implements Simulator {
   readonly restUrl: string;
   readonly stompPort: number;
   readonly caFile: string;
+  private readonly rest: Rest;
   private readonly doors: ReadonlyMap<number, SimOrg>;
 
   constructor(
-    { host, restPort, tls, caFile }: Started,
+    { host, rest, tls, caFile }: Started,
     private readonly platform: Platform,
     readonly broker: Broker & { readonly port: number },
     readonly faults: FaultList,
@@ -88,8 +98,9 @@ class RunningSimulator implements Simulator {
     readonly stop: () => Promise<void>,
   ) {
     this.host = host;
-    this.restPort = restPort;
-    this.restUrl = `${tls ? 'https' : 'http'}://${host}:${restPort}`;
+    this.rest = rest;
+    this.restPort = rest.port;
+    this.restUrl = `${tls ? 'https' : 'http'}://${host}:${rest.port}`;
     this.stompPort = broker.port;
     this.caFile = caFile;
     const expireSessions = () => platform.sessions.expireAll();
@@ -120,6 +131,12 @@ class RunningSimulator implements Simulator {
     this.settings.clockOffsetMs = offsetMs;
   }
 
+  accept(service: 'rest' | 'stomp', connection: Duplex): void {
+    if (service === 'rest') return this.rest.accept(connection);
+    if (!(this.broker instanceof OwnBroker)) throw new Error('A real ActiveMQ takes its connections itself.');
+    this.broker.accept(connection);
+  }
+
   saveState(file: string): Promise<void> {
     return saveState(file, this.platform, this.broker);
   }
@@ -148,7 +165,7 @@ async function certificatesFor(
 }
 
 function openBroker(
-  { broker = 'own', stompPort, bodyEncoding }: SimulatorOptions,
+  { broker = 'own', stompPort, bodyEncoding, sockets = true }: SimulatorOptions,
   own: Pick<Parameters<typeof startBroker>[0], 'host' | 'auth' | 'now'> & {
     tls: { key: string; cert: string } | undefined;
   },
@@ -156,7 +173,7 @@ function openBroker(
   const encoding = bodyEncoding === undefined ? {} : { bodyEncoding };
   if (broker !== 'own') return connectActiveMq({ ...broker, ...encoding });
   const { tls, ...rest } = own;
-  return startBroker({ ...rest, port: stompPort ?? 0, ...(tls ? { tls } : {}), ...encoding });
+  return startBroker({ ...rest, port: sockets ? (stompPort ?? 0) : undefined, ...(tls ? { tls } : {}), ...encoding });
 }
 
 function fail(message: string): never {

@@ -1,3 +1,4 @@
+import type { Dial } from '@soar-feed/soar-client';
 import type { ServiceIdentifier } from 'inversify';
 import type { Clock } from './Clock.js';
 import type { FeedStore } from './FeedStore.js';
@@ -21,4 +22,6 @@ export const FeedTokens = {
   Clock: token<Clock>('Clock'),
   Source: token<SourceOrg>('Source'),
   Store: token<FeedStore>('Store'),
+  /** Only bound where the connections to SOAR servers are not TLS connections of our own. */
+  Dial: token<Dial>('Dial'),
 } as const;

@@ -1,5 +1,5 @@
 import { SoarQueue } from '@soar-feed/soar-client';
-import type { QueueState, SoarApiError, SoarClient, SoarConnection } from '@soar-feed/soar-client';
+import type { Dial, QueueState, SoarApiError, SoarClient, SoarConnection } from '@soar-feed/soar-client';
 import { namingKeys } from '../config/namingKeys.js';
 import type { Clock } from '../contract/Clock.js';
 import type { Logger } from '../contract/Logger.js';
@@ -19,6 +19,7 @@ export interface HostQueueServices {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;
+  readonly dial?: Dial;
 }
 
 /** The host's one subscription. It is opened once the feeds can take messages; log and metrics show its state. */
@@ -37,7 +38,7 @@ export class HostQueue {
 
   /** Resolves when subscribed; rejects when the queue is refused. */
   async subscribe(client: SoarClient, feeds: readonly Feed[], intake: QueueIntake): Promise<void> {
-    const { connection, queueName, log, clock } = this.services;
+    const { connection, queueName, log, clock, dial } = this.services;
     if (!client.org.actionsFrameworkEnabled) {
       log.warn('The organization has no action framework: there is no queue, only reloads run.');
       return;
@@ -48,6 +49,7 @@ export class HostQueue {
       onMessage: (message) => intake.take(message),
       onState: (state) => this.moved(this.inWords(state)),
       log: (level, message, details = {}) => log[level](message, details),
+      dial,
     });
     this.window = new WindowWatch({ feeds, prefetch, log, clock });
     this.window.start();

@@ -11,7 +11,7 @@ import type { PrepareOptions } from './prepareHost.js';
 import { prepareHost } from './prepareHost.js';
 
 export interface HostOptions extends PrepareOptions {
-  /** Rebind Store, Logger, Metrics or Clock; called once the config is read. */
+  /** Rebind Store, Logger, Metrics, Clock or Dial; called once the config is read. */
   readonly modules?: (prepared: PreparedHost) => readonly ContainerModule[];
 }
 

@@ -1,3 +1,4 @@
+import type { Dial } from './Dial.js';
 import type { SoarApiError } from '../rest/SoarApiError.js';
 import type { RepeatInfo } from '../rest/repeatWhileSafe.js';
 
@@ -8,6 +9,8 @@ export interface ConnectOptions {
   readonly onRetry?: ((info: RepeatInfo) => void) | undefined;
   /** Called if an optional reading fails: what was read, and why it failed. */
   readonly onUnread?: ((what: string, error: SoarApiError) => void) | undefined;
+  /** Replaces TLS connections of our own; the connection's `proxy` is then not used. */
+  readonly dial?: Dial | undefined;
   /** Sent with every write that has no context token of its own. */
   readonly contextToken?: string | undefined;
 }

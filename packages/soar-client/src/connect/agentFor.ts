@@ -1,5 +1,9 @@
 import type { Agent as HttpAgent } from 'node:http';
 import { Agent } from 'node:https';
+import type { AgentOptions } from 'node:https';
+import type { Duplex } from 'node:stream';
+import type { ConnectionOptions } from 'node:tls';
+import type { Dial } from './Dial.js';
 import { proxyFor } from './proxyFor.js';
 import type { SoarConnection } from './SoarConnection.js';
 import { TunnelAgent } from './TunnelAgent.js';
@@ -14,7 +18,7 @@ const DEFAULT_MAX_SOCKETS = 32;
 const IDLE_SOCKET_MS = 4_000;
 
 /** The pool of TLS connections to the server, through a proxy if there is one. */
-export function agentFor(connection: SoarConnection): HttpAgent {
+export function agentFor(connection: SoarConnection, dial?: Dial): HttpAgent {
   const { cafile, clientCert, maxSockets = DEFAULT_MAX_SOCKETS } = connection;
   const options = {
     keepAlive: true,
@@ -23,11 +27,24 @@ export function agentFor(connection: SoarConnection): HttpAgent {
     ...trustOf(cafile),
     ...(clientCert === undefined ? {} : clientIdentity(clientCert)),
   };
-  const proxy = proxyFor(connection, process.env);
-  const agent =
-    proxy === undefined ? new Agent(options) : new TunnelAgent(proxy, options, connection.timeoutMs ?? 30_000);
+  const proxy = dial === undefined ? proxyFor(connection, process.env) : undefined;
+  const direct = dial === undefined ? () => new Agent(options) : () => new DialAgent(options, dial);
+  const agent = proxy === undefined ? direct() : new TunnelAgent(proxy, options, connection.timeoutMs ?? 30_000);
   agent.on('free', (socket: { setTimeout(ms: number): void }) => socket.setTimeout(IDLE_SOCKET_MS));
   return agent;
+}
+
+class DialAgent extends Agent {
+  constructor(
+    options: AgentOptions,
+    private readonly dial: Dial,
+  ) {
+    super(options);
+  }
+
+  override createConnection(options: ConnectionOptions): Duplex {
+    return this.dial(options);
+  }
 }
 
 function clientIdentity({ certFile, keyFile }: NonNullable<SoarConnection['clientCert']>): {

@@ -37,7 +37,7 @@ export async function openSession(connection: SoarConnection, options: ConnectOp
     origin: `https://${placeOf(host, port)}`,
     host: bareHost(host),
     port,
-    agent: agentFor(connection),
+    agent: agentFor(connection, options.dial),
     timeoutMs,
     userAgent: connection.userAgent ?? 'soar-client',
     maxAnswerBytes,

@@ -2,7 +2,6 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { RequestOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { TLSSocket } from 'node:tls';
 import { after } from '../timers/after.js';
 
 /** What was observed of one request. */
@@ -71,7 +70,8 @@ function withoutRedirects(options: RequestOptions): RequestOptions {
 const standing = new WeakSet<Duplex>();
 
 function watchConnecting(request: ClientRequest, socket: Duplex, seen: Seen, connectTimeoutMs: number): void {
-  if (!(socket instanceof TLSSocket)) return; // the stand-in that https-proxy-agent gives when the proxy refused
+  // Otherwise it is the stand-in that https-proxy-agent gives when the proxy refused.
+  if (!('encrypted' in socket)) return;
   const sent = (): void => {
     seen.sent = true;
     seen.sentAtMs = Date.now();

@@ -1,3 +1,4 @@
+import type { Dial } from '../connect/Dial.js';
 import type { SoarApiError } from '../rest/SoarApiError.js';
 import type { QueueMessage } from './QueueMessage.js';
 
@@ -18,6 +19,8 @@ export interface QueueOptions {
   readonly onMessage: (message: QueueMessage) => void | Promise<void>;
   readonly onState?: (state: QueueState) => void;
   readonly log?: QueueLog;
+  /** Replaces TLS connections of our own. */
+  readonly dial?: Dial | undefined;
 }
 
 export type QueueLog = (

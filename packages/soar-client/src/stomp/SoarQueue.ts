@@ -92,7 +92,7 @@ export class SoarQueue {
     try {
       const prefetch = this.options.prefetch ?? this.connection.stomp?.prefetch ?? DEFAULT_PREFETCH;
       this.session = new StompSession(
-        brokerOf(this.connection),
+        brokerOf(this.connection, this.options.dial),
         { destination: this.destination, prefetch },
         {
           onReady: () => this.subscribed(),

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { connect } from 'node:tls';
-import type { TLSSocket } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import { StompSocketState } from '@stomp/stompjs';
 import type { IStompSocket } from '@stomp/stompjs';
 import type { Broker } from './brokerOf.js';
@@ -20,16 +21,16 @@ export class StompSocket implements IStompSocket {
   binaryType = 'arraybuffer';
   readyState: StompSocketState = StompSocketState.CONNECTING;
   readonly url: string;
-  private readonly socket: TLSSocket;
+  private readonly socket: Duplex;
   private killed = false;
 
-  constructor({ host, port, trust, maxMessageBytes }: Broker) {
+  constructor({ host, port, trust, maxMessageBytes, dial = overTls }: Broker) {
     this.url = `stomp+ssl://${host}:${port}`;
-    this.socket = connect({ host, port, ...(isIP(host) ? {} : { servername: host }), ...trust }, () => {
+    this.socket = dial({ host, port, ...(isIP(host) ? {} : { servername: host }), ...trust });
+    this.socket.once('secureConnect', () => {
       this.readyState = StompSocketState.OPEN;
       this.onopen?.();
     });
-    this.socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
     const gate = new FrameGate(maxMessageBytes, (data) => this.onmessage?.({ data }));
     this.socket.on('data', (data: Buffer) => {
       try {
@@ -39,7 +40,7 @@ export class StompSocket implements IStompSocket {
       }
     });
     this.socket.on('error', (error) => this.onerror?.(error));
-    this.socket.on('close', (hadError) => {
+    this.socket.on('close', (hadError?: boolean) => {
       this.readyState = StompSocketState.CLOSED;
       const code = this.killed ? 4001 : hadError ? 1006 : 1000;
       this.onclose?.({ wasClean: code === 1000, code, reason: '' });
@@ -62,4 +63,8 @@ export class StompSocket implements IStompSocket {
     this.killed = true;
     this.socket.destroy();
   }
+}
+
+function overTls(options: ConnectionOptions): Duplex {
+  return connect(options).setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
 }

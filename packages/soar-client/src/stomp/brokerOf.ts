@@ -1,3 +1,4 @@
+import type { Dial } from '../connect/Dial.js';
 import { bareHost } from '../connect/hostName.js';
 import type { SoarConnection } from '../connect/SoarConnection.js';
 import { trustOf } from '../connect/trust.js';
@@ -14,10 +15,12 @@ export interface Broker {
   readonly connectTimeoutMs: number;
   readonly heartbeatMs: number;
   readonly maxMessageBytes: number;
+  /** Opens its connections; absent: `tls.connect`. */
+  readonly dial?: Dial | undefined;
 }
 
 /** Throws SoarApiError if the account or the `cafile` is missing. */
-export function brokerOf(connection: SoarConnection): Broker {
+export function brokerOf(connection: SoarConnection, dial?: Dial): Broker {
   const { stomp = {} } = connection;
   const hasKey = connection.apiKeyId !== undefined && connection.apiKeySecret !== undefined;
   const login = hasKey ? connection.apiKeyId : connection.email;
@@ -37,5 +40,6 @@ export function brokerOf(connection: SoarConnection): Broker {
     connectTimeoutMs: stomp.connectTimeoutMs ?? 30_000,
     heartbeatMs: stomp.heartbeatMs ?? 15_000,
     maxMessageBytes: stomp.maxMessageBytes ?? 32 * 1024 * 1024,
+    dial,
   };
 }

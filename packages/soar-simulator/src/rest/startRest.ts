@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Server } from 'node:http';
 import multipart from '@fastify/multipart';
 import { fastify } from 'fastify';
@@ -28,14 +29,18 @@ import { typeRoutes } from './routes/typeRoutes.js';
 
 export interface RestOptions {
   host: string;
-  port: number;
+  /** `undefined`: listens nowhere and takes only what `accept` brings. */
+  port: number | undefined;
   tls: { key: string; cert: string } | undefined;
   platform: Platform;
   hooks: HookWorld;
 }
 
 export interface Rest {
+  /** 0: it listens nowhere. */
   readonly port: number;
+  /** Serves HTTP on a connection that somebody else made. */
+  accept(connection: Duplex): void;
   stop(): Promise<void>;
 }
 
@@ -70,8 +75,13 @@ export async function startRest({ host, port, tls, platform, hooks }: RestOption
     timerRoutes,
   ])
     add(routes);
-  await app.listen({ host, port });
-  return { port: (app.server.address() as AddressInfo).port, stop: () => app.close() };
+  if (port === undefined) await app.ready();
+  else await app.listen({ host, port });
+  return {
+    port: (app.server.address() as AddressInfo | null)?.port ?? 0,
+    accept: (connection) => void app.server.emit('connection', connection),
+    stop: () => app.close(),
+  };
 }
 
 /** An empty body counts as no body, whatever its content type: IBM's client sends one with every DELETE. */

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { BrokerAuth, BrokerReply } from './Broker.js';
 import { StompProtocolError, type Frame, type StompVersion } from './Frame.js';
 import { FrameParser } from './FrameParser.js';
@@ -33,11 +33,10 @@ export class Session {
   private ackCount = 0;
 
   constructor(
-    private readonly socket: Socket,
+    private readonly socket: Duplex,
     private readonly connectionId: string,
     private readonly ports: SessionPorts,
   ) {
-    socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
     socket.on('error', () => this.drop()); // a client that disconnects at any moment is not an error here
     socket.on('close', () => this.end());

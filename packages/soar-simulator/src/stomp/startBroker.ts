@@ -1,5 +1,6 @@
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AckedMessage, Broker, BrokerAuth, BrokerReply, QueueMessage, SavedMessage } from './Broker.js';
 import { encodeBody, type BodyEncoding } from './encodeBody.js';
@@ -8,8 +9,8 @@ import { Session } from './Session.js';
 
 export interface BrokerOptions {
   readonly host: string;
-  /** 0 = any free port. */
-  readonly port: number;
+  /** 0: any free port; `undefined`: it listens nowhere and takes only what `accept` brings. */
+  readonly port: number | undefined;
   /** PEM texts; without them, plain TCP. */
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly auth: BrokerAuth;
@@ -27,22 +28,23 @@ export interface BrokerOptions {
  *
  * @throws the listen error if the port is in use
  */
-export async function startBroker(options: BrokerOptions): Promise<Broker & { readonly port: number }> {
+export async function startBroker(options: BrokerOptions): Promise<OwnBroker> {
   const broker = new OwnBroker(options);
-  await broker.listen(options.port);
+  if (options.port !== undefined) await broker.listen(options.port);
   return broker;
 }
 
-class OwnBroker implements Broker {
+export class OwnBroker implements Broker {
   readonly acked: AckedMessage[] = [];
   readonly replies: BrokerReply[] = [];
   port = 0;
   private readonly queues = new Map<string, Queue>();
   private readonly replyHandlers: ((reply: BrokerReply) => void)[] = [];
-  private readonly sockets = new Set<Socket>();
+  private readonly sockets = new Set<Duplex>();
   private readonly sessions = new Set<Session>();
   private readonly startedMs = Date.now();
   private server: Server | undefined;
+  private away = false;
   private stopped = false;
   private connectionCount = 0;
   private messageCount = 0;
@@ -51,7 +53,7 @@ class OwnBroker implements Broker {
   constructor(private readonly options: BrokerOptions) {}
 
   async listen(port: number): Promise<void> {
-    const accept = (socket: Socket) => this.accept(socket);
+    const accept = (socket: Socket) => this.accept(socket.setNoDelay(true));
     const { tls, host } = this.options;
     const server = tls ? createTlsServer({ ...tls, minVersion: 'TLSv1.2' }, accept) : createTcpServer(accept);
     // Raw sockets too: one in its TLS handshake has no session yet, but keeps the server from closing.
@@ -94,10 +96,12 @@ class OwnBroker implements Broker {
   }
 
   async restart(downMs = 0): Promise<void> {
+    this.away = true;
     await this.close();
     for (const queue of this.queues.values()) queue.afterRestart();
     await delay(downMs);
-    if (!this.stopped) await this.listen(this.port);
+    this.away = false;
+    if (!this.stopped && this.options.port !== undefined) await this.listen(this.port);
   }
 
   duplicateNext(count: number): void {
@@ -136,7 +140,9 @@ class OwnBroker implements Broker {
     await closed;
   }
 
-  private accept(socket: Socket): void {
+  /** Serves STOMP on a connection that somebody else made; cuts it at once while the broker restarts. */
+  accept(socket: Duplex): void {
+    if (this.away || this.stopped) return void socket.destroy();
     this.connectionCount += 1;
     const session = new Session(socket, `${this.idPrefix}-${this.connectionCount + 3}`, {
       auth: this.options.auth,

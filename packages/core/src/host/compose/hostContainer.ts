@@ -1,3 +1,4 @@
+import type { Dial } from '@soar-feed/soar-client';
 import { Container } from 'inversify';
 import type { ContainerModule } from 'inversify';
 import type { Clock } from '../../contract/Clock.js';
@@ -24,6 +25,8 @@ export interface HostBasics {
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly store: FeedStore;
+  /** Absent: TLS connections of our own. */
+  readonly dial?: Dial;
 }
 
 /** The host's container: what the modules bind, and the defaults. */
@@ -47,6 +50,7 @@ export function hostContainer({ log, modules = [] }: ContainerOptions): HostBasi
     metrics: root.get<Metrics>(FeedTokens.Metrics),
     clock: root.get<Clock>(FeedTokens.Clock),
     store: root.get<FeedStore>(FeedTokens.Store),
+    ...(root.isBound(FeedTokens.Dial) ? { dial: root.get<Dial>(FeedTokens.Dial) } : {}),
   };
 }
 

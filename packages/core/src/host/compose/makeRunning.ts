@@ -45,7 +45,7 @@ export interface RunningContext {
 /** Connects the source and puts the parts of a host together; nothing runs yet. Throws as `FeedHost.start`. */
 export async function makeRunning(
   { resilient, feeds: settings }: HostConfig,
-  { log, clock, store, metrics }: Omit<HostBasics, 'root'>,
+  { log, clock, store, metrics, dial }: Omit<HostBasics, 'root'>,
   { patience, patient, stopping: signal, durably }: RunningContext,
   /** Makes the feeds once the source is known: targets may ask for it. */
   makeFeeds: (source: SourceReader) => readonly FeedWithRows[],
@@ -54,7 +54,7 @@ export async function makeRunning(
     log.warn(`The source does not give ${what}; the default is assumed: ${error.message}`, { event: 'source.unread' });
   const { connection } = resilient;
   const connect = (): Promise<SoarClient> =>
-    SoarClient.connect(connection, { signal, onUnread }).catch((error: unknown) => {
+    SoarClient.connect(connection, { signal, onUnread, dial }).catch((error: unknown) => {
       throw namingKeys(error, 'resilient', connection);
     });
   const client = await patience.ask('The source', connect);
