@@ -1,12 +1,2 @@
-export default {
-  testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } },
-    ],
-  },
-  // TypeScript's `./Webhook.js` is the file `./Webhook.ts`.
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-};
+// TypeScript and ES modules; spread it to change a part of it.
+export { default } from '@soar-feed/feed-testkit/jest';

@@ -11,6 +11,8 @@ describeFeedTarget({
     const receiver = await Receiver.start();
     return { receiver, target: new Webhook(receiver.url, 'top-secret'), dispose: () => receiver.stop() };
   },
+  another: async ({ receiver }) => new Webhook(receiver.url, 'top-secret'),
+  followsSchema: true,
   readBack: async ({ receiver }, { key }) =>
     receiver.objects.filter((one) => one.type === key.type && one.id === key.objectId),
   async outage({ receiver }) {

@@ -1,10 +1,11 @@
-/** Tools to test a target or a store of your own. */
+/** Tools to test a target or a store of your own. `./jest` is a configuration for Jest. */
 export { aDelete, anArtifact, anAttachment, anIncident, aNote, aRow, aTask } from './events/builders.js';
 export { buildEvent } from './events/buildEvent.js';
 export { deepFreeze } from './events/deepFreeze.js';
 export { schemas } from './events/schemas.js';
 export { fakeClock } from './fakeClock.js';
 export { recordingLogger } from './recordingLogger.js';
+export { runHost } from './host/runHost.js';
 export { describeFeedStore } from './store/describeFeedStore.js';
 export { describeFeedTarget } from './target/describeFeedTarget.js';
 export { hasActiveMq, startActiveMq } from './services/startActiveMq.js';
@@ -15,10 +16,15 @@ export { tempFolder } from './tempFolder.js';
 export type { AttachmentOptions } from './events/builders.js';
 export type { EventOptions } from './events/EventOptions.js';
 export type { FakeClock } from './fakeClock.js';
+export type { Section } from './host/appConfig.js';
+export type { RunHostOptions } from './host/runHost.js';
+export type { RunningHost } from './host/RunningHost.js';
 export type { LogLine, RecordingLogger } from './recordingLogger.js';
 export type { FeedStoreCase, StoreUnderTest } from './store/describeFeedStore.js';
 export type { ActiveMq, ActiveMqOptions } from './services/startActiveMq.js';
 export type { Pgbouncer } from './services/startPgbouncer.js';
 export type { Postgres } from './services/startPostgres.js';
 export type { FeedTargetCase, ObjectPlace, Silence, TargetBench } from './target/FeedTargetCase.js';
+export type { ScenarioReport, TargetReport } from './target/TargetReport.js';
+export type { TestRunner } from './runner/TestRunner.js';
 export type { TempFolder } from './tempFolder.js';

@@ -25,6 +25,8 @@ function folderCase(settings: { on_delete?: 'mark'; content?: 'base64' }): FeedT
       const target = new FileFeed(fileFeedConfig.parse({ directory, ...settings }));
       return { target, directory, dispose: () => folder.remove() };
     },
+    another: async ({ directory }) => new FileFeed(fileFeedConfig.parse({ directory, ...settings })),
+    followsSchema: true,
     async readBack({ directory }, { key }) {
       const names = (await readdir(directory)).filter((name) => name.replace(/^\./, '').startsWith(fileName(key)));
       return Promise.all(

@@ -38,6 +38,7 @@ afterAll(() => simulator.stop());
 interface OrgBench extends TargetBench {
   readonly line: Line;
   readonly log: Logger;
+  newTarget(): ResilientFeed;
 }
 
 describeFeedTarget<OrgBench>({
@@ -64,15 +65,20 @@ describeFeedTarget<OrgBench>({
         create_settle: '300ms',
       }),
     );
-    const mapping = new KnexMappingStore(settings.mapping);
     const source = {
       ...{ host: 'source.example.com', orgId: 201, principalId: 1 },
       types: async () => [],
       notes: async () => [],
       fetch: async () => undefined,
     };
+    // A mapping of its own on the same database: what a host has after a restart.
+    const newTarget = (): ResilientFeed => {
+      const mapping = new KnexMappingStore(settings.mapping);
+      return new ResilientFeed(settings, { mapping, name: 'resilient_feed', source, log, clock: systemClock });
+    };
     return {
-      target: new ResilientFeed(settings, { mapping, name: 'resilient_feed', source, log, clock: systemClock }),
+      target: newTarget(),
+      newTarget,
       line,
       log,
       async dispose() {
@@ -81,6 +87,8 @@ describeFeedTarget<OrgBench>({
       },
     };
   },
+
+  another: async ({ newTarget }) => newTarget(),
 
   readBack: async (_bench, of) => inTarget(of),
 

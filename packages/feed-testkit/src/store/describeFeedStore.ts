@@ -1,5 +1,5 @@
 import type { FeedStore } from '@soar-feed/core';
-import { afterEach, beforeEach, describe } from '@jest/globals';
+import { afterEach, beforeEach, describe, needsExpect } from '../runner/jestLike.js';
 import { checkpointScenarios } from './scenarios/checkpoints.js';
 import { lifeScenarios } from './scenarios/life.js';
 import { lineScenarios } from './scenarios/line.js';
@@ -29,8 +29,9 @@ export interface FeedStoreCase {
   make(): Promise<StoreUnderTest>;
 }
 
-/** Tests everything that the contract promises about a `FeedStore`. */
+/** Tests everything that the contract promises about a `FeedStore`. Needs Jest or Vitest. */
 export function describeFeedStore({ name, durable = false, make }: FeedStoreCase): void {
+  needsExpect('describeFeedStore');
   describe(`FeedStore: ${name}`, () => {
     let made: StoreUnderTest;
     let opened: FeedStore[] = [];

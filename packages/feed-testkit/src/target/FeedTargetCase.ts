@@ -1,4 +1,6 @@
 import type { FeedEvent, FeedTarget, Logger, TargetCapabilities } from '@soar-feed/core';
+import type { TestRunner } from '../runner/TestRunner.js';
+import type { TargetReport } from './TargetReport.js';
 
 /** Identifies an object of a scenario. */
 export type ObjectPlace = Pick<FeedEvent, 'key' | 'parent'>;
@@ -41,4 +43,19 @@ export interface FeedTargetCase<Bench extends TargetBench> {
   poison?(bench: Bench): Promise<FeedEvent>;
   /** Secret texts in the target's settings; they must not appear anywhere. */
   readonly secrets?: readonly string[];
+  /**
+   * Another target on the same destination, not opened yet: what a host makes after it was killed. It knows only what
+   * the destination and the target's own files hold. The suite closes it.
+   */
+  another?(bench: Bench, log: Logger): Promise<FeedTarget>;
+  /** The target itself keeps an older snapshot from overwriting a newer one, or a delete. Core does so in any case. */
+  readonly refusesStale?: boolean;
+  /** A custom field that is new in the schema appears at the destination without a restart. */
+  readonly followsSchema?: boolean;
+  /** For each test, ms, where the runner takes one as the third argument of `it` (Jest, Vitest). */
+  readonly timeoutMs?: number;
+  /** Default: the runner this process is under, whose functions the kit finds by itself. */
+  readonly runner?: TestRunner;
+  /** Gets the report at the end; default: it is printed to stderr. */
+  report?(report: TargetReport): void;
 }

@@ -31,7 +31,10 @@ export class TargetSubject implements TargetTraits {
   readonly there: (of: ObjectPlace) => Promise<readonly unknown[]>;
   /** `undefined` if the case has no `readContent`. */
   readonly bytesThere: (of: ObjectPlace) => Promise<Uint8Array | undefined>;
-  readonly target: FeedTarget;
+  /** The target under test; `restart` puts another in its place. */
+  target: FeedTarget;
+  private readonly made: FeedTarget[];
+  private readonly another: () => Promise<FeedTarget>;
 
   constructor(
     bench: TargetBench,
@@ -39,6 +42,7 @@ export class TargetSubject implements TargetTraits {
     readonly log: RecordingLogger,
   ) {
     this.target = bench.target;
+    this.made = [bench.target];
     this.capabilities = options.capabilities;
     this.has = traitsOf(options).has;
     this.secrets = options.secrets ?? [];
@@ -46,6 +50,8 @@ export class TargetSubject implements TargetTraits {
       throw new Error(`The case has no ${what}.`);
     };
     const { outage = absent('outage'), silence = absent('silence'), poison = absent('poison') } = options;
+    const { another = absent('another') } = options;
+    this.another = () => another(bench, log);
     this.outage = () => outage(bench);
     this.silence = () => silence(bench);
     this.poison = () => poison(bench);
@@ -68,6 +74,17 @@ export class TargetSubject implements TargetTraits {
     await this.noting(this.target.close()).catch((error: unknown) => {
       must(false, 'let itself be closed at any time, and twice', `close failed with ${show(error)}`);
     });
+  }
+
+  /** Puts another target in this one's place, as a host that was killed and started again would; it is not open yet. */
+  async restart(): Promise<void> {
+    this.target = await this.another();
+    this.made.push(this.target);
+  }
+
+  /** After the test, whatever it did. */
+  async closeAll(): Promise<void> {
+    for (const target of this.made) await target.close();
   }
 
   /** Calls the target as the engine does: a target that batches gets a batch of one. Waits for a later commit. */

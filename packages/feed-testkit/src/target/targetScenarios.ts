@@ -12,6 +12,13 @@ import { outage } from './scenarios/outage.js';
 import { poison } from './scenarios/poison.js';
 import { together } from './scenarios/together.js';
 import { twiceIsOnce } from './scenarios/twiceIsOnce.js';
+import { batchLife } from './scenarios/batchLife.js';
+import { contentEdges } from './scenarios/contentEdges.js';
+import { restart } from './scenarios/restart.js';
+import { restored } from './scenarios/restored.js';
+import { schemaChanges } from './scenarios/schemaChanges.js';
+import { refusesStale } from './scenarios/stale.js';
+import { wholeIncident } from './scenarios/wholeIncident.js';
 import type { TargetScenario } from './TargetScenario.js';
 
 /** All scenarios by the promise they test. */
@@ -19,14 +26,19 @@ export const targetScenarios = {
   'life-cycle': lifeCycle,
   'twice is once': twiceIsOnce,
   'newest wins': newestWins,
+  restored,
+  'refuses stale': refusesStale,
   deletes,
   'missing parent': missingParent,
+  'whole incident': wholeIncident,
   together,
   outage,
   poison,
   abort,
-  batch,
-  content,
+  restart,
+  batch: [...batch, ...batchLife],
+  content: [...content, ...contentEdges],
+  'schema changes': schemaChanges,
   'odd values': oddValues,
   'input untouched': inputUntouched,
   'no secret': noSecret,

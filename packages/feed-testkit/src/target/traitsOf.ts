@@ -1,7 +1,10 @@
 import type { TargetCapabilities } from '@soar-feed/core';
 import type { FeedTargetCase, TargetBench } from './FeedTargetCase.js';
 
-const OPTIONAL = ['readContent', 'outage', 'silence', 'poison', 'secrets'] as const;
+const OPTIONAL = [
+  ...(['readContent', 'outage', 'silence', 'poison', 'secrets'] as const),
+  ...(['another', 'refusesStale', 'followsSchema'] as const),
+];
 
 /** What decides whether a scenario is for a target. */
 export interface TargetTraits {
@@ -13,6 +16,6 @@ export interface TargetTraits {
 export function traitsOf<Bench extends TargetBench>(options: FeedTargetCase<Bench>): TargetTraits {
   return {
     capabilities: options.capabilities,
-    has: new Set(OPTIONAL.filter((name) => options[name] !== undefined)),
+    has: new Set(OPTIONAL.filter((name) => options[name] !== undefined && options[name] !== false)),
   };
 }

@@ -55,7 +55,7 @@ export class ShelfTarget implements FeedTarget {
     await this.whileStuck(signal);
     if (event.payload['name'] === 'poison')
       throw new PermanentError('The shelf refuses it.', { code: 'shelf-refused' });
-    return event.operation === 'delete' ? this.delete(event) : this.put(event);
+    return event.operation === 'delete' ? this.delete(event) : this.put(event, signal);
   }
 
   async batch(events: readonly FeedEvent[], context: DeliverContext): Promise<readonly DeliveryOutcome[]> {
@@ -72,9 +72,13 @@ export class ShelfTarget implements FeedTarget {
 
   async close(): Promise<void> {}
 
-  protected async put(event: FeedEvent): Promise<DeliveryResult> {
-    const { key, parent, payload } = event;
-    const bytes = this.capabilities.content && event.content ? await buffer(await event.content.open()) : undefined;
+  protected async put(event: FeedEvent, signal?: AbortSignal): Promise<DeliveryResult> {
+    const { key, parent, payload, content } = event;
+    const [before] = this.shelf.of(key);
+    const isStale = Number(payload['vers'] ?? 0) < Number(before?.fields['vers'] ?? 0);
+    if (isStale && event.restored === undefined) return { status: 'delivered', change: 'unchanged' };
+    const bytes =
+      this.capabilities.content && content ? await buffer(await content.open(signal && { signal })) : undefined;
     const known = this.shelf.of(key).length > 0;
     this.shelf.documents = [
       ...this.shelf.documents.filter((document) => keyText(document.key) !== keyText(key)),

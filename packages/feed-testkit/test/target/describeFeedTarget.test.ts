@@ -4,6 +4,7 @@ import { keyText, PermanentError, RetryableError } from '@soar-feed/core';
 import type { DeliverContext, FeedEvent, TargetCapabilities } from '@soar-feed/core';
 import { describeFeedTarget, recordingLogger } from '@soar-feed/feed-testkit';
 import type { FeedTargetCase, TargetBench } from '@soar-feed/feed-testkit';
+import { missing } from '../../src/target/needs.js';
 import { targetScenarios } from '../../src/target/targetScenarios.js';
 import { TargetSubject } from '../../src/target/TargetSubject.js';
 import { traitsOf } from '../../src/target/traitsOf.js';
@@ -307,7 +308,7 @@ describe('a target that breaks a promise fails a scenario: one that', () => {
     '%s (%s)',
     async (name, room, capabilities, Target) => {
       const options = shelfCase(name, capabilities, (...its) => new Target(...its));
-      const scenarios = targetScenarios[room].filter(({ isFor }) => isFor?.(traitsOf(options)) ?? true);
+      const scenarios = targetScenarios[room].filter(({ needs }) => missing(needs, traitsOf(options)) === undefined);
       const failed: string[] = [];
       for (const { name: scenario, run } of scenarios) {
         const log = recordingLogger();

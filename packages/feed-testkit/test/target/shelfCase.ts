@@ -39,6 +39,9 @@ export function shelfCase(
         },
       };
     },
+    another: async ({ shelf }) => make(shelf, capabilities),
+    followsSchema: true,
+    refusesStale: true,
     poison: async () => anIncident({ incidentId: 2290, payload: { name: 'poison' } }),
   };
 }

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from '../../runner/jestLike.js';
 import type { StoreSubject } from '../StoreSubject.js';
 
 export function checkpointScenarios(subject: StoreSubject): void {

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from '../../runner/jestLike.js';
 import { anIncident, aTask } from '../../events/builders.js';
 import type { StoreSubject } from '../StoreSubject.js';
 

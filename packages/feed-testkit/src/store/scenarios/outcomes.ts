@@ -1,5 +1,5 @@
 import type { FeedEvent, Settlement } from '@soar-feed/core';
-import { expect, it } from '@jest/globals';
+import { expect, it } from '../../runner/jestLike.js';
 import { anIncident, aNote, aTask } from '../../events/builders.js';
 import type { StoreSubject } from '../StoreSubject.js';
 import { CIRCLE } from './circle.js';

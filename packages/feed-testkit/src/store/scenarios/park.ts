@@ -1,5 +1,5 @@
 import type { FeedEvent, ParkReason } from '@soar-feed/core';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '../../runner/jestLike.js';
 import { aDelete, anArtifact, anIncident, aNote, aRow, aTask } from '../../events/builders.js';
 import type { StoreSubject } from '../StoreSubject.js';
 

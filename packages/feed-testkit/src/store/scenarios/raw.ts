@@ -1,5 +1,5 @@
 import type { ParkedRaw } from '@soar-feed/core';
-import { expect, it } from '@jest/globals';
+import { expect, it } from '../../runner/jestLike.js';
 import type { StoreSubject } from '../StoreSubject.js';
 
 export function rawScenarios(subject: StoreSubject): void {

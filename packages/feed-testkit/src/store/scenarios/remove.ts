@@ -1,5 +1,5 @@
 import type { FeedEvent, ObjectKey } from '@soar-feed/core';
-import { expect, it } from '@jest/globals';
+import { expect, it } from '../../runner/jestLike.js';
 import { aDelete, anArtifact, anIncident, aNote, aRow, aTask } from '../../events/builders.js';
 import type { StoreSubject } from '../StoreSubject.js';
 

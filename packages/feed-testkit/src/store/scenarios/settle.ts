@@ -1,6 +1,6 @@
 import { resyncKey } from '@soar-feed/core';
 import type { Settlement, Stamp } from '@soar-feed/core';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '../../runner/jestLike.js';
 import { anArtifact, anIncident, aNote, aTask } from '../../events/builders.js';
 import type { StoreSubject } from '../StoreSubject.js';
 

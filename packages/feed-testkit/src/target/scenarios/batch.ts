@@ -3,6 +3,7 @@ import type { DeliveryOutcome } from '@soar-feed/core';
 import { anIncident } from '../../events/builders.js';
 import { must, show } from '../must.js';
 import { says } from '../textsIn.js';
+import { batchesOf, caseHas } from '../needs.js';
 import type { TargetScenario } from '../TargetScenario.js';
 
 const named = (incidentId: number, name: string, vers = 1) => anIncident({ incidentId, payload: { name, vers } });
@@ -10,7 +11,7 @@ const named = (incidentId: number, name: string, vers = 1) => anIncident({ incid
 export const batch: readonly TargetScenario[] = [
   {
     name: 'answers a batch with one outcome per event, in the same order, and applies it in that order',
-    isFor: ({ capabilities }) => capabilities.batch !== undefined,
+    needs: [batchesOf(1)],
     async run(subject) {
       await subject.open();
       const largest = subject.capabilities.batch?.maxEvents ?? 1;
@@ -27,7 +28,7 @@ export const batch: readonly TargetScenario[] = [
   },
   {
     name: 'fails the bad event of a batch and delivers the others',
-    isFor: ({ capabilities, has }) => (capabilities.batch?.maxEvents ?? 0) >= 3 && has.has('poison'),
+    needs: [batchesOf(3), caseHas('poison')],
     async run(subject) {
       await subject.open();
       const bad = await subject.poison();

@@ -3,6 +3,7 @@ import { FeedError } from '@soar-feed/core';
 import type { FeedEvent } from '@soar-feed/core';
 import { anAttachment, anIncident } from '../../events/builders.js';
 import { must, show } from '../must.js';
+import { takesContents } from '../needs.js';
 import type { TargetScenario } from '../TargetScenario.js';
 
 const PIECES = [Buffer.alloc(200_000, 1), Buffer.alloc(1), Buffer.alloc(100_001, 2)];
@@ -11,7 +12,7 @@ const BYTES = Buffer.concat(PIECES);
 export const content: readonly TargetScenario[] = [
   {
     name: 'never opens content that it does not want',
-    isFor: ({ capabilities }) => !capabilities.content,
+    needs: [takesContents(false)],
     async run(subject) {
       await subject.open();
       await subject.delivered(anIncident());
@@ -23,7 +24,7 @@ export const content: readonly TargetScenario[] = [
   },
   {
     name: 'writes every byte of the content, and closes its stream',
-    isFor: ({ capabilities }) => capabilities.content,
+    needs: [takesContents(true)],
     async run(subject) {
       await subject.open();
       await subject.delivered(anIncident());
@@ -43,7 +44,7 @@ export const content: readonly TargetScenario[] = [
   },
   {
     name: 'opens a fresh stream when content breaks off, and never keeps a half',
-    isFor: ({ capabilities }) => capabilities.content,
+    needs: [takesContents(true)],
     async run(subject) {
       await subject.open();
       await subject.delivered(anIncident());
@@ -67,7 +68,7 @@ export const content: readonly TargetScenario[] = [
   },
   {
     name: 'accepts, skips or refuses a file whose bytes are not given (include_attachment_data is off)',
-    isFor: ({ capabilities }) => capabilities.content,
+    needs: [takesContents(true)],
     async run(subject) {
       await subject.open();
       await subject.delivered(anIncident());

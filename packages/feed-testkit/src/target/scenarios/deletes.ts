@@ -3,13 +3,14 @@ import type { FeedEvent } from '@soar-feed/core';
 import { aDelete, anIncident, aNote, aTask } from '../../events/builders.js';
 import { must, show, spell } from '../must.js';
 import { oneOfEach } from '../oneOfEach.js';
+import { deletesBy } from '../needs.js';
 import type { TargetScenario } from '../TargetScenario.js';
 import type { TargetSubject } from '../TargetSubject.js';
 
 export const deletes: readonly TargetScenario[] = [
   {
     name: 'removes an object when its delete comes, whether once or twice',
-    isFor: ({ capabilities }) => capabilities.deletes === 'apply',
+    needs: [deletesBy('apply')],
     async run(subject) {
       await fill(subject);
       for (const event of [...oneOfEach()].reverse()) {
@@ -22,7 +23,7 @@ export const deletes: readonly TargetScenario[] = [
   },
   {
     name: 'removes an incident or a task with everything below it: the platform sends no deletes for that',
-    isFor: ({ capabilities }) => capabilities.deletes === 'apply',
+    needs: [deletesBy('apply')],
     async run(subject) {
       await fill(subject);
       const below = aNote({ objectId: 421, parent: aTask().key });
@@ -38,7 +39,7 @@ export const deletes: readonly TargetScenario[] = [
   },
   {
     name: 'keeps an object and marks it',
-    isFor: ({ capabilities }) => capabilities.deletes === 'mark',
+    needs: [deletesBy('mark')],
     async run(subject) {
       await fill(subject);
       const before = await subject.there(anIncident());
@@ -51,7 +52,7 @@ export const deletes: readonly TargetScenario[] = [
   },
   {
     name: 'leaves an object as it is when it is deleted, and says so',
-    isFor: ({ capabilities }) => capabilities.deletes === 'ignore',
+    needs: [deletesBy('ignore')],
     async run(subject) {
       await fill(subject);
       const before = await subject.there(anIncident());

@@ -2,6 +2,7 @@ import { anIncident } from '../../events/builders.js';
 import { must, show } from '../must.js';
 import { oneOfEach } from '../oneOfEach.js';
 import { says, textsIn } from '../textsIn.js';
+import { caseHas } from '../needs.js';
 import type { TargetScenario } from '../TargetScenario.js';
 import type { TargetSubject } from '../TargetSubject.js';
 
@@ -10,7 +11,7 @@ const PAYLOAD = 'Only the analysts may read this.';
 export const noSecret: readonly TargetScenario[] = [
   {
     name: 'shows no secret in a log line, an error or its health, whatever happens',
-    isFor: ({ has }) => has.has('secrets'),
+    needs: [caseHas('secrets')],
     async run(subject) {
       const told = await everything(subject);
       const promise = 'show no secret of its settings in a log line, an error (its cause, too) or its health';

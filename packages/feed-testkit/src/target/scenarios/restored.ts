@@ -1,0 +1,47 @@
+import type { FeedEvent } from '@soar-feed/core';
+import { aDelete, anIncident } from '../../events/builders.js';
+import { must, show } from '../must.js';
+import { says } from '../textsIn.js';
+import type { TargetScenario } from '../TargetScenario.js';
+import type { TargetSubject } from '../TargetSubject.js';
+
+const newer = anIncident({ payload: { name: 'After the backup', vers: 5 } });
+/** Read from the source after a backup was played back: an older version, later by the clock. */
+const older: FeedEvent = {
+  ...anIncident({ origin: 'reload', observedAtMs: 1_700_000_060_000, payload: { name: 'From the backup', vers: 2 } }),
+  restored: true,
+};
+
+export const restored: readonly TargetScenario[] = [
+  {
+    name: 'goes back to an older version when the source does (a restored backup)',
+    async run(subject) {
+      await subject.open();
+      await subject.delivered(newer);
+      await subject.delivered(older);
+      await isFromTheBackup(subject);
+    },
+  },
+  {
+    name: 'writes a deleted object again when the source has it again (a restored backup)',
+    needs: [({ capabilities }) => (capabilities.deletes === 'ignore' ? 'the target ignores deletes' : undefined)],
+    async run(subject) {
+      await subject.open();
+      await subject.delivered(newer);
+      await subject.delivered(aDelete(newer));
+      const marked = await subject.there(newer);
+      await subject.delivered(older);
+      await isFromTheBackup(subject);
+      const after = await subject.there(newer);
+      const differs = show(after) !== show(marked);
+      must(differs, 'take the mark of a delete away with the restored object', `readBack gave ${show(after)}`);
+    },
+  },
+];
+
+async function isFromTheBackup(subject: TargetSubject): Promise<void> {
+  const seen = await subject.holds(older, 1, 'an older snapshot with `restored: true`');
+  const promise = 'take what the source has (`restored: true`), even over what it remembers of later versions';
+  const isTaken = says(seen, 'From the backup') && !says(seen, 'After the backup');
+  must(isTaken, promise, `readBack gave ${show(seen)}`);
+}
