@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ParkedEvent, ParkedFilter } from '@soar-feed/core';
 import { expect, it } from '../../runner/jestLike.js';
 import { aDelete, anArtifact, anIncident, aNote, aTask } from '../../events/builders.js';
@@ -158,6 +159,8 @@ export function lineScenarios(subject: StoreSubject): void {
     expect(await parked.counts()).toEqual([]);
     const from = Date.now();
     await parked.park(FEED, aTask({ objectId: 1 }), { state: 'deferred' });
+    const afterFirst = Date.now();
+    await sleep(5);
     await parked.park(FEED, aTask({ objectId: 2 }), { state: 'deferred' });
     await parked.park(FEED, aTask({ objectId: 3 }), { state: 'undecided', message: '?' });
     await parked.park('other', aTask({ objectId: 1 }), { state: 'deferred' });
@@ -166,9 +169,10 @@ export function lineScenarios(subject: StoreSubject): void {
     expect(counts).toHaveLength(4);
     const rows = (state: string, feed?: string) => counts.find((count) => count.state === state && count.feed === feed);
     expect(rows('deferred', FEED)?.rows).toBe(2);
+    expect(rows('deferred', FEED)?.oldestAtMs).toBeLessThanOrEqual(afterFirst);
     expect(rows('undecided', FEED)?.rows).toBe(1);
     expect(rows('deferred', 'other')?.rows).toBe(1);
-    expect(rows('raw')).toEqual({ state: 'raw', rows: 1, oldestAtMs: expect.any(Number) });
+    expect(rows('raw')).toStrictEqual({ state: 'raw', rows: 1, oldestAtMs: expect.any(Number) });
     for (const { oldestAtMs } of counts) expect(oldestAtMs).toBeGreaterThanOrEqual(from);
     for (const { oldestAtMs } of counts) expect(oldestAtMs).toBeLessThanOrEqual(Date.now());
   });
