@@ -99,7 +99,7 @@ export default {
     inside(
       'wired-at-the-root',
       '^packages/core/src/host/compose/(make(Feeds|Running)|hostContainer)[.]ts$',
-      '^packages/core/src/host/(compose/|createFeedHost[.]|FeedHost[.]|check/)',
+      '^packages/core/src/host/(compose/|createFeedHost[.]|FeedHost[.]|check/|inspect/)',
       'createFeedHost is the one place that wires a host',
     ),
     room('fields'),

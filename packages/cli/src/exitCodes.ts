@@ -99,6 +99,11 @@ export const exitCodes = {
     meaning: 'The result could not be written, for example because a disk is full',
     whatToDo: 'Write it elsewhere, and discard what was written so far.',
   },
+  notFound: {
+    code: 53,
+    meaning: '`map`, `explain`: nothing is known of what was asked for',
+    whatToDo: 'Check type and id; `soar-feed map` lists what the mappings hold.',
+  },
   targetDown: {
     code: 60,
     meaning: '`check`, `parked adopt`: the target of a feed cannot be used',

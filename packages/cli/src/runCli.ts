@@ -4,6 +4,8 @@ import type { Argv } from 'yargs';
 import type { Command } from './Command.js';
 import { checkCommand } from './commands/check.js';
 import { configCommand } from './commands/config.js';
+import { explainCommand } from './commands/explain.js';
+import { mapCommand } from './commands/map.js';
 import { parkedCommand } from './commands/parked.js';
 import { reloadCommand } from './commands/reload.js';
 import { runCommand } from './commands/run.js';
@@ -16,11 +18,14 @@ import { errorText } from './output/errorText.js';
 import { UsageError } from './UsageError.js';
 
 const COMMANDS: readonly Command[] = [
-  ...[runCommand, reloadCommand, statusCommand, parkedCommand],
+  ...[runCommand, reloadCommand, statusCommand, explainCommand, mapCommand, parkedCommand],
   ...[checkCommand, targetsCommand, configCommand],
 ];
 
-const VERBS = ['run', 'reload', 'sync', 'status', 'parked', 'check', 'targets', 'config'];
+const VERBS = [
+  ...['run', 'reload', 'sync', 'status', 'explain', 'map', 'parked'],
+  ...['check', 'selftest', 'targets', 'config'],
+];
 
 /** What yargs itself throws, for example for an option without its value. */
 const YARGS_ERROR = 'YError';
@@ -53,7 +58,7 @@ function parser(args: readonly string[], ended: (exitCode: number) => void): Arg
     .exitProcess(false)
     .strict()
     .recommendCommands()
-    .demandCommand(1, 'Name a command: run, reload, status, parked, check, targets or config.')
+    .demandCommand(1, 'Name a command: run, reload, status, explain, map, parked, check, targets or config.')
     .check(givenOnce)
     .fail((message, error: Error | undefined) => {
       if (error !== undefined && error.name !== YARGS_ERROR) throw error;

@@ -75,6 +75,7 @@ export type {
   ParkReason,
   ParkState,
   RawMessage,
+  SettledObject,
   Settlement,
   SettlementStore,
   Stamp,
@@ -88,6 +89,14 @@ export type {
   TargetCapabilities,
   TargetHealth,
 } from './contract/FeedTarget.js';
+export type {
+  Comparison,
+  DifferentField,
+  IncidentView,
+  RecordFilter,
+  TargetInsight,
+  TargetRecord,
+} from './contract/TargetInsight.js';
 export type { FeedTargetPackage } from './contract/FeedTargetPackage.js';
 export type { Snapshot } from './lanes/freshness.js';
 export type { StandingRow } from './parking/judgeParked.js';

@@ -52,3 +52,7 @@ export { onlyPackagesAtFault } from './host/check/checkConfig.js';
 export type { CheckOptions } from './host/checkHost.js';
 export type { CheckLine, CheckSubject } from './host/check/CheckLine.js';
 export { targetFor } from './host/discoverTargets.js';
+export { openInspection } from './host/inspect/openInspection.js';
+export type { InspectedFeed, Inspection, InspectionOptions } from './host/inspect/openInspection.js';
+export type { InspectedSource } from './host/inspect/InspectedSource.js';
+export { lastCompleteReload } from './intake/reload/CompleteReloads.js';

@@ -12,12 +12,14 @@ import type {
   ParkedObject,
   SourceOrg,
   TargetHealth,
+  TargetInsight,
   TypeSchema,
 } from '@soar-feed/core';
 import { SoarClient } from '@soar-feed/soar-client';
 import type { Dial } from '@soar-feed/soar-client';
 import type { ResilientFeedSettings } from './config.js';
 import { assertAnotherOrg } from './echo/assertAnotherOrg.js';
+import { ResilientInsight } from './insight/ResilientInsight.js';
 import type { MappingStore } from './mapping/MappingStore.js';
 import { Replication } from './replicate/Replication.js';
 import { TargetOrg } from './TargetOrg.js';
@@ -177,6 +179,10 @@ export class ResilientFeed implements FeedTarget {
     } finally {
       await client.close();
     }
+  }
+
+  insight(): TargetInsight {
+    return new ResilientInsight(this.settings, this.services);
   }
 
   async close(): Promise<void> {

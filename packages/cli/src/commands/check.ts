@@ -3,6 +3,8 @@ import type { CheckArgs } from '../verbs/check.js';
 
 export const checkCommand = defineCommand<CheckArgs>({
   command: 'check',
+  // As IBM's resilient-circuits calls it.
+  aliases: ['selftest'],
   description: 'Test the config, the source, the queue and every target; writes nothing',
   options: (yargs) =>
     yargs

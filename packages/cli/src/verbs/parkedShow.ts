@@ -3,6 +3,7 @@ import type { ParkedSelection } from '@soar-feed/core/runtime';
 import type { GlobalArgs } from '../globalOptions.js';
 import { exitCodes } from '../exitCodes.js';
 import { stateConfigOf, withState } from '../openState.js';
+import { timeText } from '../output/timeText.js';
 import { whyText } from '../output/parkedGroups.js';
 import { UsageError } from '../UsageError.js';
 import type { WholeRow } from '../wholeRows.js';
@@ -57,9 +58,4 @@ function contentOf(row: WholeRow): string {
   if ('message' in row) return row.message.body;
   if (row.payload === undefined) return 'Its content is not stored: it is read from the source at its turn.';
   return writeJson(row.payload, 2);
-}
-
-function timeText(ms: number): string {
-  const date = new Date(ms);
-  return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
 }

@@ -1,6 +1,9 @@
 /** The names that docs, help and messages use, and which of them do not exist. */
 
-export const VERBS: readonly string[] = ['run', 'reload', 'sync', 'status', 'parked', 'check', 'targets', 'config'];
+export const VERBS: readonly string[] = [
+  ...['run', 'reload', 'sync', 'status', 'explain', 'map', 'parked'],
+  ...['check', 'selftest', 'targets', 'config'],
+];
 export const GROUPS: ReadonlyMap<string, readonly string[]> = new Map([
   ['parked', ['list', 'show', 'retry', 'adopt', 'drop', 'export']],
   ['config', ['init', 'docs']],

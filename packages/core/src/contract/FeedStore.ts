@@ -187,6 +187,14 @@ export interface AppliedObject {
   readonly taskId?: number;
 }
 
+/** What was applied to an object last, for people. */
+export interface SettledObject extends LastApplied {
+  readonly feed: string;
+  readonly key: ObjectKey;
+  readonly eventId: string;
+  readonly settledAtMs: number;
+}
+
 /** Incidents of one organization, both ends inclusive; without `maxIncidentId` to the last. */
 export interface IncidentRange {
   readonly orgId: number;
@@ -208,6 +216,8 @@ export interface SettlementStore {
    * incident.
    */
   applied(feed: string, range: IncidentRange): AsyncIterable<AppliedObject>;
+  /** What was applied last to the objects of this type and id, at every feed; for people: it may take seconds. */
+  named(type: string, objectId: number): Promise<readonly SettledObject[]>;
 }
 
 /** How an event ended at one feed, or that it is parked there. */

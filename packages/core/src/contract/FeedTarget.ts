@@ -2,6 +2,7 @@ import type { DeliveryOutcome, DeliveryResult } from './DeliveryResult.js';
 import type { FeedEvent } from './FeedEvent.js';
 import type { Logger } from './Logger.js';
 import type { ObjectKey } from './ObjectKey.js';
+import type { TargetInsight } from './TargetInsight.js';
 
 export interface TargetCapabilities {
   readonly deletes: 'apply' | 'mark' | 'ignore';
@@ -86,6 +87,11 @@ export interface FeedTarget {
    * such object, it belongs to another incident, or it is another object's counterpart already.
    */
   adopt?(object: ParkedObject, targetId: number, context: OpenContext): Promise<void>;
+  /**
+   * What the target remembers, and how its destination compares with the source: for `soar-feed map`, `explain` and
+   * `verify`. Leave it out if the target remembers nothing.
+   */
+  insight?(): TargetInsight;
   /** Idempotent; also after a failed open. */
   close(): Promise<void>;
 }

@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import type { HostConfig } from '../config/loadHostConfig.js';
 import type { FeedStore } from '../contract/FeedStore.js';
 import type { Logger } from '../contract/Logger.js';
-import type { SourceOrg } from '../contract/SourceOrg.js';
 import { TypeCatalog } from '../shape/TypeCatalog.js';
 import { EventFactory } from '../source/EventFactory.js';
 import { SourceReader } from '../source/SourceReader.js';
@@ -12,7 +11,7 @@ import { checkQueue } from './check/checkQueue.js';
 import { checkSource, checkTypes } from './check/checkSource.js';
 import { checkState } from './check/checkState.js';
 import { checkTarget } from './check/checkTarget.js';
-import type { PreparedHost } from './PreparedHost.js';
+import { unasked } from './inspect/openInspection.js';
 import type { PrepareOptions } from './prepareHost.js';
 import { systemClock } from './systemClock.js';
 
@@ -44,15 +43,9 @@ export async function* checkHost(options: CheckOptions): AsyncGenerator<CheckLin
     const source =
       client && catalog
         ? new SourceReader(client, catalog, new EventFactory(client), systemClock)
-        : absentSource(prepared, line.detail);
+        : unasked(prepared, line.detail);
     for (const feed of prepared.feeds) yield await checkTarget(feed, source, options);
   } finally {
     await client?.close();
   }
-}
-
-/** Lets a target be probed although the source is away. */
-function absentSource({ config }: PreparedHost, problem: string): SourceOrg {
-  const away = () => Promise.reject(new Error(`The source is away: ${problem}`));
-  return { host: config.resilient.connection.host, orgId: 0, orgName: '', types: away, fetch: away };
 }

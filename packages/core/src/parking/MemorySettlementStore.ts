@@ -1,4 +1,11 @@
-import type { AppliedObject, IncidentRange, LastApplied, Settlement, SettlementStore } from '../contract/FeedStore.js';
+import type {
+  AppliedObject,
+  IncidentRange,
+  LastApplied,
+  SettledObject,
+  Settlement,
+  SettlementStore,
+} from '../contract/FeedStore.js';
 import { incidentKey, isIncident, keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import { compareStamps } from '../lanes/freshness.js';
@@ -26,7 +33,7 @@ export class MemorySettlementStore implements SettlementStore {
     const name = nameOf(feed, key);
     const standing = this.standing.get(name);
     const taskId = settlement.taskId ?? standing?.taskId;
-    const place = { feed, key, ...(taskId === undefined ? {} : { taskId }) };
+    const place = { feed, key, eventId, settledAtMs: Date.now(), ...(taskId === undefined ? {} : { taskId }) };
     if (outcome === 'delivered' || outcome === 'skipped')
       this.standing.set(name, { ...place, last: after(standing?.last, settlement) });
     else if (standing === undefined) this.standing.set(name, { ...place, last: { outcome, deleted: false } });
@@ -58,6 +65,13 @@ export class MemorySettlementStore implements SettlementStore {
     }
   }
 
+  async named(type: string, objectId: number): Promise<readonly SettledObject[]> {
+    this.assertOpen();
+    return [...this.standing.values()]
+      .filter(({ key }) => key.type === type && key.objectId === objectId)
+      .map(({ feed, key, eventId, settledAtMs, last }) => ({ feed, key, eventId, settledAtMs, ...last }));
+  }
+
   private isDeleted(feed: string, key: ObjectKey): boolean {
     return this.standing.get(nameOf(feed, key))?.last.deleted === true;
   }
@@ -65,6 +79,8 @@ export class MemorySettlementStore implements SettlementStore {
 
 interface Standing extends AppliedObject {
   readonly feed: string;
+  readonly eventId: string;
+  readonly settledAtMs: number;
   readonly last: LastApplied;
 }
 

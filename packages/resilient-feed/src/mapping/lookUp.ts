@@ -17,7 +17,10 @@ export interface Known {
 }
 
 /** Finds all of them with one query. */
-export async function lookUp(event: Pick<FeedEvent, 'key' | 'parent' | 'payload'>, rows: Rows): Promise<Known> {
+export async function lookUp(
+  event: Pick<FeedEvent, 'key' | 'parent' | 'payload'>,
+  rows: Pick<Rows, 'findAll'>,
+): Promise<Known> {
   const { key } = event;
   const parentKey = event.parent === undefined || isIncident(event.parent) ? undefined : event.parent;
   const taskKey = taskKeyOf(event);

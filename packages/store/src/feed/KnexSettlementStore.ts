@@ -4,6 +4,7 @@ import type {
   IncidentRange,
   LastApplied,
   ObjectKey,
+  SettledObject,
   Settlement,
   SettlementStore,
   Stamp,
@@ -65,10 +66,21 @@ export class KnexSettlementStore implements SettlementStore {
         .where({ feed, object_key: keyText(key) })
         .first('outcome', 'stamp_kind', 'stamp_value', 'deleted'),
     );
-    if (row === undefined) return undefined;
-    const { stamp_kind: kind, stamp_value: value } = row;
-    const stamp = kind === null || value === null ? {} : { stamp: { kind, value } };
-    return { outcome: row.outcome, ...stamp, deleted: Boolean(row.deleted) };
+    return row === undefined ? undefined : toLast(row);
+  }
+
+  async named(type: string, objectId: number): Promise<readonly SettledObject[]> {
+    const end = `%/${type.replaceAll(/[\\%_]/g, '\\$&')}/${objectId}`;
+    const rows = await this.rows().read((knex) =>
+      knex<SettledRow>(SETTLED).whereRaw(`object_key LIKE ? ESCAPE '\\'`, [end]).orderBy(['feed', 'object_key']),
+    );
+    return rows.map((row) => ({
+      ...toLast(row),
+      feed: row.feed,
+      key: keyOf(row.object_key),
+      eventId: row.event_id,
+      settledAtMs: Number(row.settled_at),
+    }));
   }
 
   async *applied(feed: string, range: IncidentRange): AsyncGenerator<AppliedObject> {
@@ -88,6 +100,12 @@ export class KnexSettlementStore implements SettlementStore {
       after = [Number(last.incident_id), last.object_key];
     }
   }
+}
+
+function toLast(row: Pick<SettledRow, 'outcome' | 'stamp_kind' | 'stamp_value' | 'deleted'>): LastApplied {
+  const { stamp_kind: kind, stamp_value: value } = row;
+  const stamp = kind === null || value === null ? {} : { stamp: { kind, value } };
+  return { outcome: row.outcome, ...stamp, deleted: Boolean(row.deleted) };
 }
 
 type AppliedRow = Pick<SettledRow, 'object_key' | 'incident_id' | 'task_id'>;
@@ -110,12 +128,17 @@ function appliedBindings(knex: Knex, of: readonly Knex.Value[]): readonly Knex.V
 
 /** A note or attachment with an unknown place cannot be looked up at the source: it is omitted. */
 function toApplied(row: AppliedRow): AppliedObject | undefined {
-  const [org, incident, ...rest] = row.object_key.split('/');
-  const type = rest.slice(0, -1).join('/');
-  if (row.task_id === null && mayBeOfTask(type)) return undefined;
-  const key = { orgId: Number(org), incidentId: Number(incident), type, objectId: Number(rest.at(-1)) };
+  const key = keyOf(row.object_key);
+  if (row.task_id === null && mayBeOfTask(key.type)) return undefined;
   const taskId = Number(row.task_id ?? 0);
   return { key, ...(taskId === 0 ? {} : { taskId }) };
+}
+
+/** The reverse of `keyText`. */
+function keyOf(text: string): ObjectKey {
+  const [org, incident, ...rest] = text.split('/');
+  const type = rest.slice(0, -1).join('/');
+  return { orgId: Number(org), incidentId: Number(incident), type, objectId: Number(rest.at(-1)) };
 }
 
 async function record(trx: Knex, settlement: Settlement): Promise<void> {

@@ -51,3 +51,11 @@ export class CompleteReloads {
 function nameOf(feed: string): string {
   return `reload complete: ${feed}`;
 }
+
+/** When the last complete reload of a feed began, of whatever types; ms, host clock. Throws `StoreError`. */
+export async function lastCompleteReload(
+  checkpoints: Pick<CheckpointStore, 'read'>,
+  feed: string,
+): Promise<number | undefined> {
+  return (await checkpoints.read(nameOf(feed)))?.startedAtMs;
+}

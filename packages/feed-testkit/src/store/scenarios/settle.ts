@@ -34,6 +34,23 @@ export function settleScenarios(subject: StoreSubject): void {
     expect(await last()).toEqual({ outcome: 'delivered', stamp: vers(6), deleted: false });
   });
 
+  it('tells what settled under a type and id, at every feed', async () => {
+    await settle({ stamp: vers(4) });
+    await settle({ feed: 'other', eventId: 'e-2', outcome: 'skipped' });
+    await settle({ key: { ...key, type: 'an_incident' } });
+    await settle({ key: { ...key, type: '%' } });
+    await settle({ key: { ...key, objectId: key.objectId * 10 + 1 } });
+    const named = await subject.store.settlements.named('incident', key.objectId);
+    const inOrder = [...named].sort((a, b) => a.feed.localeCompare(b.feed));
+    const settledAtMs = expect.any(Number);
+    expect(inOrder).toEqual([
+      { feed: 'other', key, eventId: 'e-2', outcome: 'skipped', deleted: false, settledAtMs },
+      { feed: FEED, key, eventId: 'e-1', outcome: 'delivered', stamp: vers(4), deleted: false, settledAtMs },
+    ]);
+    expect(await subject.store.settlements.named('%', key.objectId)).toHaveLength(1);
+    expect(await subject.store.settlements.named('_ncident', key.objectId)).toEqual([]);
+  });
+
   it('keeps a stamp of ms since the epoch exactly', async () => {
     await settle({ stamp: { kind: 'modify_date', value: 1_763_958_123_457 } });
     expect(await last()).toEqual({

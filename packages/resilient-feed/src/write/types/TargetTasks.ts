@@ -35,7 +35,7 @@ export class TargetTasks {
 
   constructor(
     private readonly client: SoarClient,
-    private readonly rows: Rows,
+    private readonly rows: Pick<Rows, 'mappedTargets'>,
     private readonly clock: Clock,
   ) {
     // More may also appear in incidents that were made just before.
