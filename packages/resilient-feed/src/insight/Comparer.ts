@@ -114,8 +114,15 @@ function verdictOf(decision: Decision, filtered: string | undefined): Found | un
       return { verdict: 'differs', reason: 'the source deleted it and keeps its frame for its replies' };
     case 'wait':
       return { verdict: 'missing', reason: `it waits for ${decision.on.type} ${decision.on.objectId}` };
-    default:
+    case 'create':
+    case 'adopt-or-create':
+    case 'frame':
+    case 'refill':
+    case 'revive':
       return { verdict: 'missing' };
+    case 'delete':
+    case 'bypass':
+      throw new TypeError('only what the source has is compared');
   }
 }
 
