@@ -1,0 +1,190 @@
+import type { Logger, TypeSchema } from '@soar-feed/core';
+import { runStatement } from '../database/runStatement.js';
+import type { SqlDatabase } from '../database/SqlDatabase.js';
+import { createTable } from '../dialects/createTable.js';
+import type { ColumnOf, FoundColumn, Statement, TableName } from '../dialects/Dialect.js';
+import { shortened } from '../dialects/names.js';
+import { plainName, tableName } from './chooseName.js';
+import { fieldsOf } from './kinds.js';
+import type { WantedField } from './kinds.js';
+import { layOut } from './layOut.js';
+import type { Layout } from './layOut.js';
+import { NameBook } from './NameBook.js';
+import { OWN_COLUMNS } from './TablePlan.js';
+import type { TablePlan } from './TablePlan.js';
+
+export interface CatalogueOptions {
+  readonly prefix: string;
+  readonly schema?: string | undefined;
+  /** Tables get a column for the time of the delete. */
+  readonly marksDeletes: boolean;
+  /** Fields whose columns get an index. */
+  readonly indexes: readonly string[];
+}
+
+interface Known {
+  readonly plan: TablePlan;
+  readonly layout: Layout;
+}
+
+/**
+ * Which table and which columns stand for what. Reads what is there, makes what is missing, and widens what is too narrow:
+ * once per change of a type, never per write. Calls must not overlap.
+ */
+export class Catalogue {
+  private readonly known = new Map<string, Known>();
+  private readonly checked = new WeakMap<TypeSchema, TablePlan>();
+  private readonly names: NameBook;
+
+  constructor(
+    private readonly database: SqlDatabase,
+    private readonly options: CatalogueOptions,
+    private readonly log: Pick<Logger, 'info' | 'warn'>,
+  ) {
+    this.names = new NameBook(database, this.ownTable('names'));
+  }
+
+  load(): Promise<void> {
+    return this.names.load();
+  }
+
+  /** The tables of all types met so far. */
+  plans(): readonly TablePlan[] {
+    return [...this.known.values()].map(({ plan }) => plan);
+  }
+
+  /** A table of this package's own, beside those of the types. */
+  ownTable(word: string): TableName {
+    const { prefix, schema } = this.options;
+    return { schema, name: plainName(`${prefix}soar_feed_${word}`, this.rules) };
+  }
+
+  /**
+   * The table of a type, with columns for all its fields and for `extra` ones that only the object shows. With `more`, it
+   * has the column for what fits nowhere else.
+   */
+  async planFor(schema: TypeSchema, extra: readonly WantedField[] = [], { more = false } = {}): Promise<TablePlan> {
+    const known = this.known.get(schema.name);
+    const isNews = known === undefined || (more && known.plan.more === undefined);
+    if (!isNews && extra.every(({ field }) => known.layout.fields.has(field))) {
+      if (this.checked.get(schema) === known.plan) return known.plan;
+      if (fieldsOf(schema).every(({ field, kind }) => known.layout.fields.get(field) === kind)) {
+        this.checked.set(schema, known.plan);
+        return known.plan;
+      }
+    }
+    return this.change(schema, extra, more, known);
+  }
+
+  /** Looks at the tables again: somebody changed them. */
+  forget(): void {
+    this.known.clear();
+  }
+
+  private get rules() {
+    const { dialect } = this.database;
+    return { fold: dialect.fold, limit: dialect.limits.name };
+  }
+
+  private async change(
+    schema: TypeSchema,
+    extra: readonly WantedField[],
+    more: boolean,
+    known: Known | undefined,
+  ): Promise<TablePlan> {
+    const { dialect, knex } = this.database;
+    const table = known?.plan.table ?? (await this.tableOf(schema.name));
+    const found = await dialect.columnsOf(knex, table);
+    // What other schemas of the type brought stays.
+    const before = [...(known?.layout.fields ?? [])].map(([field, kind]) => ({ field, kind }));
+    const wanted = new Map([...before, ...fieldsOf(schema), ...extra].map((one) => [one.field, one]));
+    const layout = layOut([...wanted.values()], {
+      dialect,
+      found: found ?? [],
+      nameOf: (field) => this.names.get(schema.name, field),
+      more: more || known?.plan.more !== undefined,
+      deleted: this.options.marksDeletes,
+    });
+    await this.apply(table, found, layout);
+    await this.names.keep([
+      ...(table.name === dialect.fold(this.options.prefix + schema.name)
+        ? []
+        : [{ type: schema.name, field: '', name: table.name }]),
+      ...layout.odd.map(({ field, name }) => ({ type: schema.name, field, name })),
+    ]);
+    const plan: TablePlan = {
+      type: schema.name,
+      table,
+      columns: layout.columns,
+      schema,
+      ...(layout.more === undefined ? {} : { more: layout.more }),
+      ...(layout.deleted === undefined ? {} : { deleted: layout.deleted }),
+    };
+    await this.index(plan);
+    this.known.set(schema.name, { plan, layout });
+    this.checked.set(schema, plan);
+    this.report(plan, found, layout);
+    return plan;
+  }
+
+  private async tableOf(type: string): Promise<TableName> {
+    const { schema, prefix } = this.options;
+    const { dialect, knex } = this.database;
+    const isThere = async (name: string) => (await dialect.columnsOf(knex, { schema, name })) !== undefined;
+    return { schema, name: this.names.get(type) ?? (await tableName(type, prefix, this.rules, isThere)) };
+  }
+
+  private async apply(table: TableName, found: readonly FoundColumn[] | undefined, layout: Layout): Promise<void> {
+    const { dialect } = this.database;
+    const statements: Statement[] = [];
+    if (found === undefined) {
+      const id = layout.columns.get(OWN_COLUMNS.id)?.name ?? dialect.fold(OWN_COLUMNS.id);
+      const columns = layout.added.map(({ name, kind }) => ({
+        name,
+        type: name === id ? `${dialect.idType} NOT NULL` : dialect.typeOf(kind),
+      }));
+      statements.push(createTable(dialect, table, columns, [id]));
+    } else {
+      for (const { name, kind } of layout.changed) statements.push(...dialect.changeType(table, name, kind));
+      if (layout.added.length > 0) statements.push(...dialect.addColumns(table, layout.added));
+    }
+    if (statements.length === 0) return;
+    // One transaction where the engine takes DDL back with it; elsewhere each statement stands for itself.
+    await this.database.transaction(async (trx) => {
+      for (const statement of statements) await runStatement(trx, statement, this.database, table);
+    });
+  }
+
+  private async index({ type, table, columns }: TablePlan): Promise<void> {
+    const { dialect, knex } = this.database;
+    for (const field of this.options.indexes) {
+      const column: ColumnOf | undefined = columns.get(field);
+      const mark = `index:${field}`;
+      if (column === undefined || this.names.get(type, mark) !== undefined) continue;
+      const wanted = `${table.name}_${column.name}_ix`;
+      const { limit, fold } = this.rules;
+      const name = fold(Buffer.byteLength(wanted) <= limit ? wanted : shortened(wanted, wanted, limit));
+      const statement = dialect.createIndex(table, name, column);
+      if (statement === undefined) continue;
+      await runStatement(knex, statement, this.database, table);
+      await this.names.keep([{ type, field: mark, name }]);
+    }
+  }
+
+  private report({ type, table }: TablePlan, found: readonly FoundColumn[] | undefined, layout: Layout): void {
+    if (found === undefined) {
+      this.log.info(`Table ${table.name} was made for ${type}.`, { event: 'sql.table-made', table: table.name, type });
+    } else if (layout.added.length > 0 || layout.changed.length > 0) {
+      const names = [...layout.added, ...layout.changed].map(({ name }) => name).slice(0, 10);
+      this.log.info(
+        `Table ${table.name} has changed: ${layout.added.length} columns more, ${layout.changed.length} wider (${names.join(', ')}).`,
+        { event: 'sql.table-changed', table: table.name, added: layout.added.length, widened: layout.changed.length },
+      );
+    }
+    if (layout.without.length === 0) return;
+    this.log.warn(
+      `Table ${table.name} has no room for ${layout.without.length} fields of ${type}; their values are in ${OWN_COLUMNS.more}.`,
+      { event: 'sql.table-full', table: table.name, fields: layout.without.slice(0, 20) },
+    );
+  }
+}

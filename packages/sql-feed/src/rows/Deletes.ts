@@ -1,0 +1,85 @@
+import { isIncident } from '@soar-feed/core';
+import type { FeedEvent } from '@soar-feed/core';
+import type { Knex } from 'knex';
+import { from } from '../catalogue/NameBook.js';
+import { OWN_COLUMNS } from '../catalogue/TablePlan.js';
+import type { TablePlan } from '../catalogue/TablePlan.js';
+import { runStatement } from '../database/runStatement.js';
+import type { SqlDatabase } from '../database/SqlDatabase.js';
+import type { RowChange } from '../RowObserver.js';
+import type { Ledger } from './Ledger.js';
+import { inSlices } from './slices.js';
+
+type Deleted = Extract<RowChange, { kind: 'delete' }>;
+
+/** Removes rows, or marks them, with all that hangs below: the platform sends no deletes for that. */
+export class Deletes {
+  constructor(
+    private readonly database: SqlDatabase,
+    private readonly plans: () => readonly TablePlan[],
+    private readonly marks: boolean,
+  ) {}
+
+  /** `changed`: there was something to remove or mark. */
+  async apply(
+    trx: Knex,
+    event: FeedEvent,
+    plan: TablePlan,
+    ledger: Ledger,
+  ): Promise<{ readonly changed: boolean; readonly change: Deleted }> {
+    const { key } = event;
+    const scope = isIncident(key) ? 'incident' : key.type === 'task' ? 'task' : 'object';
+    const also = key.type === 'note' ? repliesOf(event.payload) : [];
+    let count = 0;
+    if (scope === 'incident') {
+      for (const other of this.plans())
+        count += await this.remove(trx, event, other, OWN_COLUMNS.incident, [key.objectId]);
+      await ledger.deleteBelow(trx, 'inc_id', key.objectId, key.objectId);
+    } else if (scope === 'task') {
+      for (const other of this.plans()) {
+        if (other.type === 'incident' || !other.columns.has(OWN_COLUMNS.task)) continue;
+        if (other.schema.fields.has(OWN_COLUMNS.task)) continue;
+        count += await this.remove(trx, event, other, OWN_COLUMNS.task, [key.objectId]);
+      }
+      await ledger.deleteBelow(trx, 'task_id', key.incidentId, key.objectId);
+    }
+    count += await this.remove(trx, event, plan, OWN_COLUMNS.id, [key.objectId, ...also]);
+    for (const id of [key.objectId, ...also]) {
+      ledger.note(event, { table: plan.table.name, id, incidentId: key.incidentId });
+    }
+    return { changed: count > 0, change: { kind: 'delete', event, plan, scope, also } };
+  }
+
+  private async remove(
+    trx: Knex,
+    event: FeedEvent,
+    plan: TablePlan,
+    by: string,
+    ids: readonly number[],
+  ): Promise<number> {
+    const column = plan.columns.get(by);
+    if (column === undefined) return 0;
+    let count = 0;
+    for (const slice of inSlices(ids, this.database.dialect.limits.list)) {
+      const rows = from(trx, plan.table).whereIn(column.name, [...slice]);
+      const { deleted } = plan;
+      const query =
+        this.marks && deleted !== undefined
+          ? rows.whereNull(deleted.name).update({ [deleted.name]: this.database.dialect.time(event.observedAtMs) })
+          : rows.delete();
+      count += Number(await runStatement(trx, query, this.database, plan.table));
+    }
+    return count;
+  }
+}
+
+/**
+ * For a deleted note whose message shows the thread: if the whole thread is deleted, no message says so (unconfirmed).
+ */
+function repliesOf({ children }: { readonly children?: unknown }): readonly number[] {
+  if (!Array.isArray(children)) return [];
+  const replies = children as readonly (Readonly<{ id?: unknown; children?: unknown }> | null)[];
+  return replies.flatMap((reply) =>
+    Number.isSafeInteger(reply?.id) ? [reply?.id as number, ...repliesOf(reply ?? {})] : [],
+  );
+}

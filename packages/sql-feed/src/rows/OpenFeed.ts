@@ -1,0 +1,181 @@
+import { FeedError, flatten } from '@soar-feed/core';
+import type { DeliveryOutcome, FeedEvent, FlatRow } from '@soar-feed/core';
+import { Catalogue } from '../catalogue/Catalogue.js';
+import { kindOfExtra } from '../catalogue/kinds.js';
+import type { WantedField } from '../catalogue/kinds.js';
+import { OWN_COLUMNS } from '../catalogue/TablePlan.js';
+import type { TablePlan } from '../catalogue/TablePlan.js';
+import type { SqlFeedSettings } from '../config/toSettings.js';
+import type { SqlDatabase } from '../database/SqlDatabase.js';
+import type { Bound } from '../dialects/Dialect.js';
+import type { ObservedFeed } from '../RowObserver.js';
+import type { SqlFeedServices } from '../SqlFeedServices.js';
+import { BatchWriter } from './BatchWriter.js';
+import type { Prepared } from './BatchWriter.js';
+import { writeOrBisect } from './bisect.js';
+import { Deletes } from './Deletes.js';
+import { LedgerTable } from './Ledger.js';
+import { readContent } from './readContent.js';
+import { toRow } from './toRow.js';
+
+/** Whether a field of incidents is not written. */
+export type FieldFilter = (field: string) => boolean;
+
+type Ready = { readonly prepared: Prepared } | { readonly failed: Error };
+
+/** An open destination and all that is known of its tables. Its calls must not overlap. */
+export class OpenFeed {
+  private readonly catalogue: Catalogue;
+  private readonly ledger: LedgerTable;
+  private readonly writer: BatchWriter;
+  private readonly observed: ObservedFeed;
+  private readonly planned = new Set<TablePlan>();
+  private isExcluded: FieldFilter = () => false;
+
+  constructor(
+    private readonly database: SqlDatabase,
+    private readonly settings: SqlFeedSettings,
+    private readonly services: SqlFeedServices,
+  ) {
+    const { tablePrefix: prefix, schema, onDelete, indexes } = settings;
+    const marks = onDelete === 'mark';
+    this.catalogue = new Catalogue(database, { prefix, schema, marksDeletes: marks, indexes }, services.log);
+    this.ledger = new LedgerTable(database, this.catalogue.ownTable('objects'));
+    const plans = () => this.catalogue.plans();
+    this.observed = { database, ownTable: (word) => this.catalogue.ownTable(word), plans };
+    this.writer = new BatchWriter({
+      database,
+      catalogue: this.catalogue,
+      ledger: this.ledger,
+      deletes: new Deletes(database, plans, marks),
+      observers: services.observers ?? [],
+      observed: this.observed,
+    });
+  }
+
+  /** Makes the tables of all types that the source names; without a source, each with its first object. */
+  async prepare(isExcluded: FieldFilter): Promise<void> {
+    this.isExcluded = isExcluded;
+    await this.catalogue.load();
+    await this.ledger.prepare();
+    for (const observer of this.services.observers ?? []) await observer.open(this.observed);
+    for (const schema of await this.typesOfSource()) await this.planOf(schema);
+  }
+
+  /** One outcome per event. Throws what is about the database as a whole. */
+  async deliver(events: readonly FeedEvent[], signal: AbortSignal): Promise<readonly DeliveryOutcome[]> {
+    try {
+      const ready: Ready[] = [];
+      for (const event of events) ready.push(await this.ready(event, signal));
+      const prepared = ready.flatMap((one) => ('prepared' in one ? [one.prepared] : []));
+      signal.throwIfAborted();
+      const outcomes = prepared.length === 0 ? [] : await writeOrBisect(prepared, (part) => this.writer.write(part));
+      let at = 0;
+      return ready.map((one): DeliveryOutcome =>
+        'failed' in one ? { status: 'failed', error: one.failed } : (outcomes[at++] as DeliveryOutcome),
+      );
+    } catch (error) {
+      if (FeedError.is(error) && error.code === 'sql-table-changed') this.catalogue.forget();
+      throw error;
+    }
+  }
+
+  async ping(): Promise<void> {
+    await this.database.transaction(async (trx) => {
+      await trx.raw(this.database.dialect.name === 'oracle' ? 'SELECT 1 FROM dual' : 'SELECT 1');
+    });
+  }
+
+  close(): Promise<void> {
+    return this.database.close();
+  }
+
+  /** What fails here is about this event alone, unless it is about the database. */
+  private async ready(event: FeedEvent, signal: AbortSignal): Promise<Ready> {
+    let content: Buffer | undefined;
+    try {
+      if (event.operation === 'upsert' && event.content !== undefined && this.settings.content)
+        content = await readContent(event.content, this.settings.maxContent, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      return { failed: error as Error };
+    }
+    return { prepared: await this.prepared(event, content) };
+  }
+
+  private async prepared(event: FeedEvent, content: Buffer | undefined): Promise<Prepared> {
+    const { dialect } = this.database;
+    if (event.operation === 'delete') return { event, plan: await this.planOf(event.schema), values: new Map() };
+    const flat = this.flat(event);
+    let plan = await this.planOf(event.schema, extrasIn(flat, event));
+    let { values, homeless } = toRow(flat, plan, dialect);
+    if (homeless.length > 0) {
+      plan = await this.planOf(event.schema, [], true);
+      ({ values, homeless } = toRow(flat, plan, dialect));
+    }
+    return { event, plan, values: withContent(values, plan, content) };
+  }
+
+  private flat(event: FeedEvent): FlatRow {
+    const flat = flatten(event);
+    if (event.key.type !== 'incident') return flat;
+    return Object.fromEntries(Object.entries(flat).filter(([field]) => !this.leavesOut(field)));
+  }
+
+  private leavesOut(field: string): boolean {
+    return field !== OWN_COLUMNS.id && field !== OWN_COLUMNS.incident && this.isExcluded(field);
+  }
+
+  private async planOf(
+    schema: FeedEvent['schema'],
+    extra: readonly WantedField[] = [],
+    more = false,
+  ): Promise<TablePlan> {
+    const plan = await this.catalogue.planFor(this.shown(schema), extra, { more });
+    return this.observe(plan);
+  }
+
+  private readonly shownSchemas = new WeakMap<FeedEvent['schema'], FeedEvent['schema']>();
+
+  /** The schema without the fields that are left out: they get no columns, either. */
+  private shown(schema: FeedEvent['schema']): FeedEvent['schema'] {
+    if (schema.name !== 'incident') return schema;
+    let shown = this.shownSchemas.get(schema);
+    if (shown === undefined) {
+      shown = { ...schema, fields: new Map([...schema.fields].filter(([field]) => !this.leavesOut(field))) };
+      this.shownSchemas.set(schema, shown);
+    }
+    return shown;
+  }
+
+  private async observe(plan: TablePlan): Promise<TablePlan> {
+    if (this.planned.has(plan)) return plan;
+    for (const observer of this.services.observers ?? []) await observer.planned?.(plan, this.observed);
+    this.planned.add(plan);
+    return plan;
+  }
+
+  private async typesOfSource(): Promise<readonly FeedEvent['schema'][]> {
+    try {
+      return (await this.services.source?.types()) ?? [];
+    } catch {
+      // The source is away: its objects bring their types along.
+      return [];
+    }
+  }
+}
+
+function extrasIn(flat: FlatRow, { schema }: FeedEvent): readonly WantedField[] {
+  return Object.entries(flat)
+    .filter(([field]) => !schema.fields.has(field))
+    .map(([field, value]) => ({ field, kind: kindOfExtra(field, value) }));
+}
+
+function withContent(
+  values: Map<string, Bound>,
+  plan: TablePlan,
+  content: Buffer | undefined,
+): ReadonlyMap<string, Bound> {
+  const column = plan.columns.get(OWN_COLUMNS.content);
+  return content === undefined || column === undefined ? values : new Map([...values, [column.name, content]]);
+}

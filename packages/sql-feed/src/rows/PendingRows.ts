@@ -1,0 +1,91 @@
+import type { Knex } from 'knex';
+import type { TablePlan } from '../catalogue/TablePlan.js';
+import { runStatement } from '../database/runStatement.js';
+import type { SqlDatabase } from '../database/SqlDatabase.js';
+import { groupBy } from './groupBy.js';
+import type { Bound, ColumnOf, Dialect, RowSlice } from '../dialects/Dialect.js';
+
+interface Pending {
+  readonly plan: TablePlan;
+  readonly id: number;
+  readonly values: Map<string, Bound>;
+}
+
+/** Incidents and tasks first: others may refer to them. */
+const FIRST = ['incident', 'task'];
+
+/**
+ * Rows that wait to be written together: one per object, because engines refuse, or take in any order, a row that stands
+ * twice in a statement. A later snapshot replaces what it has a value for.
+ */
+export class PendingRows {
+  private readonly rows = new Map<string, Pending>();
+
+  constructor(private readonly database: SqlDatabase) {}
+
+  add(plan: TablePlan, id: number, values: ReadonlyMap<string, Bound>): void {
+    const key = `${plan.table.name}\0${id}`;
+    const before = this.rows.get(key);
+    this.rows.set(key, { plan, id, values: new Map([...(before?.values ?? []), ...values]) });
+  }
+
+  async flush(trx: Knex): Promise<void> {
+    const groups = groupBy(
+      this.rows.values(),
+      ({ plan, values }) => `${plan.table.name}\0${[...values.keys()].sort().join('\0')}`,
+    );
+    const inOrder = [...groups.values()].sort((a, b) => rank(a) - rank(b));
+    for (const group of inOrder) {
+      for (const slice of slicesOf(group, this.database)) {
+        await runStatement(trx, this.database.dialect.upsert(trx, slice), this.database, slice.table);
+      }
+    }
+    this.rows.clear();
+  }
+}
+
+function rank(group: readonly Pending[]): number {
+  const at = FIRST.indexOf(group[0]?.plan.type ?? '');
+  return at < 0 ? FIRST.length : at;
+}
+
+/** As many rows per statement as the engine takes: rows, values, bytes. */
+function* slicesOf(group: readonly Pending[], { dialect, statementBytes }: SqlDatabase): Generator<RowSlice> {
+  const [first] = group;
+  if (first === undefined) return;
+  const names = [...first.values.keys()].sort();
+  const columns = names.map((name) => columnOf(first.plan, name, dialect));
+  const most = Math.max(1, Math.min(dialect.limits.rows, Math.floor(dialect.limits.binds / columns.length)));
+  const start = { table: first.plan.table, columns, keys: [dialect.fold('id')] };
+  let rows: (readonly Bound[])[] = [];
+  let bytes = 0;
+  for (const { values } of group) {
+    const row = names.map((name) => values.get(name) ?? null);
+    const size = statementBytes === undefined ? 0 : sizeOf(row);
+    if (rows.length > 0 && (rows.length >= most || bytes + size > (statementBytes ?? Infinity))) {
+      yield { ...start, rows };
+      rows = [];
+      bytes = 0;
+    }
+    rows.push(row);
+    bytes += size;
+  }
+  yield { ...start, rows };
+}
+
+/** As the statement spells it at most: a byte of a file as two digits, a character of a text escaped. */
+function sizeOf(row: readonly Bound[]): number {
+  let size = 0;
+  for (const value of row) {
+    if (typeof value === 'string') size += Buffer.byteLength(value) * 1.1 + 4;
+    else size += Buffer.isBuffer(value) ? value.length * 2 + 4 : 22;
+  }
+  return size;
+}
+
+function columnOf(plan: TablePlan, name: string, dialect: Dialect): ColumnOf {
+  if (plan.more?.name === name) return plan.more;
+  if (plan.deleted?.name === name) return plan.deleted;
+  for (const column of plan.columns.values()) if (column.name === name) return column;
+  return { name: dialect.fold(name), kind: 'text' };
+}

@@ -1,0 +1,91 @@
+import knexOf from 'knex';
+import type { Knex } from 'knex';
+import { hasMariaDb, hasPostgres, startMariaDb, startPostgres } from '@soar-feed/feed-testkit';
+import type { SqlPlace } from './sqlCase.js';
+
+/** A server for the suites of one engine. */
+export interface TestServer {
+  readonly knex: Knex;
+  readonly url: string;
+  stop?(): void;
+  start?(): void;
+  freeze?(): void;
+  thaw?(): void;
+  remove(): Promise<void>;
+}
+
+/** knex writes connection errors, which the suites cause on purpose, to the console. */
+const quiet = { warn() {}, error() {}, deprecate() {}, debug() {} };
+
+let schemas = 0;
+
+/** Tables of its own for one test, told apart by a prefix. */
+export function placeOn(server: TestServer, more: Readonly<Record<string, string>> = {}): SqlPlace {
+  const prefix = `t${process.pid}_${(schemas += 1)}_`;
+  const { knex } = server;
+  return {
+    texts: { url: server.url, table_prefix: prefix, connect_timeout: '3', statement_timeout: '5', ...more },
+    knex,
+    dispose: () => dropTables(knex, prefix),
+    async outage() {
+      server.stop?.();
+      return async () => server.start?.();
+    },
+    async silence() {
+      server.freeze?.();
+      return { reached: new Promise((done) => setTimeout(done, 500)), end: async () => server.thaw?.() };
+    },
+  };
+}
+
+async function dropTables(knex: Knex, prefix: string): Promise<void> {
+  const tables = (await knex('information_schema.tables')
+    .where('table_name', 'like', `${prefix.replaceAll('_', '\\_')}%`)
+    .select('table_name as name')) as readonly { readonly name: string }[];
+  for (const { name } of tables) await knex.schema.dropTable(name);
+}
+
+/** PostgreSQL: the suite's own, so that it can be stopped. */
+export function ownPostgres(port: number): TestServer | undefined {
+  if (!hasPostgres()) return missing('PostgreSQL');
+  const server = startPostgres({ port });
+  const knex = knexOf({
+    client: 'pg',
+    connection: server.url,
+    pool: { min: 0, max: 2, idleTimeoutMillis: 50 },
+    log: quiet,
+  });
+  return {
+    ...server,
+    knex,
+    async remove() {
+      await knex.destroy();
+      server.remove();
+    },
+  };
+}
+
+export function ownMariaDb(port: number): TestServer | undefined {
+  if (!hasMariaDb()) return missing('MariaDB');
+  const server = startMariaDb({ port });
+  const knex = mariaKnex(server.url);
+  return {
+    ...server,
+    knex,
+    async remove() {
+      await knex.destroy();
+      server.remove();
+    },
+  };
+}
+
+export function mariaKnex(url: string): Knex {
+  const connection = { uri: url, dateStrings: true, supportBigNumbers: true } as unknown as Knex.MySql2ConnectionConfig;
+  return knexOf({ client: 'mysql2', connection, pool: { min: 0, max: 2, idleTimeoutMillis: 50 }, log: quiet });
+}
+
+/** CI must not skip; elsewhere the suite says so by its name. */
+function missing(what: string): undefined {
+  if (process.env['REQUIRE_SERVICES'] === '1') throw new Error(`${what} is not installed.`);
+  return undefined;
+}

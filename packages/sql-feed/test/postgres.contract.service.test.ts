@@ -1,0 +1,22 @@
+import { afterAll, describe } from '@jest/globals';
+import { describeFeedTarget } from '@soar-feed/feed-testkit';
+import { ownPostgres, placeOn } from './help/servers.js';
+import type { TestServer } from './help/servers.js';
+import { sqlCase } from './help/sqlCase.js';
+
+const server = ownPostgres(Number(process.env['SOAR_FEED_TEST_PORTS'] ?? 23_000) + 1);
+
+(server === undefined ? describe.skip : describe)('PostgreSQL (skipped where it is not installed)', () => {
+  afterAll(() => server?.remove());
+  const place = async () => placeOn(server as TestServer);
+  const has = { outage: true, silence: true, poison: true } as const;
+  describeFeedTarget(sqlCase({ name: 'SqlFeed on PostgreSQL', place, has }));
+  describeFeedTarget(
+    sqlCase({
+      name: 'SqlFeed on PostgreSQL (on_delete=mark)',
+      settings: { on_delete: 'mark' },
+      place,
+      has: { poison: true },
+    }),
+  );
+});
