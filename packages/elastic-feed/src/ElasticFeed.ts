@@ -50,6 +50,7 @@ export class ElasticFeed implements FeedTarget {
     this.capabilities = {
       deletes: config.on_delete === 'mark' ? 'mark' : 'apply',
       content: config.content === 'base64',
+      timeSeries: true,
       concurrency: CONCURRENCY,
       batch: { maxEvents: config.batch_events, maxWaitMs: config.batch_wait },
     };

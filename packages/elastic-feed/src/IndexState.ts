@@ -1,3 +1,4 @@
+import { TIME_SERIES } from '@soar-feed/core';
 import { fieldCount } from './mapping.js';
 import type { Properties, Property } from './mapping.js';
 
@@ -49,6 +50,11 @@ export class IndexState {
   limitFor(more: Properties): number | undefined {
     const count = fieldCount(new Map([...this.has, ...more]).values());
     return count * 1.2 <= this.limit ? undefined : Math.max(DEFAULT_LIMIT, Math.ceil(count * 2));
+  }
+
+  /** Only that of incidents ever does. */
+  get hasTimeSeries(): boolean {
+    return [...this.has.keys()].some((name) => name.startsWith(TIME_SERIES));
   }
 
   get properties(): Properties {

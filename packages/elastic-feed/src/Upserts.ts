@@ -1,4 +1,4 @@
-import { FeedError, RetryableError, writeJson } from '@soar-feed/core';
+import { FeedError, RetryableError, TIME_SERIES, writeJson } from '@soar-feed/core';
 import type { DeliveryOutcome, FeedEvent } from '@soar-feed/core';
 import type { Bulk, ItemResult, Operation } from './Bulk.js';
 import type { Document, Ours } from './documentOf.js';
@@ -25,6 +25,8 @@ export interface UpsertParts {
 /** A document to write, and perhaps a tombstone to lift. */
 interface Write {
   readonly event: FeedEvent;
+  readonly document: Document;
+  readonly index: IndexState;
   readonly operations: readonly Operation[];
 }
 
@@ -54,7 +56,7 @@ export class Upserts {
     planned: readonly (Write | DeliveryOutcome)[],
     signal: AbortSignal,
   ): Promise<readonly DeliveryOutcome[]> {
-    const writes = planned.filter(isWrite);
+    const writes = await withTimes(this.parts.send, planned.filter(isWrite), signal);
     const results = await this.parts.bulk.write(
       writes.flatMap(({ operations }) => operations),
       signal,
@@ -76,9 +78,9 @@ export class Upserts {
     if (isDead) return { status: 'delivered', change: 'unchanged' };
     try {
       const { document, index } = await this.parts.prepare(event, signal);
-      const write = { index: index.name, id: this.parts.idOf(event), source: writeJson(around(document, index)) };
+      const write = { index: index.name, id: this.parts.idOf(event), source: sourceOf(document, index) };
       const lift = own === undefined ? [] : [this.parts.tombstones.raise(event, Math.max(own, versionOf(event)))];
-      return { event, operations: [{ ...write, version: versionOf(event) }, ...lift] };
+      return { event, document, index, operations: [{ ...write, version: versionOf(event) }, ...lift] };
     } catch (error) {
       signal.throwIfAborted();
       // What concerns the destination ends the batch; the rest (a content that broke off) ends this event only.
@@ -134,6 +136,38 @@ function standingOf(ours: Partial<Ours> | undefined, version: number): Parameter
   const { observed_at: observedAtMs = version, stamp_kind: kind, stamp: value } = ours ?? {};
   if (kind === undefined || value === undefined) return { observedAtMs };
   return { observedAtMs, stamp: { kind: kind as 'vers', value } };
+}
+
+/**
+ * An incident that comes without its time series keeps the one that it has: a document is written whole. Costs a request only
+ * where an index has time series at all.
+ */
+async function withTimes(send: Send, writes: readonly Write[], signal: AbortSignal): Promise<readonly Write[]> {
+  const isBare = ({ event, index }: Write): boolean => event.timeSeries === undefined && index.hasTimeSeries;
+  const bare = writes.filter(isBare);
+  if (bare.length === 0) return writes;
+  const read = await readDocuments<Document>(send, bare.map(placeOf), [`${TIME_SERIES}*`], signal);
+  const times = new Map(bare.map((write, at) => [placeOf(write).id, read[at]?.source ?? {}]));
+  return writes.map((write) => {
+    const { id } = placeOf(write);
+    if (!isBare(write)) {
+      // A later event of this incident in the same batch keeps these.
+      const own = Object.entries(write.document).filter(([name]) => name.startsWith(TIME_SERIES));
+      if (write.index.hasTimeSeries) times.set(id, Object.fromEntries(own));
+      return write;
+    }
+    const [first, ...rest] = write.operations as [Operation, ...Operation[]];
+    const document = { ...write.document, ...times.get(id) };
+    return { ...write, operations: [{ ...first, source: sourceOf(document, write.index) }, ...rest] };
+  });
+}
+
+function placeOf({ operations }: Write): Operation {
+  return operations[0] as Operation;
+}
+
+function sourceOf(document: Document, index: IndexState): string {
+  return writeJson(around(document, index));
 }
 
 /** The values of fields whose type was changed, where their index takes them. */

@@ -47,7 +47,7 @@ const RULES: readonly { readonly key: string; readonly problem: string; holds(gi
     problem: 'needs an https url, no cafile and no proxy: the authority is read from the server itself',
     holds: (s) =>
       s.ca_fingerprint === undefined ||
-      (s.url?.origin.startsWith('http:') !== true && s.cafile === undefined && s.proxy_host === undefined),
+      (s.url?.origin?.startsWith('http:') !== true && s.cafile === undefined && s.proxy_host === undefined),
   },
 ];
 
@@ -132,7 +132,8 @@ export const elasticFeedConfig = withRules(
 export type ElasticFeedSection = z.output<typeof elasticFeedConfig>;
 
 interface Given {
-  readonly url?: { readonly origin: string; readonly port?: number };
+  /** Still the text where it is faulty. */
+  readonly url?: { readonly origin?: string; readonly port?: number };
   readonly port?: number;
   readonly auth_user?: unknown;
   readonly auth_password?: unknown;

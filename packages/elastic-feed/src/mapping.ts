@@ -1,3 +1,4 @@
+import { TIME_SERIES } from '@soar-feed/core';
 import type { FieldSchema, TypeSchema } from '@soar-feed/core';
 
 /** How a field is indexed. */
@@ -56,7 +57,7 @@ function propertyOf(schema: TypeSchema, name: string): Property {
   if (name === 'id' || name === 'inc_id' || name === 'soar_feed') return ADDED.get(name) as Property;
   const field = schema.fields.get(name);
   if (field !== undefined) return ofField(field);
-  return ADDED.get(name) ?? (name.startsWith('timeseries__') ? LONG : TEXT);
+  return ADDED.get(name) ?? (name.startsWith(TIME_SERIES) ? LONG : TEXT);
 }
 
 function ofField({ inputType }: FieldSchema): Property {

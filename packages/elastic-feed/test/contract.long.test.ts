@@ -24,6 +24,7 @@ function doubleCase(
     capabilities: {
       deletes: on_delete === 'mark' ? 'mark' : 'apply',
       content: true,
+      timeSeries: true,
       concurrency: 4,
       batch: { maxEvents: 500, maxWaitMs: 50 },
     },

@@ -85,8 +85,11 @@ export class SearchServer {
     await new Promise<void>((resolve) => (server === undefined ? resolve() : server.close(() => resolve())));
   }
 
-  get connections(): number {
-    return this.sockets.size;
+  /** Whether every client lets go within a second. */
+  async alone(): Promise<boolean> {
+    for (let tries = 0; this.sockets.size > 0 && tries < 100; tries += 1)
+      await new Promise((done) => setTimeout(done, 10));
+    return this.sockets.size === 0;
   }
 
   /** Answers the next requests of such a path with a failure. */
@@ -172,7 +175,7 @@ export class SearchServer {
     }
     if (Buffer.byteLength(text) > this.maxBytes) return { status: 413, body: {} };
     try {
-      const body = this.route(method, path, text);
+      const body = this.route(method, path, text, request.url ?? '');
       return body === undefined ? { status: 0, body: {} } : { status: 200, body };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -180,10 +183,12 @@ export class SearchServer {
     }
   }
 
-  private route(method: string, path: string, text: string): object | undefined {
+  private route(method: string, path: string, text: string, url: string): object | undefined {
     if (path === '/') return this.about();
     if (path === '/_bulk') return this.bulk(linesOf(text));
-    if (path === '/_mget') return this.mget(parseJson(text) as { docs: readonly { _index: string; _id: string }[] });
+    if (path === '/_mget') {
+      return this.mget(parseJson(text) as Parameters<SearchServer['mget']>[0], includes(url));
+    }
     if (path === '/_msearch') return this.msearch(linesOf(text));
     const [, name = '', what] = path.split('/');
     if (name === '_index_template') return this.template(what ?? '', parseJson(text));
@@ -265,12 +270,16 @@ export class SearchServer {
     }
   }
 
-  private mget({ docs }: { docs: readonly { _index: string; _id: string }[] }): object {
+  private mget(
+    { docs }: { docs: readonly { _index: string; _id: string }[] },
+    isIncluded: (field: string) => boolean,
+  ): object {
     return {
       docs: docs.map(({ _index, _id }) => {
         const stored = this.indices.get(_index)?.docs.get(_id);
         if (stored?.source === undefined) return { _index, _id, found: false };
-        return { _index, _id, found: true, _version: stored.version, _source: stored.source };
+        const source = Object.fromEntries(Object.entries(stored.source).filter(([field]) => isIncluded(field)));
+        return { _index, _id, found: true, _version: stored.version, _source: source };
       }),
     };
   }
@@ -300,6 +309,14 @@ export class SearchServer {
     }
     return { responses };
   }
+}
+
+/** The fields that `_source_includes` names, with or without a `*` at the end. */
+function includes(url: string): (field: string) => boolean {
+  const names = new URL(url, 'http://x').searchParams.get('_source_includes')?.split(',');
+  return (field) =>
+    names === undefined ||
+    names.some((name) => name === field || (name.endsWith('*') && field.startsWith(name.slice(0, -1))));
 }
 
 function linesOf(text: string): readonly unknown[] {
