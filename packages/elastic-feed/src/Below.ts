@@ -116,7 +116,7 @@ function childOf({ _index: index, _id: id, _version: version, _source: source = 
 
 function* pathsOf(indices: readonly string[]): Generator<string> {
   let path = '';
-  for (const index of indices) {
+  for (const index of indices.map(encodeURIComponent)) {
     if (path !== '' && path.length + index.length > PATH) {
       yield path;
       path = '';

@@ -93,7 +93,11 @@ export class Indices {
     }
     await this.raiseLimit(known, missing, signal);
     await this.send(
-      { method: 'PUT', path: `/${index}/_mapping`, body: { dynamic: false, properties: Object.fromEntries(missing) } },
+      {
+        method: 'PUT',
+        path: `/${encodeURIComponent(index)}/_mapping`,
+        body: { dynamic: false, properties: Object.fromEntries(missing) },
+      },
       `Extending the index ${index}`,
       signal,
     );
@@ -105,9 +109,13 @@ export class Indices {
   /** `undefined`: there is no such index. */
   private async read(index: string, signal: AbortSignal): Promise<IndexState | undefined> {
     const doing = `Reading the index ${index}`;
-    const mapping = await this.send({ method: 'GET', path: `/${index}/_mapping`, also: [404] }, doing, signal);
+    const mapping = await this.send(
+      { method: 'GET', path: `/${encodeURIComponent(index)}/_mapping`, also: [404] },
+      doing,
+      signal,
+    );
     if (mapping.status === 404) return undefined;
-    const path = `/${index}/_settings/index.mapping.total_fields.limit`;
+    const path = `/${encodeURIComponent(index)}/_settings/index.mapping.total_fields.limit`;
     const settings = await this.send({ method: 'GET', path, query: { flat_settings: 'true' } }, doing, signal);
     const properties = first<{ mappings?: { properties?: Record<string, Property> } }>(mapping.body)?.mappings
       ?.properties;
@@ -128,7 +136,7 @@ export class Indices {
     await this.putTemplate(state, signal);
     // 400: another process has just made it. It is read, then.
     const made = await this.send(
-      { method: 'PUT', path: `/${index}`, body: bodyOf(state), also: [400] },
+      { method: 'PUT', path: `/${encodeURIComponent(index)}`, body: bodyOf(state), also: [400] },
       `Making the index ${index}`,
       signal,
     );
@@ -151,7 +159,11 @@ export class Indices {
     const limit = state.limitFor(more);
     if (limit === undefined) return;
     await this.send(
-      { method: 'PUT', path: `/${state.name}/_settings`, body: { 'index.mapping.total_fields.limit': limit } },
+      {
+        method: 'PUT',
+        path: `/${encodeURIComponent(state.name)}/_settings`,
+        body: { 'index.mapping.total_fields.limit': limit },
+      },
       `Raising the limit of fields of the index ${state.name}`,
       signal,
     );
@@ -163,7 +175,12 @@ export class Indices {
     if (!this.templates) return;
     const body = { index_patterns: [state.name], priority: PRIORITY, template: bodyOf(state) };
     const answer = await this.send(
-      { method: 'PUT', path: `/_index_template/soar-feed-${state.name}`, body, also: [400, 403] },
+      {
+        method: 'PUT',
+        path: `/_index_template/${encodeURIComponent(`soar-feed-${state.name}`)}`,
+        body,
+        also: [400, 403],
+      },
       `Writing the template of the index ${state.name}`,
       signal,
     );

@@ -76,6 +76,9 @@ describe('ElasticFeed', () => {
       const row = { ...aRow(), key: { ...aRow().key, type: 'MyHosts' }, schema };
       expect(await deliver(row)).toMatchObject([{ status: 'delivered' }]);
       expect(document('myhosts', 640)).toMatchObject({ host_name: 'web-1' });
+      const other = { ...row, key: { ...row.key, type: 'Größe' }, schema: { ...schema, name: 'Größe' } };
+      expect(await deliver(other)).toMatchObject([{ status: 'delivered' }]);
+      expect(document('größe', 640)).toBeDefined();
       const twin = { ...row, key: { ...row.key, type: 'myhosts' }, schema: { ...schema, name: 'myhosts' } };
       const [outcome] = await deliver(twin);
       expect(outcome).toMatchObject({ status: 'failed', error: { code: 'elastic-index-name' } });

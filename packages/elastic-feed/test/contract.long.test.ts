@@ -1,7 +1,8 @@
 import { anIncident, describeFeedTarget } from '@soar-feed/feed-testkit';
 import type { FeedTargetCase } from '@soar-feed/feed-testkit';
 import { expect } from '@jest/globals';
-import { makeBench } from './double/bench.js';
+import { ElasticFeed } from '../src/index.js';
+import { clock, makeBench, section, source } from './double/bench.js';
 import type { DoubleBench } from './double/bench.js';
 import { Refusal } from './double/StoredIndex.js';
 
@@ -19,6 +20,7 @@ function doubleCase(
   on_delete: 'remove' | 'mark',
 ): FeedTargetCase<DoubleBench> {
   const authorization = `Basic ${Buffer.from('feed:top-secret').toString('base64')}`;
+  const values = { on_delete, auth_user: 'feed', auth_password: 'top-secret' };
   return {
     name: `ElasticFeed (${flavour}, on_delete=${on_delete})`,
     capabilities: {
@@ -29,8 +31,12 @@ function doubleCase(
       batch: { maxEvents: 500, maxWaitMs: 50 },
     },
     secrets: ['top-secret', authorization.slice(6)],
-    make: (log) =>
-      makeBench(log, { flavour, authorization }, { on_delete, auth_user: 'feed', auth_password: 'top-secret' }),
+    refusesStale: true,
+    followsSchema: true,
+    make: (log) => makeBench(log, { flavour, authorization }, values),
+    async another({ server }, log) {
+      return new ElasticFeed(section({ url: server.url, ...values }), { name: 'search', source, log, clock });
+    },
     async readBack({ server }, { key }) {
       expect(server.complaints).toEqual([]);
       const docs = [...(server.indices.get(indexOf(key.type))?.docs ?? [])];

@@ -190,7 +190,7 @@ export class SearchServer {
       return this.mget(parseJson(text) as Parameters<SearchServer['mget']>[0], includes(url));
     }
     if (path === '/_msearch') return this.msearch(linesOf(text));
-    const [, name = '', what] = path.split('/');
+    const [, name = '', what] = path.split('/').map(decodeURIComponent);
     if (name === '_index_template') return this.template(what ?? '', parseJson(text));
     if (what === '_refresh') {
       for (const one of name.split(',')) this.indices.get(one)?.refresh();
