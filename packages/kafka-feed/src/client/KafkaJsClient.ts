@@ -4,10 +4,12 @@ import type { ClientSettings } from '../config/KafkaSettings.js';
 import { kafkaJsFailure } from './kafkaJsFailure.js';
 import type { KafkaMessage, KafkaPort } from './KafkaPort.js';
 import { OAuthTokens } from './OAuthTokens.js';
+import { Sockets } from './Sockets.js';
 import { tlsOptions } from './tlsOptions.js';
 
 /** Kafka by kafkajs. */
 export class KafkaJsClient implements KafkaPort {
+  private readonly sockets = new Sockets();
   private kafka: Kafka | undefined;
   private admin: Admin | undefined;
   private producer: Producer | undefined;
@@ -16,7 +18,7 @@ export class KafkaJsClient implements KafkaPort {
 
   async connect(): Promise<void> {
     await speaking(async () => {
-      this.kafka = new Kafka(await kafkaConfig(this.settings));
+      this.kafka = new Kafka({ ...(await kafkaConfig(this.settings)), socketFactory: this.sockets.make });
       this.admin = this.kafka.admin({ retry: { retries: 0 } });
       await this.admin.connect();
       await this.connected();
@@ -64,7 +66,9 @@ export class KafkaJsClient implements KafkaPort {
     this.producer = undefined;
     this.admin = undefined;
     this.kafka = undefined;
-    await Promise.allSettled([producer?.disconnect(), admin?.disconnect()]);
+    const ended = Promise.allSettled([producer?.disconnect(), admin?.disconnect()]);
+    this.sockets.endAll();
+    await ended;
   }
 
   /**

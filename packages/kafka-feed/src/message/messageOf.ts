@@ -33,17 +33,18 @@ function rowOf(event: FeedEvent, content: string | undefined): Readonly<Record<s
 }
 
 function headersOf({ operation, key, workspace, observedAtMs }: FeedEvent): Readonly<Record<string, Buffer>> {
-  const texts = {
-    action: operation,
-    type: key.type,
-    org: String(key.orgId),
-    inc_id: String(key.incidentId),
-    workspace,
-    observed_at: new Date(observedAtMs).toISOString(),
-    'soar-feed-version': OWN_VERSION,
+  return {
+    action: Buffer.from(operation),
+    type: Buffer.from(key.type),
+    org: Buffer.from(String(key.orgId)),
+    inc_id: Buffer.from(String(key.incidentId)),
+    workspace: Buffer.from(workspace),
+    observed_at: Buffer.from(new Date(observedAtMs).toISOString()),
+    'soar-feed-version': VERSION,
   };
-  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, Buffer.from(text)]));
 }
+
+const VERSION = Buffer.from(OWN_VERSION);
 
 /** Bytes that Kafka adds to a message, and to each header: lengths, offsets, times. */
 const MESSAGE_OVERHEAD = 100;

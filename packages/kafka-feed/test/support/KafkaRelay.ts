@@ -60,6 +60,15 @@ export class KafkaRelay {
     return [...this.servers.values()].map(({ port }) => `127.0.0.1:${port}`).join(',');
   }
 
+  get connections(): number {
+    return this.sockets.size;
+  }
+
+  /** Resolves once no connection is left. */
+  async idle(): Promise<void> {
+    while (this.sockets.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
   async down(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     await Promise.all(

@@ -89,6 +89,10 @@ export class MockKafka {
     await this.tell(`refuse 0 ${code} ${count}`);
   }
 
+  async acceptMessages(): Promise<void> {
+    await this.tell('accept 0');
+  }
+
   /** Answers questions about the topic with an error of the protocol; 0 ends that. */
   async refuseTopic(name: string, code: number): Promise<void> {
     await this.tell(`missing ${name} ${code}`);
