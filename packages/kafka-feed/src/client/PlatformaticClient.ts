@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type * as platformatic from '@platformatic/kafka';
 import type { Producer, ProducerOptions } from '@platformatic/kafka';
 import type { ClientSettings } from '../config/KafkaSettings.js';
 import { KafkaFailure } from './KafkaFailure.js';
@@ -7,7 +8,7 @@ import { OAuthTokens } from './OAuthTokens.js';
 import { platformaticFailure } from './platformaticFailure.js';
 import { tlsOptions } from './tlsOptions.js';
 
-type Library = typeof import('@platformatic/kafka');
+type Library = typeof platformatic;
 type Options = ProducerOptions<Buffer, Buffer, Buffer, Buffer>;
 
 /** Kafka by `@platformatic/kafka`, which is installed only where it is used. */
