@@ -21,7 +21,7 @@ async function* runs(args: Arguments): AsyncGenerator<RunResult> {
   }
   const endMs = args.minutes === undefined ? Infinity : Date.now() + args.minutes * 60_000;
   for (let seed = args.from; seed < args.from + args.seeds && Date.now() < endMs; seed += 1) {
-    yield await runSeed(makePlan(seed, args.operations), options);
+    yield await runSeed(makePlan(seed, args.operations, { fanOut: args.fanOut }), options);
   }
 }
 

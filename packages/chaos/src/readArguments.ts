@@ -11,6 +11,8 @@ export interface Arguments {
   readonly soakMinutes?: number;
   /** How long everything may take to come to rest, s. */
   readonly patience: number;
+  /** Several feeds of different kinds at once. */
+  readonly fanOut: boolean;
   readonly json: boolean;
   readonly keep: boolean;
   /** Names of directed scenarios to run instead of seeds. */
@@ -25,6 +27,7 @@ export const USAGE = `npm run chaos -- [options]
   --minutes M      as many seeds as fit, instead of --seeds
   --soak MINUTES   steady work at a constant size instead of seeds, with a verdict on memory; "--soak" alone: 30
   --scenario NAME  a directed scenario instead of seeds; may be repeated; "all" for each of them
+  --fan-out        feed files and an SQL database, too, not only the target organization
   --patience S     seconds that everything may take to come to its end, faults off (default 120)
   --keep           keep the folder of what failed
   --json           one line of JSON per run
@@ -45,6 +48,7 @@ export function readArguments(args: readonly string[]): Arguments {
       scenario: { type: 'string', multiple: true },
       keep: { type: 'boolean' },
       json: { type: 'boolean' },
+      'fan-out': { type: 'boolean' },
     },
   });
   const number = (
@@ -68,6 +72,7 @@ export function readArguments(args: readonly string[]): Arguments {
     // Generous: a slow machine is not a finding; a run that never comes to rest is.
     patience: number('patience') ?? 120,
     json: values.json ?? false,
+    fanOut: values['fan-out'] ?? false,
     keep: values.keep ?? false,
     scenarios: values.scenario ?? [],
   };

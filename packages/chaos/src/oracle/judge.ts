@@ -3,6 +3,7 @@ import { compareAll } from './compareAll.js';
 import { expectedFailures } from './expectedFailures.js';
 import type { Finding } from './Finding.js';
 import { judgeFiles } from './judgeFiles.js';
+import { judgeRows } from './judgeRows.js';
 import { judgeOutcomes } from './judgeOutcomes.js';
 import { judgeParked } from './judgeParked.js';
 import { keptTasks } from './keptTasks.js';
@@ -22,6 +23,7 @@ export async function judge(world: World): Promise<readonly Finding[]> {
     ...judgeQueue(world),
     ...judgeAnswers(world),
     ...(world.site.fileFeed ? judgeFiles(world) : []),
+    ...(world.site.sqlFeed ? await judgeRows(world) : []),
     ...world.mishaps.map((text): Finding => ({ check: 'host', text })),
   ];
 }

@@ -22,6 +22,8 @@ export interface Plan {
 /** What the config file says apart from where the two organizations are. */
 export interface SitePlan {
   readonly fileFeed: boolean;
+  /** One SQLite database beside the organization. */
+  readonly sqlFeed?: boolean;
   readonly sourceLogin: Login;
   readonly targetLogin: Login;
   /** Fill the reference fields of the target, by which a lost incident is found again. */

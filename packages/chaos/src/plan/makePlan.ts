@@ -10,7 +10,8 @@ const PER_SECOND = 40;
 /** How far the clock of a neglected server is off, ms. */
 const OFF_MS = 20 * 60_000;
 
-export function makePlan(seed: number, wantedOperations?: number): Plan {
+/** `fanOut`: the same trouble, for several feeds of different kinds at once. */
+export function makePlan(seed: number, wantedOperations?: number, { fanOut = false } = {}): Plan {
   const random = new Random(seed * 7919 + 17);
   const operations = wantedOperations ?? random.integer(120, 200);
   const restored = random.chance(0.35);
@@ -19,7 +20,11 @@ export function makePlan(seed: number, wantedOperations?: number): Plan {
   return {
     seed,
     behaviour: { ...randomBehaviour(random), ...(poisoned ? { maxAttachmentMb: 1 } : {}) },
-    site: { ...randomSite(random, restored || seeding === 'loaded'), ...(restored ? { queryMethod: true } : {}) },
+    site: {
+      ...randomSite(random, restored || seeding === 'loaded'),
+      ...(restored ? { queryMethod: true } : {}),
+      ...(fanOut ? { fileFeed: true, sqlFeed: true } : {}),
+    },
     clocks: { source: randomOffsetMs(random), target: randomOffsetMs(random) },
     incidents: random.integer(8, 12),
     seeding,

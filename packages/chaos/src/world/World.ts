@@ -8,7 +8,7 @@ import type { Side, SitePlan } from '../plan/Plan.js';
 import { Detour } from './Detour.js';
 import { HostProcess } from './HostProcess.js';
 import { MessageLog } from './MessageLog.js';
-import { siteConfig } from './siteConfig.js';
+import { feedsOf, siteConfig } from './siteConfig.js';
 import { Timeline } from './Timeline.js';
 
 const STOP_WITHIN_MS = 45_000;
@@ -85,7 +85,7 @@ export class World {
   }
 
   get feeds(): readonly string[] {
-    return this.site.fileFeed ? ['resilient_feed', 'file_feed'] : ['resilient_feed'];
+    return feedsOf(this.site);
   }
 
   /** The process that is running now. */

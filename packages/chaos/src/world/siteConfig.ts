@@ -7,6 +7,9 @@ const CREATE_SETTLE_MS = 4_000;
 /** ms. Some faults take longer: the client gives up, and the server goes on. */
 export const REQUEST_TIMEOUT_MS = 2_000;
 
+/** The database of the SQL feed. */
+export const ROWS_FILE = 'objects.sqlite3';
+
 /**
  * The `app.config` of a run. Times are short, so that a run is short; attempts are many, so that an event fails only if
  * the target refuses it for good.
@@ -16,7 +19,6 @@ export function siteConfig(
   orgs: { source: OrgOptions; target: OrgOptions },
   site: SitePlan,
 ): string {
-  const feeds = ['resilient_feed', ...(site.fileFeed ? ['file_feed'] : [])];
   const rest = [
     `host=${simulator.host}`,
     `port=${simulator.restPort}`,
@@ -32,7 +34,7 @@ export function siteConfig(
     `stomp_port=${simulator.stompPort}`,
     `stomp_prefetch_limit=${site.prefetch}`,
     '[feeds]',
-    `feed_names=${feeds.join(',')}`,
+    `feed_names=${feedsOf(site).join(',')}`,
     'state_db=state.db',
     `reload=${site.reload}`,
     `reload_query_api_method=${site.queryMethod}`,
@@ -51,8 +53,14 @@ export function siteConfig(
     `concurrency=${site.concurrency}`,
     'max_attempts=50',
     ...(site.fileFeed ? ['[file_feed]', 'class=FileFeed', 'directory=files', 'max_attempts=50'] : []),
+    ...(site.sqlFeed ? ['[sql_feed]', 'class=SQLiteFeed', `file_name=${ROWS_FILE}`, 'max_attempts=50'] : []),
     '',
   ].join('\n');
+}
+
+/** The names of a site's feeds. */
+export function feedsOf({ fileFeed, sqlFeed }: SitePlan): readonly string[] {
+  return ['resilient_feed', ...(fileFeed ? ['file_feed'] : []), ...(sqlFeed ? ['sql_feed'] : [])];
 }
 
 function loginAs({ id, name, users }: OrgOptions, login: Login): readonly string[] {
