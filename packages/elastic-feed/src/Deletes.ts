@@ -38,7 +38,10 @@ export class Deletes {
     const stored = await this.stored(own.flat(), signal);
     const plans = events.map((event, at): readonly Operation[] => {
       const places = own[at] as readonly Place[];
-      const direct = places.flatMap((place) => this.gone(event, place, stored.get(textOf(place))));
+      const direct = places.flatMap((place) => {
+        const found = stored.get(textOf(place));
+        return isElsewhere(event, found) ? [] : this.gone(event, place, found);
+      });
       const hanging = children.filter(
         (child) => hangsBelow(child, event) && !places.some((place) => isSame(place, child)),
       );
@@ -62,7 +65,7 @@ export class Deletes {
   }
 
   private async stored(places: readonly Place[], signal: AbortSignal): Promise<ReadonlyMap<string, Stored>> {
-    const fields = this.parts.onDelete === 'mark' ? 'all' : ['soar_feed'];
+    const fields = this.parts.onDelete === 'mark' ? 'all' : ['soar_feed', 'inc_id'];
     const read = await readDocuments<Document>(this.parts.send, places, fields, signal);
     return new Map(
       places.flatMap((place, at) => (read[at] === undefined ? [] : [[textOf(place), { ...place, ...read[at] }]])),
@@ -93,6 +96,12 @@ export class Deletes {
       return { status: 'failed', error: new RetryableError(problem, { code: 'elastic-conflict' }) };
     });
   }
+}
+
+/** Whether the document is another incident's by now: a source restored from a backup gives ids again. */
+function isElsewhere({ key }: FeedEvent, found: Stored | undefined): boolean {
+  const incidentId = found?.source['inc_id'];
+  return typeof incidentId === 'number' && incidentId !== key.incidentId;
 }
 
 function hangsBelow({ incidentId, taskId }: Child, { key }: FeedEvent): boolean {

@@ -47,6 +47,14 @@ describe('ElasticFeed', () => {
     expect(server.complaints).toEqual([]);
   });
 
+  it('keeps a document that belongs to another incident now: a restored source gives ids again', async () => {
+    const before = aNote({ incidentId: 2002, objectId: 953 });
+    await deliver(before);
+    await deliver(aNote({ incidentId: 2001, objectId: 953, observedAtMs: T + 60_000 }));
+    expect(await deliver(aDelete(before, { observedAtMs: T + 70_000 }))).toMatchObject([{ change: 'unchanged' }]);
+    expect(document('note', 953)).toMatchObject({ inc_id: 2001 });
+  });
+
   describe('compatible with IBM’s feed', () => {
     it('writes IBM’s index, id and flat object with inc_id and id, nulls kept', async () => {
       expect(await deliver(anIncident())).toEqual([

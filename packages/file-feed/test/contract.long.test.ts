@@ -17,7 +17,7 @@ function folderCase(settings: { on_delete?: 'mark'; content?: 'base64' }): FeedT
   const { on_delete = 'remove', content = 'none' } = settings;
   return {
     name: `FileFeed (on_delete=${on_delete}, content=${content})`,
-    capabilities: { deletes: on_delete === 'mark' ? 'mark' : 'apply', content: content === 'base64' },
+    capabilities: { deletes: on_delete === 'mark' ? 'mark' : 'apply', content: content === 'base64', timeSeries: true },
     async make() {
       const folder = await tempFolder();
       const directory = folder.file('out');

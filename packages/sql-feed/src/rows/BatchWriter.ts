@@ -69,6 +69,7 @@ export class BatchWriter {
         );
         continue;
       }
+      if (event.restored === true && ledger.isDeleted(place)) await this.raise(trx, ledger, event);
       const known = ledger.has(place) ? !ledger.isDeleted(place) : present.has(refOf(place));
       pending.add(plan, place.id, values);
       ledger.note(event, place);
@@ -79,6 +80,12 @@ export class BatchWriter {
     await ledger.save(trx);
     for (const observer of observers) await observer.written(trx, changes, observed);
     return results;
+  }
+
+  /** What was deleted is back, and with it what hangs below. */
+  private async raise(trx: Knex, ledger: Ledger, { key }: FeedEvent): Promise<void> {
+    if (isIncident(key)) await ledger.forgetBelow(trx, 'inc_id', key.objectId, key.objectId);
+    else if (key.type === 'task') await ledger.forgetBelow(trx, 'task_id', key.incidentId, key.objectId);
   }
 
   /** The row itself, its incident and its task: any of them may have been deleted. */

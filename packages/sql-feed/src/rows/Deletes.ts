@@ -43,10 +43,16 @@ export class Deletes {
       }
       await ledger.deleteBelow(trx, 'task_id', key.incidentId, key.objectId);
     }
-    count += await this.remove(trx, event, plan, OWN_COLUMNS.id, [key.objectId, ...also]);
-    for (const id of [key.objectId, ...also]) {
-      ledger.note(event, { table: plan.table.name, id, incidentId: key.incidentId });
-    }
+    const places = [key.objectId, ...also].map((id) => ({ table: plan.table.name, id, incidentId: key.incidentId }));
+    const own = places.filter((place) => !ledger.isElsewhere(place));
+    count += await this.remove(
+      trx,
+      event,
+      plan,
+      OWN_COLUMNS.id,
+      own.map(({ id }) => id),
+    );
+    for (const place of own) ledger.note(event, place);
     return { changed: count > 0, change: { kind: 'delete', event, plan, scope, also } };
   }
 

@@ -106,6 +106,12 @@ export class Ledger {
     return this.entries.has(keyOf(place));
   }
 
+  /** Whether the row belongs to another incident by now: a source restored from a backup gives ids again. */
+  isElsewhere(place: Place): boolean {
+    const known = this.entries.get(keyOf(place));
+    return known !== undefined && !known.deleted && known.incidentId !== place.incidentId;
+  }
+
   isDeleted(place: Pick<Place, 'table' | 'id'>): boolean {
     return this.entries.get(keyOf(place))?.deleted === true;
   }
@@ -157,6 +163,25 @@ export class Ledger {
       const isBelow =
         by === 'inc_id' ? entry.incidentId === id : entry.incidentId === incidentId && entry.taskId === id;
       if (isBelow) entry.deleted = true;
+    }
+  }
+
+  /**
+   * Forgets what went with a deleted incident or task that is back: what still exists below it comes as an ordinary
+   * snapshot, as old as it was.
+   */
+  async forgetBelow(trx: Knex, by: 'inc_id' | 'task_id', incidentId: number, id: number): Promise<void> {
+    const { database, table } = this.owner;
+    const { fold } = database.dialect;
+    const where = {
+      [fold('inc_id')]: incidentId,
+      [fold('deleted')]: 1,
+      ...(by === 'task_id' ? { [fold('task_id')]: id } : {}),
+    };
+    await runStatement(trx, from(trx, table).where(where).delete(), database, table);
+    for (const [key, entry] of this.entries) {
+      const isBelow = entry.incidentId === incidentId && (by === 'inc_id' || entry.taskId === id);
+      if (isBelow && entry.deleted) this.entries.delete(key);
     }
   }
 

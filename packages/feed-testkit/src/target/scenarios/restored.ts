@@ -1,5 +1,6 @@
 import type { FeedEvent } from '@soar-feed/core';
-import { aDelete, anIncident } from '../../events/builders.js';
+import { aDelete, anIncident, aTask } from '../../events/builders.js';
+import { deletesBy } from '../needs.js';
 import { must, show } from '../must.js';
 import { says } from '../textsIn.js';
 import type { TargetScenario } from '../TargetScenario.js';
@@ -35,6 +36,21 @@ export const restored: readonly TargetScenario[] = [
       const after = await subject.there(newer);
       const differs = show(after) !== show(marked);
       must(differs, 'take the mark of a delete away with the restored object', `readBack gave ${show(after)}`);
+    },
+  },
+  {
+    name: 'writes again what went with a deleted incident, once the incident is back (a restored backup)',
+    needs: [deletesBy('apply')],
+    async run(subject) {
+      await subject.open();
+      await subject.delivered(newer);
+      await subject.takenOrSkipped(aTask());
+      if ((await subject.there(aTask())).length === 0) return;
+      await subject.delivered(aDelete(newer));
+      await subject.delivered(older);
+      // As old as it was: nothing marks it, since only its incident was deleted by name.
+      await subject.delivered(aTask({ origin: 'reload', observedAtMs: 1_700_000_070_000 }));
+      await subject.holds(aTask(), 1, 'its incident was deleted and is back');
     },
   },
 ];
