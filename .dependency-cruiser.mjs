@@ -135,6 +135,7 @@ export default {
     only('feed-testkit', ['core', 'soar-simulator']),
     only('resilient-feed', ['core', 'soar-client', 'store']),
     only('cli', ['core', 'store']),
+    only('worlds', ['core', 'store', 'soar-client', 'soar-simulator', 'resilient-feed', 'file-feed']),
     only('mutation', []),
     only('packing', []),
     // It runs the host as a process and judges from outside: none of its code.
@@ -153,7 +154,7 @@ export default {
       from: {
         path: '^packages/[^/]+/src',
         pathNot:
-          '(\\.module|/index|/host/.+|/contract/(tokens|FeedTargetPackage)|/feedTarget|/storeModule)\\.ts$|^packages/(cli|bench)/src',
+          '(\\.module|/index|/host/.+|/contract/(tokens|FeedTargetPackage)|/feedTarget|/storeModule)\\.ts$|^packages/(cli|bench|worlds)/src',
       },
       to: { path: 'node_modules/inversify/' },
     },

@@ -1,0 +1,45 @@
+import type { World } from '../world/World.js';
+import type { Finding } from './Finding.js';
+import { judgeEqual } from './judgeEqual.js';
+import { judgeFiles } from './judgeFiles.js';
+import { judgeSecrets } from './judgeSecrets.js';
+import { judgeAcks, judgeCounts, judgeParked } from './judgeState.js';
+import { readState } from './State.js';
+
+/** Whenever a process was killed, on what it left. */
+export async function judgeInstant(world: World): Promise<readonly Finding[]> {
+  const state = await readState(world);
+  return [...judgeAcks(world, state), ...judgeCounts(state)];
+}
+
+/** Once all is quiet and the host has stopped. */
+export async function judgeQuiet(world: World): Promise<readonly Finding[]> {
+  const { simulator, queue, source, story, hosts, machine } = world;
+  const state = await readState(world);
+  const findings: Finding[] = [
+    ...judgeAcks(world, state),
+    ...judgeCounts(state),
+    ...judgeEqual(world, state),
+    ...judgeParked(state),
+    ...judgeSecrets(world),
+    ...(story.site.fileFeed ? judgeFiles(world) : []),
+  ];
+  const say = (check: Finding['check'], text: string): void => void findings.push({ check, text });
+  if (simulator.broker.depth(queue) > 0) say('queue', `${simulator.broker.depth(queue)} messages are still queued`);
+  const buried = simulator.broker.depth('ActiveMQ.DLQ');
+  if (buried > 0) say('queue', `${buried} messages were refused and are in ActiveMQ.DLQ`);
+  const pending = source.invocations().filter(({ status }) => status === 'pending').length;
+  if (pending > 0) say('answers', `${pending} messages were never answered`);
+  for (const { failure, life } of hosts) {
+    if (failure !== undefined) say('host', `${life.name} ended by itself: ${wordsOf(failure)}`);
+  }
+  for (const text of world.mishaps) say('host', text);
+  for (const error of machine.uncaught) say('host', `nobody caught: ${wordsOf(error)}`);
+  return findings;
+}
+
+export function wordsOf(error: unknown): string {
+  return error instanceof Error
+    ? `${error.message} ${(error.stack ?? '').split('\n')[1]?.trim() ?? ''}`
+    : String(error);
+}

@@ -1,0 +1,52 @@
+import type { World } from '../world/World.js';
+import type { Finding } from './Finding.js';
+import type { State } from './State.js';
+
+const ENDS: readonly string[] = ['delivered', 'skipped', 'superseded', 'dropped'];
+
+/** At any instant: what the broker saw acknowledged is durable in every feed, and what is said to be parked has its row. */
+export function judgeAcks({ simulator, queue, feeds }: World, { outcomes, parked, raw }: State): readonly Finding[] {
+  const rows = new Set(parked.map((row) => `${row.feed} ${row.object_key}`));
+  const known = new Map(outcomes.map((row) => [`${row.feed} ${row.event_id}`, row]));
+  const undecoded = new Set(raw.map(({ message_id }) => message_id));
+  const findings: Finding[] = [];
+  const acked = new Set(simulator.broker.acked.flatMap((ack) => (ack.queue === queue ? [ack.messageId] : [])));
+  for (const messageId of acked) {
+    if (undecoded.has(messageId)) continue;
+    for (const feed of feeds) {
+      const row = known.get(`${feed} ${messageId}`);
+      const what = `${feed}: ${messageId} was acknowledged`;
+      if (row === undefined) findings.push({ check: 'settled', text: `${what} and has no outcome` });
+      else if (row.outcome === 'parked' && !rows.has(`${feed} ${row.object_key}`))
+        findings.push({
+          check: 'settled',
+          text: `${what} as parked (${row.reason}), but ${row.object_key} has no row`,
+        });
+      else if (row.outcome !== 'parked' && !ENDS.includes(row.outcome))
+        findings.push({ check: 'settled', text: `${what} with the unknown outcome ${row.outcome}` });
+    }
+  }
+  return findings;
+}
+
+/** At any instant: the counters say what the outcomes say, for those that are counted once and for all. */
+export function judgeCounts({ outcomes, totals }: State): readonly Finding[] {
+  const counted = new Map<string, number>();
+  for (const { feed, outcome } of outcomes) {
+    const name = `${feed} ${outcome}`;
+    counted.set(name, (counted.get(name) ?? 0) + 1);
+  }
+  return [...counted].flatMap(([name, events]): readonly Finding[] => {
+    const total = totals.find(({ feed, outcome }) => `${feed} ${outcome}` === name)?.events ?? 0;
+    if (total >= events) return [];
+    return [{ check: 'conserved', text: `${events} outcomes "${name}" are recorded and only ${total} are counted` }];
+  });
+}
+
+/** When all is quiet, nothing is parked that nobody explains. */
+export function judgeParked({ parked, raw }: State): readonly Finding[] {
+  return [
+    ...parked.map((row) => `${row.feed}: ${row.object_key} is parked as ${row.state}: ${row.why}`),
+    ...raw.map(({ message_id, problem }) => `message ${message_id} could not be decoded: ${problem}`),
+  ].map((text) => ({ check: 'parked', text }));
+}

@@ -1,0 +1,76 @@
+import type { Behaviour, FaultOptions } from '@soar-feed/soar-simulator';
+
+export type Side = 'source' | 'target';
+
+export type Login = 'api-key' | 'email';
+
+/** What the config file says apart from where the organizations are. */
+export interface Site {
+  readonly fileFeed: boolean;
+  readonly login: Login;
+  readonly references: boolean;
+  readonly reload: boolean;
+  /** Reload with requests for each incident, which also finds deleted objects; else with searches. */
+  readonly queryMethod: boolean;
+  readonly requestMaxRetries: number;
+  readonly prefetch: number;
+  readonly concurrency: number;
+  readonly spillAfterMs: number;
+}
+
+/** One thing that happens. Each has its own seed, so that the others stay what they are when one is left out. */
+export type Happening =
+  /** An analyst does something. */
+  | { readonly do: 'work'; readonly seed: number }
+  /** Strikes matching requests to one organization. */
+  | { readonly do: 'fault'; readonly side: Side; readonly forMs: number; readonly fault: FaultOptions }
+  /** A read that the product can do without fails. */
+  | {
+      readonly do: 'unread';
+      readonly side: Side;
+      readonly forMs: number;
+      readonly reading: string;
+      readonly status: number;
+    }
+  /** kill -9 at the effect with that number, counted from here; a new process `downMs` later. */
+  | { readonly do: 'crash'; readonly effects: number; readonly downMs: number }
+  /** An orderly stop, and a new process `downMs` later. */
+  | { readonly do: 'restart'; readonly downMs: number }
+  | { readonly do: 'broker-restart'; readonly downMs: number }
+  | { readonly do: 'drop-connections' }
+  | { readonly do: 'expire-sessions' }
+  /** The broker delivers the next messages twice. */
+  | { readonly do: 'duplicate'; readonly count: number }
+  /** The messages of the next new incidents and tasks arrive after those of their children. */
+  | { readonly do: 'late-parents'; readonly count: number; readonly forMs: number }
+  /** The disk or its database refuses what a statement would change. */
+  | { readonly do: 'disk'; readonly fault: 'SQLITE_FULL' | 'SQLITE_BUSY' | 'SQLITE_IOERR'; readonly forMs: number }
+  /** A clock is set. */
+  | { readonly do: 'clock'; readonly of: Side | 'host'; readonly offsetMs: number }
+  | { readonly do: 'back-up' }
+  /** The last backup is restored. As the docs prescribe, a full reload follows at the end. */
+  | { readonly do: 'restore'; readonly ids: 'given-again' | 'continued' }
+  /** Notes of one incident are written, answered three levels deep, edited and deleted. */
+  | { readonly do: 'threads'; readonly seed: number; readonly steps: number }
+  /** Numbers that a double cannot hold, and texts that attack what shows them. */
+  | { readonly do: 'odd-values'; readonly seed: number }
+  /** The mapping is copied; the copy is put back at `lose-mapping`, or nothing, while no process runs. */
+  | { readonly do: 'copy-mapping' }
+  | { readonly do: 'lose-mapping'; readonly downMs: number };
+
+/** ms from the start of the world. */
+export type Step = { readonly atMs: number } & Happening;
+
+/** Everything that happens in one world, drawn before it begins. Equal stories make equal worlds. */
+export interface Story {
+  readonly seed: number;
+  /** The kinds of world it was made of. */
+  readonly kinds: readonly string[];
+  readonly behaviour: Partial<Behaviour>;
+  readonly site: Site;
+  readonly clocks: Readonly<Record<Side | 'host', number>>;
+  readonly incidents: number;
+  /** `loaded`: the incidents existed before the feed, and every start loads them; `queued`: their messages wait. */
+  readonly seeding: 'loaded' | 'queued';
+  readonly steps: readonly Step[];
+}

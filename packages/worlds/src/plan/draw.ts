@@ -1,0 +1,76 @@
+import { Random } from '@soar-feed/soar-simulator';
+import type { Behaviour } from '@soar-feed/soar-simulator';
+import { kinds } from '../worlds/kinds.js';
+import type { Site, Step, Story } from './Story.js';
+
+/** How long the analysts work, ms. */
+const WORK_MS = 60_000;
+
+/** The story of a seed. */
+export function draw(seed: number): Story {
+  const random = new Random(seed * 7_919 + 17);
+  const chosen = [
+    ...new Set(Array.from({ length: random.integer(1, 3) }, () => random.pick(Object.keys(kinds)))),
+  ].sort();
+  const loaded = random.chance(0.3);
+  const plain: Story = {
+    seed,
+    kinds: chosen,
+    behaviour: randomBehaviour(random),
+    site: randomSite(random, loaded),
+    clocks: { source: 0, target: 0, host: 0 },
+    incidents: random.integer(1, 3),
+    seeding: loaded ? 'loaded' : 'queued',
+    steps: Array.from({ length: random.integer(10, 40) }, (): Step => ({
+      atMs: random.integer(0, WORK_MS),
+      do: 'work',
+      seed: random.integer(1, 1_000_000),
+    })),
+  };
+  const story = chosen.reduce((before, name) => {
+    const more = kinds[name]?.(random, WORK_MS) ?? {};
+    return {
+      ...before,
+      behaviour: { ...before.behaviour, ...more.behaviour },
+      site: { ...before.site, ...more.site },
+      clocks: { ...before.clocks, ...more.clocks },
+      steps: [...before.steps, ...(more.steps ?? [])],
+    };
+  }, plain);
+  return { ...story, steps: [...story.steps].sort((a, b) => a.atMs - b.atMs) };
+}
+
+/** Decides at random what the platform's public facts leave open. */
+function randomBehaviour(random: Random): Partial<Behaviour> {
+  return {
+    autoTaskMessages: random.pick(['before-incident', 'after-incident']),
+    autoTasks: random.pick(['at-once', 'at-once', 'later']),
+    searchLagMs: random.pick([0, 0, 300, 5_000]),
+    deletedThread: random.pick(['blanked', 'blanked', 'removed']),
+    blankedNoteMessage: random.pick(['modified', 'deleted']),
+    childDeleteMessages: random.chance(0.2),
+    fieldsNotSent: random.pick(['cleared', 'kept']),
+    taskPatch: random.pick(['allowed', 'allowed', 'refused']),
+    staleRowVersion: random.pick(['refused', 'ignored']),
+    tableDataKeys: random.pick(['id', 'name']),
+    messageNulls: random.pick(['present', 'omitted']),
+    deleteAnswer: random.pick(['success-body', 'no-content']),
+    searchHandles: random.pick(['mixed', 'mixed', 'objects', 'ids']),
+    emptyMembers: random.pick(['public', 'private']),
+    fileArtifactAnswer: random.pick(['object', 'list']),
+  };
+}
+
+function randomSite(random: Random, reload: boolean): Site {
+  return {
+    fileFeed: random.chance(0.4),
+    login: random.pick(['api-key', 'api-key', 'email']),
+    references: random.chance(0.7),
+    reload: reload || random.chance(0.1),
+    queryMethod: random.chance(0.3),
+    requestMaxRetries: random.pick([0, 1, 2]),
+    prefetch: random.pick([5, 25, 50]),
+    concurrency: random.pick([1, 4, 16]),
+    spillAfterMs: random.pick([1_000, 5_000, 30_000]),
+  };
+}

@@ -1,0 +1,57 @@
+import { parseArgs } from 'node:util';
+
+export interface Arguments {
+  readonly from: number;
+  readonly count: number;
+  /** Only this one. */
+  readonly seed?: number;
+  readonly workers: number;
+  /** Ends with the first world that fails. */
+  readonly untilFailure: boolean;
+  readonly shrink: boolean;
+  readonly json: boolean;
+  readonly coverage: boolean;
+}
+
+export const USAGE = `npm run worlds -- [options]
+  --count N        how many worlds (default 100)
+  --from S         the first seed (default 1)
+  --seed S         only this one
+  --workers K      processes at a time (default 2)
+  --until-failure  end with the first world that fails
+  --no-shrink      do not look for the smallest story of a world that failed
+  --coverage       say how often rare states were met
+  --json           one line of JSON per world
+`;
+
+/** Throws `TypeError` for arguments that it does not understand. */
+export function readArguments(args: readonly string[]): Arguments {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      count: { type: 'string', default: '100' },
+      from: { type: 'string', default: '1' },
+      seed: { type: 'string' },
+      workers: { type: 'string', default: '2' },
+      'until-failure': { type: 'boolean', default: false },
+      'no-shrink': { type: 'boolean', default: false },
+      coverage: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  return {
+    count: whole('count', values.count),
+    from: whole('from', values.from),
+    workers: whole('workers', values.workers),
+    ...(values.seed === undefined ? {} : { seed: whole('seed', values.seed) }),
+    untilFailure: values['until-failure'],
+    shrink: !values['no-shrink'],
+    json: values.json,
+    coverage: values.coverage,
+  };
+}
+
+function whole(name: string, text: string): number {
+  if (!/^\d+$/.test(text)) throw new TypeError(`--${name} must be a whole number, not ${JSON.stringify(text)}`);
+  return Number(text);
+}

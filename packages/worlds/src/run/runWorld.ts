@@ -1,0 +1,130 @@
+import { seedIncidents } from '@soar-feed/soar-simulator';
+import type { Finding } from '../oracles/Finding.js';
+import { judgeInstant, judgeQuiet, wordsOf } from '../oracles/judge.js';
+import { CANARY } from '../oracles/judgeSecrets.js';
+import type { Story } from '../plan/Story.js';
+import { drive } from '../virtual/drive.js';
+import { runIn } from '../virtual/lives.js';
+import { Machine, useMachine } from '../virtual/Machine.js';
+import { perform } from '../world/perform.js';
+import { EXCLUDED_FIELD } from '../world/siteConfig.js';
+import { World } from '../world/World.js';
+import { whatMoves } from './whatMoves.js';
+
+/** How long nothing may happen before all counts as quiet, ms: longer than any back-off and any late commit. */
+const STILL_MS = 45_000;
+/** Everything must be quiet this long after the last trouble, ms. */
+const QUIET_WITHIN_MS = 4 * 3_600_000;
+const POLL_MS = 5_000;
+/** A request for every few facts is usual; a multiple of that is a storm. */
+const REQUESTS = { forStart: 400, perMessage: 60 };
+
+export interface WorldResult {
+  readonly story: Story;
+  readonly findings: readonly Finding[];
+  /** Equal stories have equal traces. */
+  readonly trace: string;
+  /** How often rare states were met. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly requests: number;
+  readonly virtualMs: number;
+}
+
+/** Lets one story happen in `folder`, and judges what it left. Worlds of one process run one after another. */
+export function runWorld(story: Story, folder: string): Promise<WorldResult> {
+  const machine = new Machine(story.seed);
+  useMachine(machine);
+  return runIn(undefined, async () => {
+    const world = await World.open(machine, story, folder);
+    const findings: Finding[] = [];
+    world.onCrash = async () => void findings.push(...(await judgeInstant(world)));
+    const begunMs = machine.time.nowMs;
+    try {
+      await live(world, findings);
+    } catch (error) {
+      findings.push({ check: 'host', text: `The world broke: ${wordsOf(error)}` });
+    } finally {
+      await world.close();
+    }
+    return {
+      story,
+      findings,
+      trace: world.trace,
+      counts: world.counts,
+      requests: requestsOf(world),
+      virtualMs: machine.time.nowMs - begunMs,
+    };
+  });
+}
+
+async function live(world: World, findings: Finding[]): Promise<void> {
+  const { machine, story, source } = world;
+  seedIncidents(source, { incidents: story.incidents, seed: story.seed, messages: story.seeding === 'queued' });
+  for (const id of source.incidentIds())
+    source.updateIncident(id, { properties: { [EXCLUDED_FIELD]: `${CANARY} ${id}` } });
+  world.start();
+  let left = story.steps.length;
+  for (const step of story.steps) {
+    machine.time.after(step.atMs, undefined, () => {
+      left -= 1;
+      perform(world, step);
+    });
+  }
+  await drive(machine, machine.time.nowMs + QUIET_WITHIN_MS, () => left === 0);
+  if (!(await comeToRest(world, findings))) return;
+  if (world.restored) {
+    world.restart(10);
+    if (!(await comeToRest(world, findings))) return;
+  }
+  world.stop();
+  const { host } = world;
+  const ended = await drive(
+    machine,
+    machine.time.nowMs + 120_000,
+    () => host?.stopped === true || host?.failure !== undefined,
+  );
+  if (!ended) findings.push({ check: 'quiet', text: 'The host does not stop.' });
+  if (host !== undefined) host.life.dead = true;
+  for (const each of world.hosts)
+    for (const { event } of each.lines) if (event !== undefined) world.count(`log ${event}`);
+  findings.push(...(await judgeQuiet(world)), ...judgeStorm(world));
+}
+
+async function comeToRest(world: World, findings: Finding[]): Promise<boolean> {
+  const { machine } = world;
+  const deadlineMs = machine.time.nowMs + QUIET_WITHIN_MS;
+  let stillSinceMs = machine.time.nowMs;
+  let requests = -1;
+  for (;;) {
+    const moving = whatMoves(world);
+    const total = requestsOf(world);
+    if (moving !== undefined || total !== requests) stillSinceMs = machine.time.nowMs;
+    requests = total;
+    if (machine.time.nowMs - stillSinceMs >= STILL_MS) return true;
+    if (machine.time.nowMs > deadlineMs || world.host?.failure !== undefined) {
+      const failure = world.host?.failure;
+      const text =
+        failure === undefined ? `It does not come to rest: ${moving ?? 'requests are made'}` : wordsOf(failure);
+      findings.push({ check: 'quiet', text });
+      return false;
+    }
+    let over = false;
+    machine.time.after(POLL_MS, undefined, () => (over = true));
+    await drive(machine, Infinity, () => over);
+  }
+}
+
+function judgeStorm(world: World): readonly Finding[] {
+  const { simulator, counts, queue } = world;
+  const messages = new Set(simulator.broker.acked.flatMap((ack) => (ack.queue === queue ? [ack.messageId] : []))).size;
+  const most = REQUESTS.forStart * (counts['start'] ?? 1) + REQUESTS.perMessage * messages;
+  const total = requestsOf(world);
+  return total <= most
+    ? []
+    : [{ check: 'storm', text: `${total} requests for ${messages} messages; ${most} would do` }];
+}
+
+/** Without those that only ask whether the organization is there, which never end. */
+function requestsOf({ simulator: { requests } }: World): number {
+  return requests.total - (requests.byRoute['GET /session'] ?? 0);
+}

@@ -1,0 +1,19 @@
+import type { World } from '../world/World.js';
+
+/** What still moves by itself; `undefined`: nothing, unless a request is under way. */
+export function whatMoves({ host, simulator, queue, story, diskFault }: World): string | undefined {
+  if (diskFault !== undefined) return 'the disk refuses changes';
+  if (host?.host === undefined) return 'no host runs';
+  if (!host.saw('host.ready')) return 'the host is not ready';
+  if ((story.site.reload || story.seeding === 'loaded') && !host.saw('reload.finished'))
+    return 'the reload is not finished';
+  const depth = simulator.broker.depth(queue);
+  if (depth > 0) return `${depth} messages are still queued (${simulator.broker.unacked(queue)} handed out)`;
+  for (const feed of host.host.status().feeds) {
+    const { waiting, deferred, resync } = feed.parked;
+    if (feed.queued > 0) return `${feed.name} has ${feed.queued} events in its lanes`;
+    const rows = (waiting ?? 0) + (deferred ?? 0) + (resync ?? 0);
+    if (rows > 0) return `${rows} parked rows of ${feed.name} should come back by themselves`;
+  }
+  return undefined;
+}

@@ -1,0 +1,41 @@
+import { Random } from '@soar-feed/soar-simulator';
+import { DiskQueue } from './DiskQueue.js';
+import type { Life } from './lives.js';
+import { VirtualTime } from './VirtualTime.js';
+
+/** When every world begins. */
+const START_MS = Date.UTC(2026, 0, 5, 8, 0, 0);
+
+/** Something that a process shows to the outside, or the outside to it: a process may die just before or just after. */
+export type Effect = 'sent' | 'received' | 'commit' | 'file';
+
+/** The one machine of a world: its time, its chance, its disk, and what the world wants to know of all that. */
+export class Machine {
+  readonly time = new VirtualTime(START_MS);
+  readonly disk = new DiskQueue();
+  readonly random: Random;
+  /** Immediates that wait for the next turn of the loop. */
+  immediates = 0;
+  /** Processes that may be reading modules just now. */
+  loading = 0;
+  /** Errors that nobody caught. */
+  readonly uncaught: unknown[] = [];
+  /** Hears of each effect just before it, and just after it. It may end the life. */
+  onEffect: (life: Life, effect: Effect, when: 'before' | 'after', what: string) => void = () => undefined;
+  /** Why a statement of the database fails instead of being done; `undefined`: it is done. */
+  diskFault: (life: Life, sql: string) => string | undefined = () => undefined;
+
+  constructor(seed: number) {
+    this.random = new Random(seed * 31 + 7);
+  }
+
+  hex(bytes: number): string {
+    return this.random.bytes(bytes).toString('hex');
+  }
+}
+
+let current = new Machine(0);
+
+export const machine = (): Machine => current;
+
+export const useMachine = (next: Machine): void => void (current = next);

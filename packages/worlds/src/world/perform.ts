@@ -1,0 +1,82 @@
+import { optionalReadings, PlatformError, Random, randomOperation } from '@soar-feed/soar-simulator';
+import type { FaultOptions } from '@soar-feed/soar-simulator';
+import type { Happening } from '../plan/Story.js';
+import { delayParents } from './delayParents.js';
+import { writeOddValues } from './oddValues.js';
+import { writeThreads } from './writeThreads.js';
+import type { World } from './World.js';
+
+/** Lets it happen. */
+export function perform(world: World, happening: Happening): void {
+  world.note(JSON.stringify(happening));
+  world.count(happening.do);
+  const { source, simulator, machine } = world;
+  const fault = (options: FaultOptions, forMs: number): void => {
+    const { remove } = bound(simulator.faults.add(options));
+    machine.time.after(forMs, undefined, remove);
+  };
+  switch (happening.do) {
+    case 'work':
+      return attempt(() => void randomOperation(source, new Random(happening.seed)));
+    case 'fault':
+      return fault({ org: world[happening.side].id, ...happening.fault }, happening.forMs);
+    case 'unread': {
+      const reading = optionalReadings[happening.reading as keyof typeof optionalReadings];
+      return fault({ ...reading, status: happening.status }, happening.forMs);
+    }
+    case 'crash':
+      return world.crashAfter(happening.effects, happening.downMs);
+    case 'restart':
+      return world.restart(happening.downMs);
+    case 'broker-restart':
+      return void simulator.broker.restart(happening.downMs);
+    case 'drop-connections':
+      return simulator.broker.dropConnections();
+    case 'expire-sessions':
+      return source.expireSessions();
+    case 'duplicate':
+      return simulator.broker.duplicateNext(happening.count);
+    case 'late-parents':
+      return delayParents(world, happening.count, happening.forMs);
+    case 'disk':
+      world.diskFault = happening.fault;
+      return void machine.time.after(happening.forMs, undefined, () => (world.diskFault = undefined));
+    case 'clock':
+      if (happening.of !== 'host') return void (world[happening.of].clockOffsetMs = happening.offsetMs);
+      world.hostSkewMs = happening.offsetMs;
+      if (world.host !== undefined) world.host.life.skewMs = happening.offsetMs;
+      return;
+    case 'back-up':
+      return void (world.backup = source.backUp());
+    case 'restore':
+      if (world.backup === undefined) return;
+      source.restore(world.backup, { ids: happening.ids });
+      world.restored = true;
+      return;
+    case 'threads':
+      return attempt(() => writeThreads(source, happening.seed, happening.steps));
+    case 'odd-values':
+      return attempt(() => writeOddValues(source, happening.seed));
+    case 'copy-mapping':
+      return world.restart(10, () => world.copyMapping());
+    case 'lose-mapping':
+      return world.restart(happening.downMs, () => world.loseMapping());
+  }
+}
+
+/** An analyst gives up what the organization refuses. */
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (
+      !(error instanceof PlatformError) &&
+      !/^No operation was possible|Nothing to pick/.test((error as Error).message)
+    )
+      throw error;
+  }
+}
+
+function bound(fault: { remove(): void }): { remove: () => void } {
+  return { remove: () => fault.remove() };
+}

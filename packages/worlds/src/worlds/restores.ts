@@ -1,0 +1,10 @@
+import type { Kind } from './Kind.js';
+
+/** The source's database is restored from a backup. No message says so. */
+export const restores: Kind = (random, workMs) => ({
+  site: { reload: true, queryMethod: true },
+  steps: [
+    { atMs: random.integer(0, workMs / 2), do: 'back-up' },
+    { atMs: random.integer(workMs / 2 + 1, workMs), do: 'restore', ids: random.pick(['given-again', 'continued']) },
+  ],
+});
