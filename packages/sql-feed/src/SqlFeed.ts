@@ -24,6 +24,7 @@ import { Turns } from './rows/Turns.js';
  */
 export class SqlFeed implements FeedTarget {
   readonly capabilities: TargetCapabilities;
+  readonly engine: SqlFeedSettings['destination']['engine'];
   private feed: OpenFeed | undefined;
   private readonly turns = new Turns();
 
@@ -31,6 +32,7 @@ export class SqlFeed implements FeedTarget {
     private readonly settings: SqlFeedSettings,
     private readonly services: SqlFeedServices,
   ) {
+    this.engine = settings.destination.engine;
     this.capabilities = {
       deletes: settings.onDelete === 'mark' ? 'mark' : 'apply',
       content: settings.content,

@@ -1,10 +1,10 @@
 import { afterAll, describe } from '@jest/globals';
 import { describeFeedTarget } from '@soar-feed/feed-testkit';
-import { ownMariaDb, placeOn } from './help/servers.js';
+import { ownMariaDb, placeOn, testPort } from './help/servers.js';
 import type { TestServer } from './help/servers.js';
 import { sqlCase } from './help/sqlCase.js';
 
-const server = ownMariaDb(Number(process.env['SOAR_FEED_TEST_PORTS'] ?? 23_000) + 2);
+const server = ownMariaDb(testPort(2));
 
 (server === undefined ? describe.skip : describe)('MariaDB (skipped where it is not installed)', () => {
   afterAll(() => server?.remove());

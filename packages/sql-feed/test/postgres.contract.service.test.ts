@@ -1,10 +1,10 @@
 import { afterAll, describe } from '@jest/globals';
 import { describeFeedTarget } from '@soar-feed/feed-testkit';
-import { ownPostgres, placeOn } from './help/servers.js';
+import { ownPostgres, placeOn, testPort } from './help/servers.js';
 import type { TestServer } from './help/servers.js';
 import { sqlCase } from './help/sqlCase.js';
 
-const server = ownPostgres(Number(process.env['SOAR_FEED_TEST_PORTS'] ?? 23_000) + 1);
+const server = ownPostgres(testPort(1));
 
 (server === undefined ? describe.skip : describe)('PostgreSQL (skipped where it is not installed)', () => {
   afterAll(() => server?.remove());

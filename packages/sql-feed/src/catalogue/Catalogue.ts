@@ -1,4 +1,5 @@
 import type { Logger, TypeSchema } from '@soar-feed/core';
+import { readColumns } from '../database/readColumns.js';
 import { runStatement } from '../database/runStatement.js';
 import type { SqlDatabase } from '../database/SqlDatabase.js';
 import { createTable } from '../dialects/createTable.js';
@@ -92,9 +93,9 @@ export class Catalogue {
     more: boolean,
     known: Known | undefined,
   ): Promise<TablePlan> {
-    const { dialect, knex } = this.database;
+    const { dialect } = this.database;
     const table = known?.plan.table ?? (await this.tableOf(schema.name));
-    const found = await dialect.columnsOf(knex, table);
+    const found = await readColumns(this.database, table);
     // What other schemas of the type brought stays.
     const before = [...(known?.layout.fields ?? [])].map(([field, kind]) => ({ field, kind }));
     const wanted = new Map([...before, ...fieldsOf(schema), ...extra].map((one) => [one.field, one]));
@@ -129,8 +130,7 @@ export class Catalogue {
 
   private async tableOf(type: string): Promise<TableName> {
     const { schema, prefix } = this.options;
-    const { dialect, knex } = this.database;
-    const isThere = async (name: string) => (await dialect.columnsOf(knex, { schema, name })) !== undefined;
+    const isThere = async (name: string) => (await readColumns(this.database, { schema, name })) !== undefined;
     return { schema, name: this.names.get(type) ?? (await tableName(type, prefix, this.rules, isThere)) };
   }
 

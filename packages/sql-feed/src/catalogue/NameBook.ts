@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { SqlDatabase } from '../database/SqlDatabase.js';
 import { createTable } from '../dialects/createTable.js';
 import type { TableName } from '../dialects/Dialect.js';
+import { readColumns } from '../database/readColumns.js';
 import { runStatement } from '../database/runStatement.js';
 
 /** A name in the database that is not simply the one in SOAR. */
@@ -28,7 +29,7 @@ export class NameBook {
   async load(): Promise<void> {
     const { knex, dialect } = this.database;
     const at = (name: string) => dialect.fold(name);
-    if ((await dialect.columnsOf(knex, this.table)) === undefined) {
+    if ((await readColumns(this.database, this.table)) === undefined) {
       const text = `${dialect.typeOf('label')} NOT NULL`;
       const columns = [
         { name: at('digest'), type: `${dialect.keyType(64)} NOT NULL` },
@@ -39,9 +40,12 @@ export class NameBook {
       ];
       await runStatement(knex, createTable(dialect, this.table, columns, [at('digest')]), this.database, this.table);
     }
-    const rows: readonly Readonly<Record<string, string>>[] = await from(knex, this.table).select(
-      at('digest'),
-      at('name'),
+    const query = from(knex, this.table).select(at('digest'), at('name'));
+    const rows = await runStatement<readonly Readonly<Record<string, string>>[]>(
+      knex,
+      query,
+      this.database,
+      this.table,
     );
     this.names.clear();
     for (const row of rows) this.names.set(row[at('digest')] ?? '', row[at('name')] ?? '');

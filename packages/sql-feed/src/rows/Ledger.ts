@@ -2,6 +2,7 @@ import { compareStamps, stampOf } from '@soar-feed/core';
 import type { FeedEvent, Stamp } from '@soar-feed/core';
 import type { Knex } from 'knex';
 import { from } from '../catalogue/NameBook.js';
+import { readColumns } from '../database/readColumns.js';
 import { runStatement } from '../database/runStatement.js';
 import type { SqlDatabase } from '../database/SqlDatabase.js';
 import { createTable } from '../dialects/createTable.js';
@@ -49,7 +50,7 @@ export class LedgerTable {
   async prepare(): Promise<void> {
     const { database, table } = this;
     const { dialect, knex } = database;
-    if ((await dialect.columnsOf(knex, table)) !== undefined) return;
+    if ((await readColumns(database, table)) !== undefined) return;
     const types: Readonly<Record<string, string>> = {
       object_table: `${dialect.keyType(NAME_BYTES)} NOT NULL`,
       id: `${dialect.idType} NOT NULL`,

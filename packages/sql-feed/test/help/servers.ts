@@ -89,3 +89,8 @@ function missing(what: string): undefined {
   if (process.env['REQUIRE_SERVICES'] === '1') throw new Error(`${what} is not installed.`);
   return undefined;
 }
+
+/** A port of the suites' own; SOAR_FEED_TEST_PORTS moves them all. */
+export function testPort(number: number): number {
+  return Number(process.env['SOAR_FEED_TEST_PORTS'] ?? 55_500) + number;
+}

@@ -49,6 +49,10 @@ export function sqlCase(options: {
     ...(has.outage ? { outage: async ({ place }) => (await place.outage?.()) as () => Promise<void> } : {}),
     ...(has.silence ? { silence: async ({ place }) => (await place.silence?.()) as Silence } : {}),
     ...(has.poison ? { poison } : {}),
+    another: async ({ place }, log) =>
+      new SqlFeed(settingsOf({ ...place.texts, ...settings }), { name: 'sql_feed', log }),
+    refusesStale: true,
+    followsSchema: true,
     ...(options.secrets === undefined ? {} : { secrets: options.secrets }),
   };
 }
@@ -69,9 +73,9 @@ async function rowsOf(place: SqlPlace, key: FeedEvent['key']): Promise<readonly 
   const named = names
     .find(({ field }) => field === '' || field === null)
     ?.name.replace(texts['table_prefix'] ?? '', '');
-  return (await at(named ?? key.type)
-    .where({ id: key.objectId })
-    .catch(() => [])) as readonly unknown[];
+  const rows = at(named ?? key.type).where({ id: key.objectId });
+  // mysql2 reads no row that has a column called __proto__.
+  return (await rows.clone().catch(() => rows.select('id', 'inc_id').catch(() => []))) as readonly unknown[];
 }
 
 /** A trigger or a constraint in the destination refuses this name. */
