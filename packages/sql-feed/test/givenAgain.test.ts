@@ -44,6 +44,19 @@ describe('a source that was restored from a backup and gives ids again', () => {
     expect(await rows('SELECT id, inc_id FROM note')).toEqual([{ id: 953, inc_id: 2001 }]);
   });
 
+  it('an object is not older than one of another incident that had its id', async () => {
+    const { deliver, rows } = await opened();
+    const note = { objectId: 953, payload: { modify_date: T + 90_000 } };
+    await deliver(aNote({ ...note, incidentId: 2002 }), aNote({ ...note, incidentId: 2002, objectId: 954 }));
+    await deliver(aDelete(aNote({ ...note, incidentId: 2002, objectId: 954 }), { observedAtMs: T + 95_000 }));
+    const again = { incidentId: 2001, payload: { modify_date: T }, observedAtMs: T + 99_000 };
+    await deliver(aNote({ ...again, objectId: 953 }), aNote({ ...again, objectId: 954 }));
+    expect(await rows('SELECT id, inc_id FROM note ORDER BY id')).toEqual([
+      { id: 953, inc_id: 2001 },
+      { id: 954, inc_id: 2001 },
+    ]);
+  });
+
   it('what went with a deleted incident is written again once the incident is back', async () => {
     const { deliver, rows } = await opened();
     const incident = anIncident();

@@ -109,8 +109,12 @@ export class Ledger {
 
   /** Whether the row belongs to another incident by now: a source restored from a backup gives ids again. */
   isElsewhere(place: Place): boolean {
-    const known = this.entries.get(keyOf(place));
-    return known !== undefined && !known.deleted && known.incidentId !== place.incidentId;
+    return this.entries.get(keyOf(place))?.deleted === false && !this.isSame(place);
+  }
+
+  /** Whether what is known of the row is about this object, and not about one of another incident that had its id. */
+  private isSame(place: Place): boolean {
+    return this.entries.get(keyOf(place))?.incidentId === place.incidentId;
   }
 
   isDeleted(place: Pick<Place, 'table' | 'id'>): boolean {
@@ -121,9 +125,9 @@ export class Ledger {
    * Why the snapshot must not be written: the object, or what it belongs to, was deleted. The engine reads such an object
    * again and marks what is there after all (`restored`); what comes without the mark is late.
    */
-  whyGone(event: FeedEvent, [own, ...above]: readonly Pick<Place, 'table' | 'id'>[]): string | undefined {
+  whyGone(event: FeedEvent, [own, ...above]: readonly Place[]): string | undefined {
     if (event.restored === true) return undefined;
-    if (own !== undefined && this.isDeleted(own)) return 'it was deleted since';
+    if (own !== undefined && this.isDeleted(own) && this.isSame(own)) return 'it was deleted since';
     return above.some((place) => this.isDeleted(place)) ? 'what it belongs to was deleted since' : undefined;
   }
 
@@ -135,6 +139,7 @@ export class Ledger {
     const known = this.entries.get(keyOf(place))?.stamp;
     const stamp = stampOf(event);
     if (event.restored === true || known === undefined || stamp.kind === 'read') return false;
+    if (!this.isSame(place)) return false;
     return compareStamps(stamp, known) === -1;
   }
 
