@@ -2,7 +2,15 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   {
-    ignores: ['**/dist/**', '**/node_modules/**', '**/coverage/**', '**/*.mjs', 'packages/*/bin/**', '**/fixtures/**'],
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      '**/coverage/**',
+      '**/*.mjs',
+      'packages/*/bin/**',
+      '**/fixtures/**',
+      'packages/*/template/**',
+    ],
   },
   ...tseslint.configs.recommended,
   {

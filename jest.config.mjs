@@ -13,7 +13,7 @@ const swc = {
 export const base = {
   testEnvironment: 'node',
   roots: ['<rootDir>/packages', '<rootDir>/examples'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.(service|long)\\.test\\.ts$'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/template/', '\\.(service|long)\\.test\\.ts$'],
   modulePathIgnorePatterns: ['/dist/'],
   maxWorkers: 2,
   // Real sockets and databases: slow on a busy machine is no finding.

@@ -5,7 +5,7 @@ import { base } from './jest.config.mjs';
 
 export default {
   ...base,
-  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/template/'],
   testMatch: ['**/test/**/*.service.test.ts', '**/test/**/*.long.test.ts'],
   maxWorkers: 1,
   // In one process: a socket that a failed test left open must not keep the run from ending.

@@ -15,7 +15,10 @@ export async function lookInto(tarball: string): Promise<string> {
   for (const name of ['LICENSE', 'README.md', 'dist/index.js', 'dist/index.d.ts']) {
     if (!files.includes(name)) fault(`${name} is not in it.`);
   }
-  const stray = files.find((name) => /(^|\/)(test|node_modules|\.dressed)(\/|$)|\.tsbuildinfo$|\.test\./.test(name));
+  // A template's tests are its own.
+  const stray = files
+    .filter((name) => !name.startsWith('template/'))
+    .find((name) => /(^|\/)(test|node_modules|\.dressed)(\/|$)|\.tsbuildinfo$|\.test\./.test(name));
   if (stray !== undefined) fault(`${stray} does not belong in it.`);
   for (const name of files.filter((file) => file.endsWith('.md'))) {
     const document = join(into, name);

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { callAs } from './call.js';
 import { install } from './install.js';
 import { REPOSITORY } from './repository.js';
+import type { Manifest } from './repository.js';
+import { withoutOurs } from './tarballs.js';
+import { tryRunners } from './tryRunners.js';
 
+/** The last line that runs on Node 20. */
+const VITEST = 'vitest@^3.2.0';
 const EXAMPLE = join(REPOSITORY, 'examples', 'custom-target');
 
 /**
@@ -11,24 +16,14 @@ const EXAMPLE = join(REPOSITORY, 'examples', 'custom-target');
  * are found.
  */
 export async function tryAuthor(folder: string, tarballs: readonly string[]): Promise<void> {
-  const manifest = JSON.parse(readFileSync(join(EXAMPLE, 'package.json'), 'utf8')) as {
-    peerDependencies: Record<string, string>;
-    devDependencies: Record<string, string>;
-  };
-  // Ours come as tarballs: they may not be on npm yet.
-  const strange = (dependencies: Record<string, string>): Record<string, string> =>
-    Object.fromEntries(Object.entries(dependencies).filter(([name]) => !name.startsWith('@soar-feed/')));
-  const { peerDependencies, devDependencies, ...rest } = manifest;
-  await install(folder, ['--save-dev', ...tarballs], {
-    ...rest,
-    peerDependencies: strange(peerDependencies),
-    devDependencies: strange(devDependencies),
-  });
+  const manifest = withoutOurs(JSON.parse(readFileSync(join(EXAMPLE, 'package.json'), 'utf8')) as Manifest);
+  await install(folder, ['--save-dev', VITEST, ...tarballs], manifest);
   for (const name of ['src', 'test', 'tsconfig.json', 'jest.config.mjs', 'app.config']) {
     cpSync(join(EXAMPLE, name), join(folder, name), { recursive: true });
   }
   await callAs(folder, ['npm', 'run', 'build']);
   await callAs(folder, ['npm', 'test', '--', '--testPathIgnorePatterns', 'docs.test'], { says: /Tests: +\d+ passed/ });
+  await tryRunners(folder);
   // An operator's folder that depends on the new target.
   const target = join(folder, 'node_modules', '.bin', 'soar-feed');
   writeFileSync(

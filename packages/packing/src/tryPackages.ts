@@ -1,6 +1,7 @@
 /**
  * Packs every package that goes to npm, installs the tarballs in an empty folder outside the repository, as a user and as
  * the author of a target would, and tries what the READMEs promise there. Needs npm's registry. Exits 1 at the first fault.
+ * Arguments name single trials.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,12 +9,24 @@ import { join } from 'node:path';
 import { packAll } from './packAll.js';
 import { tryAuthor } from './tryAuthor.js';
 import { tryCommand } from './tryCommand.js';
+import { tryScaffold } from './tryScaffold.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'soar-feed-packages-'));
 try {
   const tarballs = await packAll(join(folder, 'tarballs'));
-  await tryCommand(join(folder, 'user'), tarballs);
-  await tryAuthor(join(folder, 'author'), tarballs);
+  const trials: readonly (readonly [string, (place: string) => Promise<void>])[] = [
+    ['command', (place) => tryCommand(place, tarballs)],
+    ['custom-target', (place) => tryAuthor(place, tarballs)],
+    ['scaffold-typescript', (place) => tryScaffold(place, tarballs, 'typescript')],
+    ['scaffold-javascript', (place) => tryScaffold(place, tarballs, 'javascript')],
+  ];
+  const wanted = process.argv.slice(2);
+  for (const [name, attempt] of trials) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    const startedAt = performance.now();
+    await attempt(join(folder, name));
+    process.stdout.write(`${name}: ok, ${Math.round((performance.now() - startedAt) / 1_000)} s\n`);
+  }
   process.stdout.write(`${tarballs.length} packages: packed, installed and tried.\n`);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

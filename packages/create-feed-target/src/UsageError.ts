@@ -1,0 +1,4 @@
+/** Something is wrong with the arguments; the message says what to write instead. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
