@@ -18,3 +18,10 @@ export function withoutOurs(manifest: Manifest): Manifest {
     devDependencies: strange(manifest.devDependencies),
   };
 }
+
+const FOR_AUTHORS = ['core', 'soar-client', 'feed-testkit', 'soar-simulator'].map((name) => `@soar-feed/${name}`);
+
+/** Whether a tarball is one that the project of a target needs, with what that depends on. */
+export function isForAuthors(tarball: string): boolean {
+  return FOR_AUTHORS.includes(nameOfTarball(tarball) ?? '');
+}

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { callAs } from './call.js';
 import { install } from './install.js';
 import type { Manifest } from './repository.js';
-import { nameOfTarball, withoutOurs } from './tarballs.js';
+import { isForAuthors, nameOfTarball, withoutOurs } from './tarballs.js';
 
 /**
  * Tries what an author does in the first minute: makes a project with the packed command, installs, lints, tests and
@@ -19,10 +19,7 @@ export async function tryScaffold(folder: string, tarballs: readonly string[], l
   const manifest = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as Manifest;
 
   const wanted = Object.keys({ ...manifest.peerDependencies, ...manifest.devDependencies });
-  // The one thing that a project does not name: what core itself depends on.
-  const ours = tarballs.filter((tarball) =>
-    [...wanted, '@soar-feed/soar-client'].includes(nameOfTarball(tarball) ?? ''),
-  );
+  const ours = tarballs.filter(isForAuthors);
   const missing = wanted.filter(
     (name) => name.startsWith('@soar-feed/') && !ours.some((one) => nameOfTarball(one) === name),
   );
