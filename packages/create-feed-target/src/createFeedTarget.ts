@@ -72,11 +72,12 @@ function templates(part: string): readonly (readonly [string, string])[] {
     .filter((entry) => entry.isFile())
     .map((entry) => {
       const file = join(entry.parentPath, entry.name);
-      // npm leaves out what begins with a dot, or reads it as its own.
+      // npm leaves out some files that begin with a dot, and eslint would take a template's settings for ours.
       const name = file
         .slice(root.length + 1)
         .replaceAll('\\', '/')
-        .replace(/^_/, '.');
+        .replace(/^dot_/, '.')
+        .replace(/^_/, '');
       return [name, readFileSync(file, 'utf8')];
     });
 }
