@@ -104,6 +104,34 @@ describe('a gateway before the target', () => {
     expect(await bench.requests(() => bench.deliverAll(feed, events))).toEqual([]);
   });
 
+  it('that hides that an update was done does not hide the change back', async () => {
+    const { source, target, events, simulator } = bench;
+    const { id } = source.createIncident({ name: 'As it was', discovered_date: 1 });
+    const note = source.addNote({ incidentId: id }, 'as it was');
+    const [, ...notes] = await events.whole(id);
+    const before = await events.incident(id);
+    await bench.deliverAll(feed, [before, ...notes]);
+    const [copy = 0] = copiesOf('As it was');
+    for (const method of ['PATCH', 'PUT'])
+      simulator.faults.add({ org: target.id, method, gateway: { status: 302, commit: 'after' } });
+    source.updateIncident(id, { name: 'Changed' });
+    source.editNote(note.id, 'changed');
+    for (const event of (await events.whole(id)).filter(
+      ({ key }) => key.type === 'incident' || key.objectId === note.id,
+    ))
+      await expect(bench.deliver(feed, event)).rejects.toMatchObject({ code: 'not-the-platform' });
+    expect(target.incident(copy).name).toBe('Changed');
+    simulator.faults.clear();
+    source.updateIncident(id, { name: 'As it was' });
+    source.editNote(note.id, 'as it was');
+    await bench.deliverAll(feed, await events.whole(id));
+    expect(target.incident(copy).name).toBe('As it was');
+    expect(target.notes({ incidentId: copy }).map(({ text }) => text)).toContain('as it was');
+    expect(target.notes({ incidentId: copy }).map(({ text }) => text)).not.toContain('changed');
+    // What was sent counts again: nothing is sent twice.
+    expect(await bench.requests(async () => bench.deliverAll(feed, await events.whole(id)))).toEqual([]);
+  });
+
   it.each([404, 405, 400])('that says %i before anything is done draws no conclusion', async (status) => {
     const name = `Away ${status}`;
     const { source, events } = bench;

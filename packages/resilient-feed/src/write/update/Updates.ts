@@ -26,7 +26,10 @@ export type LinkExtras = Pick<Link, 'flags' | 'next' | 'replacesIbmRow'>;
 interface LastWritten extends TargetVersion {
   /** What was sent last. */
   readonly digests: Digests;
+  /** What the row is to have once it is written. */
   readonly flags: MappingFlags;
+  /** What the row has now, where it has digests already. */
+  readonly flagsBefore?: MappingFlags;
 }
 
 /** Objects that are in the target: sends only what differs, then links what was sent. */
@@ -53,7 +56,8 @@ export class Updates {
       if (flags !== mapping.flags) await this.org.rows.flag(job.event.key, flags);
       return { change: 'unchanged', target: mapping.target };
     }
-    await this.send(job, changed, { target: mapping.target, ...versionOf(mapping), digests: mapping.digests, flags });
+    const last = { target: mapping.target, ...versionOf(mapping), digests: mapping.digests };
+    await this.send(job, changed, { ...last, flags, flagsBefore: mapping.flags });
     return { change: 'updated', target: mapping.target };
   }
 
@@ -78,7 +82,14 @@ export class Updates {
   async send(job: WriteJob, changed: readonly TranslatedField[], last: LastWritten): Promise<void> {
     const { key } = job.event;
     await this.createEnded(job, changed);
-    const { version = last.version, refused } = await this.org.writers.of(key.type).update(job, changed, last);
+    const updated = await this.org.writers
+      .of(key.type)
+      .update(job, changed, last)
+      .catch(async (error: unknown) => {
+        await this.forget(job, changed, last);
+        throw error;
+      });
+    const { version = last.version, refused } = updated;
     const taken = changed.filter((field) => refused?.fields.includes(field) !== true);
     const sent = this.org.creates.link(key, {
       target: last.target,
@@ -94,6 +105,20 @@ export class Updates {
         { code: 'close-refused', cause: refused.error },
       );
     }
+  }
+
+  /**
+   * An update that failed may have been done, wholly or in part: what the target has in these fields is not known any more. If
+   * their old digests stayed, a change back to the old values would count as sent already.
+   */
+  private async forget(job: WriteJob, changed: readonly TranslatedField[], last: LastWritten): Promise<void> {
+    const unknown = new Set(changed.map(fieldKey));
+    const left = Object.entries(last.digests).filter(([key]) => !unknown.has(key));
+    if (left.length === Object.keys(last.digests).length) return;
+    const link = { target: last.target, ...versionOf(last), digests: Object.fromEntries(left) };
+    const flags = last.flagsBefore ?? last.flags;
+    // The mapping in memory knows it at once; if its database is away, the failure of the update comes first.
+    await this.org.creates.link(job.event.key, { ...link, flags }).catch(() => undefined);
   }
 
   /**
