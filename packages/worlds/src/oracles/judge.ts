@@ -14,13 +14,13 @@ export async function judgeInstant(world: World): Promise<readonly Finding[]> {
 
 /** Once all is quiet and the host has stopped. */
 export async function judgeQuiet(world: World): Promise<readonly Finding[]> {
-  const { simulator, queue, source, story, hosts, machine } = world;
+  const { simulator, queue, source, story, machine } = world;
   const state = await readState(world);
   const findings: Finding[] = [
     ...judgeAcks(world, state),
     ...judgeCounts(state),
     ...judgeEqual(world, state),
-    ...judgeParked(state),
+    ...judgeParked(state, (world.counts['lose-mapping'] ?? 0) > 0),
     ...judgeSecrets(world),
     ...(story.site.fileFeed ? judgeFiles(world) : []),
   ];
@@ -30,9 +30,6 @@ export async function judgeQuiet(world: World): Promise<readonly Finding[]> {
   if (buried > 0) say('queue', `${buried} messages were refused and are in ActiveMQ.DLQ`);
   const pending = source.invocations().filter(({ status }) => status === 'pending').length;
   if (pending > 0) say('answers', `${pending} messages were never answered`);
-  for (const { failure, life } of hosts) {
-    if (failure !== undefined) say('host', `${life.name} ended by itself: ${wordsOf(failure)}`);
-  }
   for (const text of world.mishaps) say('host', text);
   for (const error of machine.uncaught) say('host', `nobody caught: ${wordsOf(error)}`);
   return findings;

@@ -1,6 +1,8 @@
 import { compareOrgs } from '@soar-feed/soar-simulator';
+import type { Finding as Unpaired } from '@soar-feed/soar-simulator';
 import type { World } from '../world/World.js';
 import type { Finding } from './Finding.js';
+import { isUndecided } from './judgeState.js';
 import type { State } from './State.js';
 import { EXCLUDED_FIELD } from '../world/siteConfig.js';
 
@@ -11,9 +13,12 @@ const KEPT = 'the platform keeps this task';
 export function judgeEqual(world: World, state: State): readonly Finding[] {
   const { source, target, simulator, restored } = world;
   const dumps = [simulator.dump(source.id), simulator.dump(target.id)] as const;
-  const { missing, doubled, different } = compareOrgs(...dumps, {
-    ignoreFields: [`incident.properties.${EXCLUDED_FIELD}`],
-  });
+  const compared = compareOrgs(...dumps, { ignoreFields: [`incident.properties.${EXCLUDED_FIELD}`] });
+  const open = undecidedIncidents(world, state);
+  const [missing, doubled] = [compared.missing, compared.doubled].map((found) =>
+    found.filter(({ incidentId }) => !open.has(incidentId)),
+  ) as [Unpaired[], Unpaired[]];
+  const different = compared.different.filter(({ incidentId }) => !open.has(incidentId));
   const left = restored ? keptTasks(state) : new Map<number, number>();
   const twice = doubled.filter(({ type, incidentId }) => {
     const count = left.get(incidentId) ?? 0;
@@ -39,6 +44,12 @@ export function judgeEqual(world: World, state: State): readonly Finding[] {
           `different: ${each.type} ${each.objectId} (target ${each.targetId}), ${each.field}: ${each.source} / ${each.target}`,
       ),
   ].map((text) => ({ check: 'equal', text }));
+}
+
+/** Whose objects a person must tell apart, because the mapping was lost while they were changed. */
+function undecidedIncidents({ counts }: World, { parked }: State): ReadonlySet<number> {
+  if ((counts['lose-mapping'] ?? 0) === 0) return new Set();
+  return new Set(parked.filter(isUndecided).map(({ object_key: key }) => Number(key.split('/')[1])));
 }
 
 /** How many tasks of each source incident the target keeps although they are gone at the source. */

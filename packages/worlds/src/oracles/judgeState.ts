@@ -1,6 +1,6 @@
 import type { World } from '../world/World.js';
 import type { Finding } from './Finding.js';
-import type { State } from './State.js';
+import type { ParkedRow, State } from './State.js';
 
 const ENDS: readonly string[] = ['delivered', 'skipped', 'superseded', 'dropped'];
 
@@ -44,9 +44,16 @@ export function judgeCounts({ outcomes, totals }: State): readonly Finding[] {
 }
 
 /** When all is quiet, nothing is parked that nobody explains. */
-export function judgeParked({ parked, raw }: State): readonly Finding[] {
+export function judgeParked({ parked, raw }: State, mappingLost = false): readonly Finding[] {
   return [
-    ...parked.map((row) => `${row.feed}: ${row.object_key} is parked as ${row.state}: ${row.why}`),
+    ...parked
+      .filter((row) => !(mappingLost && isUndecided(row)))
+      .map((row) => `${row.feed}: ${row.object_key} is parked as ${row.state}: ${row.why}`),
     ...raw.map(({ message_id, problem }) => `message ${message_id} could not be decoded: ${problem}`),
   ].map((text) => ({ check: 'parked', text }));
+}
+
+/** Which of two objects is whose was in the mapping alone: a person decides. */
+export function isUndecided({ state }: ParkedRow): boolean {
+  return state === 'undecided';
 }

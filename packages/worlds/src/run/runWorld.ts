@@ -16,6 +16,8 @@ const STILL_MS = 45_000;
 /** Everything must be quiet this long after the last trouble, ms. */
 const QUIET_WITHIN_MS = 4 * 3_600_000;
 const POLL_MS = 5_000;
+/** Longer than any index is behind. */
+const INDEXED_MS = 10_000;
 /** A request for every few facts is usual; a multiple of that is a storm. */
 const REQUESTS = { forStart: 400, perMessage: 60 };
 
@@ -62,10 +64,11 @@ async function live(world: World, findings: Finding[]): Promise<void> {
   seedIncidents(source, { incidents: story.incidents, seed: story.seed, messages: story.seeding === 'queued' });
   for (const id of source.incidentIds())
     source.updateIncident(id, { properties: { [EXCLUDED_FIELD]: `${CANARY} ${id}` } });
-  world.start();
+  // What existed before has reached the search index.
+  machine.time.after(INDEXED_MS, undefined, () => world.start());
   let left = story.steps.length;
   for (const step of story.steps) {
-    machine.time.after(step.atMs, undefined, () => {
+    machine.time.after(INDEXED_MS + step.atMs, undefined, () => {
       left -= 1;
       perform(world, step);
     });
@@ -81,7 +84,7 @@ async function live(world: World, findings: Finding[]): Promise<void> {
   const ended = await drive(
     machine,
     machine.time.nowMs + 120_000,
-    () => host?.stopped === true || host?.failure !== undefined,
+    () => host?.stopped === true || host?.stopFailure !== undefined,
   );
   if (!ended) findings.push({ check: 'quiet', text: 'The host does not stop.' });
   if (host !== undefined) host.life.dead = true;
@@ -101,11 +104,10 @@ async function comeToRest(world: World, findings: Finding[]): Promise<boolean> {
     if (moving !== undefined || total !== requests) stillSinceMs = machine.time.nowMs;
     requests = total;
     if (machine.time.nowMs - stillSinceMs >= STILL_MS) return true;
-    if (machine.time.nowMs > deadlineMs || world.host?.failure !== undefined) {
-      const failure = world.host?.failure;
-      const text =
-        failure === undefined ? `It does not come to rest: ${moving ?? 'requests are made'}` : wordsOf(failure);
+    if (machine.time.nowMs > deadlineMs) {
+      const text = `It does not come to rest: ${moving ?? 'requests are made'}`;
       findings.push({ check: 'quiet', text });
+      findings.push(...world.mishaps.map((mishap): Finding => ({ check: 'host', text: mishap })));
       return false;
     }
     let over = false;

@@ -24,6 +24,10 @@ export class Host {
   readonly texts: string[] = [];
   /** Why it ended by itself. */
   failure: unknown;
+  /** Somebody asked it to stop. */
+  stopping = false;
+  /** Why it could not stop. */
+  stopFailure: unknown;
   host: FeedHost | undefined;
   stopped = false;
   private readonly events = new Set<string>();
@@ -32,12 +36,14 @@ export class Host {
     readonly life: Life,
     private readonly configFile: string,
     private readonly dial: Dial,
+    /** It ended by itself. */
+    private readonly onEnd: () => void,
   ) {}
 
   /** Starts it in the background. */
   start(): void {
     runIn(this.life, () => {
-      this.run().catch((error: unknown) => (this.failure = error));
+      this.run().catch((error: unknown) => this.end(error));
     });
   }
 
@@ -47,10 +53,11 @@ export class Host {
 
   /** An orderly stop, in the background. */
   stop(): void {
+    this.stopping = true;
     runIn(this.life, () => {
       void (this.host?.stop() ?? Promise.resolve()).then(
         () => (this.stopped = true),
-        (error: unknown) => (this.failure = error),
+        (error: unknown) => (this.stopFailure = error),
       );
     });
   }
@@ -60,6 +67,13 @@ export class Host {
     this.life.dead = true;
     cutConnections(this.life);
     await dropConnections(this.life);
+  }
+
+  /** A start that is broken off by a stop is no failure. */
+  private end(error: unknown): void {
+    if (this.stopping || this.failure !== undefined) return;
+    this.failure = error;
+    this.onEnd();
   }
 
   private async run(): Promise<void> {
@@ -72,7 +86,7 @@ export class Host {
     this.host = await createFeedHost({ configFile: this.configFile, env: {}, modules }).finally(
       () => (own.loading -= 1),
     );
-    this.host.onFatal((error) => (this.failure = error));
+    this.host.onFatal((error) => this.end(error));
     await this.host.start();
   }
 

@@ -17,6 +17,9 @@ import { siteConfig } from './siteConfig.js';
 const leases = (): Set<string> | undefined => (globalThis as { [LIVING]?: Set<string> })[LIVING];
 const LIVING = Symbol.for('@soar-feed/store:leases');
 
+/** A service manager starts again what ended, after this time. ms. */
+const SERVICE_PAUSE_MS = 10_000;
+
 /** Two organizations, their broker, and the host's machine: everything of one story. */
 export class World {
   readonly source: SimOrg;
@@ -27,6 +30,8 @@ export class World {
   readonly counts: Record<string, number> = {};
   backup: OrgBackup | undefined;
   restored = false;
+  /** Faults that strike at the moment. */
+  troubles = 0;
   /** Set while the disk refuses changes. */
   diskFault: string | undefined;
   hostSkewMs = 0;
@@ -99,8 +104,9 @@ export class World {
 
   start(): void {
     const life: Life = { name: `host ${this.hosts.length + 1}`, skewMs: this.hostSkewMs, dead: false };
-    this.current = new Host(life, join(this.folder, 'app.config'), this.dial);
-    this.hosts.push(this.current);
+    const host = new Host(life, join(this.folder, 'app.config'), this.dial, () => this.ended(host));
+    this.current = host;
+    this.hosts.push(host);
     this.count('start');
     this.current.start();
   }
@@ -139,7 +145,8 @@ export class World {
     this.current = undefined;
     host.stop();
     const look = (): void => {
-      if (host.failure !== undefined) return void this.mishaps.push(`A host cannot stop: ${String(host.failure)}`);
+      if (host.stopFailure !== undefined)
+        return void this.mishaps.push(`A host cannot stop: ${String(host.stopFailure)}`);
       if (!host.stopped) return void this.machine.time.after(20, undefined, look);
       host.life.dead = true;
       between();
@@ -193,6 +200,13 @@ export class World {
     const [crash] = this.crashes.splice(due, 1);
     this.count(`killed ${when} ${effect}`);
     this.kill(crash?.downMs ?? 0);
+  }
+
+  /** As a service manager does. Only trouble explains it. */
+  private ended(host: Host): void {
+    this.count('ended by itself');
+    if (this.troubles === 0) this.mishaps.push(`${host.life.name} ended by itself: ${String(host.failure)}`);
+    if (host === this.current) this.machine.time.after(0, undefined, () => this.kill(SERVICE_PAUSE_MS));
   }
 
   private async forgetLeases(file: string): Promise<void> {

@@ -11,9 +11,15 @@ export function perform(world: World, happening: Happening): void {
   world.note(JSON.stringify(happening));
   world.count(happening.do);
   const { source, simulator, machine } = world;
+  const strike = (forMs: number, end: () => void): void => {
+    world.troubles += 1;
+    machine.time.after(forMs, undefined, end);
+    // What it broke may show a little later.
+    machine.time.after(forMs + 60_000, undefined, () => (world.troubles -= 1));
+  };
   const fault = (options: FaultOptions, forMs: number): void => {
-    const { remove } = bound(simulator.faults.add(options));
-    machine.time.after(forMs, undefined, remove);
+    const added = simulator.faults.add(options);
+    strike(forMs, () => added.remove());
   };
   switch (happening.do) {
     case 'work':
@@ -40,7 +46,7 @@ export function perform(world: World, happening: Happening): void {
       return delayParents(world, happening.count, happening.forMs);
     case 'disk':
       world.diskFault = happening.fault;
-      return void machine.time.after(happening.forMs, undefined, () => (world.diskFault = undefined));
+      return strike(happening.forMs, () => (world.diskFault = undefined));
     case 'clock':
       if (happening.of !== 'host') return void (world[happening.of].clockOffsetMs = happening.offsetMs);
       world.hostSkewMs = happening.offsetMs;
@@ -75,8 +81,4 @@ function attempt(work: () => void): void {
     )
       throw error;
   }
-}
-
-function bound(fault: { remove(): void }): { remove: () => void } {
-  return { remove: () => fault.remove() };
 }
