@@ -106,7 +106,8 @@ function isElsewhere({ key }: FeedEvent, found: Stored | undefined): boolean {
 
 function hangsBelow({ incidentId, taskId }: Child, { key }: FeedEvent): boolean {
   if (isIncident(key)) return incidentId === key.objectId;
-  return key.type === 'task' && taskId === key.objectId;
+  // A task of another incident may have had this id, in a source restored from a backup.
+  return key.type === 'task' && taskId === key.objectId && incidentId === key.incidentId;
 }
 
 function isSame(a: Place, b: Place): boolean {

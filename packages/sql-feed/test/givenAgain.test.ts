@@ -57,6 +57,15 @@ describe('a source that was restored from a backup and gives ids again', () => {
     ]);
   });
 
+  it('a deleted task takes nothing of a task with it that has its id now', async () => {
+    const { deliver, rows } = await opened();
+    const task = aTask({ incidentId: 2001 });
+    await deliver(aTask({ incidentId: 2002 }), task, aNote({ incidentId: 2001, objectId: 956, parent: task.key }));
+    await deliver(aDelete(aTask({ incidentId: 2002 }), { observedAtMs: T + 70_000 }));
+    expect(await rows('SELECT id FROM note')).toEqual([{ id: 956 }]);
+    expect(await rows('SELECT inc_id FROM task')).toEqual([{ inc_id: 2001 }]);
+  });
+
   it('what went with a deleted incident is written again once the incident is back', async () => {
     const { deliver, rows } = await opened();
     const incident = anIncident();

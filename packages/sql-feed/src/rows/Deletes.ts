@@ -64,10 +64,13 @@ export class Deletes {
     ids: readonly number[],
   ): Promise<number> {
     const column = plan.columns.get(by);
+    const incident = plan.columns.get(OWN_COLUMNS.incident);
     if (column === undefined) return 0;
     let count = 0;
     for (const slice of inSlices(ids, this.database.dialect.limits.list)) {
       const rows = from(trx, plan.table).whereIn(column.name, [...slice]);
+      // A task of another incident may have had this id, in a source restored from a backup.
+      if (by === OWN_COLUMNS.task && incident !== undefined) void rows.where(incident.name, event.key.incidentId);
       const { deleted } = plan;
       const query =
         this.marks && deleted !== undefined
