@@ -104,6 +104,16 @@ export const exitCodes = {
     meaning: '`map`, `explain`: nothing is known of what was asked for',
     whatToDo: 'Check type and id; `soar-feed map` lists what the mappings hold.',
   },
+  drift: {
+    code: 54,
+    meaning: '`verify`, `repair`: something is not at the target as it is at the source',
+    whatToDo: 'Read the report; `soar-feed repair --plan` shows what a repair would write.',
+  },
+  verifyIncomplete: {
+    code: 55,
+    meaning: '`verify`: it was interrupted, or something could not be read from the source; so far nothing differs',
+    whatToDo: 'Run the same command again: it goes on from there.',
+  },
   targetDown: {
     code: 60,
     meaning: '`check`, `parked adopt`: the target of a feed cannot be used',

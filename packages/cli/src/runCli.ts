@@ -8,9 +8,11 @@ import { explainCommand } from './commands/explain.js';
 import { mapCommand } from './commands/map.js';
 import { parkedCommand } from './commands/parked.js';
 import { reloadCommand } from './commands/reload.js';
+import { repairCommand } from './commands/repair.js';
 import { runCommand } from './commands/run.js';
 import { statusCommand } from './commands/status.js';
 import { targetsCommand } from './commands/targets.js';
+import { verifyCommand } from './commands/verify.js';
 import { exitCodeOf, exitCodes } from './exitCodes.js';
 import { withGlobalOptions } from './globalOptions.js';
 import type { GlobalArgs } from './globalOptions.js';
@@ -19,11 +21,12 @@ import { UsageError } from './UsageError.js';
 
 const COMMANDS: readonly Command[] = [
   ...[runCommand, reloadCommand, statusCommand, explainCommand, mapCommand, parkedCommand],
+  ...[verifyCommand, repairCommand],
   ...[checkCommand, targetsCommand, configCommand],
 ];
 
 const VERBS = [
-  ...['run', 'reload', 'sync', 'status', 'explain', 'map', 'parked'],
+  ...['run', 'reload', 'sync', 'status', 'explain', 'map', 'parked', 'verify', 'repair'],
   ...['check', 'selftest', 'targets', 'config'],
 ];
 
@@ -58,7 +61,10 @@ function parser(args: readonly string[], ended: (exitCode: number) => void): Arg
     .exitProcess(false)
     .strict()
     .recommendCommands()
-    .demandCommand(1, 'Name a command: run, reload, status, explain, map, parked, check, targets or config.')
+    .demandCommand(
+      1,
+      'Name a command: run, reload, status, explain, map, parked, verify, repair, check, targets or config.',
+    )
     .check(givenOnce)
     .fail((message, error: Error | undefined) => {
       if (error !== undefined && error.name !== YARGS_ERROR) throw error;

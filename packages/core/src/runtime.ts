@@ -56,3 +56,7 @@ export { openInspection } from './host/inspect/openInspection.js';
 export type { InspectedFeed, Inspection, InspectionOptions } from './host/inspect/openInspection.js';
 export type { InspectedSource } from './host/inspect/InspectedSource.js';
 export { lastCompleteReload } from './intake/reload/CompleteReloads.js';
+export { Verification } from './host/inspect/Verification.js';
+export type { VerifyOptions } from './host/inspect/Verification.js';
+export type { Drift, FeedTally as VerifiedFeed, VerifyReport } from './host/inspect/VerifyReport.js';
+export type { Repair } from './host/repairIncident.js';

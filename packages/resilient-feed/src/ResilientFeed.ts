@@ -132,6 +132,16 @@ export class ResilientFeed implements FeedTarget {
     });
   }
 
+  async recheck(objects: readonly ObjectKey[]): Promise<void> {
+    const rows = this.running?.org.rows;
+    if (rows === undefined)
+      throw new UnavailableError('The target organization is not open.', { code: 'target-closed' });
+    for (const key of objects) {
+      const row = await rows.find(key);
+      if (row?.state === 'active') await rows.flag(key, { ...row.flags, recheck: true });
+    }
+  }
+
   /** There is nothing to flush. Reports what the target could not hold. */
   async flush(): Promise<void> {
     this.reportLosses();

@@ -21,7 +21,7 @@ export async function askBoth(
   const insight = feeds.find(({ name }) => name === feed)?.insight;
   if (insight === undefined) return { source: 'there' };
   const events: readonly FeedEvent[] = object === incident ? [incident] : [incident, object];
-  const compared = await insight.compare({ events, whole: false }, signal);
+  const compared = await insight.compare({ incident: incident.key, events, whole: false }, signal);
   const of = (event: FeedEvent) => compared.find((one) => keyText(one.key) === keyText(event.key));
   const comparison = of(object);
   const ofIncident = of(incident);

@@ -3,6 +3,7 @@ import { healthOf, sharedRedactor } from '@soar-feed/core/runtime';
 import type { FeedHost, HandReport, ParkedSelection, PromMetrics } from '@soar-feed/core/runtime';
 import { PARKED_STATES } from '../selection.js';
 import { reloadReply } from './reloadReply.js';
+import { repairReply } from './repairReply.js';
 import type { Reply, Routes } from './serveRoutes.js';
 
 /** For anybody on this machine: read-only. */
@@ -23,6 +24,7 @@ export function controlRoutes(host: FeedHost): Routes {
   return {
     'GET /status': () => statusReply(host),
     'POST /reload': (body) => reloadReply(host, body),
+    'POST /repair': (body) => repairReply(host, body),
     'POST /parked/retry': (body) => byHand(body, (selection) => host.retryParked(selection)),
     'POST /parked/drop': (body) => byHand(body, (selection) => host.dropParked(selection)),
     'POST /parked/adopt': (body) => {

@@ -1,7 +1,7 @@
 /** The names that docs, help and messages use, and which of them do not exist. */
 
 export const VERBS: readonly string[] = [
-  ...['run', 'reload', 'sync', 'status', 'explain', 'map', 'parked'],
+  ...['run', 'reload', 'sync', 'status', 'explain', 'map', 'parked', 'verify', 'repair'],
   ...['check', 'selftest', 'targets', 'config'],
 ];
 export const GROUPS: ReadonlyMap<string, readonly string[]> = new Map([

@@ -88,6 +88,12 @@ export interface FeedTarget {
    */
   adopt?(object: ParkedObject, targetId: number, context: OpenContext): Promise<void>;
   /**
+   * Somebody found that these objects may not be at the destination as they were delivered: compare them with what
+   * stands there at their next delivery, instead of trusting what is remembered. Called while the target is open and
+   * nothing of their incidents is being delivered. Leave it out if every delivery writes the whole object anyway.
+   */
+  recheck?(objects: readonly ObjectKey[], context: OpenContext): Promise<void>;
+  /**
    * What the target remembers, and how its destination compares with the source: for `soar-feed map`, `explain` and
    * `verify`. Leave it out if the target remembers nothing.
    */

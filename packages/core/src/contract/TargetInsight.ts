@@ -49,13 +49,16 @@ export interface Comparison {
   /** For people: why it is left out, or what is known of the difference. */
   readonly reason?: string;
   readonly fields?: readonly DifferentField[];
+  /** Of an extra object that belongs to a task of the source. */
+  readonly taskId?: number;
 }
 
 /** Objects of one incident as the source has them. */
 export interface IncidentView {
+  readonly incident: ObjectKey;
   /** The incident's own event comes first, if it is among them. */
   readonly events: readonly FeedEvent[];
-  /** The source has no other objects of this incident, so whatever else stands at the destination is extra. */
+  /** The source has no others of this incident, so whatever else stands at the destination is extra. */
   readonly whole: boolean;
 }
 

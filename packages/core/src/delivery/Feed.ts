@@ -19,6 +19,7 @@ import type { FeedServices } from './FeedServices.js';
 import type { FeedStatus } from './FeedStatus.js';
 import { Gate } from './Gate.js';
 import { measureFeed } from './measureFeed.js';
+import { recheckAt } from './recheckAt.js';
 import { Orphans } from '../source/Orphans.js';
 import type { FeedDoor } from '../parking/return/FeedDoor.js';
 import { Room } from './Room.js';
@@ -145,6 +146,12 @@ export class Feed implements FeedDoor {
   async adopt(object: ParkedObject, targetId: number): Promise<void> {
     const { target } = this.services;
     await adoptAt(target, this, { object, targetId, signal: this.hardStop.signal });
+  }
+
+  /** As `FeedTarget.recheck`, for objects of one incident. Throws `UnavailableError` while the target is away. */
+  async recheck(objects: readonly ObjectKey[]): Promise<void> {
+    const { target, clock } = this.services;
+    await recheckAt(target, this, { objects, clock, signal: this.hardStop.signal });
   }
 
   /** How many queue messages wait for this feed, and how long the oldest has waited. */

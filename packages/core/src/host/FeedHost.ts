@@ -23,6 +23,8 @@ import { NO_COUNTS, NO_RELOAD } from './status/HostStatus.js';
 import type { HostStatus } from './status/HostStatus.js';
 import { pruneOutcomes } from './pruneOutcomes.js';
 import { openStore } from './openStore.js';
+import { repairIncident } from './repairIncident.js';
+import type { Repair } from './repairIncident.js';
 import { startFeeds } from './startFeeds.js';
 import { watchStore } from './watchStore.js';
 import { Patience } from '../source/patience/Patience.js';
@@ -158,6 +160,12 @@ export class FeedHost {
   async adoptParked(selection: ParkedSelection, targetId: number): Promise<HandReport> {
     const feeds = this.active?.feeds ?? [];
     return this.byHand((store, row) => adoptParked(store, feeds, row, targetId), selection);
+  }
+
+  /** As `repairIncident`: makes one incident at one feed equal to the source, writing only what differs. */
+  async repair(repair: Repair): Promise<ReloadReport> {
+    if (this.active === undefined) throw new Error('The host is not running.');
+    return repairIncident(this.active, repair);
   }
 
   /** Resolves when nothing is under way and nothing parked will come back by itself, or after `timeoutMs`. */

@@ -123,7 +123,8 @@ function mappedChild(event: FeedEvent, mapping: Mapping, parent: Mapping | undef
   if (missing) return missing;
   if (isDeletedNote(event)) return mapping.flags.blanked ? { do: 'nothing', why: 'already-deleted' } : { do: 'blank' };
   if (mapping.flags.blanked) return missingParent(event, parent) ?? { do: 'refill' };
-  if (event.key.type === 'attachment' && mapping.verified) return { do: 'nothing', why: 'immutable' };
+  const trusted = mapping.verified && mapping.flags.recheck === undefined;
+  if (event.key.type === 'attachment' && trusted) return { do: 'nothing', why: 'immutable' };
   return { do: 'update' };
 }
 

@@ -1,5 +1,5 @@
 import { isIncident, keyText } from '@soar-feed/core';
-import type { Comparison, DifferentField, FeedEvent, IncidentView } from '@soar-feed/core';
+import type { Comparison, DifferentField, FeedEvent, IncidentView, ObjectKey } from '@soar-feed/core';
 import type { ResilientFeedSettings } from '../config.js';
 import { decide } from '../decide/decide.js';
 import type { Decision } from '../decide/Decision.js';
@@ -30,23 +30,22 @@ export class Comparer {
 
   constructor(private readonly parts: ComparerParts) {}
 
-  async compare({ events, whole }: IncidentView, signal: AbortSignal): Promise<readonly Comparison[]> {
-    const { rows, writers } = this.parts;
-    rows.forget();
-    const standing = new Standing(writers, signal);
+  async compare(view: IncidentView, signal: AbortSignal): Promise<readonly Comparison[]> {
+    const rows = await this.parts.rows.ofIncident(view.incident);
+    const standing = new Standing(this.parts.writers, signal);
     try {
       const found: Comparison[] = [];
-      for (const event of events) found.push(await this.one(event, standing));
-      return whole ? [...found, ...(await this.extra(events, standing))] : found;
+      for (const event of view.events) found.push(await this.one(event, rows, standing));
+      return view.whole ? [...found, ...(await this.extra(view, rows, standing))] : found;
     } finally {
       this.reads += standing.reads;
     }
   }
 
-  private async one(event: FeedEvent, standing: Standing): Promise<Comparison> {
-    const { rows, settings, translations } = this.parts;
+  private async one(event: FeedEvent, rows: IncidentRows, standing: Standing): Promise<Comparison> {
+    const { settings, translations } = this.parts;
     const { key } = event;
-    const known = await lookUp(event, rows);
+    const known = await lookUp(event, { findAll: (keys) => Promise.resolve(rowsOf(rows, keys)) });
     const filtered = isIncident(key) ? whyFiltered(settings.criteria, event) : undefined;
     const replica = known.mapping?.flags.replica !== undefined;
     const { deleteIncidents, onUnmatch } = settings;
@@ -75,25 +74,51 @@ export class Comparer {
   }
 
   /** What the mapping calls active, the source no longer has, and the target still has. */
-  private async extra(events: readonly FeedEvent[], standing: Standing): Promise<readonly Comparison[]> {
-    const [first] = events;
-    if (first === undefined) return [];
-    const all = await this.parts.rows.ofIncident(first.key);
+  private async extra(
+    { events, incident }: IncidentView,
+    rows: IncidentRows,
+    standing: Standing,
+  ): Promise<readonly Comparison[]> {
     const seen = new Set(events.map(({ key }) => keyText(key)));
-    // The view has only objects of the types that are fed.
-    const candidates = [...all.values()].filter(
-      (row): row is Mapping & { readonly target: TargetRef } =>
-        row.state === 'active' && row.target !== undefined && !seen.has(keyText(row.source)),
-    );
+    // With delete_incidents off, an incident that is gone at the source stays in the target with all it holds.
+    const isGone = events.length === 0 && rows.get(keyText(incident)) !== undefined;
+    const stays = isGone && !this.parts.settings.deleteIncidents;
     const extra: Comparison[] = [];
-    for (const { source: key, target, flags } of candidates) {
+    for (const { source: key, state, target, flags } of rows.values()) {
+      if (state !== 'active' || target === undefined || seen.has(keyText(key))) continue;
       // Kept on purpose: a frame for replies, or held back until the incident matches again.
       if (flags.blanked === true || flags.deleteDue === true) continue;
+      const ref = String(target.objectId);
+      if (stays) {
+        const reason = 'its incident is gone at the source, and delete_incidents is off';
+        extra.push({ key, verdict: 'left-out', ref, reason });
+        continue;
+      }
       if ((await standing.find(key.type, target)) === undefined) continue;
-      extra.push({ key, verdict: 'extra', ref: String(target.objectId), reason: 'it is gone at the source' });
+      const taskId = taskOf(target, rows);
+      const ofTask = taskId === undefined ? {} : { taskId };
+      extra.push({ key, verdict: 'extra', ref, reason: 'it is gone at the source', ...ofTask });
     }
     return extra;
   }
+}
+
+type IncidentRows = ReadonlyMap<string, Mapping>;
+
+function rowsOf(rows: IncidentRows, keys: readonly ObjectKey[]): IncidentRows {
+  return new Map(
+    keys.flatMap((key) => {
+      const row = rows.get(keyText(key));
+      return row === undefined ? [] : [[keyText(key), row] as const];
+    }),
+  );
+}
+
+/** The source's task that an object of the target's task belongs to. */
+function taskOf({ taskId }: TargetRef, rows: IncidentRows): number | undefined {
+  if (taskId === undefined) return undefined;
+  return [...rows.values()].find(({ source, target }) => source.type === 'task' && target?.objectId === taskId)?.source
+    .objectId;
 }
 
 type Found = Pick<Comparison, 'verdict' | 'reason' | 'fields'>;

@@ -11,6 +11,7 @@ const MARKS: Readonly<Partial<Record<keyof MappingFlags, string>>> = {
   gone: 'objects were deleted in the target',
   resyncDue: 'to be loaded whole',
   blankAfter: 'to be deleted after its replies',
+  recheck: 'to be compared',
   blanked: 'kept as the frame of its replies',
 };
 
@@ -28,6 +29,6 @@ export function toRecord({ mapping, writtenAtMs }: FoundRow): TargetRecord {
           refIncident: String(target.incidentId),
         }),
     ...(writtenAtMs === undefined ? {} : { writtenAtMs }),
-    marks: [...marks, ...(state === 'active' && !verified ? ['not verified since IBM’s feed or a repair'] : [])],
+    marks: [...marks, ...(state === 'active' && !verified ? ['not verified since IBM’s feed'] : [])],
   };
 }

@@ -31,4 +31,6 @@ export interface MappingFlags {
   readonly blankAfter?: readonly number[];
   /** Such a note after its delete: a blank frame in the target, still the parent of its replies. */
   readonly blanked?: true;
+  /** What stands in the target may differ from what was sent: the next write compares with it. */
+  readonly recheck?: true;
 }

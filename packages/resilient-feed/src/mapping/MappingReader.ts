@@ -21,9 +21,8 @@ interface Opened {
  * The mapping as it is on disk, for people: no lease is taken and nothing is written, so it also works beside the host
  * that owns it. Methods throw `StoreError`; `store-missing`: there is no file yet.
  */
-export class MappingReader implements Pick<Rows, 'findAll' | 'mappedTargets'> {
+export class MappingReader implements Pick<Rows, 'ofIncident' | 'mappedTargets'> {
   private opened: Promise<Opened> | undefined;
-  private incident: { readonly name: string; readonly rows: ReadonlyMap<string, Mapping> } | undefined;
 
   constructor(private readonly config: DatabaseConfig) {}
 
@@ -39,14 +38,10 @@ export class MappingReader implements Pick<Rows, 'findAll' | 'mappedTargets'> {
     }
   }
 
-  /** The last incident that was asked for is kept. */
   async ofIncident({ orgId, incidentId }: ObjectKey): Promise<ReadonlyMap<string, Mapping>> {
-    const name = `${orgId}/${incidentId}`;
-    if (this.incident?.name === name) return this.incident.rows;
     const rows = new Map<string, Mapping>();
     for await (const { mapping } of this.search({ incidentId }))
       if (mapping.source.orgId === orgId) rows.set(keyText(mapping.source), mapping);
-    this.incident = { name, rows };
     return rows;
   }
 
@@ -57,27 +52,9 @@ export class MappingReader implements Pick<Rows, 'findAll' | 'mappedTargets'> {
     return new Set(ids);
   }
 
-  /** The next look reads the rows again. */
-  forget(): void {
-    this.incident = undefined;
-  }
-
-  async findAll(sources: readonly ObjectKey[]): Promise<ReadonlyMap<string, Mapping>> {
-    const [first] = sources;
-    if (first === undefined) return new Map();
-    const rows = await this.ofIncident(first);
-    return new Map(
-      sources.flatMap((source) => {
-        const row = rows.get(keyText(source));
-        return row === undefined ? [] : [[keyText(source), row] as const];
-      }),
-    );
-  }
-
   async close(): Promise<void> {
     const { opened } = this;
     this.opened = undefined;
-    this.incident = undefined;
     const database = await opened?.then(({ database: found }) => found).catch(() => undefined);
     await database?.close();
   }

@@ -3,11 +3,12 @@ import type { TranslatedField } from '../../fields/TranslatedField.js';
 import { fieldKey } from '../../fields/TranslatedField.js';
 import type { Creates, Link } from '../../mapping/Creates.js';
 import type { Digests } from '../../mapping/Digests.js';
-import type { Mapping, TargetRef } from '../../mapping/Mapping.js';
+import type { Mapping, Standing, TargetRef } from '../../mapping/Mapping.js';
 import type { MappingFlags } from '../../mapping/MappingFlags.js';
 import type { Rows } from '../../mapping/Rows.js';
 import { fieldDigests } from '../../translate/digest.js';
 import { equalValues } from '../../translate/normalise.js';
+import { standingNow } from '../find/standingNow.js';
 import { verify } from '../find/verify.js';
 import type { TargetObject } from '../TargetObject.js';
 import type { TargetVersion } from '../types/ObjectWriter.js';
@@ -48,6 +49,7 @@ export class Updates {
       return found === undefined ? undefined : this.adopt(job, found, () => ({ flags, replacesIbmRow: true }));
     }
     if (mapping.target === undefined) return undefined;
+    if (mapping.flags.recheck === true) return this.recheck(job, { ...mapping, target: mapping.target }, flags);
     const digests = fieldDigests(job.fields);
     const changed = job.fields.filter(
       (field) => !field.createOnly && ownValue(mapping.digests, fieldKey(field)) !== digests[fieldKey(field)],
@@ -59,6 +61,16 @@ export class Updates {
     const last = { target: mapping.target, ...versionOf(mapping), digests: mapping.digests };
     await this.send(job, changed, { ...last, flags, flagsBefore: mapping.flags });
     return { change: 'updated', target: mapping.target };
+  }
+
+  /** Compares with what stands in the target, whatever was sent last. A closed incident is compared again at its close. */
+  private async recheck(job: WriteJob, { target }: Standing, flags: MappingFlags): Promise<Written | undefined> {
+    const found = await standingNow(job, target, this.org.writers);
+    if (found === undefined) return undefined;
+    const { event } = job;
+    const closesLater = event.followedByObjects === true && event.payload['plan_status'] === 'C';
+    const { recheck: _, ...rest } = flags;
+    return this.adopt(job, { ...found, target }, () => ({ flags: closesLater ? flags : rest }));
   }
 
   /** Links an object that is in the target already, and sends only what differs from what it has. */
