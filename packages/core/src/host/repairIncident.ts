@@ -1,7 +1,8 @@
 import { PermanentError } from '../contract/errors.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
+import type { Feed } from '../delivery/Feed.js';
 import type { ReloadReport } from '../intake/reload/ReloadReport.js';
-import type { Running } from './compose/makeRunning.js';
+import type { Reloads } from '../intake/reload/Reloads.js';
 
 /** What a verification found wrong with one incident at one feed. */
 export interface Repair {
@@ -13,12 +14,18 @@ export interface Repair {
   readonly deletes: number;
 }
 
+export interface RepairingHost {
+  readonly feeds: readonly Feed[];
+  readonly reloads: Pick<Reloads, 'run'>;
+  readonly client: { readonly org: { readonly id: number } };
+}
+
 /**
  * Loads one incident into one feed by the ordinary way. The target compares the named objects with what stands there,
  * and writes what differs. Throws `PermanentError` for an unknown feed, `UnavailableError` while the target is away.
  */
 export async function repairIncident(
-  { feeds, reloads, client }: Pick<Running, 'feeds' | 'reloads' | 'client'>,
+  { feeds, reloads, client }: RepairingHost,
   { feed: name, incidentId, objects, deletes }: Repair,
 ): Promise<ReloadReport> {
   const feed = feeds.find((one) => one.name === name);
