@@ -9,7 +9,17 @@ import { soarFeed } from './helpers/soarFeed.js';
 jest.setTimeout(60_000);
 
 const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
-const PACKAGES = ['cli', 'core', 'elastic-feed', 'file-feed', 'kafka-feed', 'resilient-feed', 'soar-client', 'store'];
+const PACKAGES = [
+  'cli',
+  'core',
+  'elastic-feed',
+  'file-feed',
+  'kafka-feed',
+  'resilient-feed',
+  'soar-client',
+  'store',
+  'webhook-feed',
+];
 
 const doc = (name: string): string => readFileSync(`${REPOSITORY}docs/${name}`, 'utf8');
 
