@@ -1,4 +1,5 @@
 import { parseJson } from '@soar-feed/core';
+import type { ObjectKey } from '@soar-feed/core';
 import { anIncident, describeFeedTarget } from '@soar-feed/feed-testkit';
 import type { FeedTargetCase, TargetBench } from '@soar-feed/feed-testkit';
 import { KafkaRelay } from './support/KafkaRelay.js';
@@ -29,6 +30,12 @@ function topicCase(
   client: string,
   extra: Readonly<Record<string, string>>,
 ): FeedTargetCase<TopicBench> {
+  /** A platform gives an id once per type; the kit also gives it to objects of several incidents. */
+  const newestOf = async (topic: string, key: ObjectKey) => {
+    const all = await readTopic(programs.path('readTopic'), brokers.bootstrap(), topic);
+    const ofIncident = all.filter(({ headers }) => headers['inc_id'] === String(key.incidentId));
+    return newestByKey(ofIncident).get(`${key.orgId}/${key.type}/${key.objectId}`);
+  };
   const named = Object.entries(extra).map(([key, value]) => `, ${key}=${value}`);
   return {
     name: `KafkaFeed (client=${client}${named.join('')})`,
@@ -53,15 +60,13 @@ function topicCase(
       return { target: kafkaFeed(section, log), relay, topic, dispose: () => relay.down() };
     },
     async readBack({ topic }, { key }) {
-      const all = newestByKey(await readTopic(programs.path('readTopic'), brokers.bootstrap(), topic));
-      const newest = all.get(`${key.orgId}/${key.type}/${key.objectId}`);
+      const newest = await newestOf(topic, key);
       if (newest === undefined) return [];
       const { action, type } = newest.headers;
       return [{ action, type, value: newest.value === null ? null : (parseJson(newest.value) as unknown) }];
     },
     async readContent({ topic }, { key }) {
-      const all = newestByKey(await readTopic(programs.path('readTopic'), brokers.bootstrap(), topic));
-      const { value } = all.get(`${key.orgId}/${key.type}/${key.objectId}`) ?? {};
+      const { value } = (await newestOf(topic, key)) ?? {};
       return Buffer.from((parseJson(value ?? '{}') as { content: string }).content, 'base64');
     },
     async outage({ relay }) {

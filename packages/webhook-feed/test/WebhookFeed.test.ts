@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { aDelete, anIncident, aTask, recordingLogger } from '@soar-feed/feed-testkit';
 import type { WebhookFeed } from '../src/index.js';
 import { Receiver } from './support/Receiver.js';
+import type { Taken } from './support/Receiver.js';
 import { webhookFeed } from './support/settings.js';
 
 const signal = new AbortController().signal;
@@ -13,6 +14,8 @@ const CONTEXT: DeliverContext = { signal, attempt: 1, log: recordingLogger() };
 const incidents = (count: number) => Array.from({ length: count }, (_, at) => anIncident({ incidentId: 3_000 + at }));
 const kinds = (outcomes: readonly DeliveryOutcome[]) =>
   outcomes.map((one) => (one.status === 'failed' ? (one.error as { kind?: string }).kind : one.status));
+
+const NOTHING: Taken = { headers: {}, body: '', items: [] };
 
 let receiver: Receiver;
 let feed: WebhookFeed;
@@ -27,7 +30,7 @@ afterEach(async () => {
 
 it('posts a batch: one item per change, with the object flat, and null for a delete', async () => {
   await feed.deliverBatch([aTask(), aDelete(anIncident({ incidentId: 7 }))], CONTEXT);
-  const { items, headers } = receiver.requests[0] ?? { items: [], headers: {} };
+  const { items, headers } = receiver.requests[0] ?? NOTHING;
   expect(items).toEqual([
     {
       id: 'task-310-1700000000000',
@@ -61,7 +64,7 @@ it('has the same idempotency key for the same changes, and another one for other
 it('fills the templates of headers', async () => {
   feed = webhookFeed({ url: receiver.url, 'header.x-what': '{org}/{count}/{batch}', token: 'abc' });
   await feed.deliverBatch(incidents(2), CONTEXT);
-  const { headers } = receiver.requests[0] ?? { headers: {} };
+  const { headers } = receiver.requests[0] ?? NOTHING;
   expect(headers['x-what']).toBe(`201/2/${headers['idempotency-key'] as string}`);
   expect(headers.authorization).toBe('Bearer abc');
 });
