@@ -1,5 +1,5 @@
 /**
- * One organization, two feeds, routed by workspace: `node dist/main.js [app.config]`. The routing is all in app.config;
+ * One organization, four feeds, routed by workspace: `node dist/main.js [app.config]`. The routing is all in app.config;
  * the program starts the host and says at the end what each feed got.
  */
 import { createFeedHost } from '@soar-feed/core/runtime';

@@ -1,87 +1,58 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startSimulator } from '@soar-feed/soar-simulator';
-import type { Simulator } from '@soar-feed/soar-simulator';
+import { FanOut } from './FanOut.js';
+import { rowsOf } from './destinations.js';
 
-const EXAMPLE = fileURLToPath(new URL('..', import.meta.url));
+const workspaces = ['Default workspace', 'Legal', 'Nobody'];
+const source = { id: 201, name: 'Source', workspaces, incidentDeletionAllowed: true };
+const target = { id: 202, name: 'Target', feedQueue: false as const, incidentDeletionAllowed: true };
 
-let simulator: Simulator;
 let folder: string;
-let program: ChildProcess | undefined;
+let run: FanOut;
 beforeAll(async () => {
-  const workspaces = ['Default workspace', 'Legal', 'Nobody'];
-  simulator = await startSimulator({ orgs: [{ id: 201, name: 'Source', workspaces, incidentDeletionAllowed: true }] });
   folder = await mkdtemp(join(tmpdir(), 'fan-out-'));
-  await mkdir(join(folder, 'archive'));
-  await mkdir(join(folder, 'legal'));
+  run = await FanOut.start(folder, { source, target });
 }, 60_000);
 afterAll(async () => {
-  program?.kill('SIGKILL');
-  await simulator.stop();
+  await run.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
 it('gives each feed the workspaces that are its own', async () => {
-  const org = simulator.org(201);
-  program = spawn(process.execPath, [join(EXAMPLE, 'dist', 'main.js'), join(EXAMPLE, 'app.config')], {
-    env: {
-      ...process.env,
-      SOAR_HOST: simulator.host,
-      SOAR_PORT: String(simulator.restPort),
-      SOAR_STOMP_PORT: String(simulator.stompPort),
-      SOAR_ORG: 'Source',
-      SOAR_KEY_ID: 'key-201',
-      SOAR_KEY_SECRET: 'secret-201',
-      SOAR_CAFILE: simulator.caFile,
-      FEED_FOLDER: folder,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended = new Promise((resolve) => program?.once('close', resolve));
-  let log = '';
-  for (const stream of [program.stdout, program.stderr]) stream?.on('data', (text: Buffer) => (log += text.toString()));
-  await until(() => log.includes('host.ready'));
-
-  // The platform gets the answer to a message once all its feeds have the change.
-  const answered = () => Promise.all(org.invocations().map(({ done }) => done));
+  const { source: org, receiver, simulator } = run;
+  await run.run();
   const incidentIn = (workspace: string): number =>
     org.createIncident({ name: `Of ${workspace}`, discovered_date: 1, workspace }).id;
   const [common, legal] = [incidentIn('Default workspace'), incidentIn('Legal')];
   incidentIn('Nobody');
   org.addNote({ incidentId: legal }, 'Privileged');
-  await answered();
-  expect((await names('legal')).filter((name) => !name.includes('note'))).toEqual([`incident_${legal}.json`]);
-  expect((await names('archive')).filter((name) => !name.includes('note'))).toEqual([
-    `incident_${common}.json`,
-    `incident_${legal}.json`,
-  ]);
-  expect(await names('legal')).toHaveLength(2);
+  await run.answered();
 
-  // The delete goes to both feeds, and each does what its own section says.
+  const incidentFiles = (await readdir(join(folder, 'archive'))).filter((name) => !name.includes('note')).sort();
+  expect(incidentFiles).toEqual([`incident_${common}.json`, `incident_${legal}.json`]);
+  expect((await rowsOf(folder, 'incident')).map(({ id }) => id)).toEqual([common, legal]);
+  expect((await rowsOf(folder, 'note')).map(({ inc_id }) => inc_id)).toEqual([legal]);
+  expect(receiver.objects.filter(({ type }) => type === 'incident').map(({ id }) => id)).toEqual([common]);
+  expect(
+    simulator
+      .org(202)
+      .incidents()
+      .map(({ name }) => name),
+  ).toEqual(['Of Default workspace']);
+
+  // The delete goes to the feeds of its workspace, and each does what its own section says.
   org.deleteIncident(legal);
-  await answered();
-  expect(await names('legal')).toEqual([]);
+  org.deleteIncident(common);
+  await run.answered();
+  expect(await rowsOf(folder, 'incident')).toEqual([]);
+  expect(receiver.objects).toEqual([]);
+  expect(simulator.org(202).incidents()).toEqual([]);
   const kept = JSON.parse(await readFile(join(folder, 'archive', `incident_${legal}.json`), 'utf8')) as object;
   expect(kept).toMatchObject({ name: 'Of Legal', soar_feed_deleted: true });
 
-  program.kill('SIGTERM');
-  expect(await ended).toBe(0);
-  expect(log).toMatch(/archive: 4 delivered, 0 parked\nlegal_desk: 3 delivered, 0 parked\n/);
-}, 90_000);
-
-async function names(feed: 'archive' | 'legal'): Promise<string[]> {
-  return (await readdir(join(folder, feed))).sort();
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (!holds()) {
-    if (Date.now() > deadline) throw new Error(`It did not come: ${holds.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+  expect(await run.end()).toBe(0);
+  expect(run.log).toMatch(/archive: \d+ delivered, 0 parked\nnotify: \d+ delivered, 0 parked\n/);
+  expect(run.log).not.toMatch(/top-secret|secret-20\d/);
+}, 120_000);

@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { startSimulator } from '@soar-feed/soar-simulator';
+import type { OrgOptions, SimOrg, Simulator } from '@soar-feed/soar-simulator';
+import { Receiver } from '../../custom-target/test/Receiver.js';
+
+const EXAMPLE = fileURLToPath(new URL('..', import.meta.url));
+
+export type Line = Readonly<Record<string, unknown>>;
+
+/** The example's program as a process of its own, on a simulated platform and with a receiver of its webhook. */
+export class FanOut {
+  /** `edit` changes the text of the example's app.config. */
+  static async start(
+    folder: string,
+    orgs: { readonly source: OrgOptions; readonly target: OrgOptions },
+    edit: (config: string) => string = (config) => config,
+  ): Promise<FanOut> {
+    const simulator = await startSimulator({ orgs: [orgs.source, orgs.target] });
+    mkdirSync(join(folder, 'archive'));
+    const config = readFileSync(join(EXAMPLE, 'app.config'), 'utf8');
+    const customTarget = join(EXAMPLE, '..', 'custom-target');
+    writeFileSync(join(folder, 'app.config'), edit(config.replace('=../custom-target', () => `=${customTarget}`)));
+    return new FanOut(folder, simulator, await Receiver.start(), orgs);
+  }
+
+  readonly source: SimOrg;
+  readonly lines: Line[] = [];
+  /** Both streams. */
+  log = '';
+  private program: ChildProcess | undefined;
+  private ended: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    readonly folder: string,
+    readonly simulator: Simulator,
+    readonly receiver: Receiver,
+    private readonly orgs: { readonly source: OrgOptions; readonly target: OrgOptions },
+  ) {
+    this.source = simulator.org(orgs.source.id);
+  }
+
+  async run(): Promise<void> {
+    const { simulator, folder } = this;
+    const { source, target } = this.orgs;
+    const { host, caFile } = simulator;
+    const env = {
+      ...process.env,
+      ...{ SOAR_HOST: host, SOAR_PORT: String(simulator.restPort), SOAR_STOMP_PORT: String(simulator.stompPort) },
+      ...{ SOAR_ORG: source.name, SOAR_KEY_ID: `key-${source.id}`, SOAR_KEY_SECRET: `secret-${source.id}` },
+      ...{ REPLICA_HOST: host, REPLICA_PORT: String(simulator.restPort), REPLICA_ORG: target.name },
+      ...{ REPLICA_KEY_ID: `key-${target.id}`, REPLICA_KEY_SECRET: `secret-${target.id}` },
+      ...{ SOAR_CAFILE: caFile, REPLICA_CAFILE: caFile, FEED_FOLDER: folder },
+      ...{ WEBHOOK_URL: this.receiver.url, WEBHOOK_TOKEN: 'top-secret' },
+    };
+    const program = spawn(process.execPath, [join(EXAMPLE, 'dist', 'main.js'), join(folder, 'app.config')], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.program = program;
+    this.ended = new Promise((resolve) => program.once('close', resolve));
+    createInterface({ input: program.stdout }).on('line', (text) => this.take(text));
+    program.stderr.on('data', (text: Buffer) => (this.log += text.toString()));
+    await this.until('the host is ready', () => this.log.includes('host.ready'));
+  }
+
+  /** Resolves when the platform has the answer to every message: all its feeds have the change, or keep it. */
+  async answered(): Promise<void> {
+    await this.source.settled();
+    await Promise.all(this.source.invocations().map(({ done }) => done));
+  }
+
+  async until(what: string, holds: () => boolean | Promise<boolean>, withinMs = 60_000): Promise<void> {
+    const deadline = Date.now() + withinMs;
+    while (!(await holds())) {
+      if (Date.now() > deadline)
+        throw new Error(`Not within ${withinMs / 1_000} s: ${what}.\n${this.log.slice(-3_000)}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** Stops the program as a service manager does; gives its exit code. */
+  async end(): Promise<unknown> {
+    this.program?.kill('SIGTERM');
+    return this.ended;
+  }
+
+  async stop(): Promise<void> {
+    this.program?.kill('SIGKILL');
+    await this.ended;
+    await this.receiver.stop();
+    await this.simulator.stop();
+  }
+
+  private take(text: string): void {
+    // Debug lines are kept apart: a failure shows the others.
+    const line = text.startsWith('{') ? (JSON.parse(text) as Line) : {};
+    this.lines.push(line);
+    if (line['level'] !== 'debug') this.log += `${text}\n`;
+  }
+}
