@@ -37,6 +37,8 @@ export function ofSource(dump: OrgDump): Objects {
 export async function ofFiles(folder: string): Promise<Objects> {
   const found: string[] = [];
   for (const name of await readdir(join(folder, 'archive'))) {
+    // A file that is being written has another name.
+    if (name.startsWith('.')) continue;
     const [, incident, type, id] = /^incident_(\d+)(?:_(.+)_(\d+))?\.json$/.exec(name) ?? [];
     if (incident === undefined) throw new Error(`What is ${name}?`);
     const row = JSON.parse(await readFile(join(folder, 'archive', name), 'utf8')) as Row;

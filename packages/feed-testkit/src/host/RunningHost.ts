@@ -1,8 +1,8 @@
-import { inspect } from 'node:util';
 import type { FeedHost, ReloadReport } from '@soar-feed/core/runtime';
 import type { SimOrg, Simulator } from '@soar-feed/soar-simulator';
 import type { RecordingLogger } from '../recordingLogger.js';
 import type { TempFolder } from '../tempFolder.js';
+import { waitUntilSettled } from './waitUntilSettled.js';
 
 export interface RunningHostParts {
   readonly simulator: Simulator;
@@ -64,18 +64,9 @@ export class RunningHost {
    * `timeoutMs` (default 30 s) with what is still under way, and at once when objects failed for ever.
    */
   async settled(timeoutMs = 30_000): Promise<void> {
-    const deadline = Date.now() + timeoutMs;
-    const left = (): number => Math.max(1, deadline - Date.now());
-    await this.org.settled();
-    const answered = Promise.all(this.org.invocations().map(({ done }) => done)).then(() => true);
-    const isAnswered = await Promise.race([answered, later(left())]);
-    const isQuiet = isAnswered && (await this.host.quiet(left()));
-    const feeds = this.host.status().feeds.map(({ name, state, problem, queued, parked }) => {
-      return { name, state, problem, queued, parked };
-    });
-    if (!isQuiet) throw new Error(`The host is not settled after ${timeoutMs} ms: ${inspect(feeds, { depth: 4 })}`);
-    const failed = feeds.filter(({ parked }) => parked.failed + parked.undecided > 0);
-    if (failed.length > 0) throw new Error(`Objects failed for ever: ${inspect(failed, { depth: 4 })}`);
+    const { host } = this;
+    const settling = { quiet: (ms: number) => host.quiet(ms), feeds: async () => host.status().feeds };
+    await waitUntilSettled(this.org, settling, timeoutMs);
   }
 
   /** Stops the host and the platform, and removes the state. */
@@ -88,8 +79,4 @@ export class RunningHost {
       await this.parts.folder.remove();
     }
   }
-}
-
-function later(ms: number): Promise<false> {
-  return new Promise((resolve) => setTimeout(() => resolve(false), ms).unref());
 }
