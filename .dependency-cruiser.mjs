@@ -55,6 +55,7 @@ export default {
     coreRoom('lanes', 'contract'),
     coreRoom('shape', 'contract', 'hierarchy'),
     coreRoom('config', 'contract', 'telemetry'),
+    coreRoom('customize', 'contract'),
     coreRoom('source', 'contract', 'trouble', 'hierarchy', 'shape', 'config'),
     coreRoom('parking', 'contract', 'trouble', 'hierarchy', 'lanes', 'source'),
     {
@@ -99,7 +100,7 @@ export default {
     inside(
       'wired-at-the-root',
       '^packages/core/src/host/compose/(make(Feeds|Running)|hostContainer)[.]ts$',
-      '^packages/core/src/host/(compose/|createFeedHost[.]|FeedHost[.]|check/|inspect/)',
+      '^packages/core/src/host/(compose/|createFeedHost[.]|FeedHost[.]|check/|inspect/|examine/)',
       'createFeedHost is the one place that wires a host',
     ),
     room('fields'),
@@ -113,6 +114,7 @@ export default {
     room('write/update', 'fields', 'mapping', 'translate', 'write/types', 'write/find'),
     room('write/create', 'fields', 'mapping', 'translate', 'write/types', 'write/update'),
     room('write/remove', 'fields', 'mapping', 'decide', 'write/types', 'write/update', 'write/create'),
+    room('examine', 'fields', 'filter', 'translate', 'echo'),
     room('echo', 'fields', 'mapping', 'translate', 'write/types'),
     {
       name: 'sql-behind-the-mapping',

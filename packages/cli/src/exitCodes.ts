@@ -91,7 +91,8 @@ export const exitCodes = {
   },
   nothingDone: {
     code: 51,
-    meaning: '`parked`: no such row is parked, the question was answered with no, or the target refuses to adopt',
+    meaning:
+      '`parked`, `customize`: no such row is parked, the question was answered with no, or the target refuses to adopt',
     whatToDo: 'Read the message; see `soar-feed parked list`.',
   },
   outputFailed: {
@@ -123,6 +124,17 @@ export const exitCodes = {
     code: 61,
     meaning: '`status`: no host runs, or it cannot do all of its work',
     whatToDo: 'See what the status says.',
+  },
+  notCustomized: {
+    code: 62,
+    meaning:
+      '`customize`: something exists and does not work as the feed needs it, or the organization did not take all',
+    whatToDo: 'Fix by hand what the plan marks DIFFERS; read what the platform said.',
+  },
+  unfit: {
+    code: 63,
+    meaning: '`doctor`: something would be refused or lost',
+    whatToDo: 'Read the findings; each says what follows and what to do.',
   },
 } as const satisfies Readonly<Record<string, ExitCode>>;
 
@@ -165,6 +177,7 @@ export function exitCodeOf(error: unknown): number {
     if (error.kind === 'config') return exitCodes.config.code;
     if (error.kind === 'target-load') return exitCodes.targetPackage.code;
     if (error.kind === 'store') return exitCodes[BY_STORE_CODE.get(error.code) ?? 'store'].code;
+    if (error.code === 'import-refused') return exitCodes.notCustomized.code;
     if (error.kind === 'permanent') return exitCodes.nothingDone.code;
     if (error.kind === 'unavailable') return exitCodes.targetDown.code;
   }

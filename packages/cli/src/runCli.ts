@@ -4,6 +4,8 @@ import type { Argv } from 'yargs';
 import type { Command } from './Command.js';
 import { checkCommand } from './commands/check.js';
 import { configCommand } from './commands/config.js';
+import { customizeCommand } from './commands/customize.js';
+import { doctorCommand } from './commands/doctor.js';
 import { explainCommand } from './commands/explain.js';
 import { mapCommand } from './commands/map.js';
 import { parkedCommand } from './commands/parked.js';
@@ -22,12 +24,12 @@ import { UsageError } from './UsageError.js';
 const COMMANDS: readonly Command[] = [
   ...[runCommand, reloadCommand, statusCommand, explainCommand, mapCommand, parkedCommand],
   ...[verifyCommand, repairCommand],
-  ...[checkCommand, targetsCommand, configCommand],
+  ...[checkCommand, targetsCommand, configCommand, customizeCommand, doctorCommand],
 ];
 
 const VERBS = [
   ...['run', 'reload', 'sync', 'status', 'explain', 'map', 'parked', 'verify', 'repair'],
-  ...['check', 'selftest', 'targets', 'config'],
+  ...['check', 'selftest', 'targets', 'config', 'customize', 'doctor'],
 ];
 
 /** What yargs itself throws, for example for an option without its value. */
@@ -63,7 +65,7 @@ function parser(args: readonly string[], ended: (exitCode: number) => void): Arg
     .recommendCommands()
     .demandCommand(
       1,
-      'Name a command: run, reload, status, explain, map, parked, verify, repair, check, targets or config.',
+      'Name a command: run, reload, status, explain, map, parked, verify, repair, check, targets, config, customize or doctor.',
     )
     .check(givenOnce)
     .fail((message, error: Error | undefined) => {

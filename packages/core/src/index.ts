@@ -97,6 +97,7 @@ export type {
   TargetInsight,
   TargetRecord,
 } from './contract/TargetInsight.js';
+export type { Examination, ExamineContext, Finding, Gravity } from './contract/Examination.js';
 export type { FeedTargetPackage } from './contract/FeedTargetPackage.js';
 export type { Snapshot } from './lanes/freshness.js';
 export type { StandingRow } from './parking/judgeParked.js';

@@ -4,6 +4,8 @@ import type {
   ConfigIssue,
   DeliverContext,
   DeliveryResult,
+  Examination,
+  ExamineContext,
   FeedEvent,
   FeedTarget,
   Logger,
@@ -18,6 +20,7 @@ import type {
 import { SoarClient } from '@soar-feed/soar-client';
 import type { Dial } from '@soar-feed/soar-client';
 import type { ResilientFeedSettings } from './config.js';
+import { examine } from './examine/examine.js';
 import { assertAnotherOrg } from './echo/assertAnotherOrg.js';
 import { ResilientInsight } from './insight/ResilientInsight.js';
 import type { MappingStore } from './mapping/MappingStore.js';
@@ -189,6 +192,12 @@ export class ResilientFeed implements FeedTarget {
     } finally {
       await client.close();
     }
+  }
+
+  async examine(context: ExamineContext): Promise<Examination> {
+    return examine(this.settings, this.services, context).catch((error: unknown) => {
+      throw toOpenError(error, this.services.name, this.settings);
+    });
   }
 
   insight(): TargetInsight {

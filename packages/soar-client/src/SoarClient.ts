@@ -8,6 +8,7 @@ import type { SoarRest } from './rest/SoarRest.js';
 import { Artifacts } from './resources/Artifacts.js';
 import { ArtifactTypes } from './resources/ArtifactTypes.js';
 import { Attachments } from './resources/Attachments.js';
+import { Configurations } from './resources/Configurations.js';
 import { DataTables } from './resources/DataTables.js';
 import { Groups } from './resources/Groups.js';
 import { Incidents } from './resources/Incidents.js';
@@ -50,6 +51,7 @@ export class SoarClient {
   readonly phases: Phases;
   readonly search: Search;
   readonly messageDestinations: MessageDestinations;
+  readonly configurations: Configurations;
 
   /** Logs in and picks the organization. */
   static async connect(connection: SoarConnection, options: ConnectOptions = {}): Promise<SoarClient> {
@@ -83,6 +85,7 @@ export class SoarClient {
     this.phases = new Phases(rest);
     this.search = new Search(rest, org.id);
     this.messageDestinations = new MessageDestinations(rest);
+    this.configurations = new Configurations(rest);
   }
 
   /** Closes the sockets; requests in progress fail. Idempotent. */

@@ -19,6 +19,7 @@ export type { RestOptions, RestWriteOptions, SoarRest } from './rest/SoarRest.js
 export type { Artifacts } from './resources/Artifacts.js';
 export type { ArtifactTypes } from './resources/ArtifactTypes.js';
 export type { Attachments } from './resources/Attachments.js';
+export type { Configurations } from './resources/Configurations.js';
 export type { DataTables } from './resources/DataTables.js';
 export type { Groups } from './resources/Groups.js';
 export type { IncidentQuery, Incidents } from './resources/Incidents.js';
@@ -42,6 +43,7 @@ export type { QueueLog, QueueOptions, QueueState } from './stomp/QueueState.js';
 
 export type { ArtifactDto } from './model/ArtifactDto.js';
 export type { AttachmentDto } from './model/AttachmentDto.js';
+export type { ConfigurationDto, ImportDto } from './model/ConfigurationDto.js';
 export type {
   ArtifactTypeDto,
   GroupDto,

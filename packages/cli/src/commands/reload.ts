@@ -20,6 +20,11 @@ export const reloadCommand = defineCommand<ReloadArgs>({
         requiresArg: true,
         description: 'Types by API name, separated by commas; default: [feeds] reload_types',
       })
+      .option('feed', {
+        type: 'string',
+        requiresArg: true,
+        description: 'Only these feeds, by section, separated by commas; default: all',
+      })
       .option('method', {
         choices: ['search', 'query'] as const,
         requiresArg: true,
@@ -34,6 +39,7 @@ export const reloadCommand = defineCommand<ReloadArgs>({
       .example('$0 reload', 'everything')
       .example('$0 reload --min 2100 --max 2200', 'incidents 2100 to 2200')
       .example('$0 reload --allow-deletes 250', 'also deletes up to 250 objects that are gone')
+      .example('$0 reload --feed mirror', 'only the feed [mirror], for example one that is new')
       .example('$0 sync --types incident,note --json', 'incidents and notes, with a summary for programs'),
   async run(args) {
     const request = requestOf(args);
@@ -42,7 +48,7 @@ export const reloadCommand = defineCommand<ReloadArgs>({
 });
 
 /** What the command line says about the range; the config says the rest. */
-function requestOf({ min, max, types, method, allowDeletes }: ReloadArgs): ReloadRequest {
+function requestOf({ min, max, types, feed, method, allowDeletes }: ReloadArgs): ReloadRequest {
   if (allowDeletes !== undefined && !(Number.isSafeInteger(allowDeletes) && allowDeletes >= 0))
     throw new UsageError('--allow-deletes is not a number of objects: expected a whole number of 0 or more.');
   for (const [name, value] of Object.entries({ min, max })) {
@@ -52,14 +58,21 @@ function requestOf({ min, max, types, method, allowDeletes }: ReloadArgs): Reloa
   if (min !== undefined && max !== undefined && min > max) {
     throw new UsageError(`--min ${min} is above --max ${max}: nothing would be loaded.`);
   }
-  const names = types?.split(',').map((name) => name.trim());
-  if (names?.includes(''))
-    throw new UsageError('--types contains an empty name: write API names, separated by commas.');
+  const names = listOf('--types', 'API names', types);
+  const feeds = listOf('--feed', 'names of feeds', feed);
   return {
     ...(min === undefined ? {} : { minIncidentId: min }),
     ...(max === undefined ? {} : { maxIncidentId: max }),
     ...(names === undefined ? {} : { types: names }),
+    ...(feeds === undefined ? {} : { feeds }),
     ...(method === undefined ? {} : { method }),
     ...(allowDeletes === undefined ? {} : { allowDeletes }),
   };
+}
+
+function listOf(option: string, what: string, text: string | undefined): readonly string[] | undefined {
+  const names = text?.split(',').map((name) => name.trim());
+  if (names?.includes(''))
+    throw new UsageError(`${option} contains an empty name: write ${what}, separated by commas.`);
+  return names;
 }

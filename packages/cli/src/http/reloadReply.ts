@@ -7,6 +7,7 @@ const requestSchema = z.strictObject({
   minIncidentId: z.int().nonnegative().optional(),
   maxIncidentId: z.int().nonnegative().optional(),
   types: z.array(z.string()).optional(),
+  feeds: z.array(z.string()).optional(),
   method: z.enum(['search', 'query']).optional(),
   allowDeletes: z.int().nonnegative().optional(),
 });

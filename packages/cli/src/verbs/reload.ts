@@ -19,6 +19,7 @@ export interface ReloadArgs extends GlobalArgs {
   readonly min?: number | undefined;
   readonly max?: number | undefined;
   readonly types?: string | undefined;
+  readonly feed?: string | undefined;
   readonly method?: ReloadRequest['method'] | undefined;
   readonly allowDeletes?: number | undefined;
   readonly json: boolean;

@@ -1,4 +1,5 @@
 import type { DeliveryOutcome, DeliveryResult } from './DeliveryResult.js';
+import type { Examination, ExamineContext } from './Examination.js';
 import type { FeedEvent } from './FeedEvent.js';
 import type { Logger } from './Logger.js';
 import type { ObjectKey } from './ObjectKey.js';
@@ -80,6 +81,11 @@ export interface FeedTarget {
    * yourself then, find everything wrong that `open` would, and write nothing.
    */
   health?(context: OpenContext): Promise<TargetHealth>;
+  /**
+   * `soar-feed doctor` calls it on a target that was never opened: compare what the source has with what the destination
+   * can hold, read only, and say what would be refused, lost or changed. Throw as `open` does.
+   */
+  examine?(context: ExamineContext): Promise<Examination>;
   /**
    * A person says that the object with this id at the destination is `object`: remember it durably, so that the next
    * delivery changes that one instead of making another. Called while the target is open and nothing of the incident is

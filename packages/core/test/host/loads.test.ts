@@ -4,7 +4,8 @@ import { StoppingError } from '../../src/contract/errors.js';
 import type { Feed } from '../../src/delivery/Feed.js';
 import { resyncIncident } from '../../src/host/resyncIncident.js';
 import { syncIncidents } from '../../src/host/syncIncidents.js';
-import type { ReloadIntake } from '../../src/intake/reload/ReloadIntake.js';
+import type { ReloadIntake, ReloadProgress } from '../../src/intake/reload/ReloadIntake.js';
+import type { Reloads } from '../../src/intake/reload/Reloads.js';
 import type { ReloadReport } from '../../src/intake/reload/ReloadReport.js';
 import { ReloadTally } from '../../src/intake/reload/ReloadReport.js';
 import { troubleOf } from '../../src/source/patience/policy.js';
@@ -53,6 +54,67 @@ describe('syncIncidents', () => {
   it('answers with the error where the incidents cannot be read', async () => {
     const { end } = await sync(() => Promise.reject(new Error('may not list')));
     expect(end).toEqual({ type: 1, message: 'The incidents could not be read: may not list', complete: true });
+  });
+});
+
+describe('a workflow that asked for incidents', () => {
+  const asked = { ...request, workflowInstanceId: 80 };
+
+  /** A load that goes on until it is cancelled. */
+  async function begun(isEnded: (id: number) => Promise<boolean>) {
+    const clock = fakeClock();
+    const told: string[] = [];
+    const stop = new AbortController();
+    let follow: (progress: ReloadProgress) => void = () => undefined;
+    const run: Reloads['run'] = (_, onProgress, cancel) => {
+      follow = onProgress ?? follow;
+      return new Promise((resolve) => {
+        const end = (): void => resolve(reportOf({ interrupted: true }));
+        for (const signal of [cancel, stop.signal]) signal?.addEventListener('abort', end);
+      });
+    };
+    const services = { clock, stopping: stop.signal, isEnded };
+    const ended = syncIncidents({ run }, asked, (text) => told.push(text), services).catch((error: unknown) => error);
+    await Promise.resolve();
+    return { clock, told, stop, ended, progress: (incidents: number) => follow({ incidents, objects: 9, faults: 0 }) };
+  }
+
+  it('is told twice a minute how far it is', async () => {
+    const { clock, told, stop, ended, progress } = await begun(async () => false);
+    progress(1);
+    await clock.advance(30_000);
+    progress(2);
+    progress(3);
+    expect(told).toEqual(['starting...', '2 incidents, 9 objects']);
+    stop.abort();
+    expect(await ended).toBeInstanceOf(StoppingError);
+    expect(clock.sleepers).toBe(0);
+  });
+
+  it('cancels the load when somebody ends it', async () => {
+    const looked: number[] = [];
+    const { clock, ended } = await begun(async (id) => looked.push(id) === 2);
+    await clock.advance(10_000);
+    await clock.advance(10_000);
+    expect(looked).toEqual([80, 80]);
+    expect(await ended).toMatchObject({
+      type: 1,
+      complete: true,
+      message: expect.stringContaining('after 3 incidents'),
+    });
+  });
+
+  it('is not asked again where it cannot be looked up', async () => {
+    let looked = 0;
+    const { clock, stop, ended } = await begun(() => {
+      looked += 1;
+      return Promise.reject(new Error('403'));
+    });
+    await clock.advance(10_000);
+    await clock.advance(60_000);
+    expect(looked).toBe(1);
+    stop.abort();
+    expect(await ended).toBeInstanceOf(StoppingError);
   });
 });
 

@@ -91,6 +91,13 @@ export interface Behaviour {
    * The escapes that browsers and IBM's client put into the name of an uploaded file (`%22` for a quote, `%0D`, `%0A`).
    */
   uploadNameEscapes: 'undone' | 'kept';
+  /**
+   * What becomes of an imported configuration: it waits for a confirmation (IBM's client expects that), is applied at
+   * once, is refused with 400, or fails after it was confirmed.
+   */
+  imports: 'pending' | 'at-once' | 'refused' | 'failed';
+  /** DELETE of rules, functions, playbooks, destinations and fields (no public source shows it). */
+  customizationDeletes: 'allowed' | 'refused';
 }
 
 export const likeliest: Readonly<Behaviour> = {
@@ -134,4 +141,6 @@ export const likeliest: Readonly<Behaviour> = {
   maxArtifacts: 500,
   tooLargeStatus: 413,
   uploadNameEscapes: 'undone',
+  imports: 'pending',
+  customizationDeletes: 'allowed',
 };

@@ -42,4 +42,6 @@ export const switchPositions: { readonly [Switch in keyof Behaviour]: readonly B
   maxArtifacts: [500],
   tooLargeStatus: [413, 400],
   uploadNameEscapes: ['undone', 'kept'],
+  imports: ['pending', 'at-once', 'refused', 'failed'],
+  customizationDeletes: ['allowed', 'refused'],
 };

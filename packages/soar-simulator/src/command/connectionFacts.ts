@@ -27,14 +27,17 @@ export function connectionFacts(simulator: Simulator, orgs: readonly OrgOptions[
   return { restUrl, host, restPort, stompPort, caFile, orgs: orgs.map((org) => orgFacts(simulator, org)) };
 }
 
-function orgFacts(simulator: Simulator, { id, name, apiKeys, feedQueue = 'feed_data' }: OrgOptions): OrgFacts {
+function orgFacts(
+  simulator: Simulator,
+  { id, name, apiKeys, feedQueue = 'feed_data', feedPackage }: OrgOptions,
+): OrgFacts {
   const [key] = apiKeys ?? [];
   return {
     id,
     name,
     apiKeyId: key?.keyId ?? `key-${id}`,
     apiKeySecret: key?.secret ?? `secret-${id}`,
-    queue: feedQueue === false ? null : `actions.${id}.${feedQueue}`,
+    queue: feedQueue === false || feedPackage === false ? null : `actions.${id}.${feedQueue}`,
     incidents: simulator.org(id).incidentIds().length,
   };
 }

@@ -40,7 +40,7 @@ export async function readArguments(
   if (shown) return undefined;
   const { brokerUrl, brokerLogin, brokerCafile, certDir } = parsed;
   return {
-    orgs: readOrgs(parsed.orgs),
+    orgs: readOrgs(parsed.orgs).map((org) => (parsed.fresh ? { ...org, feedPackage: false } : org)),
     incidents: wholeNumber('incidents', parsed.incidents),
     files: within('files', parsed.files, 0, 1),
     seed: wholeNumber('seed', parsed.seed),
@@ -75,6 +75,11 @@ function parser() {
       orgs: {
         type: 'string',
         describe: 'JSON file with a list of org options; default: a source (201) and a target (202)',
+      },
+      fresh: {
+        type: 'boolean',
+        default: false,
+        describe: "Orgs without IBM's feed package: no queue, rules or function; they can be imported",
       },
       incidents: { type: 'number', default: 10, describe: 'Incidents to make in the first org, about 18 objects each' },
       files: { type: 'number', default: 0.1, describe: 'Share of those objects that carry file content, 0 to 1' },

@@ -1,3 +1,4 @@
+import { Configuration } from '../configuration/Configuration.js';
 import { RuleEngine } from '../rules/RuleEngine.js';
 import type { Broker } from '../stomp/Broker.js';
 import { Artifacts } from './objects/Artifacts.js';
@@ -30,6 +31,7 @@ export class Org {
   readonly rows: Rows;
   readonly rules: RuleEngine;
   readonly search: SearchIndex;
+  readonly configuration: Configuration;
   readonly uuid: string;
 
   constructor(options: OrgOptions & { idBase: number }, world: OrgWorld & { broker: () => Broker }) {
@@ -45,6 +47,7 @@ export class Org {
     this.rows = new Rows(this.state);
     this.search = new SearchIndex(this.state);
     this.rules = new RuleEngine(this.state, world.broker);
+    this.configuration = new Configuration(this.state, this.rules);
   }
 
   get id(): number {

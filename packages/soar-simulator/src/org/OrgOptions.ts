@@ -30,6 +30,11 @@ export interface OrgOptions {
   /** Queue of the automatic rules, one per object type. Default `feed_data`; false: no rules at all. */
   feedQueue?: string | false;
   functions?: FunctionOptions[];
+  /**
+   * false: a fresh org, without anything of IBM's feed package: no destination, rules, function or their fields. They can
+   * be imported. Default true.
+   */
+  feedPackage?: boolean;
   attachmentsEnabled?: boolean;
   incidentDeletionAllowed?: boolean;
   /** true: closing an incident with open required tasks is refused. */

@@ -64,6 +64,7 @@ export class OrgState {
       workspaces: options.workspaces ?? ['Default workspace'],
       people: this.people.options,
       options: options.schema ?? {},
+      feedPackage: options.feedPackage ?? true,
     });
     this.reader = new ValueReader(this.schema, this.people, world.behaviour);
     this.writer = new FieldWriter(this.reader);

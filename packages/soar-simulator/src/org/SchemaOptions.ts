@@ -54,6 +54,9 @@ export interface FieldOptions {
   /** For booleans. */
   labelTrue?: string;
   labelFalse?: string;
+  /** Default: made of type and name, so the same in every org. */
+  uuid?: string;
+  tooltip?: string;
 }
 
 export interface OptionOptions {

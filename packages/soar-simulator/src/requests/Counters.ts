@@ -3,7 +3,7 @@ import type { RequestCounters, RequestLogEntry } from './RequestCounters.js';
 const keptLogEntries = 5000;
 
 /** POSTs and PUTs that only read. */
-const readingPosts = /^\/session$|\/query(_paged)?$|^\/search_ex$/;
+const readingPosts = /^\/session$|\/query(_paged)?$|^\/search_ex$|^\/configurations\/exports\/?$/;
 
 interface OrgCount {
   total: number;

@@ -17,6 +17,7 @@ import type { HookWorld } from './faultHooks.js';
 import { OrgRoutes } from './OrgRoutes.js';
 import { artifactRoutes } from './routes/artifactRoutes.js';
 import { attachmentRoutes } from './routes/attachmentRoutes.js';
+import { configurationRoutes } from './routes/configurationRoutes.js';
 import { incidentRoutes } from './routes/incidentRoutes.js';
 import { milestoneRoutes } from './routes/milestoneRoutes.js';
 import { noteRoutes } from './routes/noteRoutes.js';
@@ -73,6 +74,7 @@ export async function startRest({ host, port, tls, platform, hooks }: RestOption
     milestoneRoutes,
     tableRoutes,
     timerRoutes,
+    configurationRoutes,
   ])
     add(routes);
   if (port === undefined) await app.ready();

@@ -1,12 +1,14 @@
 import type { DestinationOptions } from '../org/OrgOptions.js';
 import type { People } from '../org/people/People.js';
 import { noObject } from '../org/PlatformError.js';
+import { feedUuids } from '../org/schema/feedPackage.js';
 import { uuidFrom } from '../org/uuidFrom.js';
 
 export interface Destination {
   readonly id: number;
   readonly name: string;
   readonly expectAck: boolean;
+  readonly uuid: string;
   users: number[];
   apiKeys: number[];
 }
@@ -15,24 +17,35 @@ export interface Destination {
 export class Destinations {
   private readonly byId = new Map<number, Destination>();
   private readonly byName = new Map<string, Destination>();
+  private made = 0;
 
   constructor(
     options: readonly DestinationOptions[],
     private readonly people: People,
-    idBase: number,
+    private readonly idBase: number,
   ) {
-    options.forEach(({ name, expectAck, principals }, i) => {
+    for (const { name, expectAck, principals } of options) {
       const listed = (login: string | null) => login !== null && (principals?.includes(login) ?? true);
       const ids = (type: 'user' | 'apikey') =>
         people
           .all(type)
           .filter(({ login }) => listed(login))
           .map(({ dto }) => dto.id);
-      const id = idBase + 9 + i;
-      const destination = { id, name, expectAck: expectAck ?? true, users: ids('user'), apiKeys: ids('apikey') };
-      this.byId.set(id, destination);
-      this.byName.set(name, destination);
-    });
+      this.add({ name, expectAck: expectAck ?? true, users: ids('user'), apiKeys: ids('apikey') });
+    }
+  }
+
+  add({ uuid, ...more }: Omit<Destination, 'id' | 'uuid'> & { readonly uuid?: string | undefined }): void {
+    const name = `destination:${more.name}`;
+    const id = this.idBase + 9 + this.made++;
+    const destination = { ...more, id, uuid: uuid ?? feedUuids[name] ?? uuidFrom(name) };
+    this.byId.set(id, destination);
+    this.byName.set(destination.name, destination);
+  }
+
+  remove({ id, name }: Destination): void {
+    this.byId.delete(id);
+    this.byName.delete(name);
   }
 
   get(name: string): Destination | undefined {
@@ -56,7 +69,7 @@ export class Destinations {
   }
 }
 
-export function destinationDto({ id, name, expectAck, users, apiKeys }: Destination): Record<string, unknown> {
+export function destinationDto({ id, name, expectAck, users, apiKeys, uuid }: Destination): Record<string, unknown> {
   return {
     id,
     name,
@@ -65,7 +78,7 @@ export function destinationDto({ id, name, expectAck, users, apiKeys }: Destinat
     expect_ack: expectAck,
     users,
     api_keys: apiKeys,
-    uuid: uuidFrom(`destination:${name}`),
+    uuid,
     export_key: name,
     tags: [],
   };

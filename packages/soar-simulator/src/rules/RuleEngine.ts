@@ -1,8 +1,15 @@
 import type { Bag } from '../org/bag.js';
 import type { Change, WriteContext } from '../org/Journal.js';
 import type { OrgState } from '../org/OrgState.js';
-import { invalid } from '../org/PlatformError.js';
-import { feedFunction, feedMenuRule, workflowInputs } from '../org/schema/feedPackage.js';
+import { invalid, noObject } from '../org/PlatformError.js';
+import {
+  feedFunction,
+  feedFunctionFields,
+  feedMenuRule,
+  feedUuids,
+  workflowInputs,
+} from '../org/schema/feedPackage.js';
+import { uuidFrom } from '../org/uuidFrom.js';
 import type { Broker, BrokerReply } from '../stomp/Broker.js';
 import { actionData, menuActionData } from './actionData.js';
 import { ContextTokens } from './ContextTokens.js';
@@ -34,10 +41,12 @@ const firstFunctionId = 45;
  */
 export class RuleEngine {
   readonly destinations: Destinations;
-  readonly functions: readonly FunctionInfo[];
+  private readonly functionList: FunctionInfo[];
   private readonly tokens = new ContextTokens();
   private readonly invocations = new Invocations();
-  private readonly rules: Rule[];
+  private rules: Rule[];
+  private nextRuleId: number;
+  private nextFunctionId: number;
   private readonly publishing = new Set<Promise<void>>();
   private failure: Error | undefined;
 
@@ -46,17 +55,52 @@ export class RuleEngine {
     private readonly broker: () => Broker,
   ) {
     const { options, idBase, people } = org;
+    this.nextRuleId = idBase + firstRuleId;
+    this.nextFunctionId = idBase + firstFunctionId;
     const queue = options.feedQueue ?? 'feed_data';
-    this.destinations = new Destinations(options.destinations ?? [{ name: queue || 'feed_data' }], people, idBase);
-    this.rules = queue === false ? [] : this.packagedRules(queue);
-    const functions = options.functions ?? [{ ...feedFunction, destination: queue || 'feed_data' }];
-    this.functions = functions.map(({ name, displayName, destination }, i) => ({
-      id: idBase + firstFunctionId + i,
+    const packaged = options.feedPackage ?? true;
+    const queues = packaged ? [{ name: queue || 'feed_data' }] : [];
+    this.destinations = new Destinations(options.destinations ?? queues, people, idBase);
+    this.rules = queue === false || !packaged ? [] : this.packagedRules(queue);
+    const ofPackage = packaged ? [{ ...feedFunction, destination: queue || 'feed_data' }] : [];
+    const inputs = packaged ? feedFunctionFields.map(({ name }) => name) : [];
+    this.functionList = (options.functions ?? ofPackage).map(({ name, displayName, destination }) => ({
+      id: this.nextFunctionId++,
       name,
       displayName: displayName ?? name,
       destination,
+      uuid: name === feedFunction.name ? feedFunction.uuid : uuidFrom(`function:${name}`),
+      inputs: name === feedFunction.name ? inputs : [],
     }));
     org.journal.onChanges((changes, write) => this.fire(changes, write));
+  }
+
+  get functions(): readonly FunctionInfo[] {
+    return this.functionList;
+  }
+
+  /** Takes the place of a rule with this uuid. */
+  putRule(rule: Omit<RuleInfo, 'id'>): void {
+    const id = this.rules.find(({ uuid }) => uuid === rule.uuid)?.id ?? this.nextRuleId++;
+    this.rules = [...this.rules.filter((each) => each.id !== id), { ...rule, id }];
+  }
+
+  removeRule(id: number): void {
+    if (!this.rules.some((rule) => rule.id === id)) throw noObject(id);
+    this.rules = this.rules.filter((rule) => rule.id !== id);
+  }
+
+  /** Takes the place of a function with this uuid. */
+  putFunction(called: Omit<FunctionInfo, 'id'>): void {
+    const at = this.functionList.findIndex(({ uuid }) => uuid === called.uuid);
+    if (at === -1) this.functionList.push({ ...called, id: this.nextFunctionId++ });
+    else this.functionList[at] = { ...called, id: this.functionList[at]?.id ?? this.nextFunctionId++ };
+  }
+
+  removeFunction(id: number): void {
+    const at = this.functionList.findIndex((each) => each.id === id);
+    if (at === -1) throw noObject(id);
+    this.functionList.splice(at, 1);
   }
 
   list(): RuleInfo[] {
@@ -129,9 +173,10 @@ export class RuleEngine {
       kind: 'automatic' as const,
       objectType,
     }));
-    return [...rules, { name: feedMenuRule, kind: 'menu' as const, objectType: 'incident' }].map((rule, i) => ({
+    return [...rules, { name: feedMenuRule, kind: 'menu' as const, objectType: 'incident' }].map((rule) => ({
       ...rule,
-      id: this.org.idBase + firstRuleId + i,
+      id: this.nextRuleId++,
+      uuid: feedUuids[`action:${rule.name}`] ?? uuidFrom(`action:${rule.name}`),
       destination,
       enabled: true,
     }));

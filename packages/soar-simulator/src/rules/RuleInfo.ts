@@ -6,4 +6,5 @@ export interface RuleInfo {
   readonly objectType: string;
   readonly destination: string;
   readonly enabled: boolean;
+  readonly uuid: string;
 }

@@ -6,6 +6,9 @@ export interface FunctionInfo {
   readonly name: string;
   readonly displayName: string;
   readonly destination: string;
+  readonly uuid: string;
+  /** Fields of type `__function`, by name. */
+  readonly inputs: readonly string[];
 }
 
 /** The FunctionDataDTO of a call from a workflow (a playbook would set `playbook_instance` instead). */

@@ -1,6 +1,7 @@
 import { SoarClient } from '@soar-feed/soar-client';
 import type { HostConfig } from '../../config/loadHostConfig.js';
 import { namingKeys } from '../../config/namingKeys.js';
+import type { SoarObject } from '../../contract/FeedEvent.js';
 import type { Feed } from '../../delivery/Feed.js';
 import { QueueIntake } from '../../intake/queue/QueueIntake.js';
 import { ReloadIntake } from '../../intake/reload/ReloadIntake.js';
@@ -78,12 +79,16 @@ export async function makeRunning(
     const resync = (incidentId: number): Promise<void> => resyncIncident(reload, feed, incidentId, signal);
     return new RowReturn({ feed, parking, source, log, clock, resync });
   });
+  const isEnded = async (id: number, until: AbortSignal): Promise<boolean> => {
+    const instance = await client.rest.get<SoarObject>(`/workflow_instances/${id}`, { signal: until });
+    return /terminat|cancel/i.test(String(instance['status']));
+  };
   const intake = new QueueIntake({
     ...{ queueName: settings.queue, router, source, store, log, metrics, clock },
     decode: { catalog, events, now: () => sourceTime.now() },
     durably,
     stopping: signal,
-    sync: (request, progress) => syncIncidents(reloads, request, progress, { clock, stopping: signal }),
+    sync: (request, progress) => syncIncidents(reloads, request, progress, { clock, stopping: signal, isEnded }),
   });
   return { client, catalog, feeds, reloads, returns, intake };
 }

@@ -28,6 +28,7 @@ export function decodeSyncRequest(
       ...(upTo > 0 ? { maxIncidentId: upTo } : {}),
       method: inputs.df_query_api_method === true ? 'query' : 'search',
       inputs,
+      ...instanceOf(body),
     },
   };
 }
@@ -38,4 +39,9 @@ function idOf(inputs: SoarObject, name: string): number {
   throw new DecodeError(`${name} is ${shown(value)}; an incident id (0 or above) is accepted.`, {
     code: 'sync-input-invalid',
   });
+}
+
+function instanceOf({ workflow_instance: instance }: SoarObject): { readonly workflowInstanceId?: number } {
+  const id = (instance as SoarObject | null | undefined)?.workflow_instance_id;
+  return typeof id === 'number' && Number.isSafeInteger(id) ? { workflowInstanceId: id } : {};
 }

@@ -57,8 +57,10 @@ interface Load {
   readonly feeds: readonly Feed[];
   /** An interrupted run that began before this time is outdated and is not continued. */
   readonly notBeforeMs: number;
-  readonly request: ReloadRequest;
+  readonly request: CancellableRequest;
 }
+
+type CancellableRequest = ReloadRequest & { readonly cancel?: AbortSignal };
 
 /** An older interrupted run is not continued: too much has changed below the point where it stopped. */
 const RESUME_WITHIN_MS = 7 * 24 * 3_600_000;
@@ -83,11 +85,17 @@ export class Reloads {
 
   /**
    * Resolves when everything has settled. Reloads run one after the other. Throws `ConfigError` for an unknown feed, and what
-   * the source throws when its incidents cannot be listed.
+   * the source throws when its incidents cannot be listed. `cancel` interrupts this run alone.
    */
-  async run(request: ReloadRequest, onProgress?: (progress: ReloadProgress) => void): Promise<ReloadReport> {
+  async run(
+    request: ReloadRequest,
+    onProgress?: (progress: ReloadProgress) => void,
+    cancel?: AbortSignal,
+  ): Promise<ReloadReport> {
     const feeds = this.chosen(request.feeds);
-    const turn = this.tail.then(() => this.runNow(request, feeds, onProgress));
+    const turn = this.tail.then(() =>
+      this.runNow({ ...request, ...(cancel === undefined ? {} : { cancel }) }, feeds, onProgress),
+    );
     this.tail = turn.catch(() => undefined);
     return turn;
   }
@@ -163,7 +171,7 @@ export class Reloads {
   }
 
   private async runNow(
-    request: ReloadRequest,
+    request: CancellableRequest,
     feeds: readonly Feed[],
     onProgress?: (progress: ReloadProgress) => void,
   ): Promise<ReloadReport> {
@@ -235,7 +243,7 @@ export class Reloads {
       const report = await intake.run(range, {
         feeds,
         record,
-        signal,
+        signal: request.cancel === undefined ? signal : AbortSignal.any([signal, request.cancel]),
         ...(looks ? { reconcile: { maxDeletes: request.allowDeletes ?? settings.reconcileMaxDeletes } } : {}),
         ...(waits === undefined ? {} : { waits }),
         onProgress: follow,

@@ -20,4 +20,6 @@ export interface SyncRequest {
   readonly maxIncidentId?: number;
   readonly method: 'search' | 'query';
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** The workflow that asked; absent for a playbook, whose instances no public source says how to look up. */
+  readonly workflowInstanceId?: number;
 }

@@ -18,21 +18,28 @@ export class ArtifactTypes {
   private readonly byId = new Map<number, ArtifactType>();
   private readonly byName = new Map<string, ArtifactType>();
   private readonly byProgrammaticName = new Map<string, ArtifactType>();
+  private customTypes = 0;
 
-  constructor(omitted: ReadonlySet<string>, custom: readonly ArtifactTypeOptions[], idBase: number) {
+  constructor(
+    omitted: ReadonlySet<string>,
+    custom: readonly ArtifactTypeOptions[],
+    private readonly idBase: number,
+  ) {
     for (const type of builtIn()) if (!omitted.has(type.name)) this.add(type);
-    custom.forEach((type, i) =>
-      this.add({
-        id: idBase + 1000 + i,
-        name: type.name,
-        programmaticName: type.programmaticName,
-        file: type.file ?? false,
-        multiAware: type.multiAware ?? false,
-        allowDuplicate: type.allowDuplicate ?? true,
-        csv: type.csv ?? false,
-        custom: true,
-      }),
-    );
+    for (const type of custom) this.addCustom(type);
+  }
+
+  addCustom(type: ArtifactTypeOptions): void {
+    this.add({
+      id: this.idBase + 1000 + this.customTypes++,
+      name: type.name,
+      programmaticName: type.programmaticName,
+      file: type.file ?? false,
+      multiAware: type.multiAware ?? false,
+      allowDuplicate: type.allowDuplicate ?? true,
+      csv: type.csv ?? false,
+      custom: true,
+    });
   }
 
   get(id: unknown): ArtifactType | undefined {

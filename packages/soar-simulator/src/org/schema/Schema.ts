@@ -1,4 +1,4 @@
-import type { FieldOptions, SchemaOptions } from '../SchemaOptions.js';
+import type { ArtifactTypeOptions, FieldOptions, SchemaOptions, TableOptions } from '../SchemaOptions.js';
 import { noObject } from '../PlatformError.js';
 import { ArtifactTypes } from './ArtifactTypes.js';
 import { builtInFields, builtInTypes } from './builtInFields.js';
@@ -15,6 +15,8 @@ export interface SchemaBase {
   workspaces: readonly string[];
   people: OptionSet;
   options: SchemaOptions;
+  /** Whether the fields of IBM's feed package exist. */
+  feedPackage: boolean;
 }
 
 const firstCustomFieldId = 320;
@@ -33,9 +35,12 @@ export class Schema {
   private readonly byId = new Map<number, TypeDef>();
   private nextFieldId: number;
   private nextOptionId: number;
+  private nextTableId: number;
+  /** Rises with every change of types and fields. */
+  version = 0;
 
   constructor(private readonly base: SchemaBase) {
-    const { idBase, options } = base;
+    const { idBase, options, feedPackage } = base;
     this.nextFieldId = idBase + 1;
     this.nextOptionId = idBase + firstCustomOptionId;
     this.artifactTypes = new ArtifactTypes(new Set(options.omitArtifactTypes), options.artifactTypes ?? [], idBase);
@@ -43,16 +48,44 @@ export class Schema {
     for (const [name, id, label, parents] of builtInTypes) this.addType(new TypeDef(id, name, label, parents));
     for (const [name, lines] of Object.entries(builtInFields)) this.addBuiltIn(this.type(name), lines);
     this.nextFieldId = idBase + firstCustomFieldId;
-    for (const field of options.incidentFields ?? []) this.addCustom(this.type('incident'), field, 'properties');
-    for (const field of [...feedActivityFields, ...(options.activityFields ?? [])])
-      this.addCustom(this.type('actioninvocation'), field, 'properties');
-    for (const field of [...feedFunctionFields, ...(options.functionFields ?? [])])
-      this.addCustom(this.type('__function'), field, null);
-    (options.tables ?? []).forEach((table, i) => {
-      const type = new TypeDef(idBase + firstTableId + i, table.name, table.label ?? table.name, ['incident'], true);
-      this.addType(type);
-      for (const column of table.columns) this.addCustom(type, column, null);
-    });
+    for (const field of options.incidentFields ?? []) this.addField(this.type('incident'), field);
+    for (const field of [...(feedPackage ? feedActivityFields : []), ...(options.activityFields ?? [])])
+      this.addField(this.type('actioninvocation'), field);
+    for (const field of [...(feedPackage ? feedFunctionFields : []), ...(options.functionFields ?? [])])
+      this.addField(this.type('__function'), field);
+    this.nextTableId = idBase + firstTableId;
+    for (const table of options.tables ?? []) this.addTable(table);
+  }
+
+  /** A data table with its columns. */
+  addTable(table: TableOptions): TypeDef {
+    const type = new TypeDef(this.nextTableId++, table.name, table.label ?? table.name, ['incident'], true);
+    this.addType(type);
+    for (const column of table.columns) this.addField(type, column);
+    return type;
+  }
+
+  /** A custom field. */
+  addField(type: TypeDef, field: FieldOptions): void {
+    this.addCustom(type, field, ['incident', 'actioninvocation'].includes(type.name) ? 'properties' : null);
+    this.version++;
+  }
+
+  removeField(type: TypeDef, field: Field): void {
+    type.remove(field);
+    this.version++;
+  }
+
+  /** An option of a select, an incident type or a phase. */
+  addOption(set: OptionSet, label: string, more: Partial<Option> = {}): void {
+    const own = set === this.sets['incidentTypes'] || set === this.sets['phases'] ? 1000 : 0;
+    set.add(option(this.nextOptionId++ + own, label, more));
+    this.version++;
+  }
+
+  addArtifactType(type: ArtifactTypeOptions): void {
+    this.artifactTypes.addCustom(type);
+    this.version++;
   }
 
   /** By name or id; throws 404, as the platform does. */
@@ -158,6 +191,8 @@ export class Schema {
       people,
       ...(field.labelTrue === undefined ? {} : { labelTrue: field.labelTrue }),
       ...(field.labelFalse === undefined ? {} : { labelFalse: field.labelFalse }),
+      ...(field.uuid === undefined ? {} : { uuid: field.uuid }),
+      ...(field.tooltip === undefined ? {} : { tooltip: field.tooltip }),
     });
   }
 

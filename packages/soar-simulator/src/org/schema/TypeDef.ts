@@ -18,6 +18,8 @@ export interface Field {
   readonly people: boolean;
   readonly labelTrue?: string;
   readonly labelFalse?: string;
+  readonly uuid?: string;
+  readonly tooltip?: string;
 }
 
 /** One object type: its fields in order, by name and by id. */
@@ -36,6 +38,11 @@ export class TypeDef {
   add(field: Field): void {
     this.fields.set(field.name, field);
     this.fieldsById.set(field.id, field);
+  }
+
+  remove(field: Field): void {
+    this.fields.delete(field.name);
+    this.fieldsById.delete(field.id);
   }
 
   /** Rises whenever an option of a field is added or changed. */

@@ -13,7 +13,7 @@ function fieldDto(field: Field, type: TypeDef, order: number): Record<string, un
     text: field.text,
     prefix: field.prefix,
     type_id: field.typeId,
-    tooltip: '',
+    tooltip: field.tooltip ?? '',
     placeholder: '',
     input_type: field.inputType,
     // Absent when the field is not required, as on the platform.
@@ -23,7 +23,7 @@ function fieldDto(field: Field, type: TypeDef, order: number): Record<string, un
     default_chosen_by_server: field.name === 'workspace',
     blank_option: field.inputType === 'select' && field.required === undefined,
     internal: field.internal,
-    uuid: uuidFrom(`field:${type.name}.${field.name}`),
+    uuid: field.uuid ?? uuidFrom(`field:${type.name}.${field.name}`),
     operations,
     operation_perms: Object.fromEntries(operations.map((operation) => [operation, shownEverywhere])),
     values: Array.from(field.options.all(), optionDto),

@@ -6,6 +6,7 @@ import { feedFunction, feedMenuRule } from '../../org/schema/feedPackage.js';
 import type { Option } from '../../org/schema/OptionSet.js';
 import { uuidFrom } from '../../org/uuidFrom.js';
 import { destinationDto } from '../../rules/Destinations.js';
+import type { RuleInfo } from '../../rules/RuleInfo.js';
 import type { Call } from '../Call.js';
 import type { OrgRoutes } from '../OrgRoutes.js';
 
@@ -141,10 +142,7 @@ function artifactTypes(call: Call) {
   }));
 }
 
-function actionBody(
-  call: Call,
-  rule: { id: number; name: string; kind: string; objectType: string; destination: string; enabled: boolean },
-): Bag {
+function actionBody(call: Call, rule: RuleInfo): Bag {
   const destination = call.org.rules.destinations.get(rule.destination);
   const names = call.format.handles === 'names';
   const byWorkflow = rule.name === feedMenuRule && call.state.behaviour.menuRuleStarts === 'function';
@@ -160,7 +158,7 @@ function actionBody(
     workflows: byWorkflow ? [feedFunction.name] : [],
     view_items: [],
     timeout_seconds: 86_400,
-    uuid: uuidFrom(`action:${rule.name}`),
+    uuid: rule.uuid,
     export_key: rule.name,
     enabled: rule.enabled,
   };
@@ -176,7 +174,7 @@ function functionBody(call: Call, name: string): Bag {
     display_name: known.displayName,
     destination_handle: call.format.handles === 'names' ? known.destination : (destination?.id ?? null),
     description: { format: 'text', content: known.displayName },
-    uuid: uuidFrom(`function:${known.name}`),
+    uuid: known.uuid,
     version: 0,
     view_items: [],
     workflows: [],

@@ -26,7 +26,7 @@ const texts = new WeakMap<OrgState, { version: string; text: string }>();
 function allTypes(call: Call): string {
   const types = Array.from(call.state.schema.types());
   const rules = call.org.rules.list().filter(({ enabled }) => enabled).length;
-  const version = `${rules}:${types.reduce((sum, type) => sum + type.version, 0)}`;
+  const version = `${rules}:${call.state.schema.version}:${types.reduce((sum, type) => sum + type.version, 0)}`;
   const cached = texts.get(call.state);
   if (cached?.version === version) return cached.text;
   const text = JSON.stringify(Object.fromEntries(types.map((type) => [type.name, typeBody(call, type)])));
