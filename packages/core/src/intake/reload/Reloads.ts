@@ -9,6 +9,7 @@ import { messageOf } from '../../trouble/messageOf.js';
 import type { Feed } from '../../delivery/Feed.js';
 import type { DurablyContext } from '../../parking/durably.js';
 import { CompleteReloads } from './CompleteReloads.js';
+import { eitherSignal } from './eitherSignal.js';
 import type { ReloadIntake, ReloadProgress } from './ReloadIntake.js';
 import type { ReloadReport } from './ReloadReport.js';
 import { together } from './ReloadReport.js';
@@ -239,11 +240,12 @@ export class Reloads {
     log.info('Reload started.', { event: 'reload.started', kind, ...range, feeds: feeds.map((feed) => feed.name) });
     const looks =
       kind === 'full' && (request.allowDeletes !== undefined || (request.reconcile ?? settings.reconcileDeletes));
+    const until = eitherSignal(signal, request.cancel);
     try {
       const report = await intake.run(range, {
         feeds,
         record,
-        signal: request.cancel === undefined ? signal : AbortSignal.any([signal, request.cancel]),
+        signal: until.signal,
         ...(looks ? { reconcile: { maxDeletes: request.allowDeletes ?? settings.reconcileMaxDeletes } } : {}),
         ...(waits === undefined ? {} : { waits }),
         onProgress: follow,
@@ -257,6 +259,7 @@ export class Reloads {
       });
       return report;
     } finally {
+      until.end();
       onTrouble(undefined);
       this.progress = { ...this.progress, running: false };
     }
