@@ -1,8 +1,10 @@
 import knexOf from 'knex';
 import { tempFolder } from '@soar-feed/feed-testkit';
+import { describeKill } from './help/describeKill.js';
 import { describeSql } from './help/describeSql.js';
+import type { SqlPlace } from './help/sqlCase.js';
 
-describeSql('SqlFeed on SQLite', async () => {
+async function place(): Promise<SqlPlace> {
   const folder = await tempFolder();
   const file = folder.file('objects.sqlite3');
   const knex = knexOf({
@@ -19,4 +21,7 @@ describeSql('SqlFeed on SQLite', async () => {
       await folder.remove();
     },
   };
-});
+}
+
+describeSql('SqlFeed on SQLite', place);
+describeKill(place);
