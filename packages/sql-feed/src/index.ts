@@ -4,10 +4,11 @@ import { ContainerModule } from 'inversify';
 import { sqlFeedConfig } from './config/section.js';
 import type { SqlFeedSection } from './config/section.js';
 import { toSettings } from './config/toSettings.js';
-import { SqlFeed } from './SqlFeed.js';
+import { makeSqlFeed } from './makeSqlFeed.js';
 
 export { sqlFeedConfig } from './config/section.js';
 export { toSettings } from './config/toSettings.js';
+export { makeSqlFeed } from './makeSqlFeed.js';
 export { SqlFeed } from './SqlFeed.js';
 
 export type { SqlFeedSection } from './config/section.js';
@@ -25,7 +26,7 @@ export default defineFeedTarget({
     bind(FeedTokens.Target)
       .toResolvedValue(
         (section: SqlFeedSection, name: string, source: SourceOrg, log: Logger) =>
-          new SqlFeed(toSettings(section, name), { name, source, log }),
+          makeSqlFeed(toSettings(section, name), { name, source, log }),
         [FeedTokens.Config, FeedTokens.Name, FeedTokens.Source, FeedTokens.Logger],
       )
       .inSingletonScope();

@@ -60,6 +60,12 @@ const keys = z.object({
   indexes: field
     .list({ doc: 'Fields whose columns get an index, in every table that has them; none: no index.' })
     .default(['inc_id', 'task_id', 'create_date', 'plan_status', 'owner_id']),
+  ids: field
+    .flag({ doc: 'Beside each column with labels, one with their ids (severity_code__id): labels get renamed.' })
+    .default(false),
+  link_tables: field
+    .flag({ doc: 'Table soar_feed_choices: one row per value of a multiselect, to join and count by.' })
+    .default(false),
   batch_size: field
     .integer({ min: 1, max: 5_000, unit: 'objects', doc: 'Most objects in one transaction.' })
     .default(500),

@@ -15,6 +15,10 @@ export interface SqlFeedSettings {
   /** Bytes. */
   readonly maxContent: number;
   readonly indexes: readonly string[];
+  /** Columns with ids beside those with labels. */
+  readonly ids: boolean;
+  /** A table with one row per value of a multiselect. */
+  readonly linkTables: boolean;
   readonly batch: NonNullable<TargetCapabilities['batch']>;
   /** Reads which fields of incidents are not written; throws `ConfigError`. */
   readonly excluded?: () => Promise<(field: string) => boolean>;
@@ -34,6 +38,8 @@ export function toSettings(section: SqlFeedSection, name: string): SqlFeedSettin
     content: section.content,
     maxContent: section.max_content,
     indexes: indexes.some((one) => one.toLowerCase() === 'none') ? [] : indexes,
+    ids: section.ids,
+    linkTables: section.link_tables,
     batch: { maxEvents: section.batch_size, maxWaitMs: section.batch_wait },
     ...(exclusions === undefined ? {} : { excluded: () => readExclusions(exclusions, name) }),
   };

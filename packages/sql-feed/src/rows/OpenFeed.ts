@@ -5,6 +5,7 @@ import { kindOfExtra } from '../catalogue/kinds.js';
 import type { WantedField } from '../catalogue/kinds.js';
 import { OWN_COLUMNS } from '../catalogue/TablePlan.js';
 import type { TablePlan } from '../catalogue/TablePlan.js';
+import { idFields, idValues } from '../choices/idColumns.js';
 import type { SqlFeedSettings } from '../config/toSettings.js';
 import type { SqlDatabase } from '../database/SqlDatabase.js';
 import type { Bound } from '../dialects/Dialect.js';
@@ -59,7 +60,8 @@ export class OpenFeed {
     await this.catalogue.load();
     await this.ledger.prepare();
     for (const observer of this.services.observers ?? []) await observer.open(this.observed);
-    for (const schema of await this.typesOfSource()) await this.planOf(schema);
+    for (const schema of await this.typesOfSource())
+      await this.planOf(schema, this.settings.ids ? idFields(this.shown(schema)) : []);
   }
 
   /** One outcome per event. Throws what is about the database as a whole. */
@@ -107,7 +109,8 @@ export class OpenFeed {
     const { dialect } = this.database;
     if (event.operation === 'delete') return { event, plan: await this.planOf(event.schema), values: new Map() };
     const flat = this.flat(event);
-    let plan = await this.planOf(event.schema, extrasIn(flat, event));
+    const wanted = [...extrasIn(flat, event), ...(this.settings.ids ? idFields(this.shown(event.schema)) : [])];
+    let plan = await this.planOf(event.schema, wanted);
     let { values, homeless } = toRow(flat, plan, dialect);
     if (homeless.length > 0) {
       plan = await this.planOf(event.schema, [], true);
@@ -117,9 +120,13 @@ export class OpenFeed {
   }
 
   private flat(event: FeedEvent): FlatRow {
-    const flat = flatten(event);
+    const flat = { ...flatten(event), ...(this.settings.ids ? idValues(this.shownEvent(event)) : {}) };
     if (event.key.type !== 'incident') return flat;
     return Object.fromEntries(Object.entries(flat).filter(([field]) => !this.leavesOut(field)));
+  }
+
+  private shownEvent(event: FeedEvent): FeedEvent {
+    return { ...event, schema: this.shown(event.schema) };
   }
 
   private leavesOut(field: string): boolean {
@@ -167,7 +174,7 @@ export class OpenFeed {
 
 function extrasIn(flat: FlatRow, { schema }: FeedEvent): readonly WantedField[] {
   return Object.entries(flat)
-    .filter(([field]) => !schema.fields.has(field))
+    .filter(([field]) => !schema.fields.has(field) && !field.endsWith('__id'))
     .map(([field, value]) => ({ field, kind: kindOfExtra(field, value) }));
 }
 

@@ -233,6 +233,35 @@ export function describeSql(name: string, makePlace: () => Promise<SqlPlace>): v
       expect(await ids('task')).toEqual([311]);
     });
 
+    it('keeps ids beside labels, and one row per value of a multiselect: labels get renamed', async () => {
+      await feed.close();
+      feed = await open({ ids: 'true', link_tables: 'true' });
+      const options = (label: string) => [
+        { value: 7, label, enabled: true },
+        { value: 8, label: 'Fraud', enabled: true },
+      ];
+      const schema = (label: string) => incidentsWith([{ ...field('kinds', 'multiselect'), values: options(label) }]);
+      await give(
+        incident(1, { schema: schema('Phish'), properties: { kinds: [7, 8] } }),
+        incident(2, { schema: schema('Phish'), properties: { kinds: [] } }),
+        incident(3, { schema: schema('Phish'), properties: { kinds: [8] } }),
+      );
+      const choices = async () =>
+        (await rows('soar_feed_choices'))
+          .map(({ id, field: of, choice_id, choice }) => `${id} ${of} ${choice_id} ${choice}`)
+          .sort();
+      expect(await choices()).toEqual(['1 kinds 7 Phish', '1 kinds 8 Fraud', '3 kinds 8 Fraud']);
+      const [first, second] = await rows('incident');
+      expect(first).toMatchObject({ kinds: 'Phish, Fraud', kinds__id: '7, 8', severity_code: 'Medium' });
+      expect(Number(first?.['severity_code__id'])).toBe(51);
+      expect([first?.['plan_status__id'], second?.['kinds__id']]).toEqual(['A', '']);
+      await give(
+        incident(1, { schema: schema('Phishing'), properties: { kinds: [7] }, vers: 2 }),
+        aDelete(incident(3)),
+      );
+      expect(await choices()).toEqual(['1 kinds 7 Phishing']);
+    });
+
     it('marks deletes with on_delete=mark, and a restored object loses the mark', async () => {
       await feed.close();
       feed = await open({ on_delete: 'mark' });

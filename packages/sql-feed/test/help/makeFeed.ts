@@ -1,7 +1,7 @@
 import { rawValues, validateSection } from '@soar-feed/core';
 import { recordingLogger } from '@soar-feed/feed-testkit';
-import { SqlFeed, sqlFeedConfig, toSettings } from '../../src/index.js';
-import type { SqlFeedServices, SqlFeedSettings } from '../../src/index.js';
+import { makeSqlFeed, sqlFeedConfig, toSettings } from '../../src/index.js';
+import type { SqlFeed, SqlFeedServices, SqlFeedSettings } from '../../src/index.js';
 
 /** Settings from a section's text, as the host reads it. */
 export function settingsOf(texts: Readonly<Record<string, string>>): SqlFeedSettings {
@@ -11,7 +11,7 @@ export function settingsOf(texts: Readonly<Record<string, string>>): SqlFeedSett
 }
 
 export function makeFeed(texts: Readonly<Record<string, string>>, services: Partial<SqlFeedServices> = {}): SqlFeed {
-  return new SqlFeed(settingsOf(texts), { name: 'sql_feed', log: recordingLogger(), ...services });
+  return makeSqlFeed(settingsOf(texts), { name: 'sql_feed', log: recordingLogger(), ...services });
 }
 
 export const context = () => ({ signal: new AbortController().signal });

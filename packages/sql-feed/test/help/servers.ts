@@ -39,6 +39,12 @@ export function placeOn(server: TestServer, more: Readonly<Record<string, string
 }
 
 async function dropTables(knex: Knex, prefix: string): Promise<void> {
+  if (clientOf(knex) === 'oracledb') {
+    const made = (await knex('user_tables').select('table_name')) as readonly { readonly table_name: string }[];
+    for (const { table_name } of made.filter((one) => one.table_name.startsWith(prefix.toUpperCase())))
+      await knex.schema.dropTable(table_name);
+    return;
+  }
   const tables = (await knex('information_schema.tables')
     .where('table_name', 'like', `${prefix.replaceAll('_', '\\_')}%`)
     .select('table_name as name')) as readonly { readonly name: string }[];
@@ -93,4 +99,53 @@ function missing(what: string): undefined {
 /** A port of the suites' own; SOAR_FEED_TEST_PORTS moves them all. */
 export function testPort(number: number): number {
   return Number(process.env['SOAR_FEED_TEST_PORTS'] ?? 55_500) + number;
+}
+
+export function clientOf(knex: Knex): string {
+  return String((knex.client as { readonly config: { readonly client: string } }).config.client);
+}
+
+/** A server that somebody runs, named by the variable; the suite cannot stop it. */
+export function givenServer(variable: string): TestServer | undefined {
+  const url = process.env[variable];
+  if (url === undefined || url === '') return undefined;
+  const knex = knexOf({ ...givenClient(new URL(url)), pool: { min: 0, max: 2, idleTimeoutMillis: 50 }, log: quiet });
+  return { url, knex, remove: () => knex.destroy() };
+}
+
+function givenClient(url: URL): Knex.Config {
+  const { hostname, port, pathname } = url;
+  const [user, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
+  const database = pathname.slice(1);
+  switch (url.protocol) {
+    case 'mysql:':
+    case 'mariadb:': {
+      const uri = url.href.replace(/^mariadb:/, 'mysql:').replace(/\?.*/, '');
+      const connection = { uri, dateStrings: true, supportBigNumbers: true } as unknown;
+      return { client: 'mysql2', connection: connection as Knex.MySql2ConnectionConfig };
+    }
+    case 'mssql:':
+    case 'sqlserver:': {
+      const options = { port: Number(port || 1433), trustServerCertificate: true };
+      return {
+        client: 'mssql',
+        connection: { server: hostname, user, password, database, options } as Knex.MsSqlConnectionConfig,
+      };
+    }
+    case 'oracle:':
+      return {
+        client: 'oracledb',
+        connection: { user, password, connectString: `${hostname}:${port || '1521'}/${database}` },
+        // As the suites write them: Oracle's own spelling is in capitals.
+        wrapIdentifier: (name, wrap) => wrap(name.toUpperCase()),
+        postProcessResponse: (rows: unknown) => (Array.isArray(rows) ? rows.map(inLowerCase) : rows),
+      };
+    default:
+      return { client: 'pg', connection: url.href };
+  }
+}
+
+function inLowerCase(row: unknown): unknown {
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) return row;
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name.toLowerCase(), value]));
 }
