@@ -66,12 +66,30 @@ describe('the upsert', () => {
     expect(sqlOf(oracle, 'oracledb', bytes).sql).toContain('WHEN MATCHED THEN UPDATE');
   });
 
-  it.each([
-    [postgres, 'pg', 'on conflict ("id") do update set "when" = excluded."when", "name" = excluded."name"'],
-    [sqlite, 'sqlite3', 'on conflict (`id`) do update set `when` = excluded.`when`, `name` = excluded.`name`'],
-    [mysql, 'mysql2', 'on duplicate key update `when` = values(`when`), `name` = values(`name`)'],
-  ])('of $0.name leaves columns alone that it does not name', (dialect, client, end) => {
-    expect(sqlOf(dialect, client, slice(dialect, ROWS)).sql.endsWith(end)).toBe(true);
+  it('of PostgreSQL has one array per column, typed as the column is', () => {
+    expect(sqlOf(postgres, 'pg', slice(postgres, ROWS))).toEqual({
+      sql:
+        'INSERT INTO "soar"."order" ("id", "when", "name") SELECT * FROM unnest(?::bigint[], ?::timestamptz[], ?::text[]) ' +
+        'ON CONFLICT ("id") DO UPDATE SET "when" = excluded."when", "name" = excluded."name"',
+      bindings: [
+        [1, 2],
+        ['T1', 'T2'],
+        ['a', null],
+      ],
+    });
+  });
+
+  it('of SQLite and MariaDB leaves columns alone that it does not name', () => {
+    expect(sqlOf(sqlite, 'sqlite3', slice(sqlite, ROWS)).sql).toBe(
+      'INSERT INTO "soar"."order" ("id", "when", "name") VALUES (?, ?, ?), (?, ?, ?) ' +
+        'ON CONFLICT ("id") DO UPDATE SET "when" = excluded."when", "name" = excluded."name"',
+    );
+    expect(sqlOf(mysql, 'mysql2', slice(mysql, ROWS))).toEqual({
+      sql:
+        'INSERT INTO `soar`.`order` (`id`, `when`, `name`) VALUES ? ' +
+        'ON DUPLICATE KEY UPDATE `when` = VALUES(`when`), `name` = VALUES(`name`)',
+      bindings: [ROWS],
+    });
   });
 });
 

@@ -92,6 +92,7 @@ async function measure({ name, texts, knex }: Engine): Promise<object> {
     for (let at = 0; at < single; at += 1) await feed.deliver(eventOf(at), context);
   });
   const before = process.memoryUsage().rss;
+  const cpuBefore = process.cpuUsage();
   const bulk = await perSecond(batched, async () => {
     for (let at = 0; at < batched; at += batchSize) {
       const events = Array.from({ length: Math.min(batchSize, batched - at) }, (_, next) => eventOf(at + next));
@@ -99,6 +100,7 @@ async function measure({ name, texts, knex }: Engine): Promise<object> {
       if (outcomes.some(({ status }) => status !== 'delivered')) throw new Error('Not every row was written.');
     }
   });
+  const { user, system } = process.cpuUsage(cpuBefore);
   const grownMb = Math.round((process.memoryUsage().rss - before) / 1024 / 1024);
   await feed.close();
   const round = (value: number) => Math.round(value * 10) / 10;
@@ -108,6 +110,8 @@ async function measure({ name, texts, knex }: Engine): Promise<object> {
     rowByRowPerSecond: Math.round(rowByRow),
     oneByOnePerSecond: Math.round(oneByOne),
     batchedPerSecond: Math.round(bulk),
+    // Of this process alone: the server's own is not in it.
+    batchedPerCpuSecond: Math.round(batched / ((user + system) / 1e6)),
     ratio: round(bulk / rowByRow),
     ratioToOneByOne: round(bulk / oneByOne),
     grownMb,

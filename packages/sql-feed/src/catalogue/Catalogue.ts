@@ -11,6 +11,7 @@ import type { WantedField } from './kinds.js';
 import { layOut } from './layOut.js';
 import type { Layout } from './layOut.js';
 import { NameBook } from './NameBook.js';
+import { References } from './References.js';
 import { OWN_COLUMNS } from './TablePlan.js';
 import type { TablePlan } from './TablePlan.js';
 
@@ -19,6 +20,8 @@ export interface CatalogueOptions {
   readonly schema?: string | undefined;
   /** Tables get a column for the time of the delete. */
   readonly marksDeletes: boolean;
+  /** `inc_id` and `task_id` refer to the tables of incidents and tasks. */
+  readonly foreignKeys: boolean;
   /** Fields whose columns get an index. */
   readonly indexes: readonly string[];
 }
@@ -36,6 +39,7 @@ export class Catalogue {
   private readonly known = new Map<string, Known>();
   private readonly checked = new WeakMap<TypeSchema, TablePlan>();
   private readonly names: NameBook;
+  private readonly references: References;
 
   constructor(
     private readonly database: SqlDatabase,
@@ -43,6 +47,7 @@ export class Catalogue {
     private readonly log: Pick<Logger, 'info' | 'warn'>,
   ) {
     this.names = new NameBook(database, this.ownTable('names'));
+    this.references = new References(database, this.names, log);
   }
 
   load(): Promise<void> {
@@ -106,7 +111,7 @@ export class Catalogue {
       more: more || known?.plan.more !== undefined,
       deleted: this.options.marksDeletes,
     });
-    await this.apply(table, found, layout);
+    await this.apply(schema, table, found, layout);
     await this.names.keep([
       ...(table.name === dialect.fold(this.options.prefix + schema.name)
         ? []
@@ -123,6 +128,7 @@ export class Catalogue {
     };
     await this.index(plan);
     this.known.set(schema.name, { plan, layout });
+    if (this.options.foreignKeys) await this.references.add(this.plans());
     this.checked.set(schema, plan);
     this.report(plan, found, layout);
     return plan;
@@ -134,7 +140,20 @@ export class Catalogue {
     return { schema, name: this.names.get(type) ?? (await tableName(type, prefix, this.rules, isThere)) };
   }
 
-  private async apply(table: TableName, found: readonly FoundColumn[] | undefined, layout: Layout): Promise<void> {
+  /** Where the objects of the type are, or will be. */
+  private plannedTable(type: string): TableName {
+    const { schema, prefix } = this.options;
+    return (
+      this.known.get(type)?.plan.table ?? { schema, name: this.names.get(type) ?? plainName(prefix + type, this.rules) }
+    );
+  }
+
+  private async apply(
+    type: TypeSchema,
+    table: TableName,
+    found: readonly FoundColumn[] | undefined,
+    layout: Layout,
+  ): Promise<void> {
     const { dialect } = this.database;
     const statements: Statement[] = [];
     if (found === undefined) {
@@ -143,7 +162,10 @@ export class Catalogue {
         name,
         type: name === id ? `${dialect.idType} NOT NULL` : dialect.typeOf(kind),
       }));
-      statements.push(createTable(dialect, table, columns, [id]));
+      const references = this.options.foreignKeys
+        ? this.references.atCreation(type, layout.columns, (name) => this.plannedTable(name))
+        : [];
+      statements.push(createTable(dialect, table, columns, [id], references));
     } else {
       for (const { name, kind } of layout.changed) statements.push(...dialect.changeType(table, name, kind));
       if (layout.added.length > 0) statements.push(...dialect.addColumns(table, layout.added));

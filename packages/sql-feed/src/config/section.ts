@@ -60,6 +60,9 @@ const keys = z.object({
   indexes: field
     .list({ doc: 'Fields whose columns get an index, in every table that has them; none: no index.' })
     .default(['inc_id', 'task_id', 'create_date', 'plan_status', 'owner_id']),
+  foreign_keys: field
+    .flag({ doc: 'inc_id and task_id refer to the tables of incidents and tasks; what comes before its parent waits.' })
+    .default(false),
   ids: field
     .flag({ doc: 'Beside each column with labels, one with their ids (severity_code__id): labels get renamed.' })
     .default(false),

@@ -15,6 +15,7 @@ export interface SqlFeedSettings {
   /** Bytes. */
   readonly maxContent: number;
   readonly indexes: readonly string[];
+  readonly foreignKeys: boolean;
   /** Columns with ids beside those with labels. */
   readonly ids: boolean;
   /** A table with one row per value of a multiselect. */
@@ -38,6 +39,7 @@ export function toSettings(section: SqlFeedSection, name: string): SqlFeedSettin
     content: section.content,
     maxContent: section.max_content,
     indexes: indexes.some((one) => one.toLowerCase() === 'none') ? [] : indexes,
+    foreignKeys: section.foreign_keys,
     ids: section.ids,
     linkTables: section.link_tables,
     batch: { maxEvents: section.batch_size, maxWaitMs: section.batch_wait },

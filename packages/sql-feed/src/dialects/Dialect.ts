@@ -93,5 +93,5 @@ export interface Dialect {
   /** A time, ms since the epoch. */
   time(ms: number): Bound;
   /** Inserts the rows, or replaces those that are there. */
-  upsert(trx: Knex, slice: RowSlice): Knex.QueryBuilder | Knex.Raw;
+  upsert(trx: Knex, slice: RowSlice): Knex.Raw;
 }

@@ -12,8 +12,12 @@ export function createTable(
   table: TableName,
   columns: readonly NewColumn[],
   key: readonly string[],
+  /** As SQL. */
+  constraints: readonly string[] = [],
 ): Statement {
   const parts = columns.map(({ name, type }) => `${quote(name)} ${type}`);
   const primary = `PRIMARY KEY (${key.map(quote).join(', ')})`;
-  return { sql: `CREATE TABLE ${qualified(table, quote)} (${[...parts, primary].join(', ')})${tableOptions}` };
+  return {
+    sql: `CREATE TABLE ${qualified(table, quote)} (${[...parts, primary, ...constraints].join(', ')})${tableOptions}`,
+  };
 }

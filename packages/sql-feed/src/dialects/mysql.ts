@@ -1,7 +1,7 @@
 import type { Dialect, FoundColumn, Kind } from './Dialect.js';
 import { holdsTyped } from './holds.js';
 import { qualified } from './names.js';
-import { upsertByKnex } from './onConflict.js';
+import { upsertList } from './bulkInsert.js';
 import { encodeTyped, sqlTime } from './values.js';
 
 const TYPES: Readonly<Record<Kind, string>> = {
@@ -63,7 +63,7 @@ export const mysql: Dialect = {
   holds: holdsTyped,
   encode: (kind, value) => encodeTyped(kind, value, spelling),
   time: sqlTime,
-  upsert: upsertByKnex,
+  upsert: (trx, slice) => upsertList(trx, slice, quote),
 };
 
 function quote(name: string): string {

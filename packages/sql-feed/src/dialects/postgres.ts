@@ -1,7 +1,7 @@
 import type { Dialect, FoundColumn, Kind } from './Dialect.js';
 import { holdsTyped } from './holds.js';
 import { doubleQuoted, qualified } from './names.js';
-import { upsertByKnex } from './onConflict.js';
+import { upsertArrays } from './bulkInsert.js';
 import { encodeTyped } from './values.js';
 
 const TYPES: Readonly<Record<Kind, string>> = {
@@ -13,6 +13,9 @@ const TYPES: Readonly<Record<Kind, string>> = {
   text: 'text',
   blob: 'bytea',
 };
+
+/** The precision of a time is that of its column. */
+const ARRAY_TYPES: Readonly<Record<Kind, string>> = { ...TYPES, datetime: 'timestamptz' };
 
 const spelling = {
   boolean: (value: boolean) => value,
@@ -74,7 +77,8 @@ export const postgres: Dialect = {
   holds: holdsTyped,
   encode: (kind, value) => encodeTyped(kind, value, spelling),
   time: spelling.time,
-  upsert: upsertByKnex,
+  upsert: (trx, slice) =>
+    upsertArrays(trx, slice, doubleQuoted, (at) => ARRAY_TYPES[slice.columns[at]?.kind ?? 'text']),
 };
 
 function found(name: string, type: string): FoundColumn {

@@ -1,6 +1,6 @@
 import type { Dialect, FoundColumn, Kind } from './Dialect.js';
 import { doubleQuoted, qualified } from './names.js';
-import { upsertByKnex } from './onConflict.js';
+import { upsertValues } from './bulkInsert.js';
 import { replaceColumn } from './replaceColumn.js';
 import { cleanText } from './values.js';
 
@@ -18,8 +18,7 @@ const TYPES: Readonly<Record<Kind, string>> = {
 export const sqlite: Dialect = {
   name: 'sqlite',
   ibmName: 'SqliteDialect',
-  // A compound SELECT of knex's insert has at most 500 terms.
-  limits: { name: Number.MAX_SAFE_INTEGER, columns: 2_000, binds: 32_766, rows: 500, list: 30_000 },
+  limits: { name: Number.MAX_SAFE_INTEGER, columns: 2_000, binds: 32_766, rows: 5_000, list: 30_000 },
   transactionalDdl: true,
   fold: (name) => name,
   quote: doubleQuoted,
@@ -57,7 +56,7 @@ export const sqlite: Dialect = {
     return typeof value === 'string' ? cleanText(value) : value;
   },
   time: (ms) => new Date(ms).toISOString(),
-  upsert: upsertByKnex,
+  upsert: (trx, slice) => upsertValues(trx, slice, doubleQuoted),
 };
 
 function found(name: string, type: string): FoundColumn {

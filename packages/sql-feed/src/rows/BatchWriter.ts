@@ -1,5 +1,5 @@
 import { incidentKey, isIncident, taskIdOf } from '@soar-feed/core';
-import type { DeliveryResult, FeedEvent } from '@soar-feed/core';
+import type { DeliveryResult, FeedEvent, ObjectKey } from '@soar-feed/core';
 import type { Knex } from 'knex';
 import { from } from '../catalogue/NameBook.js';
 import type { Catalogue } from '../catalogue/Catalogue.js';
@@ -28,6 +28,8 @@ export interface BatchParts {
   readonly catalogue: Catalogue;
   readonly ledger: LedgerTable;
   readonly deletes: Deletes;
+  /** The database refuses a row without its parent: it waits. */
+  readonly foreignKeys: boolean;
   readonly observers: readonly RowObserver[];
   readonly observed: ObservedFeed;
 }
@@ -69,6 +71,11 @@ export class BatchWriter {
         );
         continue;
       }
+      const missing = this.missingParent(event, ledger, present);
+      if (missing !== undefined) {
+        results.push({ status: 'waiting', on: missing });
+        continue;
+      }
       if (event.restored === true && ledger.isDeleted(place)) await this.raise(trx, ledger, event);
       const known = ledger.has(place) ? !ledger.isDeleted(place) : present.has(refOf(place));
       pending.add(plan, place.id, values);
@@ -105,16 +112,39 @@ export class BatchWriter {
     ];
   }
 
+  /** With foreign keys: the incident or task that is not there yet. */
+  private missingParent(event: FeedEvent, ledger: Ledger, present: ReadonlySet<string>): ObjectKey | undefined {
+    if (!this.parts.foreignKeys || isIncident(event.key)) return undefined;
+    const task = taskIdOf(event);
+    const parents = [
+      incidentKey(event.key),
+      ...(task === undefined ? [] : [{ ...event.key, type: 'task', objectId: task }]),
+    ];
+    return parents.find((parent) => {
+      const plan = this.parts.catalogue.plans().find(({ type }) => type === parent.type);
+      if (plan === undefined) return true;
+      const place = { table: plan.table.name, id: parent.objectId };
+      return ledger.has(place) ? ledger.isDeleted(place) : !present.has(refOf(place));
+    });
+  }
+
   /** Rows that are there without an entry in the ledger: IBM's feed wrote them. */
   private async presentOf(trx: Knex, batch: readonly Prepared[], ledger: Ledger): Promise<ReadonlySet<string>> {
     const { database } = this.parts;
-    const unknown = batch.filter(
-      ({ event, plan }) => event.operation === 'upsert' && !ledger.has(placeOf(event, plan)),
+    const places = batch
+      .filter(({ event }) => event.operation === 'upsert')
+      .flatMap(({ event, plan }) => (this.parts.foreignKeys ? this.placesOf(event, plan) : [placeOf(event, plan)]));
+    const unknown = places.filter((place) => !ledger.has(place));
+    const plans = new Map(
+      [...this.parts.catalogue.plans(), ...batch.map(({ plan }) => plan)].map((plan) => [plan.table.name, plan]),
     );
     const present = new Set<string>();
-    for (const [table, rows] of groupBy(unknown, ({ plan }) => plan.table)) {
-      const id = rows[0]?.plan.columns.get(OWN_COLUMNS.id)?.name ?? OWN_COLUMNS.id;
-      const ids = rows.map(({ event }) => event.key.objectId);
+    for (const [name, rows] of groupBy(unknown, ({ table }) => table)) {
+      const plan = plans.get(name);
+      if (plan === undefined) continue;
+      const { table } = plan;
+      const id = plan.columns.get(OWN_COLUMNS.id)?.name ?? OWN_COLUMNS.id;
+      const ids = [...new Set(rows.map((row) => row.id))];
       for (const slice of inSlices(ids, database.dialect.limits.list)) {
         const query = from(trx, table)
           .whereIn(id, [...slice])

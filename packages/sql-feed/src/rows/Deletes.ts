@@ -32,7 +32,8 @@ export class Deletes {
     const also = key.type === 'note' ? repliesOf(event.payload) : [];
     let count = 0;
     if (scope === 'incident') {
-      for (const other of this.plans())
+      // Children first, for foreign keys.
+      for (const other of [...this.plans()].sort((a, b) => depth(b) - depth(a)))
         count += await this.remove(trx, event, other, OWN_COLUMNS.incident, [key.objectId]);
       await ledger.deleteBelow(trx, 'inc_id', key.objectId, key.objectId);
     } else if (scope === 'task') {
@@ -80,6 +81,11 @@ export class Deletes {
     }
     return count;
   }
+}
+
+/** 0: the incident; 1: its tasks; 2: what may hang below either. */
+function depth({ type }: TablePlan): number {
+  return type === 'incident' ? 0 : type === 'task' ? 1 : 2;
 }
 
 /**

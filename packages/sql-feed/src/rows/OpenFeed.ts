@@ -38,9 +38,13 @@ export class OpenFeed {
     private readonly settings: SqlFeedSettings,
     private readonly services: SqlFeedServices,
   ) {
-    const { tablePrefix: prefix, schema, onDelete, indexes } = settings;
+    const { tablePrefix: prefix, schema, onDelete, indexes, foreignKeys } = settings;
     const marks = onDelete === 'mark';
-    this.catalogue = new Catalogue(database, { prefix, schema, marksDeletes: marks, indexes }, services.log);
+    this.catalogue = new Catalogue(
+      database,
+      { prefix, schema, marksDeletes: marks, indexes, foreignKeys },
+      services.log,
+    );
     this.ledger = new LedgerTable(database, this.catalogue.ownTable('objects'));
     const plans = () => this.catalogue.plans();
     this.observed = { database, ownTable: (word) => this.catalogue.ownTable(word), plans };
@@ -48,6 +52,7 @@ export class OpenFeed {
       database,
       catalogue: this.catalogue,
       ledger: this.ledger,
+      foreignKeys,
       deletes: new Deletes(database, plans, marks),
       observers: services.observers ?? [],
       observed: this.observed,

@@ -32,7 +32,7 @@ export class PendingRows {
   async flush(trx: Knex): Promise<void> {
     const groups = groupBy(
       this.rows.values(),
-      ({ plan, values }) => `${plan.table.name}\0${[...values.keys()].sort().join('\0')}`,
+      ({ plan, values }) => `${plan.table.name}\0${[...values.keys()].join('\0')}`,
     );
     const inOrder = [...groups.values()].sort((a, b) => rank(a) - rank(b));
     for (const group of inOrder) {
@@ -53,7 +53,7 @@ function rank(group: readonly Pending[]): number {
 function* slicesOf(group: readonly Pending[], { dialect, statementBytes }: SqlDatabase): Generator<RowSlice> {
   const [first] = group;
   if (first === undefined) return;
-  const names = [...first.values.keys()].sort();
+  const names = [...first.values.keys()];
   const columns = names.map((name) => columnOf(first.plan, name, dialect));
   const most = Math.max(1, Math.min(dialect.limits.rows, Math.floor(dialect.limits.binds / columns.length)));
   const start = { table: first.plan.table, columns, keys: [dialect.fold('id')] };

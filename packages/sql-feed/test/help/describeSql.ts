@@ -262,6 +262,30 @@ export function describeSql(name: string, makePlace: () => Promise<SqlPlace>): v
       expect(await choices()).toEqual(['1 kinds 7 Phishing']);
     });
 
+    it('has foreign keys with foreign_keys=true: a child waits for its parent, and goes before it', async () => {
+      await feed.close();
+      await place.dispose();
+      place = await makePlace();
+      feed = await open({ foreign_keys: 'true' });
+      const task = aTask({ incidentId: 1, objectId: 10 });
+      const note = aNote({ incidentId: 1, objectId: 11, parent: task.key });
+      expect(await give(note, task)).toEqual([
+        expect.objectContaining({ status: 'waiting', on: expect.objectContaining({ type: 'incident', objectId: 1 }) }),
+        expect.objectContaining({ status: 'waiting' }),
+      ]);
+      await give(incident(1));
+      expect(await give(note)).toEqual([
+        expect.objectContaining({ status: 'waiting', on: expect.objectContaining({ type: 'task', objectId: 10 }) }),
+      ]);
+      expect((await give(task, note)).map(({ status }) => status)).toEqual(['delivered', 'delivered']);
+      const orphan = { id: 99, inc_id: 12_345 };
+      const table = `${place.texts['table_prefix'] ?? ''}task`;
+      if (feed.engine === 'sqlite') await place.knex.raw('PRAGMA foreign_keys = ON');
+      await expect(Promise.resolve(place.knex(table).insert(orphan))).rejects.toThrow(/foreign key|FOREIGN KEY/);
+      await give(aDelete(incident(1)));
+      expect([await ids('incident'), await ids('task'), await ids('note')]).toEqual([[], [], []]);
+    });
+
     it('marks deletes with on_delete=mark, and a restored object loses the mark', async () => {
       await feed.close();
       feed = await open({ on_delete: 'mark' });

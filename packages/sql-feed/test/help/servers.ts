@@ -48,7 +48,12 @@ async function dropTables(knex: Knex, prefix: string): Promise<void> {
   const tables = (await knex('information_schema.tables')
     .where('table_name', 'like', `${prefix.replaceAll('_', '\\_')}%`)
     .select('table_name as name')) as readonly { readonly name: string }[];
-  for (const { name } of tables) await knex.schema.dropTable(name);
+  const client = clientOf(knex);
+  await knex.transaction(async (trx) => {
+    if (client === 'mysql2') await trx.raw('SET foreign_key_checks = 0');
+    for (const { name } of tables) await trx.raw(`DROP TABLE ??${client === 'pg' ? ' CASCADE' : ''}`, [name]);
+    if (client === 'mysql2') await trx.raw('SET foreign_key_checks = 1');
+  });
 }
 
 /** PostgreSQL: the suite's own, so that it can be stopped. */
