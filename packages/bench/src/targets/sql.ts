@@ -1,7 +1,8 @@
 /**
  * How much faster sql-feed is in batches than row by row: the ratio for each engine, all measured in one run. Goals: 30 times on
  * PostgreSQL and MariaDB, 10 times on SQLite. `rowByRow` is what IBM's feed does: one upsert, one transaction per object;
- * `oneByOne` is sql-feed itself with batches of one. Engines that are not installed are left out, with a line.
+ * `oneByOne` is sql-feed itself with batches of one. All commit durably, as servers do by default. Engines that
+ * are not installed are left out, with a line.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -44,13 +45,13 @@ const engines: readonly (() => Engine | string)[] = [
   },
   () => {
     if (!hasPostgres()) return 'PostgreSQL is not installed.';
-    const server = startPostgres({ port: PORT });
+    const server = startPostgres({ port: PORT, durable: true });
     const knex = knexOf({ client: 'pg', connection: server.url });
     return { name: 'PostgreSQL', texts: { url: server.url }, knex, remove: () => server.remove() };
   },
   () => {
     if (!hasMariaDb()) return 'MariaDB is not installed.';
-    const server = startMariaDb({ port: PORT + 1 });
+    const server = startMariaDb({ port: PORT + 1, durable: true });
     const connection = { uri: server.url } as unknown as Knex.MySql2ConnectionConfig;
     return {
       name: 'MariaDB',

@@ -30,9 +30,15 @@ export function hasMariaDb(): boolean {
 
 /**
  * A real MariaDB that belongs to the test, on a loopback port, with its data in a temporary folder. Throws when it does not
- * start.
+ * start. Unless it is `durable`, a commit need not survive a power cut.
  */
-export function startMariaDb({ port }: { readonly port: number }): MariaDb {
+export function startMariaDb({
+  port,
+  durable = false,
+}: {
+  readonly port: number;
+  readonly durable?: boolean;
+}): MariaDb {
   if (!hasMariaDb()) throw new Error(`There is no MariaDB at ${SERVER}.`);
   const folder = mkdtempSync(join(tmpdir(), 'soar-feed-mariadb-'));
   const data = join(folder, 'data');
@@ -44,8 +50,7 @@ export function startMariaDb({ port }: { readonly port: number }): MariaDb {
   const start = (): void => {
     const log = openSync(join(folder, 'log'), 'a');
     const place = [`--datadir=${data}`, `--socket=${socket}`, `--port=${port}`, '--bind-address=127.0.0.1'];
-    // As fast as a test may be: what is committed need not survive a power cut.
-    const quick = ['--innodb-flush-log-at-trx-commit=2', '--skip-log-bin', '--skip-name-resolve'];
+    const quick = [`--innodb-flush-log-at-trx-commit=${durable ? 1 : 2}`, '--skip-log-bin', '--skip-name-resolve'];
     server = spawn(SERVER, ['--no-defaults', ...place, ...quick, ...user], { stdio: ['ignore', log, log] });
     server.unref();
     const deadline = Date.now() + START_MS;

@@ -28,9 +28,15 @@ export function hasPostgres(): boolean {
 
 /**
  * A real PostgreSQL that belongs to the test, on a loopback port, with its data in a temporary folder. Throws when it
- * does not start.
+ * does not start. Unless it is `durable`, a commit need not survive a power cut.
  */
-export function startPostgres({ port }: { readonly port: number }): Postgres {
+export function startPostgres({
+  port,
+  durable = false,
+}: {
+  readonly port: number;
+  readonly durable?: boolean;
+}): Postgres {
   const bin = binaries();
   if (bin === undefined) throw new Error(`There is no PostgreSQL below ${VERSIONS}.`);
   const folder = mkdtempSync(join(tmpdir(), 'soar-feed-postgres-'));
@@ -42,7 +48,7 @@ export function startPostgres({ port }: { readonly port: number }): Postgres {
   };
   if (asServer.length > 0) spawnSync('chown', ['postgres', folder]);
   const start = (): void => {
-    const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder} -c fsync=off`;
+    const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder} -c fsync=${durable ? 'on' : 'off'}`;
     // The server logs to a file: a pipe would stay open as long as the server runs.
     run('pg_ctl', '-D', data, '-w', '-l', join(folder, 'log'), '-o', settings, 'start');
   };
