@@ -8,7 +8,7 @@ import type { Bound, ColumnOf, Dialect, RowSlice } from '../dialects/Dialect.js'
 interface Pending {
   readonly plan: TablePlan;
   readonly id: number;
-  readonly values: Map<string, Bound>;
+  readonly values: ReadonlyMap<string, Bound>;
 }
 
 /** Incidents and tasks first: others may refer to them. */
@@ -26,7 +26,8 @@ export class PendingRows {
   add(plan: TablePlan, id: number, values: ReadonlyMap<string, Bound>): void {
     const key = `${plan.table.name}\0${id}`;
     const before = this.rows.get(key);
-    this.rows.set(key, { plan, id, values: new Map([...(before?.values ?? []), ...values]) });
+    const all = before === undefined ? values : new Map([...before.values, ...values]);
+    this.rows.set(key, { plan, id, values: all });
   }
 
   async flush(trx: Knex): Promise<void> {
