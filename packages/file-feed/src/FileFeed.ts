@@ -15,6 +15,7 @@ import { base64 } from './base64.js';
 import type { FileFeedSection } from './config.js';
 import { diskError } from './diskError.js';
 import { fileName, isOfIncident, mayBeOfTask } from './filePath.js';
+import { Replies } from './Replies.js';
 import { setMode } from './setMode.js';
 import { flushFolder, removeLeftovers, temporaryName, writeAtomically } from './writeAtomically.js';
 
@@ -33,7 +34,10 @@ export class FileFeed implements FeedTarget {
   private readonly directory: string;
   private readonly mode: number;
 
-  constructor(private readonly config: FileFeedSection) {
+  constructor(
+    private readonly config: FileFeedSection,
+    private readonly replies: Replies = new Replies(),
+  ) {
     this.directory = config.directory;
     this.mode = Number.parseInt(config.file_mode, 8);
     this.capabilities = {
@@ -126,8 +130,9 @@ export class FileFeed implements FeedTarget {
     return { status: 'delivered', change: changed ? 'deleted' : 'unchanged', ref };
   }
 
-  private async filesBelow({ key, payload }: FeedEvent): Promise<readonly string[]> {
-    if (key.type === 'note') return repliesOf(payload).map((objectId) => fileName({ ...key, objectId }));
+  private async filesBelow(event: FeedEvent): Promise<readonly string[]> {
+    const { key } = event;
+    if (key.type === 'note') return (await this.replies.gone(event)).map(fileName);
     if (!isIncident(key) && key.type !== 'task') return [];
     const names = await readdir(this.directory);
     if (isIncident(key)) {
@@ -183,15 +188,6 @@ function aroundContent(event: FeedEvent): [string, string] {
   const text = pythonJson({ ...row, content: '' }, 2);
   const at = text.lastIndexOf('""') + 1;
   return [text.slice(0, at), text.slice(at)];
-}
-
-/**
- * For a deleted note whose message shows the thread: if the whole thread is deleted, no message says so (unconfirmed).
- */
-function repliesOf({ children }: { readonly children?: unknown }): readonly number[] {
-  if (!Array.isArray(children)) return [];
-  const replies = children as readonly (Readonly<{ id?: unknown; children?: unknown }> | null)[];
-  return replies.flatMap((reply) => (typeof reply?.id === 'number' ? [reply.id, ...repliesOf(reply)] : []));
 }
 
 async function* joined(head: string, middle: AsyncIterable<string>, tail: string): AsyncGenerator<string> {

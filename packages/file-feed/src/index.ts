@@ -1,8 +1,10 @@
 import { CONTRACT, defineFeedTarget, FeedTokens } from '@soar-feed/core';
+import type { SourceOrg } from '@soar-feed/core';
 import { ContainerModule } from 'inversify';
 import { fileFeedConfig } from './config.js';
 import type { FileFeedSection } from './config.js';
 import { FileFeed } from './FileFeed.js';
+import { Replies } from './Replies.js';
 
 export { fileFeedConfig } from './config.js';
 export { FileFeed } from './FileFeed.js';
@@ -17,7 +19,10 @@ export default defineFeedTarget({
   config: fileFeedConfig,
   module: new ContainerModule(({ bind }) => {
     bind(FeedTokens.Target)
-      .toResolvedValue((config: FileFeedSection) => new FileFeed(config), [FeedTokens.Config])
+      .toResolvedValue(
+        (config: FileFeedSection, source: SourceOrg) => new FileFeed(config, new Replies(source)),
+        [FeedTokens.Config, FeedTokens.Source],
+      )
       .inSingletonScope();
   }),
 });

@@ -11,9 +11,10 @@ import {
   UnavailableError,
   validateSection,
 } from '@soar-feed/core';
-import type { DeliverContext, FeedEvent, FeedTarget, ObjectKey, TypeSchema } from '@soar-feed/core';
+import type { DeliverContext, FeedEvent, FeedTarget, ObjectKey, SourceOrg, TypeSchema } from '@soar-feed/core';
 import { Container } from 'inversify';
 import target, { FileFeed, fileFeedConfig } from '../src/index.js';
+import { Replies } from '../src/Replies.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -136,6 +137,32 @@ describe('FileFeed', () => {
     const gone = event({ type: 'note', objectId: 7, operation: 'delete', payload });
     expect(await one.deliver(gone, CONTEXT)).toMatchObject({ change: 'deleted' });
     expect(await files()).toEqual(['incident_12_note_10.json']);
+  });
+
+  it('leaves the replies that live on below a deleted note, as the source says', async () => {
+    const asked: unknown[] = [];
+    const fetch = async (key: { readonly objectId: number }, parent?: unknown) => {
+      asked.push([key.objectId, parent]);
+      return key.objectId === 8 ? { id: 8 } : undefined;
+    };
+    const one = new FileFeed(fileFeedConfig.parse({ directory: folder }), new Replies({ fetch }));
+    for (const objectId of [7, 8, 9]) await one.deliver(event({ type: 'note', objectId }), CONTEXT);
+    const payload = { id: 7, task_id: 3, children: [{ id: 8, children: [{ id: 9, children: [] }] }] };
+    await one.deliver(event({ type: 'note', objectId: 7, operation: 'delete', payload }), CONTEXT);
+    expect(await files()).toEqual(['incident_12_note_8.json']);
+    const task = expect.objectContaining({ type: 'task', objectId: 3 });
+    expect(asked).toEqual([
+      [8, task],
+      [9, task],
+    ]);
+  });
+
+  it('tries a delete again when the source does not say which replies are gone', async () => {
+    const fetch = () => Promise.reject(new Error('away'));
+    const one = new FileFeed(fileFeedConfig.parse({ directory: folder }), new Replies({ fetch }));
+    const payload = { id: 7, children: [{ id: 8, children: [] }] };
+    const gone = event({ type: 'note', objectId: 7, operation: 'delete', payload });
+    await expect(one.deliver(gone, CONTEXT)).rejects.toMatchObject({ kind: 'retryable', code: 'source-unread' });
   });
 
   async function fill(one: FeedTarget): Promise<void> {
@@ -417,6 +444,7 @@ describe('the package', () => {
       const container = new Container();
       const config = validateSection('f', rawValues({ on_delete }), target.config, { folder }).value;
       container.bind(FeedTokens.Config).toConstantValue(config);
+      container.bind(FeedTokens.Source).toConstantValue({} as SourceOrg);
       container.load(target.module);
       return container.get<FeedTarget>(FeedTokens.Target);
     });

@@ -1,0 +1,40 @@
+import { RetryableError } from '@soar-feed/core';
+import type { FeedEvent, ObjectKey, SoarObject, SourceOrg } from '@soar-feed/core';
+
+/**
+ * The replies of a deleted note, which its message shows as they were. If the platform deleted the whole thread, no message says
+ * so; if it left a blank frame, they live on below that (both unconfirmed). Only the source knows.
+ */
+export class Replies {
+  /** Without a source, they count as gone. */
+  constructor(private readonly source?: Pick<SourceOrg, 'fetch'>) {}
+
+  /** Those that are gone with their note. Throws `RetryableError` if the source does not say. */
+  async gone({ key, payload }: FeedEvent): Promise<readonly ObjectKey[]> {
+    const taskId = payload['task_id'];
+    const parent = typeof taskId === 'number' ? { ...key, type: 'task', objectId: taskId } : undefined;
+    const gone: ObjectKey[] = [];
+    for (const objectId of idsBelow(payload)) {
+      const reply = { ...key, objectId };
+      if ((await this.read(reply, parent)) === undefined) gone.push(reply);
+    }
+    return gone;
+  }
+
+  private async read(reply: ObjectKey, parent: ObjectKey | undefined): Promise<SoarObject | undefined> {
+    try {
+      return await this.source?.fetch(reply, parent);
+    } catch (error) {
+      throw new RetryableError(
+        `The source does not say whether note ${reply.objectId} of incident ${reply.incidentId} went with the note above it.`,
+        { code: 'source-unread', cause: error },
+      );
+    }
+  }
+}
+
+function idsBelow({ children }: { readonly children?: unknown }): readonly number[] {
+  if (!Array.isArray(children)) return [];
+  const replies = children as readonly (Readonly<{ id?: unknown; children?: unknown }> | null)[];
+  return replies.flatMap((reply) => (typeof reply?.id === 'number' ? [reply.id, ...idsBelow(reply)] : []));
+}
