@@ -2,7 +2,7 @@
  * Tests the oracle: breaks a copy of the product in one way after another, and checks that the run that should notice
  * does. Exits 0 when the unbroken product passes and every broken one is caught.
  *
- * `npm run chaos:mutants -- [words of names]`
+ * `npm run chaos:mutants -- [--worlds N] [words of names]`: with `--worlds`, whether N worlds (docs/worlds.md) notice.
  */
 import type { Finding } from '../oracle/Finding.js';
 import { inTurns } from './inTurns.js';
@@ -11,16 +11,22 @@ import { mutants } from './mutants.js';
 import { RepositoryCopy } from './RepositoryCopy.js';
 import { runScenarios } from './runScenarios.js';
 import { runTest } from './runTest.js';
+import { runWorlds } from './runWorlds.js';
 
 /** Runs at a time; most of a run is waiting. */
 const AT_ONCE = 2;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** The scenario or test that must catch it. */
-const catcherOf = (mutant: Mutant): string => ('scenario' in mutant ? mutant.scenario : mutant.test);
+const asked = process.argv.slice(2);
+const worlds = asked[0] === '--worlds' ? Number(asked[1]) : undefined;
+
+/** What must catch it: a scenario, a test, or any of the worlds. */
+const catcherOf = (mutant: Mutant): string =>
+  worlds !== undefined ? `${worlds} worlds` : 'scenario' in mutant ? mutant.scenario : mutant.test;
 
 async function findingsOf(copy: RepositoryCopy, mutant: Mutant): Promise<readonly Finding[]> {
+  if (worlds !== undefined) return runWorlds(copy, worlds);
   if ('test' in mutant) return runTest(copy, mutant.test);
   const [result] = await runScenarios(copy, [mutant.scenario]);
   return result?.findings ?? [];
@@ -63,7 +69,7 @@ async function run(words: readonly string[]): Promise<boolean> {
 }
 
 try {
-  process.exitCode = (await run(process.argv.slice(2))) ? 0 : 1;
+  process.exitCode = (await run(worlds === undefined ? asked : asked.slice(2))) ? 0 : 1;
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 2;

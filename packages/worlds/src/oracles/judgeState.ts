@@ -47,7 +47,7 @@ export function judgeCounts({ outcomes, totals }: State): readonly Finding[] {
 export function judgeParked({ parked, raw }: State, mappingLost = false): readonly Finding[] {
   return [
     ...parked
-      .filter((row) => !(mappingLost && isUndecided(row)))
+      .filter((row) => !(mappingLost && isForAPerson(row, parked)))
       .map((row) => `${row.feed}: ${row.object_key} is parked as ${row.state}: ${row.why}`),
     ...raw.map(({ message_id, problem }) => `message ${message_id} could not be decoded: ${problem}`),
   ].map((text) => ({ check: 'parked', text }));
@@ -56,4 +56,11 @@ export function judgeParked({ parked, raw }: State, mappingLost = false): readon
 /** Which of two objects is whose was in the mapping alone: a person decides. */
 export function isUndecided({ state }: ParkedRow): boolean {
   return state === 'undecided';
+}
+
+/** Undecided, or waiting for what is. */
+function isForAPerson(row: ParkedRow, all: readonly ParkedRow[]): boolean {
+  return (
+    isUndecided(row) || (row.state === 'waiting' && all.some((other) => isUndecided(other) && other.feed === row.feed))
+  );
 }

@@ -10,9 +10,10 @@ export function whatMoves({ host, simulator, queue, story, diskFault }: World): 
   const depth = simulator.broker.depth(queue);
   if (depth > 0) return `${depth} messages are still queued (${simulator.broker.unacked(queue)} handed out)`;
   for (const feed of host.host.status().feeds) {
-    const { waiting, deferred, resync } = feed.parked;
+    const { waiting, deferred, resync, undecided } = feed.parked;
     if (feed.queued > 0) return `${feed.name} has ${feed.queued} events in its lanes`;
-    const rows = (waiting ?? 0) + (deferred ?? 0) + (resync ?? 0);
+    // What waits for an object that a person must tell first waits for that person.
+    const rows = ((undecided ?? 0) > 0 ? 0 : (waiting ?? 0)) + (deferred ?? 0) + (resync ?? 0);
     if (rows > 0) return `${rows} parked rows of ${feed.name} should come back by themselves`;
   }
   return undefined;
