@@ -22,6 +22,8 @@ export interface CatalogueOptions {
   readonly marksDeletes: boolean;
   /** `inc_id` and `task_id` refer to the tables of incidents and tasks. */
   readonly foreignKeys: boolean;
+  /** Fields that are not written, and get no column. */
+  readonly leavesOut: (type: string, field: string) => boolean;
   /** Fields whose columns get an index. */
   readonly indexes: readonly string[];
 }
@@ -74,7 +76,7 @@ export class Catalogue {
     const isNews = known === undefined || (more && known.plan.more === undefined);
     if (!isNews && extra.every(({ field }) => known.layout.fields.has(field))) {
       if (this.checked.get(schema) === known.plan) return known.plan;
-      if (fieldsOf(schema).every(({ field, kind }) => known.layout.fields.get(field) === kind)) {
+      if (this.fieldsFor(schema).every(({ field, kind }) => known.layout.fields.get(field) === kind)) {
         this.checked.set(schema, known.plan);
         return known.plan;
       }
@@ -85,6 +87,10 @@ export class Catalogue {
   /** Looks at the tables again: somebody changed them. */
   forget(): void {
     this.known.clear();
+  }
+
+  private fieldsFor(schema: TypeSchema): readonly WantedField[] {
+    return fieldsOf(schema).filter(({ field }) => !this.options.leavesOut(schema.name, field));
   }
 
   private get rules() {
@@ -103,7 +109,7 @@ export class Catalogue {
     const found = await readColumns(this.database, table);
     // What other schemas of the type brought stays.
     const before = [...(known?.layout.fields ?? [])].map(([field, kind]) => ({ field, kind }));
-    const wanted = new Map([...before, ...fieldsOf(schema), ...extra].map((one) => [one.field, one]));
+    const wanted = new Map([...before, ...this.fieldsFor(schema), ...extra].map((one) => [one.field, one]));
     const layout = layOut([...wanted.values()], {
       dialect,
       found: found ?? [],

@@ -42,7 +42,14 @@ export class OpenFeed {
     const marks = onDelete === 'mark';
     this.catalogue = new Catalogue(
       database,
-      { prefix, schema, marksDeletes: marks, indexes, foreignKeys },
+      {
+        prefix,
+        schema,
+        marksDeletes: marks,
+        indexes,
+        foreignKeys,
+        leavesOut: (type, field) => type === 'incident' && this.leavesOut(field),
+      },
       services.log,
     );
     this.ledger = new LedgerTable(database, this.catalogue.ownTable('objects'));
