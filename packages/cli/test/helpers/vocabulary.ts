@@ -2,7 +2,7 @@
 
 export const VERBS: readonly string[] = [
   ...['run', 'reload', 'sync', 'status', 'explain', 'map', 'parked', 'verify', 'repair'],
-  ...['check', 'selftest', 'targets', 'config'],
+  ...['check', 'selftest', 'targets', 'config', 'customize', 'doctor'],
 ];
 export const GROUPS: ReadonlyMap<string, readonly string[]> = new Map([
   ['parked', ['list', 'show', 'retry', 'adopt', 'drop', 'export']],

@@ -8,7 +8,10 @@ import type { ReplicaBench } from './replicaBench.js';
 
 type Switch = keyof Behaviour;
 
-const switches = Object.keys(switchPositions) as Switch[];
+/** A feed imports no configuration. */
+const UNUSED: readonly Switch[] = ['imports', 'customizationDeletes'];
+
+const switches = (Object.keys(switchPositions) as Switch[]).filter((name) => !UNUSED.includes(name));
 
 /** Every position but the likeliest, one after another. */
 export const singlePositions: readonly (readonly [string, Partial<Behaviour>])[] = switches.flatMap((name) =>
