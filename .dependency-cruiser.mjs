@@ -131,7 +131,7 @@ export default {
     only('sql-feed', ['core', 'store']),
     only('elastic-feed', ['core']),
     only('kafka-feed', ['core']),
-    only('splunk-feed', ['core']),
+    only('splunk-feed', ['core', 'store']),
     only('webhook-feed', ['core']),
     only('create-feed-target', []),
     only('feed-testkit', ['core', 'soar-simulator']),

@@ -17,6 +17,7 @@ const PACKAGES = [
   'kafka-feed',
   'resilient-feed',
   'soar-client',
+  'splunk-feed',
   'store',
   'webhook-feed',
 ];

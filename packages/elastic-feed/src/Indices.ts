@@ -67,6 +67,7 @@ export class Indices {
   /** The index for documents of the type with these names, made or extended where needed. */
   async prepare(schema: TypeSchema, type: string, names: readonly string[], signal: AbortSignal): Promise<IndexState> {
     const index = this.nameOf(type);
+    for (const name of names) assertFieldName(name, index);
     this.types.set(index, type);
     const wanted = propertiesOf(schema, names);
     const state = this.states.get(index);
@@ -196,6 +197,13 @@ export class Indices {
     this.turn = next.catch(() => undefined);
     return next;
   }
+}
+
+/** A server takes a dot for the way into an object, and fails in various ways where nothing stands before or behind it. */
+function assertFieldName(name: string, index: string): void {
+  if (!/^\s*$|^\.|\.$|\.\./.test(name)) return;
+  const problem = `A field named ${JSON.stringify(name)} has no place in the index ${index}; rename it at the source.`;
+  throw new PermanentError(problem, { code: 'elastic-field-name' });
 }
 
 function bodyOf(state: IndexState): object {

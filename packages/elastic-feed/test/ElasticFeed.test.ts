@@ -312,6 +312,19 @@ describe('ElasticFeed', () => {
       expect(document('incident', 2100)).toMatchObject({ name: 'Later', timeseries__severity_code__high: 60 });
     });
 
+    it.each(['', ' ', '..', 'a..b', '.a', 'a.'])(
+      'a field named %j is refused before the server fails over it',
+      async (name) => {
+        const fields = [{ id: 6, name, input_type: 'text', prefix: 'properties' }];
+        const schema = toTypeSchema({ id: 0, type_id: 0, type_name: 'incident', display_name: 'Incident', fields });
+        const odd = buildEvent(schema, 2101, { properties: { [name]: 'x' } }, { incidentId: 2101 });
+        expect(await deliver(odd, anIncident())).toMatchObject([
+          { status: 'failed', error: { kind: 'permanent', code: 'elastic-field-name' } },
+          { status: 'delivered' },
+        ]);
+      },
+    );
+
     it('an index that somebody deleted comes back with its mapping', async () => {
       await deliver(anIncident());
       server.indices.delete('resilient_incident');

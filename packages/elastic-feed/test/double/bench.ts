@@ -1,15 +1,13 @@
 import { schemas } from '@soar-feed/feed-testkit';
 import type { TargetBench } from '@soar-feed/feed-testkit';
-import type { Clock, Logger, SourceOrg } from '@soar-feed/core';
+import { systemClock } from '@soar-feed/core/runtime';
+import type { Logger, SourceOrg } from '@soar-feed/core';
 import { ElasticFeed, elasticFeedConfig } from '../../src/index.js';
 import type { ElasticFeedSection } from '../../src/index.js';
 import { SearchServer } from './SearchServer.js';
 import type { SearchServerOptions } from './SearchServer.js';
 
-export const clock: Clock = {
-  now: () => Date.now(),
-  sleep: () => Promise.resolve(),
-};
+export const clock = systemClock;
 
 export const source = {
   orgName: 'Acme',

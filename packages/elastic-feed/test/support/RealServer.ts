@@ -9,7 +9,7 @@ export class RealServer {
   constructor(private readonly url: string) {}
 
   async document(index: string, id: string): Promise<Readonly<Record<string, unknown>> | undefined> {
-    const { _source: source } = (await this.ask('GET', `/${index}/_doc/${id}`)) as {
+    const { _source: source } = (await this.ask('GET', `/${encodeURIComponent(index)}/_doc/${id}`)) as {
       _source?: Record<string, unknown>;
     };
     return source;
