@@ -2,6 +2,7 @@ import { FeedError, z } from '@soar-feed/core';
 import { healthOf, sharedRedactor } from '@soar-feed/core/runtime';
 import type { FeedHost, HandReport, ParkedSelection, PromMetrics } from '@soar-feed/core/runtime';
 import { PARKED_STATES } from '../selection.js';
+import { readinessOf } from './readinessOf.js';
 import { reloadReply } from './reloadReply.js';
 import { repairReply } from './repairReply.js';
 import type { Reply, Routes } from './serveRoutes.js';
@@ -13,6 +14,12 @@ export function statusRoutes(host: FeedHost, metrics: PromMetrics): Routes {
       const health = healthOf(host.status());
       const text = health.ok ? 'ok\n' : health.reasons.map((reason) => `${reason}\n`).join('');
       return { status: health.ok ? 200 : 503, body: sharedRedactor.redact(text) };
+    },
+    // The process answers: nothing that a restart would help is wrong.
+    'GET /livez': () => ({ status: 200, body: 'ok\n' }),
+    'GET /readyz': () => {
+      const { ok, lines } = readinessOf(host.status());
+      return { status: ok ? 200 : 503, body: sharedRedactor.redact(lines.map((line) => `${line}\n`).join('')) };
     },
     'GET /metrics': async () => ({ status: 200, body: await metrics.text(), contentType: metrics.contentType }),
     'GET /status': () => statusReply(host),
