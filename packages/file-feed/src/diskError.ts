@@ -32,3 +32,12 @@ export function diskError(error: unknown, directory: string): unknown {
     cause: error,
   });
 }
+
+/** Work on the file system, whose errors speak to the engine. */
+export async function onDisk<T>(directory: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw diskError(error, directory);
+  }
+}

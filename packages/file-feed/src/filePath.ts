@@ -10,9 +10,8 @@ export function fileName(key: ObjectKey): string {
 
 /** Whether the file holds the incident or one of its objects. */
 export function isOfIncident(name: string, incidentId: number): boolean {
-  return (
-    name === `incident_${incidentId}.json` || (name.startsWith(`incident_${incidentId}_`) && name.endsWith('.json'))
-  );
+  const isFile = name.endsWith('.json') || name.includes(CONTENT);
+  return name === `incident_${incidentId}.json` || (name.startsWith(`incident_${incidentId}_`) && isFile);
 }
 
 /**
@@ -22,6 +21,22 @@ export function isOfIncident(name: string, incidentId: number): boolean {
 export function mayBeOfTask(name: string, incidentId: number): boolean {
   const [, incident] = /^incident_(\d+)_(?:note|attachment)_\d+\.json$/.exec(name) ?? [];
   return incident === String(incidentId);
+}
+
+/** Before the name of a file with bytes: `incident_12_attachment_3.content_report.pdf`. */
+const CONTENT = '.content_';
+
+/** The beginning of the name of a file that holds an object's bytes. */
+export function contentBase(key: ObjectKey): string {
+  return `${fileName(key).slice(0, -'.json'.length)}${CONTENT}`;
+}
+
+/** Longest part of a file's own name that is kept; its end, because that says what it is. */
+const MAX_CONTENT_NAME = 80;
+
+/** The end of that name: the file's own, of letters, digits, `.`, `_` and `-` only, so that it stays in the folder. */
+export function contentName(name: string): string {
+  return name.replace(/[^\w.-]/g, '_').slice(-MAX_CONTENT_NAME);
 }
 
 /** File systems allow 255 bytes; the rest of the name needs about 60. */

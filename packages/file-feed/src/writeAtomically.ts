@@ -14,7 +14,7 @@ const TEMPORARY = /^\.incident_.*\.tmp$/;
  */
 export async function writeAtomically(
   file: string,
-  text: Iterable<string> | AsyncIterable<string>,
+  text: Iterable<string> | AsyncIterable<string | Uint8Array>,
   mode: number,
 ): Promise<void> {
   const temporary = temporaryName(file);
@@ -63,12 +63,12 @@ export async function removeLeftovers(folder: string, olderThanMs: number): Prom
 
 async function writeAll(
   handle: FileHandle,
-  text: Iterable<string> | AsyncIterable<string>,
+  text: Iterable<string> | AsyncIterable<string | Uint8Array>,
   mode: number,
 ): Promise<void> {
   try {
     await setMode(handle, mode);
-    for await (const part of text) await handle.writeFile(part, 'utf8');
+    for await (const part of text) await handle.writeFile(part);
     await handle.sync();
   } finally {
     await handle.close();

@@ -360,7 +360,7 @@ describe('FileFeed', () => {
     expect(one.capabilities.content).toBe(false);
     const content = { name: 'a', open: () => Promise.reject(new Error('opened')) };
     await one.deliver(event({ type: 'attachment', objectId: 5, content }), CONTEXT);
-    expect(JSON.parse(await read('incident_12_attachment_5.json'))).not.toHaveProperty('content');
+    expect(JSON.parse(await read('incident_12_attachment_5.json'))).toHaveProperty('content', null);
   });
 
   it('clears what a killed process left, but not what is being written', async () => {
@@ -445,6 +445,7 @@ describe('the package', () => {
       const config = validateSection('f', rawValues({ on_delete }), target.config, { folder }).value;
       container.bind(FeedTokens.Config).toConstantValue(config);
       container.bind(FeedTokens.Source).toConstantValue({} as SourceOrg);
+      container.bind(FeedTokens.Logger).toConstantValue(CONTEXT.log);
       container.load(target.module);
       return container.get<FeedTarget>(FeedTokens.Target);
     });

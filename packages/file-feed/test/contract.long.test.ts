@@ -1,4 +1,5 @@
 import { parseJson } from '@soar-feed/core';
+import type { ObjectKey } from '@soar-feed/core';
 import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { anIncident, describeFeedTarget, tempFolder } from '@soar-feed/feed-testkit';
@@ -12,11 +13,19 @@ interface FolderBench extends TargetBench {
 
 describeFeedTarget(folderCase({}));
 describeFeedTarget(folderCase({ on_delete: 'mark', content: 'base64' }));
+describeFeedTarget(folderCase({ layout: 'incident' }));
 
-function folderCase(settings: { on_delete?: 'mark'; content?: 'base64' }): FeedTargetCase<FolderBench> {
-  const { on_delete = 'remove', content = 'none' } = settings;
+function folderCase(settings: {
+  on_delete?: 'mark';
+  content?: 'base64';
+  layout?: 'incident';
+}): FeedTargetCase<FolderBench> {
+  const { on_delete = 'remove', content = 'none', layout = 'flat' } = settings;
+  /** The folder of an object. */
+  const folderOf = (directory: string, { incidentId }: ObjectKey): string =>
+    layout === 'flat' ? directory : join(directory, `incident_${incidentId}`);
   return {
-    name: `FileFeed (on_delete=${on_delete}, content=${content})`,
+    name: `FileFeed (on_delete=${on_delete}, content=${content}, layout=${layout})`,
     capabilities: { deletes: on_delete === 'mark' ? 'mark' : 'apply', content: content === 'base64', timeSeries: true },
     async make() {
       const folder = await tempFolder();
@@ -28,9 +37,11 @@ function folderCase(settings: { on_delete?: 'mark'; content?: 'base64' }): FeedT
     another: async ({ directory }) => new FileFeed(fileFeedConfig.parse({ directory, ...settings })),
     followsSchema: true,
     async readBack({ directory }, { key }) {
-      const names = (await readdir(directory)).filter((name) => name.replace(/^\./, '').startsWith(fileName(key)));
+      const names = (await readdir(folderOf(directory, key)).catch(() => [])).filter((name) =>
+        name.replace(/^\./, '').startsWith(fileName(key)),
+      );
       return Promise.all(
-        names.map(async (name) => parseJson(await readFile(join(directory, name), 'utf8')) as unknown),
+        names.map(async (name) => parseJson(await readFile(join(folderOf(directory, key), name), 'utf8')) as unknown),
       );
     },
     async readContent({ directory }, { key }) {
@@ -44,7 +55,7 @@ function folderCase(settings: { on_delete?: 'mark'; content?: 'base64' }): FeedT
     async poison({ directory }) {
       const event = anIncident({ incidentId: 2290 });
       // A folder stands where its file should be.
-      await mkdir(join(directory, fileName(event.key)));
+      await mkdir(join(folderOf(directory, event.key), fileName(event.key)), { recursive: true });
       return event;
     },
   };

@@ -40,7 +40,13 @@ export class KafkaFeed implements FeedTarget {
     private readonly log: Logger,
   ) {
     // A log keeps what was: a delete is one more message, which says so.
-    this.capabilities = { deletes: 'mark', content: settings.hasContent, concurrency: 64, batch: settings.batch };
+    this.capabilities = {
+      deletes: 'mark',
+      content: settings.hasContent,
+      timeSeries: true,
+      concurrency: 64,
+      batch: settings.batch,
+    };
     this.topics = new Topics(settings.topicMap, settings.topicTemplate);
   }
 

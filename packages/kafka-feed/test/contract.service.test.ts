@@ -42,6 +42,7 @@ function topicCase(
     capabilities: {
       deletes: 'mark',
       content: extra['content'] === 'base64',
+      timeSeries: true,
       concurrency: 64,
       batch: { maxEvents: 500, maxWaitMs: 10 },
     },

@@ -27,7 +27,13 @@ export class WebhookFeed implements FeedTarget {
   private poster: Poster | undefined;
 
   constructor(private readonly settings: WebhookSettings) {
-    this.capabilities = { deletes: 'apply', content: false, batch: settings.batch };
+    this.capabilities = {
+      deletes: 'apply',
+      content: false,
+      // The other format is the object as SOAR shapes it, which has none.
+      ...(settings.format === 'flat' ? { timeSeries: true } : {}),
+      batch: settings.batch,
+    };
     this.place = new URL(settings.url).host;
   }
 

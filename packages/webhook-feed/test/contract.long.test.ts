@@ -14,7 +14,12 @@ describeFeedTarget(receiverCase('raw'));
 function receiverCase(format: string): FeedTargetCase<ReceiverBench> {
   return {
     name: `WebhookFeed (format=${format})`,
-    capabilities: { deletes: 'apply', content: false, batch: { maxEvents: 100, maxWaitMs: 20 } },
+    capabilities: {
+      deletes: 'apply',
+      content: false,
+      ...(format === 'flat' ? { timeSeries: true } : {}),
+      batch: { maxEvents: 100, maxWaitMs: 20 },
+    },
     secrets: ['top-secret-key', 'older-secret-key', 'top-secret-token', 'top-secret-tenant'],
     async make() {
       const receiver = await Receiver.start();

@@ -23,6 +23,7 @@ export const meanings: ReadonlyMap<string, Meaning> = new Map([
   ['feed.up', means('The target is open')],
   ['feed.down', means('The target went away; events are parked until it is back')],
   ['feed.open-failed', means('The target cannot be opened; it is tried again with back-off', 'error', 'debug')],
+  ['file.compress-failed', means('A closed file could not be compressed; the next start tries again')],
   ['kafka.topics-missing', means('Topics that the section names do not exist; the first message may make them')],
   ['feed.lagging', means('The feed parks further events, so that no other feed waits for it')],
   ['feed.caught-up', means('The feed has delivered what it parked while it lagged')],
