@@ -21,10 +21,11 @@ export type RowChange =
       readonly plan: TablePlan;
       /**
        * What went with it: `object` only itself; `task` its notes and attachments, too (`task_id`); `incident` everything of
-       * the incident, in all tables (`inc_id`). Ids of replies that went with a note are in `also`.
+       * the incident, in all tables (`inc_id`).
        */
       readonly scope: 'object' | 'task' | 'incident';
-      readonly also: readonly number[];
+      /** Of the type's rows: itself, unless its id belongs to another incident by now, and the replies of a note. */
+      readonly ids: readonly number[];
     };
 
 /** What an observer may use besides the transaction. */

@@ -13,6 +13,7 @@ import type { SqlFeedSettings } from './config/toSettings.js';
 import { checkDestination } from './database/checkDestination.js';
 import { nameOf } from './database/nameOf.js';
 import { openSqlDatabase } from './database/openSqlDatabase.js';
+import { observersOf } from './observersOf.js';
 import { OpenFeed } from './rows/OpenFeed.js';
 import type { FieldFilter } from './rows/OpenFeed.js';
 import type { SqlFeedServices } from './SqlFeedServices.js';
@@ -46,7 +47,8 @@ export class SqlFeed implements FeedTarget {
     signal.throwIfAborted();
     await this.close();
     const database = await openSqlDatabase(this.settings.destination, this.services.name);
-    const feed = new OpenFeed(database, this.settings, this.services);
+    const observers = [...observersOf(this.settings, this.services), ...(this.services.observers ?? [])];
+    const feed = new OpenFeed(database, this.settings, { ...this.services, observers });
     try {
       await feed.prepare(await this.excluded());
     } catch (error) {

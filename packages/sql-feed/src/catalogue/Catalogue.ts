@@ -142,8 +142,13 @@ export class Catalogue {
 
   private async tableOf(type: string): Promise<TableName> {
     const { schema, prefix } = this.options;
-    const isThere = async (name: string) => (await readColumns(this.database, { schema, name })) !== undefined;
-    return { schema, name: this.names.get(type) ?? (await tableName(type, prefix, this.rules, isThere)) };
+    const known = this.names.get(type);
+    if (known !== undefined) return { schema, name: known };
+    const columnsOf = (name: string) => readColumns(this.database, { schema, name });
+    const name = await tableName(type, prefix, this.rules, async (one) => (await columnsOf(one)) !== undefined);
+    // A data table may be called as another one's history is.
+    const isHistory = (await columnsOf(name))?.some((column) => column.name.toLowerCase() === OWN_COLUMNS.version);
+    return { schema, name: isHistory === true ? shortened(name, `table ${name}`, this.rules.limit) : name };
   }
 
   /** Where the objects of the type are, or will be. */

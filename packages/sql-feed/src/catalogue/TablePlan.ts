@@ -11,6 +11,8 @@ export const OWN_COLUMNS = {
   more: 'more_fields',
   /** With `on_delete=mark`: when the object was deleted. */
   deleted: 'deleted_at',
+  /** Only in tables of the history, which are told from others by it. */
+  version: 'version_digest',
 } as const;
 
 /** Where the objects of one type are written, as the table is now. */

@@ -50,6 +50,11 @@ const keys = z.object({
   on_delete: field
     .choice(['remove', 'mark'], { doc: 'remove: rows go with their object; mark: they stay, with deleted_at set.' })
     .default('remove'),
+  history: field
+    .flag({
+      doc: 'Keep every version of every object in tables of their own, <table>_history, beside the current ones.',
+    })
+    .default(false),
   content: field
     .flag({ doc: 'Write the bytes of attachments and file artifacts (needs include_attachment_data).' })
     .default(true),

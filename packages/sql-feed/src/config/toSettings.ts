@@ -11,6 +11,7 @@ export interface SqlFeedSettings {
   readonly tablePrefix: string;
   readonly schema?: string;
   readonly onDelete: 'remove' | 'mark';
+  readonly history: boolean;
   readonly content: boolean;
   /** Bytes. */
   readonly maxContent: number;
@@ -36,6 +37,7 @@ export function toSettings(section: SqlFeedSection, name: string): SqlFeedSettin
     tablePrefix: section.table_prefix ?? '',
     ...(section.schema === undefined ? {} : { schema: section.schema }),
     onDelete: section.on_delete,
+    history: section.history,
     content: section.content,
     maxContent: section.max_content,
     indexes: indexes.some((one) => one.toLowerCase() === 'none') ? [] : indexes,

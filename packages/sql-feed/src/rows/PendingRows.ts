@@ -4,6 +4,7 @@ import { runStatement } from '../database/runStatement.js';
 import type { SqlDatabase } from '../database/SqlDatabase.js';
 import { groupBy } from './groupBy.js';
 import type { Bound, ColumnOf, Dialect, RowSlice } from '../dialects/Dialect.js';
+import { rowSlices } from './rowSlices.js';
 
 interface Pending {
   readonly plan: TablePlan;
@@ -50,38 +51,14 @@ function rank(group: readonly Pending[]): number {
   return at < 0 ? FIRST.length : at;
 }
 
-/** As many rows per statement as the engine takes: rows, values, bytes. */
-function* slicesOf(group: readonly Pending[], { dialect, statementBytes }: SqlDatabase): Generator<RowSlice> {
+function slicesOf(group: readonly Pending[], database: SqlDatabase): Iterable<RowSlice> {
   const [first] = group;
-  if (first === undefined) return;
+  if (first === undefined) return [];
+  const { dialect } = database;
   const names = [...first.values.keys()];
   const columns = names.map((name) => columnOf(first.plan, name, dialect));
-  const most = Math.max(1, Math.min(dialect.limits.rows, Math.floor(dialect.limits.binds / columns.length)));
-  const start = { table: first.plan.table, columns, keys: [dialect.fold('id')] };
-  let rows: (readonly Bound[])[] = [];
-  let bytes = 0;
-  for (const { values } of group) {
-    const row = names.map((name) => values.get(name) ?? null);
-    const size = statementBytes === undefined ? 0 : sizeOf(row);
-    if (rows.length > 0 && (rows.length >= most || bytes + size > (statementBytes ?? Infinity))) {
-      yield { ...start, rows };
-      rows = [];
-      bytes = 0;
-    }
-    rows.push(row);
-    bytes += size;
-  }
-  yield { ...start, rows };
-}
-
-/** As the statement spells it at most: a byte of a file as two digits, a character of a text escaped. */
-function sizeOf(row: readonly Bound[]): number {
-  let size = 0;
-  for (const value of row) {
-    if (typeof value === 'string') size += Buffer.byteLength(value) * 1.1 + 4;
-    else size += Buffer.isBuffer(value) ? value.length * 2 + 4 : 22;
-  }
-  return size;
+  const rows = group.map(({ values }) => names.map((name) => values.get(name) ?? null));
+  return rowSlices({ table: first.plan.table, columns, rows, keys: [dialect.fold('id')] }, database);
 }
 
 function columnOf(plan: TablePlan, name: string, dialect: Dialect): ColumnOf {

@@ -1,0 +1,4 @@
+import { describeHistory } from '../help/describeHistory.js';
+import { sqlitePlace } from '../help/sqlitePlace.js';
+
+describeHistory('history on SQLite', sqlitePlace, { runs: 3 });
