@@ -45,6 +45,8 @@ export interface ObservedFeed {
 export interface RowObserver {
   /** At every open, before the first batch: makes what it needs. Outside of a transaction. */
   open(feed: ObservedFeed): Promise<void>;
+  /** Before the type of a column is changed; in the transaction of the change, where the engine has such. */
+  changing?(trx: Knex, feed: ObservedFeed): Promise<void>;
   /** After a table was made or changed, before rows are written to it. Outside of a transaction. */
   planned?(plan: TablePlan, feed: ObservedFeed): Promise<void>;
   /** Inside the transaction, after the current tables were written. */

@@ -1,4 +1,5 @@
 import type { Logger, TypeSchema } from '@soar-feed/core';
+import type { Knex } from 'knex';
 import { readColumns } from '../database/readColumns.js';
 import { runStatement } from '../database/runStatement.js';
 import type { SqlDatabase } from '../database/SqlDatabase.js';
@@ -26,6 +27,8 @@ export interface CatalogueOptions {
   readonly leavesOut: (type: string, field: string) => boolean;
   /** Fields whose columns get an index. */
   readonly indexes: readonly string[];
+  /** Before the type of a column is changed. */
+  readonly changing?: (trx: Knex) => Promise<void>;
 }
 
 interface Known {
@@ -184,6 +187,7 @@ export class Catalogue {
     if (statements.length === 0) return;
     // One transaction where the engine takes DDL back with it; elsewhere each statement stands for itself.
     await this.database.transaction(async (trx) => {
+      if (layout.changed.length > 0) await this.options.changing?.(trx);
       for (const statement of statements) await runStatement(trx, statement, this.database, table);
     });
   }

@@ -55,6 +55,11 @@ const keys = z.object({
       doc: 'Keep every version of every object in tables of their own, <table>_history, beside the current ones.',
     })
     .default(false),
+  views: field
+    .flag({
+      doc: 'Make views with plain names for business intelligence (bi_open_incidents, …); with history, also the time in each status and phase.',
+    })
+    .default(false),
   content: field
     .flag({ doc: 'Write the bytes of attachments and file artifacts (needs include_attachment_data).' })
     .default(true),

@@ -12,6 +12,7 @@ export interface SqlFeedSettings {
   readonly schema?: string;
   readonly onDelete: 'remove' | 'mark';
   readonly history: boolean;
+  readonly views: boolean;
   readonly content: boolean;
   /** Bytes. */
   readonly maxContent: number;
@@ -38,6 +39,7 @@ export function toSettings(section: SqlFeedSection, name: string): SqlFeedSettin
     ...(section.schema === undefined ? {} : { schema: section.schema }),
     onDelete: section.on_delete,
     history: section.history,
+    views: section.views,
     content: section.content,
     maxContent: section.max_content,
     indexes: indexes.some((one) => one.toLowerCase() === 'none') ? [] : indexes,

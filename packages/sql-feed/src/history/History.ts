@@ -27,11 +27,18 @@ export class History implements RowObserver {
 
   constructor(
     private readonly log: Pick<Logger, 'warn'>,
+    /** Before the type of a column of the history is changed. */
+    private readonly beforeChange: (trx: Knex, feed: ObservedFeed) => Promise<void> = async () => undefined,
     private readonly now: () => number = Date.now,
   ) {}
 
-  async open({ database }: ObservedFeed): Promise<void> {
-    this.tables = new HistoryTables(database, this.log);
+  /** By the name of the current table. */
+  historyOf(table: string): HistoryPlan | undefined {
+    return this.tables?.get(table);
+  }
+
+  async open(feed: ObservedFeed): Promise<void> {
+    this.tables = new HistoryTables(feed.database, this.log, (trx) => this.beforeChange(trx, feed));
   }
 
   async planned(current: TablePlan, { database }: ObservedFeed): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Logger } from '@soar-feed/core';
+import type { Knex } from 'knex';
 import { OWN_COLUMNS } from '../catalogue/TablePlan.js';
 import type { TablePlan } from '../catalogue/TablePlan.js';
 import { readColumns } from '../database/readColumns.js';
@@ -19,6 +20,7 @@ export class HistoryTables {
   constructor(
     private readonly database: SqlDatabase,
     private readonly log: Pick<Logger, 'warn'>,
+    private readonly changing: (trx: Knex) => Promise<void>,
   ) {}
 
   /** By the name of the current table. */
@@ -34,9 +36,11 @@ export class HistoryTables {
     const { database } = this;
     const { table, found } = await this.place(current);
     const plan = historyPlan(current, table, database.dialect);
-    const statements = found === undefined ? this.creation(plan) : this.changes(plan, found);
+    const { statements, widens } =
+      found === undefined ? { statements: this.creation(plan), widens: false } : this.changes(plan, found);
     if (statements.length > 0) {
       await database.transaction(async (trx) => {
+        if (widens) await this.changing(trx);
         for (const statement of statements) await runStatement(trx, statement, database, table);
       });
     }
@@ -92,7 +96,7 @@ export class HistoryTables {
     return dialect.createIndex(table, name, column);
   }
 
-  private changes({ table, columns }: HistoryPlan, found: readonly FoundColumn[]): readonly Statement[] {
+  private changes({ table, columns }: HistoryPlan, found: readonly FoundColumn[]) {
     const { dialect } = this.database;
     const there = new Map(found.map((column) => [column.name.toLowerCase(), column]));
     const added: ColumnOf[] = [];
@@ -104,7 +108,11 @@ export class HistoryTables {
         statements.push(...dialect.changeType(table, has.name, widest(has.kind, column.kind) ?? column.kind));
       }
     }
-    return added.length === 0 ? statements : [...dialect.addColumns(table, added), ...statements];
+    const widens = statements.length > 0;
+    return {
+      statements: added.length === 0 ? statements : [...dialect.addColumns(table, added), ...statements],
+      widens,
+    };
   }
 }
 

@@ -1,4 +1,5 @@
 import { FeedError, flatten } from '@soar-feed/core';
+import type { Knex } from 'knex';
 import type { DeliveryOutcome, FeedEvent, FlatRow } from '@soar-feed/core';
 import { Catalogue } from '../catalogue/Catalogue.js';
 import { kindOfExtra } from '../catalogue/kinds.js';
@@ -40,18 +41,12 @@ export class OpenFeed {
   ) {
     const { tablePrefix: prefix, schema, onDelete, indexes, foreignKeys } = settings;
     const marks = onDelete === 'mark';
-    this.catalogue = new Catalogue(
-      database,
-      {
-        prefix,
-        schema,
-        marksDeletes: marks,
-        indexes,
-        foreignKeys,
-        leavesOut: (type, field) => type === 'incident' && this.leavesOut(field),
-      },
-      services.log,
-    );
+    const changing = async (trx: Knex): Promise<void> => {
+      for (const observer of services.observers ?? []) await observer.changing?.(trx, this.observed);
+    };
+    const leavesOut = (type: string, field: string): boolean => type === 'incident' && this.leavesOut(field);
+    const options = { prefix, schema, marksDeletes: marks, indexes, foreignKeys, leavesOut, changing };
+    this.catalogue = new Catalogue(database, options, services.log);
     this.ledger = new LedgerTable(database, this.catalogue.ownTable('objects'));
     const plans = () => this.catalogue.plans();
     this.observed = { database, ownTable: (word) => this.catalogue.ownTable(word), plans };

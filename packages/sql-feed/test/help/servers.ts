@@ -47,11 +47,14 @@ async function dropTables(knex: Knex, prefix: string): Promise<void> {
   }
   const tables = (await knex('information_schema.tables')
     .where('table_name', 'like', `${prefix.replaceAll('_', '\\_')}%`)
-    .select('table_name as name')) as readonly { readonly name: string }[];
+    .orderBy('table_type', 'desc')
+    .select('table_name as name', 'table_type as type')) as readonly { readonly name: string; readonly type: string }[];
   const client = clientOf(knex);
+  // Views first: they hold the tables.
   await knex.transaction(async (trx) => {
     if (client === 'mysql2') await trx.raw('SET foreign_key_checks = 0');
-    for (const { name } of tables) await trx.raw(`DROP TABLE ??${client === 'pg' ? ' CASCADE' : ''}`, [name]);
+    for (const { name, type } of tables)
+      await trx.raw(`DROP ${type === 'VIEW' ? 'VIEW' : 'TABLE'} ??${client === 'pg' ? ' CASCADE' : ''}`, [name]);
     if (client === 'mysql2') await trx.raw('SET foreign_key_checks = 1');
   });
 }
