@@ -34,8 +34,8 @@ describe.each(packages)('the manifest of $manifest.name', ({ folder, manifest })
     for (const [door, target] of Object.entries(manifest.exports ?? {})) {
       if (door === './package.json') continue;
       expect(target).toEqual({
-        types: expect.stringMatching(/^\.\/dist\/\w+\.d\.ts$/),
-        default: expect.stringMatching(/^\.\/dist\/\w+\.js$/),
+        types: expect.stringMatching(/^\.\/dist\/[\w/]+\.d\.ts$/),
+        default: expect.stringMatching(/^\.\/dist\/[\w/]+\.js$/),
       });
     }
     expect(manifest.exports).toHaveProperty(['./package.json']);
