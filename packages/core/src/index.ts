@@ -36,6 +36,7 @@ export { compareStamps, snapshotOf, stampOf } from './lanes/freshness.js';
 export { ENDINGS, endedWith, whyInDoubt } from './parking/endings.js';
 export { judgeParked } from './parking/judgeParked.js';
 export { mayBeOfTask, mayLeave } from './hierarchy/hierarchy.js';
+export { Replies } from './hierarchy/Replies.js';
 export { rowsBelow } from './hierarchy/rowsBelow.js';
 export { taskIdOf } from './hierarchy/taskOf.js';
 export { FeedTokens } from './contract/tokens.js';

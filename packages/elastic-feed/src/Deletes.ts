@@ -1,5 +1,5 @@
 import { isIncident, ownValue, RetryableError, writeJson } from '@soar-feed/core';
-import type { DeliveryOutcome, FeedEvent } from '@soar-feed/core';
+import type { DeliveryOutcome, FeedEvent, Replies } from '@soar-feed/core';
 import type { Below, Child } from './Below.js';
 import type { Bulk, ItemResult, Operation } from './Bulk.js';
 import type { Document } from './documentOf.js';
@@ -19,6 +19,7 @@ export interface DeleteParts {
   /** The indices that may hold children. */
   indices(): Promise<readonly string[]>;
   placeOf(event: FeedEvent, objectId: number): Place;
+  readonly replies: Pick<Replies, 'gone'>;
 }
 
 type Stored = Place & { readonly version: number; readonly source: Document };
@@ -32,8 +33,9 @@ export class Deletes {
     const isBig = events.some(({ key }) => isIncident(key) || key.type === 'task');
     const indices = isBig ? await this.parts.indices() : [];
     const children = await this.parts.below.of(events, indices, signal);
-    const own = events.map((event) =>
-      [event.key.objectId, ...repliesOf(event)].map((id) => this.parts.placeOf(event, id)),
+    const replies = await Promise.all(events.map((event) => this.parts.replies.gone(event)));
+    const own = events.map((event, at) =>
+      [event.key, ...(replies[at] ?? [])].map(({ objectId }) => this.parts.placeOf(event, objectId)),
     );
     const stored = await this.stored(own.flat(), signal);
     const plans = events.map((event, at): readonly Operation[] => {
@@ -116,18 +118,4 @@ function isSame(a: Place, b: Place): boolean {
 
 function textOf({ index, id }: Place): string {
   return `${index}/${id}`;
-}
-
-/** A deleted note names the replies that went with it. */
-function repliesOf({ key, payload }: FeedEvent): readonly number[] {
-  return key.type === 'note' ? idsBelow(payload) : [];
-}
-
-function idsBelow(note: unknown): readonly number[] {
-  const children = ownValue(note, 'children');
-  if (!Array.isArray(children)) return [];
-  return children.flatMap((reply: unknown) => {
-    const id = ownValue(reply, 'id');
-    return typeof id === 'number' ? [id, ...idsBelow(reply)] : [];
-  });
 }

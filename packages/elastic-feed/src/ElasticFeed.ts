@@ -1,4 +1,4 @@
-import { FeedError } from '@soar-feed/core';
+import { FeedError, Replies } from '@soar-feed/core';
 import type {
   Clock,
   DeliverContext,
@@ -27,7 +27,7 @@ import { Upserts } from './Upserts.js';
 export interface ElasticFeedServices {
   /** The feed's section. */
   readonly name: string;
-  readonly source: Pick<SourceOrg, 'orgName' | 'serverClock' | 'types'>;
+  readonly source: Pick<SourceOrg, 'orgName' | 'serverClock' | 'types' | 'fetch'>;
   readonly log: Logger;
   readonly clock: Clock;
 }
@@ -82,6 +82,7 @@ export class ElasticFeed implements FeedTarget {
         },
       }),
       deletes: new Deletes({
+        replies: new Replies(this.services.source),
         ...common,
         below: new Below(send, config.on_delete === 'mark'),
         onDelete: config.on_delete,

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pythonJson } from '@soar-feed/core';
+import { pythonJson, Replies } from '@soar-feed/core';
 import type {
   DeliverContext,
   DeliveryResult,
@@ -18,7 +18,6 @@ import { ContentFile } from './json/ContentFile.js';
 import { Layout } from './json/Layout.js';
 import { ObjectFiles, rowIn } from './json/ObjectFiles.js';
 import { limited } from './limited.js';
-import { Replies } from './Replies.js';
 import { rowOf } from './rowOf.js';
 import { setMode } from './setMode.js';
 import { removeLeftovers, writeAtomically } from './writeAtomically.js';

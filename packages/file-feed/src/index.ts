@@ -1,11 +1,10 @@
-import { CONTRACT, defineFeedTarget, FeedTokens } from '@soar-feed/core';
+import { CONTRACT, defineFeedTarget, FeedTokens, Replies } from '@soar-feed/core';
 import type { Logger, SourceOrg } from '@soar-feed/core';
 import { ContainerModule } from 'inversify';
 import { fileFeedConfig } from './config.js';
 import type { FileFeedSection } from './config.js';
 import { FileFeed } from './FileFeed.js';
 import { NdjsonFeed } from './ndjson/NdjsonFeed.js';
-import { Replies } from './Replies.js';
 
 export { fileFeedConfig } from './config.js';
 export { FileFeed } from './FileFeed.js';

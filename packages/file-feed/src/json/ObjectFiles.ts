@@ -1,10 +1,9 @@
 import { readFile, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isIncident, parseJson, pythonJson } from '@soar-feed/core';
-import type { DeliveryResult, FeedEvent } from '@soar-feed/core';
+import type { DeliveryResult, FeedEvent, Replies } from '@soar-feed/core';
 import type { FileFeedSection } from '../config.js';
 import { flushFolder, writeAtomically } from '../writeAtomically.js';
-import type { Replies } from '../Replies.js';
 import type { Layout } from './Layout.js';
 
 /** In a file that `on_delete=mark` keeps; no field of SOAR has this name. */

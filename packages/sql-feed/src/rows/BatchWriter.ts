@@ -21,6 +21,8 @@ export interface Prepared {
   readonly plan: TablePlan;
   /** By column; empty for a delete. */
   readonly values: ReadonlyMap<string, Bound>;
+  /** Replies that are gone with a deleted note. */
+  readonly replies?: readonly number[];
 }
 
 export interface BatchParts {
@@ -46,17 +48,20 @@ export class BatchWriter {
     const { database, deletes, observers, observed } = this.parts;
     const ledger = await this.parts.ledger.read(
       trx,
-      batch.flatMap(({ event, plan }) => this.placesOf(event, plan)),
+      batch.flatMap(({ event, plan, replies = [] }) => [
+        ...this.placesOf(event, plan),
+        ...replies.map((id) => ({ ...placeOf(event, plan), id })),
+      ]),
     );
     const present = await this.presentOf(trx, batch, ledger);
     const pending = new PendingRows(database);
     const changes: RowChange[] = [];
     const results: DeliveryResult[] = [];
-    for (const { event, plan, values } of batch) {
+    for (const { event, plan, values, replies = [] } of batch) {
       const place = placeOf(event, plan);
       if (event.operation === 'delete') {
         await pending.flush(trx);
-        const { changed, change } = await deletes.apply(trx, event, plan, ledger);
+        const { changed, change } = await deletes.apply(trx, { event, plan, replies }, ledger);
         changes.push(change);
         results.push({ status: 'delivered', change: changed ? 'deleted' : 'unchanged', ref: refOf(place) });
         continue;

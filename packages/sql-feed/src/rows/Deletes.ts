@@ -24,13 +24,15 @@ export class Deletes {
   /** `changed`: there was something to remove or mark. */
   async apply(
     trx: Knex,
-    event: FeedEvent,
-    plan: TablePlan,
+    {
+      event,
+      plan,
+      replies: also,
+    }: { readonly event: FeedEvent; readonly plan: TablePlan; readonly replies: readonly number[] },
     ledger: Ledger,
   ): Promise<{ readonly changed: boolean; readonly change: Deleted }> {
     const { key } = event;
     const scope = isIncident(key) ? 'incident' : key.type === 'task' ? 'task' : 'object';
-    const also = key.type === 'note' ? repliesOf(event.payload) : [];
     let count = 0;
     if (scope === 'incident') {
       // Children first, for foreign keys.
@@ -89,15 +91,4 @@ export function columnBelow({ type, columns, schema }: TablePlan, scope: 'incide
   if (scope === 'incident') return columns.get(OWN_COLUMNS.incident);
   // A field of that name is somebody's own.
   return type === 'incident' || schema.fields.has(OWN_COLUMNS.task) ? undefined : columns.get(OWN_COLUMNS.task);
-}
-
-/**
- * For a deleted note whose message shows the thread: if the whole thread is deleted, no message says so (unconfirmed).
- */
-function repliesOf({ children }: { readonly children?: unknown }): readonly number[] {
-  if (!Array.isArray(children)) return [];
-  const replies = children as readonly (Readonly<{ id?: unknown; children?: unknown }> | null)[];
-  return replies.flatMap((reply) =>
-    Number.isSafeInteger(reply?.id) ? [reply?.id as number, ...repliesOf(reply ?? {})] : [],
-  );
 }

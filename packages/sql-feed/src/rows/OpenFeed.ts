@@ -1,4 +1,4 @@
-import { FeedError, flatten } from '@soar-feed/core';
+import { FeedError, flatten, Replies } from '@soar-feed/core';
 import type { Knex } from 'knex';
 import type { DeliveryOutcome, FeedEvent, FlatRow } from '@soar-feed/core';
 import { Catalogue } from '../catalogue/Catalogue.js';
@@ -31,6 +31,7 @@ export class OpenFeed {
   private readonly ledger: LedgerTable;
   private readonly writer: BatchWriter;
   private readonly observed: ObservedFeed;
+  private readonly replies: Replies;
   private readonly planned = new Set<TablePlan>();
   private isExcluded: FieldFilter = () => false;
 
@@ -41,6 +42,7 @@ export class OpenFeed {
   ) {
     const { tablePrefix: prefix, schema, onDelete, indexes, foreignKeys } = settings;
     const marks = onDelete === 'mark';
+    this.replies = new Replies(services.source);
     const changing = async (trx: Knex): Promise<void> => {
       for (const observer of services.observers ?? []) await observer.changing?.(trx, this.observed);
     };
@@ -102,19 +104,22 @@ export class OpenFeed {
   /** What fails here is about this event alone, unless it is about the database. */
   private async ready(event: FeedEvent, signal: AbortSignal): Promise<Ready> {
     let content: Buffer | undefined;
+    let replies: readonly number[] = [];
     try {
+      if (event.operation === 'delete') replies = (await this.replies.gone(event)).map(({ objectId }) => objectId);
       if (event.operation === 'upsert' && event.content !== undefined && this.settings.content)
         content = await readContent(event.content, this.settings.maxContent, signal);
     } catch (error) {
       signal.throwIfAborted();
       return { failed: error as Error };
     }
-    return { prepared: await this.prepared(event, content) };
+    return { prepared: await this.prepared(event, content, replies) };
   }
 
-  private async prepared(event: FeedEvent, content: Buffer | undefined): Promise<Prepared> {
+  private async prepared(event: FeedEvent, content: Buffer | undefined, replies: readonly number[]): Promise<Prepared> {
     const { dialect } = this.database;
-    if (event.operation === 'delete') return { event, plan: await this.planOf(event.schema), values: new Map() };
+    if (event.operation === 'delete')
+      return { event, plan: await this.planOf(event.schema), values: new Map(), replies };
     const flat = this.flat(event);
     const wanted = [...extrasIn(flat, event), ...(this.settings.ids ? idFields(this.shown(event.schema)) : [])];
     let plan = await this.planOf(event.schema, wanted);

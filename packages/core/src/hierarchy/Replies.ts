@@ -1,5 +1,7 @@
-import { RetryableError } from '@soar-feed/core';
-import type { FeedEvent, ObjectKey, SoarObject, SourceOrg } from '@soar-feed/core';
+import { RetryableError } from '../contract/errors.js';
+import type { FeedEvent, SoarObject } from '../contract/FeedEvent.js';
+import type { ObjectKey } from '../contract/ObjectKey.js';
+import type { SourceOrg } from '../contract/SourceOrg.js';
 
 /**
  * The replies of a deleted note, which its message shows as they were. If the platform deleted the whole thread, no message says
@@ -9,8 +11,9 @@ export class Replies {
   /** Without a source, they count as gone. */
   constructor(private readonly source?: Pick<SourceOrg, 'fetch'>) {}
 
-  /** Those that are gone with their note. Throws `RetryableError` if the source does not say. */
+  /** Those that are gone with their note; none of another object. Throws `RetryableError` if the source does not say. */
   async gone({ key, payload }: FeedEvent): Promise<readonly ObjectKey[]> {
+    if (key.type !== 'note') return [];
     const taskId = payload['task_id'];
     const parent = typeof taskId === 'number' ? { ...key, type: 'task', objectId: taskId } : undefined;
     const gone: ObjectKey[] = [];
