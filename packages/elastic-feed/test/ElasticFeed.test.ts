@@ -254,6 +254,20 @@ describe('ElasticFeed', () => {
       expect(server.sources('resilient_note').size).toBe(0);
     });
 
+    it('of a note leave the replies that live on below its frame', async () => {
+      await deliver(
+        aNote(),
+        aNote({ objectId: 421, parent: aNote().key }),
+        aNote({ objectId: 422, parent: aNote().key }),
+      );
+      source.living.add(422);
+      const gone = aDelete(aNote());
+      const children = [{ id: 421, children: [{ id: 422, children: [] }] }];
+      await deliver({ ...gone, payload: { ...gone.payload, children } });
+      source.living.clear();
+      expect([...server.sources('resilient_note').keys()]).toEqual(['422']);
+    });
+
     it('mark: documents stay whole, with all digits, also those below', async () => {
       await start({ on_delete: 'mark' });
       await deliver(anIncident({ payload: { properties: { ticket: 9_007_199_254_740_993n } } }), aTask());

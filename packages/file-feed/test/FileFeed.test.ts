@@ -11,10 +11,10 @@ import {
   UnavailableError,
   validateSection,
 } from '@soar-feed/core';
+import { Replies } from '@soar-feed/core';
 import type { DeliverContext, FeedEvent, FeedTarget, ObjectKey, SourceOrg, TypeSchema } from '@soar-feed/core';
 import { Container } from 'inversify';
 import target, { FileFeed, fileFeedConfig } from '../src/index.js';
-import { Replies } from '../src/Replies.js';
 
 let folder: string;
 beforeEach(async () => {

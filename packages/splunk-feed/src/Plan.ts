@@ -1,5 +1,5 @@
-import { isIncident, ownValue, taskIdOf } from '@soar-feed/core';
-import type { FeedEvent, ObjectKey } from '@soar-feed/core';
+import { isIncident, taskIdOf } from '@soar-feed/core';
+import type { FeedEvent, ObjectKey, Replies } from '@soar-feed/core';
 import { contentOf } from './contentOf.js';
 import type { SplunkFeedSection } from './config.js';
 import { hecEvent } from './hecEvent.js';
@@ -24,6 +24,7 @@ export interface PlanParts {
   readonly section: SplunkFeedSection;
   readonly members: MembersOptions;
   readonly store: Pick<SentStore, 'below'>;
+  readonly replies: Pick<Replies, 'gone'>;
   now(): number;
 }
 
@@ -65,7 +66,7 @@ export class Plan {
   async delete(event: FeedEvent): Promise<Planned> {
     const { key } = event;
     const hanging = isIncident(key) || key.type === 'task' ? await this.parts.store.below(key) : [];
-    const replies = repliesOf(event).map((objectId): ObjectKey => ({ ...key, objectId }));
+    const replies = await this.parts.replies.gone(event);
     const keys = [key, ...replies, ...hanging.map((child) => child.key)];
     const alive = keys.filter((one) => {
       const last = this.known.get(idText(one));
@@ -95,18 +96,4 @@ export class Plan {
     this.known.set(idText(sent.key), { ...next, hash: '' });
     return next;
   }
-}
-
-/** A deleted note names the replies that went with it. */
-function repliesOf({ key, payload }: FeedEvent): readonly number[] {
-  return key.type === 'note' ? idsBelow(payload) : [];
-}
-
-function idsBelow(note: unknown): readonly number[] {
-  const children = ownValue(note, 'children');
-  if (!Array.isArray(children)) return [];
-  return children.flatMap((reply: unknown) => {
-    const id = ownValue(reply, 'id');
-    return typeof id === 'number' ? [id, ...idsBelow(reply)] : [];
-  });
 }

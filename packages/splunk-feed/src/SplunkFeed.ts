@@ -1,4 +1,4 @@
-import { FeedError, readExclusions, UnavailableError } from '@soar-feed/core';
+import { FeedError, readExclusions, UnavailableError, Replies } from '@soar-feed/core';
 import type {
   Clock,
   DeliverContext,
@@ -25,7 +25,7 @@ import { SentStore } from './SentStore.js';
 export interface SplunkFeedServices {
   /** The feed's section. */
   readonly name: string;
-  readonly source: Pick<SourceOrg, 'orgName'>;
+  readonly source: Pick<SourceOrg, 'orgName' | 'fetch'>;
   readonly clock: Clock;
 }
 
@@ -82,7 +82,8 @@ export class SplunkFeed implements FeedTarget {
       ask: (ids, asking) => collector.acknowledged(ids, asking),
     });
     const members = { orgName: services.source.orgName, isExcluded };
-    const plan = { section, members, store, now: () => services.clock.now() };
+    const replies = new Replies(services.source);
+    const plan = { section, members, store, replies, now: () => services.clock.now() };
     this.opened = { collector, acks, sending: new Sending(collector, acks, section.ack), plan };
   }
 

@@ -13,7 +13,7 @@ const real = process.env['SOAR_FEED_TEST_OPENSEARCH'];
 const answerer = real === undefined ? await startAnswerer('search') : undefined;
 const url = real ?? `http://127.0.0.1:${answerer?.port}`;
 const section = elasticFeedConfig.parse({ url, index_prefix: `bench${Date.now()}_` });
-const source = { orgName: 'Acme', types: () => Promise.resolve([]) };
+const source = { orgName: 'Acme', types: () => Promise.resolve([]), fetch: () => Promise.resolve(undefined) };
 const feed = new ElasticFeed(section, { name: 'bench', source, log: quietLog, clock: systemClock });
 const server = real === undefined ? `none: a process that answers after ${RTT_MS} ms` : 'OpenSearch';
 console.log(

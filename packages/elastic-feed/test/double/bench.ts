@@ -1,7 +1,7 @@
 import { schemas } from '@soar-feed/feed-testkit';
 import type { TargetBench } from '@soar-feed/feed-testkit';
 import { systemClock } from '@soar-feed/core/runtime';
-import type { Logger, SourceOrg } from '@soar-feed/core';
+import type { Logger, ObjectKey, SourceOrg } from '@soar-feed/core';
 import { ElasticFeed, elasticFeedConfig } from '../../src/index.js';
 import type { ElasticFeedSection } from '../../src/index.js';
 import { SearchServer } from './SearchServer.js';
@@ -12,7 +12,12 @@ export const clock = systemClock;
 export const source = {
   orgName: 'Acme',
   types: async () => Object.values(schemas),
-} satisfies Pick<SourceOrg, 'orgName' | 'types'>;
+  /** Notes that live on below a deleted one, by id. */
+  living: new Set<number>(),
+  async fetch({ objectId }: ObjectKey) {
+    return this.living.has(objectId) ? { id: objectId } : undefined;
+  },
+} satisfies Pick<SourceOrg, 'orgName' | 'types' | 'fetch'> & { readonly living: Set<number> };
 
 /** A section as the host reads it from texts. */
 export function section(values: Readonly<Record<string, string>>): ElasticFeedSection {

@@ -32,7 +32,7 @@ export async function makeBench(
   const again = (): SplunkFeed =>
     new SplunkFeed(section({ port: String(server.port), state_file, ...values }), {
       name: 'splunk',
-      source: { orgName: 'Acme' },
+      source: { orgName: 'Acme', fetch: async () => undefined },
       clock: systemClock,
     });
   const dispose = async (): Promise<void> => {
