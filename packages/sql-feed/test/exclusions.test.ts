@@ -5,7 +5,7 @@ import { sampleEvents, sampleTypes } from './help/ibmSample.js';
 import { ibmTables } from './help/ibmTables.js';
 import { context, delivery, makeFeed } from './help/makeFeed.js';
 
-const source = { types: async () => sampleTypes };
+const source = { types: async () => sampleTypes, fetch: async () => undefined };
 
 describe('exclude_incident_fields_file', () => {
   it('leaves fields of incidents out, columns and values, and nothing of other types', async () => {

@@ -5,7 +5,7 @@ import { sampleEvents, sampleTypes, IBM_FILE } from './help/ibmSample.js';
 import { ibmTables, sqliteKnex } from './help/ibmTables.js';
 import { context, delivery, makeFeed } from './help/makeFeed.js';
 
-const source = { types: async () => sampleTypes };
+const source = { types: async () => sampleTypes, fetch: async () => undefined };
 
 async function fed(file: string): Promise<void> {
   const feed = makeFeed({ class: 'SQLiteFeed', file_name: file }, { source });

@@ -28,6 +28,8 @@ export const meanings: ReadonlyMap<string, Meaning> = new Map([
   ['sql.table-made', means('A table was made for a type of the source')],
   ['sql.table-changed', means('A table follows its type: columns were added or widened')],
   ['sql.table-full', means('The engine takes no more columns; the values of further fields are kept in `more_fields`')],
+  ['sql.table-taken', means('A table of that name belongs to something else; nothing is written to it')],
+  ['sql.view-failed', means('A view could not be made; the feed goes on without it')],
   ['sql.no-foreign-key', means('A foreign key could not be made; the table goes on without it')],
   ['feed.lagging', means('The feed parks further events, so that no other feed waits for it')],
   ['feed.caught-up', means('The feed has delivered what it parked while it lagged')],

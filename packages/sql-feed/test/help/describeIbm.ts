@@ -45,7 +45,7 @@ export function describeIbm(kind: ServerKind, makePlace: () => Promise<SqlPlace>
 }
 
 async function feed(place: SqlPlace): Promise<void> {
-  const target = makeFeed(place.texts, { source: { types: async () => sampleTypes } });
+  const target = makeFeed(place.texts, { source: { types: async () => sampleTypes, fetch: async () => undefined } });
   await target.open(context());
   const outcomes = await target.deliverBatch(sampleEvents(), delivery());
   await target.close();

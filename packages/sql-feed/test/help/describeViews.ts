@@ -28,7 +28,7 @@ export function describeViews(name: string, makePlace: () => Promise<SqlPlace>):
     const open = async (more: Texts = {}, types = biTypes) => {
       feed = makeFeed(
         { ...place.texts, history: 'true', views: 'true', ...more },
-        { log, source: { types: async () => types } },
+        { log, source: { types: async () => types, fetch: async () => undefined } },
       );
       await feed.open(context());
     };
