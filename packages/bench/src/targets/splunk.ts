@@ -16,7 +16,11 @@ const answerer = await startAnswerer('splunk');
 const folder = mkdtempSync(join(tmpdir(), 'soar-feed-bench-splunk-'));
 const state_file = join(folder, 'splunk.sqlite3');
 const section = splunkFeedConfig.parse({ token: 't', host: '127.0.0.1', port: String(answerer.port), state_file });
-const feed = new SplunkFeed(section, { name: 'bench', source: { orgName: 'Acme', fetch: () => Promise.resolve(undefined) }, clock: systemClock });
+const feed = new SplunkFeed(section, {
+  name: 'bench',
+  source: { orgName: 'Acme', fetch: () => Promise.resolve(undefined) },
+  clock: systemClock,
+});
 const server = `none: a process that answers after ${RTT_MS} ms`;
 console.log(
   JSON.stringify({ target: 'splunk', server, ...(await measureBatches(feed, { single, batched, batchSize })) }),
