@@ -49,7 +49,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'take a legitimate equal sibling for a twin',
-    file: 'resilient-feed/src/write/create/findTwin.ts',
+    file: 'resilient-feed/src/write/findTwin.ts',
     find: 'if (mapped.has(candidate.target.objectId)) return false;',
     replace: '',
     scenario: 'equal-siblings',

@@ -26,6 +26,8 @@ export interface Link {
 export interface Creates {
   /** The intent of the object's open create; `undefined`: it has none. */
   intent(source: ObjectKey): Intent | undefined;
+  /** The intents of all open creates in this incident of the target, also of those whose end is being committed. */
+  openIn(targetIncidentId: number): readonly Intent[];
   /** Opens a create. Wait for it before anything is sent. */
   begin(intent: Intent): Promise<void>;
   /**

@@ -40,6 +40,11 @@ export class OpenCreates implements Creates {
     return create?.ending === undefined ? create?.intent : undefined;
   }
 
+  openIn(targetIncidentId: number): readonly Intent[] {
+    const intents = [...this.creates.values()].map(({ intent }) => intent);
+    return intents.filter((intent) => intent.targetIncidentId === targetIncidentId);
+  }
+
   ending(source: ObjectKey): Promise<void> | undefined {
     return this.creates.get(keyText(source))?.ending;
   }

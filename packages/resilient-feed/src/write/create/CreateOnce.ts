@@ -14,7 +14,7 @@ import type { TargetTasks } from '../types/TargetTasks.js';
 import { linkOf } from '../update/Updates.js';
 import type { LinkExtras, Updates, Written } from '../update/Updates.js';
 import type { WriteJob } from '../WriteJob.js';
-import { findTwin } from './findTwin.js';
+import { findTwin } from '../findTwin.js';
 import type { Settling } from './Settling.js';
 
 export interface CreateOnceServices {

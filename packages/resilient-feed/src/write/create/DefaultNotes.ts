@@ -7,7 +7,7 @@ import { defaultNote } from '../../translate/defaultNote.js';
 import type { Loss } from '../../fields/TranslatedField.js';
 import type { Clocks } from '../../Clocks.js';
 import { BoundedCache } from '../../BoundedCache.js';
-import { findTwin } from './findTwin.js';
+import { findTwin } from '../findTwin.js';
 import { NoteWriter } from '../types/NoteWriter.js';
 import type { Settling } from './Settling.js';
 import type { WriteJob } from '../WriteJob.js';

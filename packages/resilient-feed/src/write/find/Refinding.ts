@@ -1,3 +1,4 @@
+import { keyText } from '@soar-feed/core';
 import type { SoarObject } from '@soar-feed/core';
 import type { Clocks } from '../../Clocks.js';
 import type { Mapping } from '../../mapping/Mapping.js';
@@ -10,6 +11,7 @@ import type { Doubts } from './Doubts.js';
 import { mayFollow } from './mayFollow.js';
 import type { LostIncidents, Loss } from './LostIncidents.js';
 import type { ObjectWriters } from '../types/ObjectWriters.js';
+import { findTwin } from '../findTwin.js';
 import { hasKey } from '../TargetObject.js';
 import type { TargetObject } from '../TargetObject.js';
 import { placeOf } from '../WriteJob.js';
@@ -127,11 +129,31 @@ export class Refinding {
     const place = placeOf(job);
     const { type } = job.event.key;
     const siblings = await writers.siblings(place, type, job.signal);
-    const mapped = await rows.mappedTargets(place.incidentId, type);
+    const taken = new Set(await rows.mappedTargets(place.incidentId, type));
+    for (const id of this.madeForOthers(job, siblings, taken)) taken.add(id);
     return siblings
-      .filter(({ target }) => !mapped.has(target.objectId))
+      .filter(({ target }) => !taken.has(target.objectId))
       .filter((object) => type !== 'note' || originOf(textOf(object)) === undefined)
       .sort((a, b) => a.target.objectId - b.target.objectId);
+  }
+
+  /** What open creates of other objects may have made: it has no row only because their commit failed, or is still to come. */
+  private madeForOthers(
+    job: WriteJob,
+    siblings: readonly TargetObject[],
+    mapped: ReadonlySet<number>,
+  ): ReadonlySet<number> {
+    const { creates, clocks } = this.services;
+    const { key } = job.event;
+    const place = placeOf(job);
+    const taken = new Set<number>();
+    for (const intent of creates.openIn(place.incidentId)) {
+      const isOther = intent.source.type === key.type && keyText(intent.source) !== keyText(key);
+      if (!isOther || intent.targetTaskId !== place.taskId) continue;
+      const made = findTwin(intent, siblings, new Set([...mapped, ...taken]), clocks.targetSlackMs);
+      if (made !== undefined) taken.add(made.target.objectId);
+    }
+    return taken;
   }
 
   /**

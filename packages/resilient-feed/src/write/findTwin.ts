@@ -1,6 +1,6 @@
-import type { Intent } from '../../mapping/Intent.js';
-import { hasKey } from '../TargetObject.js';
-import type { TargetObject } from '../TargetObject.js';
+import type { Intent } from '../mapping/Intent.js';
+import { hasKey } from './TargetObject.js';
+import type { TargetObject } from './TargetObject.js';
 
 /**
  * Finds the object that an unanswered create made. It has the natural key that was sent, was made by our own account

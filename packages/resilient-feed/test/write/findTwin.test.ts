@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Intent } from '../../../src/mapping/Intent.js';
-import { findTwin } from '../../../src/write/create/findTwin.js';
-import type { TargetObject } from '../../../src/write/TargetObject.js';
+import type { Intent } from '../../src/mapping/Intent.js';
+import { findTwin } from '../../src/write/findTwin.js';
+import type { TargetObject } from '../../src/write/TargetObject.js';
 
 const intent: Intent = {
   source: { orgId: 201, incidentId: 7, type: 'note', objectId: 70 },
