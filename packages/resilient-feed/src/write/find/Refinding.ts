@@ -131,10 +131,14 @@ export class Refinding {
     const siblings = await writers.siblings(place, type, job.signal);
     const taken = new Set(await rows.mappedTargets(place.incidentId, type));
     for (const id of this.madeForOthers(job, siblings, taken)) taken.add(id);
-    return siblings
-      .filter(({ target }) => !taken.has(target.objectId))
-      .filter((object) => type !== 'note' || originOf(textOf(object)) === undefined)
-      .sort((a, b) => a.target.objectId - b.target.objectId);
+    return (
+      siblings
+        .filter(({ target }) => !taken.has(target.objectId))
+        .filter((object) => type !== 'note' || originOf(textOf(object)) === undefined)
+        // The blank frame of a deleted note is no living note's counterpart.
+        .filter((object) => type !== 'note' || job.event.payload['is_deleted'] === true || !isFrame(object))
+        .sort((a, b) => a.target.objectId - b.target.objectId)
+    );
   }
 
   /** What open creates of other objects may have made: it has no row only because their commit failed, or is still to come. */
@@ -195,4 +199,9 @@ function textOf(note: TargetObject): string {
   return readTextArea(note.value({ name: 'text', inputType: 'textarea', value: null }), undefined)?.text ?? '';
 }
 
+function isFrame(note: TargetObject): boolean {
+  return note.value(IS_DELETED) === true;
+}
+
+const IS_DELETED = { name: 'is_deleted', inputType: 'boolean', value: false } as const;
 const CUSTOM = { name: 'custom', inputType: 'boolean', value: false } as const;
