@@ -27,10 +27,7 @@ export type LinkExtras = Pick<Link, 'flags' | 'next' | 'replacesIbmRow'>;
 interface LastWritten extends TargetVersion {
   /** What was sent last. */
   readonly digests: Digests;
-  /** What the row is to have once it is written. */
   readonly flags: MappingFlags;
-  /** What the row has now, where it has digests already. */
-  readonly flagsBefore?: MappingFlags;
 }
 
 /** Objects that are in the target: sends only what differs, then links what was sent. */
@@ -58,8 +55,7 @@ export class Updates {
       if (flags !== mapping.flags) await this.org.rows.flag(job.event.key, flags);
       return { change: 'unchanged', target: mapping.target };
     }
-    const last = { target: mapping.target, ...versionOf(mapping), digests: mapping.digests };
-    await this.send(job, changed, { ...last, flags, flagsBefore: mapping.flags });
+    await this.send(job, changed, { target: mapping.target, ...versionOf(mapping), digests: mapping.digests, flags });
     return { change: 'updated', target: mapping.target };
   }
 
@@ -98,7 +94,7 @@ export class Updates {
       .of(key.type)
       .update(job, changed, last)
       .catch(async (error: unknown) => {
-        await this.forget(job, changed, last);
+        await this.forget(job, changed);
         throw error;
       });
     const { version = last.version, refused } = updated;
@@ -123,14 +119,17 @@ export class Updates {
    * An update that failed may have been done, wholly or in part: what the target has in these fields is not known any more. If
    * their old digests stayed, a change back to the old values would count as sent already.
    */
-  private async forget(job: WriteJob, changed: readonly TranslatedField[], last: LastWritten): Promise<void> {
+  private async forget(job: WriteJob, changed: readonly TranslatedField[]): Promise<void> {
+    const { key } = job.event;
+    // If the mapping's database is away, the failure of the update comes first.
+    const row = await this.org.rows.find(key).catch(() => undefined);
+    if (row?.state !== 'active' || row.target === undefined) return;
     const unknown = new Set(changed.map(fieldKey));
-    const left = Object.entries(last.digests).filter(([key]) => !unknown.has(key));
-    if (left.length === Object.keys(last.digests).length) return;
-    const link = { target: last.target, ...versionOf(last), digests: Object.fromEntries(left) };
-    const flags = last.flagsBefore ?? last.flags;
-    // The mapping in memory knows it at once; if its database is away, the failure of the update comes first.
-    await this.org.creates.link(job.event.key, { ...link, flags }).catch(() => undefined);
+    const left = Object.entries(row.digests).filter(([field]) => !unknown.has(field));
+    if (left.length === Object.keys(row.digests).length) return;
+    const { target, flags } = row;
+    const link = { target, ...versionOf(row), digests: Object.fromEntries(left), flags };
+    await this.org.creates.link(key, link).catch(() => undefined);
   }
 
   /**
