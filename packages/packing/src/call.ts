@@ -15,9 +15,11 @@ interface Called {
 
 /** Runs a command to its end. Rejects when it does not start, or a signal ends it. */
 function call(folder: string, command: string, args: readonly string[], env: Expected['env']): Promise<Called> {
+  // As a user has it, whatever npm was told that this program was started by.
+  const own = { NODE_OPTIONS: '', npm_config_workspaces: '', npm_config_workspace: '', npm_config_loglevel: 'notice' };
   const options = {
     cwd: folder,
-    env: { ...process.env, NODE_OPTIONS: '', npm_config_workspaces: '', npm_config_workspace: '', ...env },
+    env: { ...process.env, ...own, ...env },
     maxBuffer: 64 * 1024 * 1024,
   };
   return new Promise((resolve, reject) => {
