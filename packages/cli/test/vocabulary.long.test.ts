@@ -34,9 +34,9 @@ const pages = [
   ...textsBelow('packages', '.md'),
   ...textsBelow('examples', '.md'),
 ];
-const sources = ['cli', 'core', 'store', 'soar-client', 'resilient-feed', 'file-feed'].flatMap((name) =>
-  textsBelow(`packages/${name}/src`, '.ts'),
-);
+const sources = ['cli', 'core', 'store', 'soar-client']
+  .concat(readdirSync(`${REPOSITORY}packages`).filter((name) => name.endsWith('-feed')))
+  .flatMap((name) => textsBelow(`packages/${name}/src`, '.ts'));
 
 describe('what docs, help and messages name exists', () => {
   /** By command: its options, as its help has them. */
@@ -60,6 +60,8 @@ describe('what docs, help and messages name exists', () => {
     for (const [key = ''] of matches(/`([a-z_0-9]+)`/g, cells)) keys.add(key);
     // IBM's, which have no effect here.
     for (const key of ['pam_type', 'logdir', 'logfile', 'class']) keys.add(key);
+    // Fields of events in Splunk, as searches name them.
+    for (const key of ['soar_key', 'soar_op', 'soar_version']) keys.add(key);
   });
 
   /** Where flags may stand alone: where people look, and what they are told. */
@@ -70,6 +72,10 @@ describe('what docs, help and messages name exists', () => {
     // Tables of the store, and a column of the mapping.
     ...matches(/'(soar_feed_[a-z_]+)'/g, textsBelow('packages/store/src', '.ts')).map(([name = '']) => name),
     'soar_feed_deleted',
+    // Tables of the SQL feed.
+    ...matches(/ownTable\('([a-z_]+)'\)/g, textsBelow('packages/sql-feed/src', '.ts')).map(
+      ([word = '']) => `soar_feed_${word}`,
+    ),
   ]);
   const logged = sources.join('\n');
 
