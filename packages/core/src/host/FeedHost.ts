@@ -4,7 +4,7 @@ import type { SoarClient } from '@soar-feed/soar-client';
 import { FeedError, StoreError } from '../contract/errors.js';
 import type { ReloadProgress } from '../intake/reload/ReloadIntake.js';
 import type { ReloadReport } from '../intake/reload/ReloadReport.js';
-import type { ReloadRequest } from '../intake/reload/Reloads.js';
+import type { ReloadRequest } from '../intake/reload/ReloadRequest.js';
 import type { ReloadRange } from '../intake/reload/SyncRequest.js';
 import { dropParked, retryParked } from '../parking/byHand.js';
 import type { HandReport, ParkedSelection } from '../parking/byHand.js';

@@ -11,23 +11,11 @@ import type { DurablyContext } from '../../parking/durably.js';
 import { CompleteReloads } from './CompleteReloads.js';
 import { eitherSignal } from './eitherSignal.js';
 import type { ReloadIntake, ReloadProgress } from './ReloadIntake.js';
+import type { ReloadRequest } from './ReloadRequest.js';
 import type { ReloadReport } from './ReloadReport.js';
 import { together } from './ReloadReport.js';
 import { RunRecord } from './RunRecord.js';
 import type { ReloadRange } from './SyncRequest.js';
-
-export interface ReloadRequest extends Partial<Omit<ReloadRange, 'changedSinceMs' | 'changedChildren'>> {
-  /** Default `full`. `changed`: since the last complete reload; a feed that had none is loaded wholly. */
-  readonly kind?: 'full' | 'changed';
-  /** Names of the feeds to load; default: all. */
-  readonly feeds?: readonly string[];
-  /** Start from the beginning, even if an interrupted run of the same kind could be continued. */
-  readonly restart?: boolean;
-  /** Whether deletions are looked for; default as the config says. Only a full reload does. */
-  readonly reconcile?: boolean;
-  /** A person allows this many deletions. Starts the run from the beginning. */
-  readonly allowDeletes?: number;
-}
 
 export interface ReloadStatus extends ReloadProgress {
   readonly running: boolean;

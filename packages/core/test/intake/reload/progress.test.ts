@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { ReloadProgress } from '../../../src/intake/reload/ReloadIntake.js';
-import type { ReloadRequest } from '../../../src/intake/reload/Reloads.js';
+import type { ReloadRequest } from '../../../src/intake/reload/ReloadRequest.js';
 import { makeEngine, startSource } from './reloadBench.js';
 import type { Engine, Source } from './reloadBench.js';
 
