@@ -5,6 +5,7 @@ import type { Logger } from '../contract/Logger.js';
 import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import { ancestorsOf } from '../hierarchy/parentOf.js';
+import { repliesBelow } from '../hierarchy/Replies.js';
 import { compareStamps, stampOf } from '../lanes/freshness.js';
 import type { Freshness } from '../lanes/judgeFreshness.js';
 import { judgeFreshness } from '../lanes/judgeFreshness.js';
@@ -21,6 +22,8 @@ import { movedIn } from './movedIn.js';
 /** The last check before a delivery: nothing parked is overtaken, and nothing old is applied. */
 export class Gate {
   private readonly recent = new RecentChanges();
+  /** Replies of notes that were deleted: no message says which of them went with their thread. */
+  private readonly cut = new RecentChanges();
   private readonly setBacks: SetBacks;
   private readonly sourceTime: SourceTime;
 
@@ -80,6 +83,7 @@ export class Gate {
     const last = await this.parking.last(entry.event.key);
     if (this.routed && movedIn(entry, last)) entry.admitMovedIn();
     if (entry.event.origin !== 'reload') this.recent.note(entry.event.key, this.sourceTime.now());
+    this.noteCut(entry.event);
     const verdict = this.judge(entry, last);
     const above = await this.isBelowDeleted(entry.event);
     return verdict === 'apply' && !above ? true : this.admitsRead(entry, last, verdict, above);
@@ -113,6 +117,11 @@ export class Gate {
     return true;
   }
 
+  private noteCut({ operation, key, payload, observedAtMs }: FeedEvent): void {
+    if (operation !== 'delete') return;
+    for (const reply of repliesBelow(key, payload)) this.cut.note(reply, observedAtMs);
+  }
+
   private noteSetBack({ event: { key, payload } }: Entry, isOlder: boolean): void {
     // A frame that a deleted note left for its replies is no sign of a backup.
     if (!isOlder && payload.is_deleted === true) return;
@@ -127,6 +136,8 @@ export class Gate {
     if (verdict !== 'apply' || event.operation === 'delete') return verdict;
     // Newer than the restored database showed: a change since then, or a message from before the restore.
     if (!isRepeated(event, last) && this.setBacks.doubts(event.key, this.clock.now())) return 'contradicts';
+    // Of a thread whose note was deleted since, or at that time: only the database says whether it went, too.
+    if (this.cut.mayBeNewer(event.key, event.observedAtMs - doubtMs)) return 'reread';
     // A reload's snapshot with an equal stamp may still be older than what the queue brought in the same millisecond.
     const isDoubtful = event.origin === 'reload' && isRepeated(event, last);
     return isDoubtful && this.recent.mayBeNewer(event.key, event.observedAtMs - doubtMs) ? 'reread' : verdict;

@@ -17,8 +17,7 @@ export class Replies {
     const taskId = payload['task_id'];
     const parent = typeof taskId === 'number' ? { ...key, type: 'task', objectId: taskId } : undefined;
     const gone: ObjectKey[] = [];
-    for (const objectId of idsBelow(payload)) {
-      const reply = { ...key, objectId };
+    for (const reply of repliesBelow(key, payload)) {
       if ((await this.read(reply, parent)) === undefined) gone.push(reply);
     }
     return gone;
@@ -34,6 +33,11 @@ export class Replies {
       );
     }
   }
+}
+
+/** The replies that a note shows, at every level. */
+export function repliesBelow(note: ObjectKey, payload: SoarObject): readonly ObjectKey[] {
+  return note.type === 'note' ? idsBelow(payload).map((objectId) => ({ ...note, objectId })) : [];
 }
 
 function idsBelow({ children }: { readonly children?: unknown }): readonly number[] {
