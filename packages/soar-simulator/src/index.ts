@@ -64,3 +64,4 @@ export type { Comparison, Difference, Finding, TypeCount } from './compare/Compa
 export type { InherentDifference } from './compare/inherentDifferences.js';
 export { Random } from './seed/Random.js';
 export { randomOperation } from './workload/randomOperation.js';
+export { writeThreads } from './workload/writeThreads.js';

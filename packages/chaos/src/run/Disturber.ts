@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writeThreads } from '@soar-feed/soar-simulator';
 import type { Fault, FaultOptions } from '@soar-feed/soar-simulator';
 import type { Disturbance } from '../plan/Plan.js';
 import { holdLock } from '../world/holdLock.js';
@@ -6,7 +7,6 @@ import type { World } from '../world/World.js';
 import { poison } from './poison.js';
 import { restore } from './restore.js';
 import { writeLargeIntegers } from './writeLargeIntegers.js';
-import { writeThreads } from './writeThreads.js';
 
 /** How long the server works on the request at which a process is killed, ms: the request takes effect for certain. */
 const AT_WORK_MS = 60;

@@ -1,9 +1,8 @@
-import { optionalReadings, PlatformError, Random, randomOperation } from '@soar-feed/soar-simulator';
+import { optionalReadings, PlatformError, Random, randomOperation, writeThreads } from '@soar-feed/soar-simulator';
 import type { FaultOptions } from '@soar-feed/soar-simulator';
 import type { Happening } from '../plan/Story.js';
 import { delayParents } from './delayParents.js';
 import { writeOddValues } from './oddValues.js';
-import { writeThreads } from './writeThreads.js';
 import type { World } from './World.js';
 
 /** Lets it happen. */

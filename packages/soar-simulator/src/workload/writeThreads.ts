@@ -1,5 +1,6 @@
-import { Random } from '@soar-feed/soar-simulator';
-import type { NoteDto, SimOrg } from '@soar-feed/soar-simulator';
+import type { NoteDto } from '../org/dto/NoteDto.js';
+import type { SimOrg } from '../org/SimOrg.js';
+import { Random } from '../seed/Random.js';
 
 const LEVELS = 3;
 
