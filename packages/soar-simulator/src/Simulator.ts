@@ -4,7 +4,7 @@ import type { OrgDump } from './dump/OrgDump.js';
 import type { Faults } from './faults/Faults.js';
 import type { OrgOptions } from './org/OrgOptions.js';
 import type { SimOrg } from './org/SimOrg.js';
-import type { RequestCounters } from './requests/RequestCounters.js';
+import type { HeardWrite, RequestCounters } from './requests/RequestCounters.js';
 import type { Broker } from './stomp/Broker.js';
 
 export interface SimulatorOptions {
@@ -32,10 +32,14 @@ export interface SimulatorOptions {
   clockOffsetMs?: number;
   /** Added to every REST answer. */
   latencyMs?: number;
+  /** See `Simulator.capacity`. */
+  capacity?: number | undefined;
   /** Seed of all randomness. */
   random?: number;
   /** The server's clock, ms since the epoch. */
   now?: () => number;
+  /** Hears each request that is not a GET once its body was read, before it takes effect. */
+  onWrite?: (write: HeardWrite) => void;
 }
 
 export interface Simulator {
@@ -52,6 +56,8 @@ export interface Simulator {
   /** You can change it while the simulator runs. */
   behaviour: Behaviour;
   latencyMs: number;
+  /** So many requests of an org are served at once, `latencyMs` included; further ones wait in line. Default: all. */
+  capacity: number | undefined;
   /** How far the whole server's clock is ahead of ours, ms; an org may add an offset of its own. */
   clockOffsetMs: number;
   /** By name, uuid or id. Throws if there is no such org. */

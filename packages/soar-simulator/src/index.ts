@@ -1,5 +1,6 @@
 export type { Behaviour } from './behaviour/Behaviour.js';
 export { likeliest } from './behaviour/Behaviour.js';
+export { randomBundling } from './behaviour/randomBundling.js';
 export { switchPositions } from './behaviour/positions.js';
 export type {
   DumpArtifact,
@@ -15,6 +16,7 @@ export type {
   DumpType,
   OrgDump,
 } from './dump/OrgDump.js';
+export type { CensusEntry } from './dump/census.js';
 export type { ArtifactChanges, ArtifactDto, ArtifactFileDto, ArtifactInput } from './org/dto/ArtifactDto.js';
 export type { AttachmentDto } from './org/dto/AttachmentDto.js';
 export type { FileInput, Handle, PrincipalDto, RichText, UserDto } from './org/dto/common.js';
@@ -45,7 +47,7 @@ export type { Fault, FaultOptions, Faults, GatewayAnswer } from './faults/Faults
 export { optionalReadings } from './faults/optionalReadings.js';
 export { readJson } from './json/readJson.js';
 export { writeJson } from './json/writeJson.js';
-export type { RequestCounters, RequestLogEntry } from './requests/RequestCounters.js';
+export type { HeardWrite, RequestCounters, RequestLogEntry } from './requests/RequestCounters.js';
 export type { Invocation } from './rules/Invocation.js';
 export type { RuleInfo } from './rules/RuleInfo.js';
 export type { Simulator, SimulatorOptions } from './Simulator.js';
@@ -53,6 +55,8 @@ export type { Broker, BrokerAuth, BrokerReply, QueueMessage, SavedMessage } from
 export { PlatformError } from './org/PlatformError.js';
 export { startSimulator } from './startSimulator.js';
 export { demoOrgs } from './seed/demoOrgs.js';
+export { differences, differingOrgs } from './seed/differences.js';
+export type { OrgDifference } from './seed/differences.js';
 export { seedIncidents } from './seed/seedIncidents.js';
 export { runWorkload } from './workload/runWorkload.js';
 export type { SeedOptions, SeedSummary } from './seed/seedIncidents.js';

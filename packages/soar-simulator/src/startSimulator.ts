@@ -29,8 +29,8 @@ import type { Certificate } from './tls/makeCertificate.js';
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const host = options.host ?? '127.0.0.1';
-  const { latencyMs = 0, clockOffsetMs = 0, now: ours = Date.now } = options;
-  const settings = { behaviour: { ...likeliest, ...options.behaviour }, latencyMs, clockOffsetMs };
+  const { latencyMs = 0, capacity, clockOffsetMs = 0, now: ours = Date.now } = options;
+  const settings: Settings = { behaviour: { ...likeliest, ...options.behaviour }, latencyMs, capacity, clockOffsetMs };
   const now = () => ours() + settings.clockOffsetMs;
   const faults = new FaultList(randomNumbers(options.random ?? 1));
   const counters = new Counters();
@@ -55,7 +55,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     broker = await openBroker(options, { host, tls, auth: platform, now });
     closing.push(() => broker?.stop() ?? Promise.resolve());
     broker.onReply((reply) => platform.reply(reply));
-    const hooks = { faults, counters, now, latencyMs: () => settings.latencyMs };
+    const { onWrite } = options;
+    const hooks = {
+      ...{ faults, counters, now, latencyMs: () => settings.latencyMs, capacity: () => settings.capacity },
+      ...(onWrite && { onWrite }),
+    };
     const rest = await startRest({
       host,
       port: options.sockets === false ? undefined : (options.restPort ?? 0),
@@ -71,6 +75,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     throw error;
   }
 }
+
+/** What can be changed while it runs. */
+type Settings = Pick<Simulator, 'behaviour' | 'latencyMs' | 'capacity' | 'clockOffsetMs'>;
 
 interface Started {
   readonly host: string;
@@ -94,7 +101,7 @@ class RunningSimulator implements Simulator {
     readonly broker: Broker & { readonly port: number },
     readonly faults: FaultList,
     readonly requests: Counters,
-    private readonly settings: { behaviour: Behaviour; latencyMs: number; clockOffsetMs: number },
+    private readonly settings: Settings,
     readonly stop: () => Promise<void>,
   ) {
     this.host = host;
@@ -121,6 +128,14 @@ class RunningSimulator implements Simulator {
 
   set latencyMs(latencyMs: number) {
     this.settings.latencyMs = latencyMs;
+  }
+
+  get capacity(): number | undefined {
+    return this.settings.capacity;
+  }
+
+  set capacity(capacity: number | undefined) {
+    this.settings.capacity = capacity;
   }
 
   get clockOffsetMs(): number {

@@ -36,6 +36,15 @@ export interface Behaviour {
   autoTasks: 'at-once' | 'later';
   /** Delay for `autoTasks: 'later'`. */
   autoTaskDelayMs: number;
+  /** `POST /incidents?want_tasks=true`: whether the answer has the tasks that the platform made at once. */
+  wantedTasks: 'answered' | 'ignored';
+  /**
+   * What `POST /incidents` does with the `comments` and `artifacts` in its body; `merged`: of several artifacts of one type
+   * it makes one; `late`: it makes them all, 300 ms after the incident.
+   */
+  bundledObjects: 'taken' | 'ignored' | 'refused' | 'notes-only' | 'artifacts-only' | 'merged' | 'late';
+  /** Whether the answer to such a `POST /incidents` shows the notes and artifacts that it made; `without-ids`: all but those. */
+  bundledAnswer: 'shown' | 'omitted' | 'without-ids';
   /** Order of the messages of one transaction that created an incident and its tasks. */
   autoTaskMessages: 'after-incident' | 'before-incident';
   /** Messages for the children of a deleted incident or task. IBM documents that the platform sends none. */
@@ -56,6 +65,11 @@ export interface Behaviour {
   searchMembers: 'list' | 'values';
   /** `search_ex` silently cuts its results after this many. */
   searchResultCap: number;
+  /**
+   * E-mail messages in `search_ex`. No public source shows a reading of them; IBM's feed only names the type among those
+   * that it searches.
+   */
+  emailSearch: 'found' | 'missing' | 'refused';
   /** How a custom field is addressed in a PATCH. */
   patchCustomFieldAs: 'either' | 'bare' | 'prefixed';
   /** Whether a child's message carries the incident's `type_info` as well as its own. */
@@ -116,6 +130,9 @@ export const likeliest: Readonly<Behaviour> = {
   sanitiseRichText: true,
   autoTasks: 'at-once',
   autoTaskDelayMs: 300,
+  wantedTasks: 'answered',
+  bundledObjects: 'taken',
+  bundledAnswer: 'shown',
   autoTaskMessages: 'before-incident',
   childDeleteMessages: false,
   maxPageSize: 1000,
@@ -123,6 +140,7 @@ export const likeliest: Readonly<Behaviour> = {
   searchHandles: 'mixed',
   searchMembers: 'list',
   searchResultCap: 10_000,
+  emailSearch: 'found',
   patchCustomFieldAs: 'either',
   incidentTypeInfo: 'all-messages',
   menuRuleOperation: 'null',

@@ -2,9 +2,13 @@ import { readFileSync } from 'node:fs';
 import yargs from 'yargs';
 import type { OrgOptions } from '../org/OrgOptions.js';
 import { demoOrgs } from '../seed/demoOrgs.js';
+import { differences, differingOrgs } from '../seed/differences.js';
+import type { OrgDifference } from '../seed/differences.js';
 
 export interface SimulatorArguments {
   readonly orgs: OrgOptions[];
+  /** How the second org was made to differ from the first. */
+  readonly differences: readonly OrgDifference[];
   readonly incidents: number;
   readonly files: number;
   readonly seed: number;
@@ -14,6 +18,8 @@ export interface SimulatorArguments {
   readonly tls: boolean;
   readonly certDir: string | undefined;
   readonly latencyMs: number;
+  /** Requests of an org that are served at once; absent: all. */
+  readonly capacity: number | undefined;
   /** Operations per second; 0: none. */
   readonly workload: number;
   readonly broker: { url: string; login: string; passcode: string; caFile?: string } | undefined;
@@ -40,7 +46,8 @@ export async function readArguments(
   if (shown) return undefined;
   const { brokerUrl, brokerLogin, brokerCafile, certDir } = parsed;
   return {
-    orgs: readOrgs(parsed.orgs).map((org) => (parsed.fresh ? { ...org, feedPackage: false } : org)),
+    orgs: orgsOf(parsed).map((org) => (parsed.fresh ? { ...org, feedPackage: false } : org)),
+    differences: parsed.differ ? differences : [],
     incidents: wholeNumber('incidents', parsed.incidents),
     files: within('files', parsed.files, 0, 1),
     seed: wholeNumber('seed', parsed.seed),
@@ -50,6 +57,7 @@ export async function readArguments(
     tls: parsed.tls,
     certDir,
     latencyMs: wholeNumber('latency-ms', parsed.latencyMs),
+    capacity: wholeNumber('capacity', parsed.capacity) || undefined,
     workload: within('workload', parsed.workload, 0, 1_000),
     broker:
       brokerUrl === undefined
@@ -81,6 +89,11 @@ function parser() {
         default: false,
         describe: "Orgs without IBM's feed package: no queue, rules or function; they can be imported",
       },
+      differ: {
+        type: 'boolean',
+        default: false,
+        describe: 'A target that is like the source except for twenty differences, which are printed',
+      },
       incidents: { type: 'number', default: 10, describe: 'Incidents to make in the first org, about 18 objects each' },
       files: { type: 'number', default: 0.1, describe: 'Share of those objects that carry file content, 0 to 1' },
       seed: { type: 'number', default: 1, describe: 'Equal seeds make equal data and equal work' },
@@ -90,6 +103,11 @@ function parser() {
       tls: { type: 'boolean', default: true, describe: 'TLS on both ports; --no-tls for plain HTTP and TCP' },
       'cert-dir': { type: 'string', describe: 'Folder to keep the certificates in (default: a temporary one)' },
       'latency-ms': { type: 'number', default: 0, describe: 'Added to every REST answer' },
+      capacity: {
+        type: 'number',
+        default: 0,
+        describe: 'Requests of an org that are served at once, the others wait in line; 0: all',
+      },
       workload: {
         type: 'number',
         default: 0,
@@ -105,6 +123,7 @@ function parser() {
       json: { type: 'boolean', default: false, describe: 'Print the connection facts as one line of JSON' },
     })
     .example('$0', 'Two orgs, ten incidents, on the ports 8443 and 65001')
+    .example('$0 --fresh --differ', 'Two orgs that need all that a feed has to set up, and do not fit')
     .example('$0 --cert-dir ~/.soar-simulator', 'Keep the CA: set `cafile` only once')
     .example('$0 --incidents 500 --latency-ms 50', 'A larger org on a slower platform')
     .example('$0 --workload 5', 'Five live changes a second, each with its message')
@@ -115,6 +134,12 @@ function parser() {
     .help()
     .alias('h', 'help')
     .version();
+}
+
+function orgsOf({ orgs, differ }: { readonly orgs: string | undefined; readonly differ: boolean }): OrgOptions[] {
+  if (differ && orgs !== undefined)
+    throw new Error('--differ: --orgs says already how the orgs differ; leave one of the two out');
+  return differ ? Object.values(differingOrgs()) : readOrgs(orgs);
 }
 
 function readOrgs(file: string | undefined): OrgOptions[] {

@@ -3,6 +3,7 @@ import { startSimulator } from '../startSimulator.js';
 import { runWorkload } from '../workload/runWorkload.js';
 import { connectionFacts, describeFacts } from './connectionFacts.js';
 import { readArguments } from './readArguments.js';
+import type { SimulatorArguments } from './readArguments.js';
 
 /**
  * The `soar-simulator` command: starts the simulator, prints how to connect, and runs until the signal.
@@ -22,6 +23,7 @@ export async function runCommand(
     stompPort: given.stompPort,
     tls: given.tls,
     latencyMs: given.latencyMs,
+    capacity: given.capacity,
     random: given.seed,
     ...(given.certDir === undefined ? {} : { certificateFolder: given.certDir }),
     ...(given.broker === undefined ? {} : { broker: given.broker }),
@@ -31,6 +33,7 @@ export async function runCommand(
     seedIncidents(first, { incidents: given.incidents, files: given.files, seed: given.seed });
     const facts = connectionFacts(simulator, given.orgs);
     print(given.json ? JSON.stringify(facts) : describeFacts(facts));
+    if (!given.json) for (const line of differenceLines(given)) print(line);
     if (given.workload > 0) {
       const { workload: perSecond, seed } = given;
       await runWorkload(first, { operations: Infinity, perSecond, seed, signal });
@@ -39,6 +42,12 @@ export async function runCommand(
   } finally {
     await simulator.stop();
   }
+}
+
+function differenceLines({ orgs, differences }: SimulatorArguments): readonly string[] {
+  if (differences.length === 0) return [];
+  const lines = differences.map(({ says }, at) => `  ${at + 1}. ${says}`);
+  return ['', `${orgs[1]?.name} differs from ${orgs[0]?.name} in ${differences.length} ways:`, ...lines];
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -92,7 +92,16 @@ function list<K, T, R>(records: ReadonlyMap<K, T>, dump: (record: T) => R): R[] 
 
 /** A copy that later writes to the org do not change. */
 function without(view: Bag): Bag {
-  return structuredClone(Object.fromEntries(Object.entries(view).filter(([name]) => !leftOut.includes(name))));
+  return Object.fromEntries(
+    Object.entries(view).flatMap(([name, value]) => (leftOut.includes(name) ? [] : [[name, copy(value)]])),
+  );
+}
+
+/** Much faster than `structuredClone` for the small values of JSON. */
+function copy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copy);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, copy(inner)]));
 }
 
 function dumpFile(file: StoredFile): DumpFile {

@@ -1,9 +1,13 @@
+import { census } from '../dump/census.js';
+import type { CensusEntry } from '../dump/census.js';
 import { dumpOrg } from '../dump/dumpOrg.js';
+import { dumpSchema } from '../dump/dumpSchema.js';
 import type { OrgDump } from '../dump/OrgDump.js';
 import type { Invocation } from '../rules/Invocation.js';
 import type { RuleInfo } from '../rules/RuleInfo.js';
 import type { ArtifactChanges, ArtifactDto, ArtifactInput } from './dto/ArtifactDto.js';
 import type { AttachmentDto } from './dto/AttachmentDto.js';
+import type { EmailDto, EmailInput } from './dto/EmailDto.js';
 import type { FileInput, Handle, RichText, UserDto } from './dto/common.js';
 import type { IncidentChanges, IncidentDto, IncidentInput } from './dto/IncidentDto.js';
 import type { MilestoneDto, MilestoneInput } from './dto/MilestoneDto.js';
@@ -17,6 +21,7 @@ import { asCells } from './objects/Rows.js';
 import {
   artifactView,
   attachmentView,
+  emailView,
   milestoneView,
   noteView,
   noteViews,
@@ -216,6 +221,18 @@ export class AnalystDoor implements SimOrg {
     this.org.milestones.remove(milestoneId, this.as(write));
   }
 
+  emails(incidentId: number): EmailDto[] {
+    return views(this.org.state.incident(incidentId).emails, emailView);
+  }
+
+  receiveEmail(incidentId: number, input: EmailInput, write?: WriteOptions): EmailDto {
+    return structuredClone(emailView(this.org.emails.receive(incidentId, input, this.as(write))));
+  }
+
+  deleteEmail(emailId: number, write?: WriteOptions): void {
+    this.org.emails.remove(emailId, this.as(write));
+  }
+
   tables(): string[] {
     return this.org.state.schema.tables().map(({ name }) => name);
   }
@@ -256,6 +273,10 @@ export class AnalystDoor implements SimOrg {
     return Array.from(workspaces, ({ value, label }) => ({ id: Number(value), label }));
   }
 
+  changeSecret(login: string, secret: string): void {
+    this.org.state.people.changeSecret(login, secret);
+  }
+
   rules(): RuleInfo[] {
     return this.org.rules.list();
   }
@@ -287,6 +308,14 @@ export class AnalystDoor implements SimOrg {
 
   settled(): Promise<void> {
     return this.org.settled();
+  }
+
+  census(): readonly CensusEntry[] {
+    return census(this.org.state);
+  }
+
+  schema(): OrgDump['schema'] {
+    return dumpSchema(this.org.state);
   }
 
   dump(): OrgDump {

@@ -1,4 +1,5 @@
-export type IdKind = 'incident' | 'task' | 'note' | 'artifact' | 'attachment' | 'milestone' | 'row' | 'invocation';
+export type IdKind =
+  'incident' | 'task' | 'note' | 'artifact' | 'attachment' | 'milestone' | 'email' | 'row' | 'invocation';
 
 /** The first id of each kind in an org with idBase 0. */
 const first: Record<IdKind, number> = {
@@ -8,6 +9,7 @@ const first: Record<IdKind, number> = {
   artifact: 71,
   attachment: 331,
   milestone: 31,
+  email: 11,
   row: 27,
   invocation: 80,
 };

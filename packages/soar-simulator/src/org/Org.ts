@@ -4,6 +4,9 @@ import type { Broker } from '../stomp/Broker.js';
 import { Artifacts } from './objects/Artifacts.js';
 import { Attachments } from './objects/Attachments.js';
 import { AutoTasks } from './objects/AutoTasks.js';
+import { LaterWork } from './LaterWork.js';
+import { BundledIncidents } from './objects/BundledIncidents.js';
+import { Emails } from './objects/Emails.js';
 import { Incidents } from './objects/Incidents.js';
 import { Milestones } from './objects/Milestones.js';
 import { Notes } from './objects/Notes.js';
@@ -22,12 +25,15 @@ import { uuidFrom } from './uuidFrom.js';
 export class Org {
   readonly state: OrgState;
   readonly tasks: Tasks;
+  readonly later = new LaterWork();
   readonly autoTasks: AutoTasks;
   readonly incidents: Incidents;
+  readonly bundledIncidents: BundledIncidents;
   readonly notes: Notes;
   readonly artifacts: Artifacts;
   readonly attachments: Attachments;
   readonly milestones: Milestones;
+  readonly emails: Emails;
   readonly rows: Rows;
   readonly rules: RuleEngine;
   readonly search: SearchIndex;
@@ -38,12 +44,14 @@ export class Org {
     this.uuid = options.uuid ?? uuidFrom(`org:${options.id}:${options.name}`);
     this.state = new OrgState(options, world);
     this.tasks = new Tasks(this.state);
-    this.autoTasks = new AutoTasks(this.state, this.tasks);
+    this.autoTasks = new AutoTasks(this.state, this.tasks, this.later);
     this.incidents = new Incidents(this.state, this.tasks, this.autoTasks);
     this.notes = new Notes(this.state);
     this.artifacts = new Artifacts(this.state);
+    this.bundledIncidents = new BundledIncidents(this.state, this, this.later);
     this.attachments = new Attachments(this.state);
     this.milestones = new Milestones(this.state);
+    this.emails = new Emails(this.state);
     this.rows = new Rows(this.state);
     this.search = new SearchIndex(this.state);
     this.rules = new RuleEngine(this.state, world.broker);
@@ -72,14 +80,14 @@ export class Org {
    * made since the backup are used again.
    */
   restore(backup: SavedOrg, { ids = 'given-again' }: { ids?: 'given-again' | 'continued' } = {}): void {
-    this.autoTasks.stop();
+    this.later.stop();
     loadOrg(this.state, backup);
     if (ids === 'given-again') this.state.ids.goBackTo(backup.nextIds);
     this.search.rebuild();
   }
 
   async settled(): Promise<void> {
-    await this.autoTasks.settled();
+    await this.later.settled();
     await this.rules.settled();
   }
 }

@@ -9,6 +9,7 @@ import type {
   ArtifactRecord,
   AttachmentRecord,
   IncidentRecord,
+  EmailRecord,
   MilestoneRecord,
   NoteRecord,
   RowRecord,
@@ -41,6 +42,7 @@ export class OrgState {
   readonly artifacts = new Map<number, ArtifactRecord>();
   readonly attachments = new Map<number, AttachmentRecord>();
   readonly milestones = new Map<number, MilestoneRecord>();
+  readonly emails = new Map<number, EmailRecord>();
   readonly rows = new Map<number, RowRecord>();
   /** How far this org's server is ahead of the platform's clock (negative: behind), ms. */
   clockOffsetMs = 0;

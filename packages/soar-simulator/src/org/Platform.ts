@@ -79,6 +79,6 @@ export class Platform implements BrokerAuth {
   }
 
   stop(): void {
-    for (const org of this.orgs) org.autoTasks.stop();
+    for (const org of this.orgs) org.later.stop();
   }
 }

@@ -1,3 +1,4 @@
+import type { CensusEntry } from '../dump/census.js';
 import type { OrgDump } from '../dump/OrgDump.js';
 import type { SavedOrg } from '../state/SavedOrg.js';
 import type { Invocation } from '../rules/Invocation.js';
@@ -6,6 +7,7 @@ import type { ArtifactChanges, ArtifactDto, ArtifactInput } from './dto/Artifact
 import type { AttachmentDto } from './dto/AttachmentDto.js';
 import type { FileInput, Handle, RichText, UserDto } from './dto/common.js';
 import type { IncidentChanges, IncidentDto, IncidentInput } from './dto/IncidentDto.js';
+import type { EmailDto, EmailInput } from './dto/EmailDto.js';
 import type { MilestoneDto, MilestoneInput } from './dto/MilestoneDto.js';
 import type { NoteDto, ParentRef } from './dto/NoteDto.js';
 import type { RowDto } from './dto/RowDto.js';
@@ -91,6 +93,10 @@ export interface SimOrg {
   /** Bytes of an attachment or of a file artifact's attachment. */
   content(attachmentId: number): Buffer;
 
+  /** E-mail messages, type 13. */
+  emails(incidentId: number): EmailDto[];
+  receiveEmail(incidentId: number, input: EmailInput, write?: WriteOptions): EmailDto;
+  deleteEmail(emailId: number, write?: WriteOptions): void;
   milestones(incidentId: number): MilestoneDto[];
   milestone(milestoneId: number): MilestoneDto;
   addMilestone(incidentId: number, input: MilestoneInput, write?: WriteOptions): MilestoneDto;
@@ -110,6 +116,9 @@ export interface SimOrg {
   groups(): { id: number; name: string }[];
   workspaces(): { id: number; label: string }[];
 
+  /** Gives an API key (by its id) or a user (by e-mail) another secret; standing connections to the broker go on. */
+  changeSecret(login: string, secret: string): void;
+
   rules(): RuleInfo[];
   /** Switches the automatic rule of one object type (`incident`, `task`, ..., a table's API name), or all rules. */
   setRules(enabled: boolean, objectType?: string): void;
@@ -128,6 +137,9 @@ export interface SimOrg {
   expireSessions(): void;
   /** Resolves when the broker has taken every message queued so far, and delayed automatic tasks exist. */
   settled(): Promise<void>;
+  /** Every object that has a name or text of its own. */
+  census(): readonly CensusEntry[];
+  schema(): OrgDump['schema'];
   dump(): OrgDump;
 }
 

@@ -1,5 +1,6 @@
 import type { ArtifactDto } from './dto/ArtifactDto.js';
 import type { AttachmentDto } from './dto/AttachmentDto.js';
+import type { EmailDto } from './dto/EmailDto.js';
 import type { IncidentDto } from './dto/IncidentDto.js';
 import type { MilestoneDto } from './dto/MilestoneDto.js';
 import type { NoteDto } from './dto/NoteDto.js';
@@ -22,6 +23,7 @@ export interface IncidentRecord {
   readonly uniqueArtifacts: Map<string, ArtifactRecord>;
   readonly attachments: Map<number, AttachmentRecord>;
   readonly milestones: Map<number, MilestoneRecord>;
+  readonly emails: Map<number, EmailRecord>;
   readonly rows: Map<number, RowRecord>;
 }
 
@@ -59,6 +61,11 @@ export interface MilestoneRecord {
   readonly dto: MilestoneDto;
 }
 
+export interface EmailRecord {
+  readonly incident: IncidentRecord;
+  readonly dto: EmailDto;
+}
+
 export interface RowRecord {
   readonly incident: IncidentRecord;
   readonly table: TypeDef;
@@ -78,6 +85,7 @@ export function emptyIncident(dto: IncidentDto): IncidentRecord {
     uniqueArtifacts: new Map(),
     attachments: new Map(),
     milestones: new Map(),
+    emails: new Map(),
     rows: new Map(),
   };
 }

@@ -29,3 +29,13 @@ export interface RequestLogEntry {
   readonly org: number;
   readonly atMs: number;
 }
+
+/** A request that may change something, as the server understood it. */
+export interface HeardWrite {
+  readonly method: string;
+  readonly path: string;
+  readonly org: number;
+  /** Of a form, its parts besides the file. */
+  readonly body: unknown;
+  readonly file?: { readonly name: string; readonly size: number };
+}

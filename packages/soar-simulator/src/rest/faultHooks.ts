@@ -7,18 +7,24 @@ import type { FaultOptions } from '../faults/Faults.js';
 import { asGateway } from './asGateway.js';
 import { PlatformError } from '../org/PlatformError.js';
 import type { Counters } from '../requests/Counters.js';
+import type { HeardWrite } from '../requests/RequestCounters.js';
+import { Places } from './Places.js';
 import { orgAnswering } from './serverDate.js';
 
 export interface HookWorld {
   faults: FaultList;
   counters: Counters;
   latencyMs: () => number;
+  /** See `Simulator.capacity`. */
+  capacity?: () => number | undefined;
   now: () => number;
+  onWrite?: (write: HeardWrite) => void;
 }
 
 interface Struck {
   readonly fault: FaultOptions | undefined;
   readonly finished: (status: number) => void;
+  readonly hear: (what: Pick<HeardWrite, 'body' | 'file'>) => void;
   /** True once no answer may be sent any more. */
   silent: boolean;
 }
@@ -26,7 +32,11 @@ interface Struck {
 const struck = new WeakMap<FastifyRequest, Struck>();
 
 /** Counting, faults and latency around every request: on arrival, before it takes effect, and before its answer. */
-export function addHooks(app: FastifyInstance, { faults, counters, latencyMs, now }: HookWorld): void {
+export function addHooks(
+  app: FastifyInstance,
+  { faults, counters, latencyMs, capacity, now, onWrite }: HookWorld,
+): void {
+  const places = new Places(() => capacity?.());
   app.addHook('onRequest', async (request, reply) => {
     const path = request.url.replace(/\?.*$/s, '');
     const [, orgText, below] = /^\/rest\/orgs\/(\d+)(\/.*)?$/.exec(path) ?? [];
@@ -42,17 +52,21 @@ export function addHooks(app: FastifyInstance, { faults, counters, latencyMs, no
       counted = true;
     };
     const fault = faults.strike({ method, path, orgPath, org });
-    struck.set(request, { fault, finished, silent: false });
-    if (!fault) return;
+    const hear: Struck['hear'] = (what) => onWrite?.({ method, path, org, ...what });
+    struck.set(request, { fault, finished, hear, silent: false });
+    if (!fault) return served(places, org, reply);
     if (fault.delayMs !== undefined) await delay(fault.delayMs);
     if (fault.reset === 'before') return hangUp(request, reply);
     if (fault.status !== undefined && fault.reset === undefined) return answer(reply, fault, fault.status);
     if (fault.gateway && fault.gateway.commit !== 'after') return reply.send(asGateway(reply, fault.gateway));
+    return served(places, org, reply);
   });
 
   // The handler reads a multipart body and passes the gate itself.
   app.addHook('preHandler', async (request) => {
-    if (!request.isMultipart()) await commitGate(request);
+    if (request.isMultipart()) return;
+    if (request.method !== 'GET') heardBody(request, { body: request.body });
+    await commitGate(request);
   });
 
   app.addHook('onSend', async (request, reply, payload) => {
@@ -76,6 +90,13 @@ export function addHooks(app: FastifyInstance, { faults, counters, latencyMs, no
   });
 }
 
+/** Resolves when it is the request's turn; its place is free again once it was answered, or its client has gone. */
+async function served(places: Places, org: number, reply: FastifyReply): Promise<void> {
+  const leave = await places.enter(org);
+  if (reply.raw.destroyed || reply.raw.closed) leave();
+  else reply.raw.once('close', leave);
+}
+
 /**
  * Runs after the body was read and before the request takes effect: delays it, and with `lateCommitMs` cuts the socket
  * first.
@@ -88,6 +109,11 @@ export async function commitGate(request: FastifyRequest): Promise<void> {
   state.silent = true;
   request.raw.socket.destroy();
   await delay(lateMs);
+}
+
+/** What a request brought, once it was read. */
+export function heardBody(request: FastifyRequest, what: Pick<HeardWrite, 'body' | 'file'>): void {
+  struck.get(request)?.hear(what);
 }
 
 function hangUp(request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -5,7 +5,7 @@ import type { Bag } from '../org/bag.js';
 import { invalid, PlatformError } from '../org/PlatformError.js';
 import { StoredFile } from '../org/StoredFile.js';
 import type { Call } from './Call.js';
-import { commitGate } from './faultHooks.js';
+import { commitGate, heardBody } from './faultHooks.js';
 
 export interface Upload {
   readonly file: StoredFile;
@@ -24,6 +24,7 @@ export async function readUpload(call: Call, maxMb: number): Promise<Upload> {
     else parts[part.fieldname] = fieldValue(part);
   }
   if (!file) throw invalid('The part "file" is missing.');
+  heardBody(call.request, { body: parts, file: { name: file.name, size: file.size } });
   await commitGate(call.request);
   return { file, parts };
 }

@@ -29,6 +29,18 @@ export function showIncident(call: Call, record: IncidentRecord, withTasks = fal
   return withTasks ? { ...shown, tasks: Array.from(record.tasks.values(), (task) => showTask(call, task)) } : shown;
 }
 
+/** The notes and artifacts that an incident was created with; null stands for none, as without a bundle. */
+export function showBundled(call: Call, { notes, artifacts }: IncidentRecord, withIds: boolean): Bag {
+  const listed = (objects: readonly Bag[]): readonly Bag[] | null => {
+    if (objects.length === 0) return null;
+    return withIds ? objects : objects.map(({ id: _, ...others }) => others);
+  };
+  return {
+    comments: listed(Array.from(notes.values(), (note) => showNote(call, note))),
+    artifacts: listed(Array.from(artifacts.values(), (artifact) => showArtifact(call, artifact))),
+  };
+}
+
 export function showTask(call: Call, record: TaskRecord, withNotes = false): Bag {
   const shown = show(call, 'task', taskView(record));
   return withNotes ? { ...shown, notes: noteViews(record.notes).map((note) => showNoteTree(call, note)) } : shown;

@@ -25,7 +25,8 @@ export function actionData(
     types['incident'] = typeInfo(schema.type('incident'), incident);
   const objects: Bag = { incident };
   if (change.task) objects['task'] = taskInMessage(change.task);
-  objects[type.isTable ? 'row' : change.type] = object;
+  // The key is the type's name without leading underscores.
+  objects[type.isTable ? 'row' : change.type.replace(/^_+/, '')] = object;
   return {
     action_id: ruleId,
     object_type: type.id,

@@ -1,5 +1,6 @@
 import type { ArtifactDto } from '../org/dto/ArtifactDto.js';
 import type { AttachmentDto } from '../org/dto/AttachmentDto.js';
+import type { EmailDto } from '../org/dto/EmailDto.js';
 import type { IncidentDto } from '../org/dto/IncidentDto.js';
 import type { MilestoneDto } from '../org/dto/MilestoneDto.js';
 import type { NoteDto } from '../org/dto/NoteDto.js';
@@ -25,6 +26,8 @@ export interface SavedOrg {
     readonly file: SavedFile;
   })[];
   readonly milestones: readonly (InIncident & { readonly dto: MilestoneDto })[];
+  /** Absent in a state of before e-mail messages. */
+  readonly emails?: readonly (InIncident & { readonly dto: EmailDto })[];
   readonly rows: readonly (InIncident & {
     readonly table: string;
     readonly id: number;

@@ -8,8 +8,8 @@ import type { SavedFile, SavedOrg } from './SavedOrg.js';
 /** Restores a saved state of an org: newer objects are gone, and objects that were deleted since exist again. */
 export function loadOrg(org: OrgState, saved: SavedOrg): void {
   if (saved.id !== org.options.id) throw new Error(`This is a state of the org ${saved.id}, not of ${org.options.id}.`);
-  const { incidents, tasks, notes, artifacts, attachments, milestones, rows, files } = org;
-  for (const each of [incidents, tasks, notes, artifacts, attachments, milestones, rows, files]) each.clear();
+  const { incidents, tasks, notes, artifacts, attachments, milestones, emails, rows, files } = org;
+  for (const each of [incidents, tasks, notes, artifacts, attachments, milestones, emails, rows, files]) each.clear();
   const { incidents: dtos, ...children } = structuredClone(saved);
   for (const dto of dtos) incidents.set(dto.id, emptyIncident(dto));
   const incidentOf = ({ incident }: { incident: number }): IncidentRecord => org.incident(incident);
@@ -43,6 +43,11 @@ export function loadOrg(org: OrgState, saved: SavedOrg): void {
     const record = { incident: incidentOf(each), dto: each.dto };
     record.incident.milestones.set(each.dto.id, record);
     milestones.set(each.dto.id, record);
+  }
+  for (const each of children.emails ?? []) {
+    const record = { incident: incidentOf(each), dto: each.dto };
+    record.incident.emails.set(each.dto.id, record);
+    emails.set(each.dto.id, record);
   }
   for (const { table, id, version, values, ...rest } of children.rows) {
     const incident = incidentOf(rest);

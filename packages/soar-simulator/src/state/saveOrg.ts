@@ -34,6 +34,7 @@ export function saveOrg(org: OrgState): SavedOrg {
       file: saveFile(file),
     })),
     milestones: Array.from(org.milestones.values(), ({ incident, dto }) => ({ incident: incident.dto.id, dto })),
+    emails: Array.from(org.emails.values(), ({ incident, dto }) => ({ incident: incident.dto.id, dto })),
     rows: Array.from(org.rows.values(), ({ incident, table, id, version, values }) => ({
       incident: incident.dto.id,
       table: table.name,

@@ -50,7 +50,7 @@ export class Analyst {
     private readonly random: Random,
     private readonly weights: Weights = defaultWeights,
   ) {
-    const { schema } = org.dump();
+    const schema = org.schema();
     this.make = new ValueMaker(schema, random);
     this.actors = schema.users.map(({ email }) => email);
   }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { likeliest, startSimulator } from '../../src/index.js';
 import type { SimOrg, Simulator } from '../../src/index.js';
 import { RestClient } from '../helpers/RestClient.js';
@@ -159,6 +159,60 @@ describe('incidents over REST', () => {
     simulator.behaviour = likeliest;
     org.updateIncident(later.id, { incident_type_ids: ['Phishing'] });
     expect(org.tasks(later.id).map(({ active }) => active)).toEqual([false, false, true]);
+  });
+
+  describe('that is created with notes and artifacts', () => {
+    const body = {
+      name: 'Whole',
+      discovered_date: discovered,
+      comments: [{ text: 'one' }, { text: { format: 'html', content: '<b>two</b>' } }],
+      artifacts: [{ type: { name: 'String' }, value: 'x' }],
+    };
+    const held = (id: unknown) => [
+      org.notes({ incidentId: Number(id) }).map(({ text }) => text),
+      org.artifacts(Number(id)).map(({ value }) => value),
+    ];
+    const notes = ['one', '<b>two</b>'];
+    const both = [notes, ['x']];
+    afterEach(() => {
+      simulator.behaviour = likeliest;
+    });
+
+    it.each([
+      ['taken', both],
+      ['ignored', [[], []]],
+      ['notes-only', [notes, []]],
+      ['artifacts-only', [[], ['x']]],
+    ] as const)('has what the switch says: %s', async (bundledObjects, expected) => {
+      simulator.behaviour = { ...likeliest, bundledObjects };
+      const made = await rest.ok('POST', '/incidents', body);
+      expect(held(made['id'])).toEqual(expected);
+      expect([made['comments'], made['artifacts']].map((list) => (Array.isArray(list) ? list.length : 0))).toEqual(
+        expected.map(({ length }) => length),
+      );
+    });
+
+    it('may be refused, or answered without them', async () => {
+      simulator.behaviour = { ...likeliest, bundledObjects: 'refused' };
+      expect((await rest.send('POST', '/incidents', body)).status).toBe(400);
+      simulator.behaviour = { ...likeliest, bundledAnswer: 'omitted' };
+      const made = await rest.ok('POST', '/incidents', body);
+      expect([made['comments'], made['artifacts']]).toEqual([null, null]);
+      expect(held(made['id'])).toEqual(both);
+    });
+
+    it('is made with all of them or not at all', async () => {
+      const before = org.incidentIds();
+      const odd = { ...body, artifacts: [...body.artifacts, { type: { name: 'String' }, value: '' }] };
+      expect((await rest.send('POST', '/incidents', odd)).status).toBe(400);
+      expect(org.incidentIds()).toEqual(before);
+    });
+
+    it('has two equal artifacts only once', async () => {
+      const address = { type: { name: 'IP Address' }, value: '10.0.0.1' };
+      const made = await rest.ok('POST', '/incidents', { ...body, artifacts: [address, address] });
+      expect(held(made['id'])[1]).toEqual(['10.0.0.1']);
+    });
   });
 
   it('pages with filters, alternatives and a limit', async () => {

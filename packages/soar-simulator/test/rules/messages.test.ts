@@ -29,6 +29,16 @@ describe('messages of rules', () => {
     org.createIncident({ name: 'Suspicious login', discovered_date: discovered, ...more }).id;
   const kinds = () => sent.map(({ body }) => `${Object.keys(body.type_info)[0]} ${body.operation_type}`);
 
+  it('are not about e-mail messages without a rule for them', async () => {
+    const id = create();
+    const email = org.receiveEmail(id, { from: { address: 'eve@example.com' }, subject: 'Hello', body: '<p>x</p>' });
+    expect(org.emails(id)).toEqual([email]);
+    org.deleteEmail(email.id);
+    expect(org.emails(id)).toEqual([]);
+    await org.settled();
+    expect(sent.map(({ body }) => body.object_type)).not.toContain(13);
+  });
+
   it('carry the headers of the platform and the whole incident, with only the options it uses', async () => {
     const id = create({ severity_code: 'High', owner_id: 'ada@example.com', properties: { risk: 'a' } });
     await org.settled();

@@ -1,5 +1,6 @@
 import type { WriteContext } from '../Journal.js';
 import type { AutoTaskOptions } from '../OrgOptions.js';
+import type { LaterWork } from '../LaterWork.js';
 import type { OrgState } from '../OrgState.js';
 import type { IncidentRecord } from '../records.js';
 import type { Tasks } from './Tasks.js';
@@ -26,12 +27,11 @@ const shipped: readonly AutoTaskOptions[] = [
 /** The tasks that a platform adds by itself when an incident gets a type. They are not custom and cannot be deleted. */
 export class AutoTasks {
   private readonly templates: readonly Template[];
-  private readonly timers = new Set<NodeJS.Timeout>();
-  private waiting: (() => void)[] = [];
 
   constructor(
     private readonly org: OrgState,
     private readonly tasks: Tasks,
+    private readonly later: LaterWork,
   ) {
     const types = org.schema.type('incident').fields.get('incident_type_ids')?.options;
     this.templates = (org.options.autoTasks ?? shipped).flatMap((options, i) => {
@@ -58,18 +58,7 @@ export class AutoTasks {
         if (task.dto.at_id !== null) this.tasks.activate(task, wantedIds.has(task.dto.at_id), write);
     if (missing.length === 0) return;
     if (this.org.behaviour.autoTasks === 'at-once') this.add(incident, missing, write);
-    else this.later(() => this.addMissing(incident, write));
-  }
-
-  /** Resolves when no automatic task is outstanding. */
-  settled(): Promise<void> {
-    return this.timers.size === 0 ? Promise.resolve() : new Promise((resolve) => this.waiting.push(resolve));
-  }
-
-  stop(): void {
-    for (const timer of this.timers) clearTimeout(timer);
-    this.timers.clear();
-    this.wake();
+    else this.later.add(() => this.addMissing(incident, write), this.org.behaviour.autoTaskDelayMs);
   }
 
   private templatesFor(typeIds: readonly number[]): Template[] {
@@ -98,18 +87,5 @@ export class AutoTasks {
         },
         write,
       );
-  }
-
-  private later(work: () => void): void {
-    const timer = setTimeout(() => {
-      this.timers.delete(timer);
-      work();
-      if (this.timers.size === 0) this.wake();
-    }, this.org.behaviour.autoTaskDelayMs);
-    this.timers.add(timer);
-  }
-
-  private wake(): void {
-    for (const resolve of this.waiting.splice(0)) resolve();
   }
 }

@@ -81,11 +81,16 @@ export class Incidents {
     if (this.org.options.incidentDeletionAllowed === false)
       throw new PlatformError(403, 'Deleting incidents is not allowed in this organization.');
     this.org.journal.within(write, () => {
-      for (const task of [...record.tasks.values()]) this.tasks.forget(task);
-      this.forgetChildren(record);
-      this.org.incidents.delete(id);
+      this.forget(record);
       this.changed(record, 'deleted');
     });
+  }
+
+  /** Takes it away with everything below it. */
+  forget(record: IncidentRecord): void {
+    for (const task of [...record.tasks.values()]) this.tasks.forget(task);
+    this.forgetChildren(record);
+    this.org.incidents.delete(record.dto.id);
   }
 
   private get type() {
@@ -131,7 +136,7 @@ export class Incidents {
   private forgetChildren(record: IncidentRecord): void {
     const tell = this.org.behaviour.childDeleteMessages;
     for (const { dto } of allNotes(record.notes)) this.org.notes.delete(dto.id);
-    for (const kind of ['artifacts', 'attachments', 'milestones', 'rows'] as const)
+    for (const kind of ['artifacts', 'attachments', 'milestones', 'emails', 'rows'] as const)
       for (const id of record[kind].keys()) this.org[kind].delete(id);
     for (const { dto } of record.artifacts.values()) if (dto.attachment) this.org.files.delete(dto.attachment.id);
     for (const id of record.attachments.keys()) this.org.files.delete(id);

@@ -2,7 +2,7 @@ import type { Change } from '../Journal.js';
 import type { IncidentRecord } from '../records.js';
 import { asBag } from '../bag.js';
 import { allNotes } from './allNotes.js';
-import { artifactView, attachmentView, milestoneView, noteView, rowView, taskView } from './views.js';
+import { artifactView, attachmentView, emailView, milestoneView, noteView, rowView, taskView } from './views.js';
 
 /** For the switch `childDeleteMessages`: one change for each object that is deleted with its incident. */
 export function* childDeletes(incident: IncidentRecord): Iterable<Change> {
@@ -15,6 +15,8 @@ export function* childDeletes(incident: IncidentRecord): Iterable<Change> {
     yield { ...gone, type: 'artifact', id, object: () => artifactView(artifact) };
   for (const [id, attachment] of incident.attachments)
     yield { ...gone, type: 'attachment', id, object: () => attachmentView(attachment) };
+  for (const [id, email] of incident.emails)
+    yield { ...gone, type: '__emailmessage', id, object: () => emailView(email) };
   for (const [id, milestone] of incident.milestones)
     yield { ...gone, type: 'milestone', id, object: () => milestoneView(milestone) };
   for (const [id, row] of incident.rows) yield { ...gone, type: row.table.name, id, object: () => rowView(row) };

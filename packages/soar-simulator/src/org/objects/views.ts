@@ -1,5 +1,6 @@
 import type { ArtifactDto } from '../dto/ArtifactDto.js';
 import type { AttachmentDto } from '../dto/AttachmentDto.js';
+import type { EmailDto } from '../dto/EmailDto.js';
 import type { MilestoneDto } from '../dto/MilestoneDto.js';
 import type { NoteDto } from '../dto/NoteDto.js';
 import type { CellDto, RowDto } from '../dto/RowDto.js';
@@ -8,6 +9,7 @@ import type {
   ArtifactRecord,
   AttachmentRecord,
   IncidentRecord,
+  EmailRecord,
   MilestoneRecord,
   NoteRecord,
   RowRecord,
@@ -43,6 +45,10 @@ export function attachmentView(record: AttachmentRecord): AttachmentDto {
 }
 
 export function milestoneView(record: MilestoneRecord): MilestoneDto {
+  return { ...record.dto };
+}
+
+export function emailView(record: EmailRecord): EmailDto {
   return { ...record.dto };
 }
 

@@ -9,7 +9,7 @@ export interface Principal {
   /** What it logs in with: the e-mail address of a user, the key id of an API key. */
   readonly login: string | null;
   /** Password or secret. */
-  readonly secret: string | null;
+  secret: string | null;
   /** E-mail addresses; only for groups. */
   readonly members: readonly string[];
 }
@@ -50,6 +50,13 @@ export class People {
 
   all(type?: PrincipalDto['type']): Principal[] {
     return [...this.byId.values()].filter((each) => type === undefined || each.dto.type === type);
+  }
+
+  /** Throws if nobody logs in by this name. */
+  changeSecret(login: string, secret: string): void {
+    const principal = this.byLogin.get(login);
+    if (principal === undefined) throw new Error(`Nobody logs in as ${login}.`);
+    principal.secret = secret;
   }
 
   private addUser(from: UserOptions): void {

@@ -150,6 +150,18 @@ export const builtInFields: Readonly<Record<string, string>> = {
     size | Size | number | ro
     created | Date Created | datetimepicker | ro
     creator_id | Creator | select_user | ro | people`,
+  __emailmessage: `
+    id | ID | number | ro
+    from | From | nested_collection | ro
+    to | To | nested_collection | ro
+    cc | Cc | nested_collection | ro
+    subject | Subject | text | ro
+    body | Body | textarea | ro
+    sent_date | Sent Date | datetimepicker | ro
+    received_date | Received Date | datetimepicker | ro
+    inbound_mailbox | Inbound Mailbox | select | ro
+    headers | Headers | nested_collection | ro
+    attachments | Attachments | nested_collection | ro`,
 };
 
 /** Every built-in type of a v47 server: type name, id, display name, parents. */

@@ -2,6 +2,7 @@ import { writeJson } from '../../json/writeJson.js';
 import { asBag } from '../bag.js';
 import type { Bag } from '../bag.js';
 import type { OrgState } from '../OrgState.js';
+import { invalid } from '../PlatformError.js';
 import { matchesAny, readFilters } from '../query/conditions.js';
 import type { IncidentRecord } from '../records.js';
 import { rowCells } from '../values/showRow.js';
@@ -51,6 +52,11 @@ export class SearchIndex {
   /** Answers a search_ex request with this body; `types` are type names, `datatable` stands for all tables. */
   search(body: Bag): Bag {
     const wanted = new Set(Array.isArray(body['types']) ? (body['types'] as unknown[]).map(String) : []);
+    const { emailSearch } = this.org.behaviour;
+    if (wanted.has('__emailmessage') && emailSearch === 'refused')
+      throw invalid('The type __emailmessage cannot be searched.');
+    if (emailSearch !== 'found') wanted.delete('__emailmessage');
+    if (wanted.size === 0 && Array.isArray(body['types']) && body['types'].length > 0) return { results: [] };
     const query = parseQuery(String(body['query'] ?? ''));
     const filters = readFilters(asBag(body['filters'])['incident'], this.org);
     const incidents = this.incidentsIn(query.ranges).filter(

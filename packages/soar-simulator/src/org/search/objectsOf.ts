@@ -1,6 +1,14 @@
 import type { Bag } from '../bag.js';
 import { asBag } from '../bag.js';
-import { artifactView, attachmentView, milestoneView, noteView, rowView, taskView } from '../objects/views.js';
+import {
+  artifactView,
+  attachmentView,
+  emailView,
+  milestoneView,
+  noteView,
+  rowView,
+  taskView,
+} from '../objects/views.js';
 import type { IncidentRecord, NoteRecord } from '../records.js';
 import type { TypeDef } from '../schema/TypeDef.js';
 
@@ -39,6 +47,8 @@ export function* objectsOf(incident: IncidentRecord): Iterable<Found> {
     yield { kind: 'attachment', id, name: attachment.dto.name, incident, object: () => attachmentView(attachment) };
   for (const [id, milestone] of incident.milestones)
     yield { kind: 'milestone', id, name: milestone.dto.title, incident, object: () => milestoneView(milestone) };
+  for (const [id, email] of incident.emails)
+    yield { kind: '__emailmessage', id, name: email.dto.subject, incident, object: () => emailView(email) };
   for (const [id, row] of incident.rows) {
     const { table } = row;
     yield { kind: 'datatable', id, name: table.label, incident, table, object: () => rowView(row) };

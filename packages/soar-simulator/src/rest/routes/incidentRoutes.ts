@@ -4,12 +4,14 @@ import { queryIncidents } from '../../org/query/queryIncidents.js';
 import type { IncidentRecord } from '../../org/records.js';
 import type { Call } from '../Call.js';
 import type { OrgRoutes } from '../OrgRoutes.js';
-import { showIncident } from '../show.js';
+import { showBundled, showIncident } from '../show.js';
 
 export function incidentRoutes(routes: OrgRoutes): void {
   routes.post('/incidents', (call) => {
-    const record = call.org.incidents.create(call.body, call.write);
-    return showIncident(call, record, call.query('want_tasks') === 'true');
+    const record = call.org.bundledIncidents.create(call.body, call.write);
+    const { wantedTasks, bundledAnswer } = call.state.behaviour;
+    const shown = showIncident(call, record, call.query('want_tasks') === 'true' && wantedTasks === 'answered');
+    return bundledAnswer === 'omitted' ? shown : { ...shown, ...showBundled(call, record, bundledAnswer === 'shown') };
   });
   routes.get('/incidents', (call) => all(call));
   routes.get('/incidents/open', (call) => all(call).filter(({ plan_status: status }) => status === 'A'));
