@@ -88,6 +88,14 @@ export class SoarClient {
     this.configurations = new Configurations(rest);
   }
 
+  /**
+   * Proves a new password or key of the same account, and uses it from the next request on. If it throws, the old one
+   * stays in use: the code is `another-account` if the new login is somebody else's.
+   */
+  async logIn(connection: SoarConnection, signal?: AbortSignal): Promise<void> {
+    await this.session.logIn(connection, signal);
+  }
+
   /** Closes the sockets; requests in progress fail. Idempotent. */
   close(): Promise<void> {
     this.session.close();

@@ -6,6 +6,13 @@ export type { ConnectOptions } from './connect/ConnectOptions.js';
 export type { ServerClock } from './connect/ServerClock.js';
 export type { ProxyConnection, SoarConnection, StompConnection } from './connect/SoarConnection.js';
 
+export { Line, Turns } from './limit/Line.js';
+export { ServerLimits } from './limit/ServerLimits.js';
+export type { LimitedServer } from './limit/ServerLimits.js';
+export type { ServerBounds, ServerFigures } from './limit/ServerLimit.js';
+export type { Admission, Answered, Pass } from './limit/Admission.js';
+export { markYielding } from './limit/yielding.js';
+
 export { after } from './timers/after.js';
 export { within } from './timers/within.js';
 export type { GivenUp } from './timers/within.js';
@@ -13,8 +20,11 @@ export { SoarApiError } from './rest/SoarApiError.js';
 export type { SoarApiErrorFacts } from './rest/SoarApiError.js';
 export type { CallOptions, WriteOptions } from './rest/CallOptions.js';
 export type { FileContent, FileInput } from './rest/FileContent.js';
+export type { Answer } from './rest/HttpLine.js';
+export type { Interceptor } from './rest/Interceptor.js';
 export type { RepeatInfo } from './rest/repeatWhileSafe.js';
 export type { RestOptions, RestWriteOptions, SoarRest } from './rest/SoarRest.js';
+export type { SoarRequest } from './rest/SoarRequest.js';
 
 export type { Artifacts } from './resources/Artifacts.js';
 export type { ArtifactTypes } from './resources/ArtifactTypes.js';
@@ -36,6 +46,8 @@ export type { Types } from './resources/Types.js';
 export type { Users } from './resources/Users.js';
 export type { Workspaces } from './resources/Workspaces.js';
 
+export { replaceSurroundings, surroundings } from './surroundings.js';
+export type { Surroundings } from './surroundings.js';
 export { SoarQueue } from './stomp/SoarQueue.js';
 export { ReplyType } from './stomp/QueueMessage.js';
 export type { ActionReply, QueueMessage } from './stomp/QueueMessage.js';
@@ -65,3 +77,5 @@ export type { TimerDto } from './model/TimerDto.js';
 export type { CellDto, CellInput, RowDto, TableDto } from './model/TableDto.js';
 export type { TaskDto } from './model/TaskDto.js';
 export type { FieldDto, FieldValueDto, TypeDto } from './model/TypeDto.js';
+export { requestChannel } from './rest/requestChannel.js';
+export type { TracedRequest } from './rest/requestChannel.js';

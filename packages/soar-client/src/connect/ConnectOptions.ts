@@ -1,4 +1,6 @@
+import type { Admission } from '../limit/Admission.js';
 import type { Dial } from './Dial.js';
+import type { Interceptor } from '../rest/Interceptor.js';
 import type { SoarApiError } from '../rest/SoarApiError.js';
 import type { RepeatInfo } from '../rest/repeatWhileSafe.js';
 
@@ -13,4 +15,8 @@ export interface ConnectOptions {
   readonly dial?: Dial | undefined;
   /** Sent with every write that has no context token of its own. */
   readonly contextToken?: string | undefined;
+  /** Hears every request after the login, and may answer it. */
+  readonly intercept?: Interceptor | undefined;
+  /** Says when each request may be sent, those of the login included; absent: at once. */
+  readonly admission?: Admission | undefined;
 }

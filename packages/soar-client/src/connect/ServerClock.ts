@@ -1,3 +1,4 @@
+import { surroundings } from '../surroundings.js';
 /** When a request was sent and its answer arrived (ms, our clock), and the server's time in between. */
 export interface ClockReading {
   readonly sentAtMs?: number | undefined;
@@ -27,7 +28,7 @@ interface Bounds {
 export class ServerClock {
   private bounds: Bounds | undefined;
 
-  constructor(private readonly now: () => number = Date.now) {}
+  constructor(private readonly now: () => number = () => surroundings().now()) {}
 
   /** Whether any answer has reported the time yet. */
   get measured(): boolean {

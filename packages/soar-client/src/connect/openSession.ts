@@ -4,13 +4,13 @@ import { HttpLine } from '../rest/HttpLine.js';
 import type { RepeatPolicy } from '../rest/repeatWhileSafe.js';
 import { SoarApiError } from '../rest/SoarApiError.js';
 import { SoarRest } from '../rest/SoarRest.js';
-import { agentFor } from './agentFor.js';
 import { ApiKeyLogin } from './ApiKeyLogin.js';
 import { bareHost, placeOf } from './hostName.js';
 import { chooseOrg } from './chooseOrg.js';
 import type { ConnectOptions } from './ConnectOptions.js';
 import type { Login } from './Login.js';
 import { PasswordLogin } from './PasswordLogin.js';
+import { poolFor } from './poolFor.js';
 import { ServerClock } from './ServerClock.js';
 import type { SoarConnection } from './SoarConnection.js';
 
@@ -21,6 +21,8 @@ export interface OpenSession {
   readonly clock: ServerClock;
   readonly org: Org;
   readonly principal: Principal;
+  /** See `SoarClient.logIn`. */
+  logIn(connection: SoarConnection, signal?: AbortSignal): Promise<void>;
   close(): void;
 }
 
@@ -31,22 +33,23 @@ interface OpeningLogin extends Login {
 
 /** Logs in, chooses the organization and reads its settings. Closes the connection if any of this fails. */
 export async function openSession(connection: SoarConnection, options: ConnectOptions): Promise<OpenSession> {
-  const { host, port = 443, timeoutMs = 30_000, maxAnswerBytes = MAX_ANSWER_BYTES } = connection;
+  const { host, port = 443, maxAnswerBytes = MAX_ANSWER_BYTES } = connection;
   const resourcePrefix = (connection.resourcePrefix ?? '').replace(/\/+$/, '');
   const line = new HttpLine({
     origin: `https://${placeOf(host, port)}`,
     host: bareHost(host),
     port,
-    agent: agentFor(connection, options.dial),
-    timeoutMs,
+    pool: poolFor(connection, options.dial),
     userAgent: connection.userAgent ?? 'soar-client',
     maxAnswerBytes,
     maxRetryAfterMs: connection.maxRetryAfterMs ?? 300_000,
+    admission: options.admission,
   });
   const clock = new ServerClock();
   try {
     const policy = { ...(connection.retries ?? { max: 2, delayMs: 500, backoff: 2 }), onRetry: options.onRetry };
-    const login = loginFor(connection, { line, policy, path: `${resourcePrefix}/rest/session` });
+    const setup = { line, policy, path: `${resourcePrefix}/rest/session` };
+    const login = loginFor(connection, setup);
     const session = await login.open(options.signal);
     const chosen = chooseOrg(session, connection);
     const rest = new SoarRest({
@@ -58,13 +61,23 @@ export async function openSession(connection: SoarConnection, options: ConnectOp
       clock,
       maxAnswerBytes,
       contextToken: options.contextToken,
+      intercept: options.intercept,
     });
     const actionsFrameworkEnabled = await hasActionsFramework(rest, options);
+    const principal = principalOf(session, connection);
     return {
       rest,
       clock,
       org: orgOf(chosen, actionsFrameworkEnabled),
-      principal: principalOf(session, connection),
+      principal,
+      async logIn(renewed, signal) {
+        const next = loginFor(renewed, setup);
+        const answer = await next.open(signal);
+        const { id, type } = principalOf(answer, renewed);
+        if (chooseOrg(answer, connection).id !== chosen.id || id !== principal.id || type !== principal.type)
+          throw anotherAccount(host);
+        rest.logInWith(next);
+      },
       close: () => line.close(),
     };
   } catch (error) {
@@ -110,6 +123,13 @@ function orgOf(org: SessionOrgDto, actionsFrameworkEnabled: boolean): Org {
     finalPhaseRequired: org.final_phase_required === true,
     actionsFrameworkEnabled,
   };
+}
+
+/** Who we are decides which changes are our own, so that cannot change while objects are on their way. */
+function anotherAccount(host: string): SoarApiError {
+  return new SoarApiError(`The new login at ${host} is another account; a restart is needed for that.`, {
+    code: 'another-account',
+  });
 }
 
 function principalOf(session: SessionDto, connection: SoarConnection): Principal {

@@ -11,6 +11,12 @@ export interface Trust {
   readonly rejectUnauthorized?: false;
 }
 
+/** What TLS trusts, and what it shows. */
+export interface Tls extends Trust {
+  readonly cert?: string;
+  readonly key?: string;
+}
+
 /** What TLS trusts: a file of authorities, Node's own list, or (`false`) everything. */
 export function trustOf(cafile: string | false | undefined): Trust {
   if (cafile === false) return { rejectUnauthorized: false };

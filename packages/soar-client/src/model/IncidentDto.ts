@@ -1,4 +1,6 @@
 import type { PrincipalDto, SoarObject } from './SoarObject.js';
+import type { ArtifactDto } from './ArtifactDto.js';
+import type { NoteDto } from './NoteDto.js';
 import type { TaskDto } from './TaskDto.js';
 
 /** Dates are ms since the epoch; unset is `null`. Custom fields live in `properties`. */
@@ -21,4 +23,7 @@ export interface IncidentDto extends SoarObject {
   readonly properties?: Readonly<Record<string, unknown>> | null;
   /** Filled only where tasks were asked for. */
   readonly tasks?: readonly TaskDto[] | null;
+  /** After a create, those that it made, if the server shows them (unconfirmed). */
+  readonly comments?: readonly NoteDto[] | null;
+  readonly artifacts?: readonly ArtifactDto[] | null;
 }

@@ -1,7 +1,7 @@
 import type { SoarObject } from './SoarObject.js';
 
 /** Names of types as search_ex knows them: every data table is a `datatable`. */
-export type SearchType = 'task' | 'note' | 'milestone' | 'artifact' | 'attachment' | 'datatable';
+export type SearchType = 'task' | 'note' | 'milestone' | 'artifact' | 'attachment' | 'datatable' | '__emailmessage';
 
 export interface SearchResult extends SoarObject {
   /** The type's name, `datatable` for a row of any table. */

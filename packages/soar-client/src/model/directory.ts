@@ -27,6 +27,9 @@ export interface ArtifactTypeDto extends SoarObject {
   readonly programmatic_name?: string;
   /** `true`: its artifacts hold a file. */
   readonly file?: boolean;
+  /** A value is split at commas and blanks (the fields of the type `__artifacttype`, IBM SOAR samples). */
+  readonly parse_as_csv?: boolean;
+  readonly multi_aware?: boolean;
   readonly enabled?: boolean;
   readonly system?: boolean;
 }

@@ -1,15 +1,17 @@
-import type { Agent } from 'node:http';
 import type { Readable } from 'node:stream';
 import axios from 'axios';
 import type { AxiosInstance } from 'axios';
+import type { SoarPool } from '../connect/poolFor.js';
 import { writeJson } from '../json/writeJson.js';
+import type { Admission } from '../limit/Admission.js';
+import type { Seen } from './Exchange.js';
 import { lineFailure } from './lineFailure.js';
 import { multipartOf } from './multipartOf.js';
+import { poolAdapter } from './poolAdapter.js';
 import { queryText } from './queryText.js';
+import { requestChannel } from './requestChannel.js';
 import { retryAfterMsOf } from './retryAfterMsOf.js';
 import type { SoarRequest } from './SoarRequest.js';
-import { watchedTransport } from './watchedTransport.js';
-import type { Seen } from './watchedTransport.js';
 
 /** An answer of any status. */
 export interface Answer {
@@ -26,6 +28,8 @@ export interface Answer {
   /** When the request left and the answer's head came; ms, our clock. */
   readonly sentAtMs?: number | undefined;
   readonly answeredAtMs?: number | undefined;
+  /** From the one to the other; ms, by a clock that nobody sets. */
+  readonly tookMs?: number | undefined;
   /** Discards a body that nobody will read. */
   discard(): void;
 }
@@ -35,13 +39,14 @@ export interface HttpLineSetup {
   readonly origin: string;
   readonly host: string;
   readonly port: number;
-  readonly agent: Agent;
-  readonly timeoutMs: number;
+  readonly pool: SoarPool;
   readonly userAgent: string;
   /** Longest `Retry-After` that is honoured. */
   readonly maxRetryAfterMs: number;
   /** Bytes of an answer that is taken as text, unpacked. */
   readonly maxAnswerBytes: number;
+  /** Says when each request may be sent; absent: at once. */
+  readonly admission?: Admission | undefined;
 }
 
 /**
@@ -56,12 +61,6 @@ export class HttpLine {
   constructor(private readonly setup: HttpLineSetup) {
     this.http = axios.create({
       baseURL: setup.origin,
-      httpsAgent: setup.agent,
-      // The agent knows the proxy; axios must not read the environment again.
-      proxy: false,
-      maxRedirects: 0,
-      timeout: setup.timeoutMs,
-      maxContentLength: setup.maxAnswerBytes,
       validateStatus: () => true,
       responseType: 'text',
       transformRequest: (data: unknown) => data,
@@ -70,8 +69,34 @@ export class HttpLine {
   }
 
   async exchange(request: SoarRequest, asStream = false): Promise<Answer> {
-    const { timeoutMs, userAgent, maxRetryAfterMs } = this.setup;
-    const watch = watchedTransport(timeoutMs);
+    const { admission } = this.setup;
+    if (admission === undefined) return this.traced(request, asStream);
+    const pass = await admission.enter(request).catch((error: unknown) => {
+      throw lineFailure(request, this.setup, error, { sent: false });
+    });
+    try {
+      const answer = await this.traced(request, asStream);
+      pass.answered(answer);
+      return answer;
+    } catch (error) {
+      pass.failed(error);
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.setup.pool.close();
+  }
+
+  private traced(request: SoarRequest, asStream: boolean): Promise<Answer> {
+    const { method, path } = request;
+    const { host, port } = this.setup;
+    return requestChannel.tracePromise(() => this.send(request, asStream), { method, path, host, port });
+  }
+
+  private async send(request: SoarRequest, asStream: boolean): Promise<Answer> {
+    const { pool, userAgent, maxRetryAfterMs, maxAnswerBytes } = this.setup;
+    const seen: Seen = { sent: false };
     const multipart = request.upload === undefined ? undefined : await multipartOf(request, request.upload);
     try {
       const response = await this.http.request<string | Readable>({
@@ -81,31 +106,22 @@ export class HttpLine {
         headers: {
           Accept: asStream ? '*/*' : 'application/json',
           // The length of a file is checked against what was announced: that of the bytes themselves.
-          ...(asStream ? { 'Accept-Encoding': 'identity' } : {}),
+          'Accept-Encoding': asStream ? 'identity' : 'gzip, deflate, br',
           'User-Agent': userAgent,
           // axios would name a content type of its own for a request without a body.
           'Content-Type': multipart?.contentType ?? (request.body === undefined ? false : 'application/json'),
           ...request.headers,
         },
         responseType: asStream ? 'stream' : 'text',
-        decompress: !asStream,
-        ...(asStream ? { maxContentLength: -1 } : {}),
-        transport: watch.transport,
+        adapter: poolAdapter(pool.dispatcher, { asStream, maxAnswerBytes, seen }),
         ...(request.signal === undefined ? {} : { signal: request.signal }),
       });
-      const answer = answerOf(response.status, response.headers, response.data, watch.seen, maxRetryAfterMs);
-      if (watch.seen.proxyStatus === undefined) return answer;
-      answer.discard();
-      throw new Error('the proxy refused the tunnel');
+      return answerOf(response.status, response.headers, response.data, seen, maxRetryAfterMs);
     } catch (error) {
-      throw lineFailure(request, this.setup, error, watch.seen, multipart?.failure());
+      throw lineFailure(request, this.setup, error, seen, multipart?.failure());
     } finally {
       multipart?.release();
     }
-  }
-
-  close(): void {
-    this.setup.agent.destroy();
   }
 }
 
@@ -113,7 +129,7 @@ function answerOf(
   status: number,
   rawHeaders: object,
   data: string | Readable,
-  { sentAtMs, answeredAtMs }: Seen,
+  { sentAtMs, answeredAtMs, tookMs }: Seen,
   maxRetryAfterMs: number,
 ): Answer {
   const headers: Record<string, string | undefined> = {};
@@ -123,7 +139,7 @@ function answerOf(
     else if (typeof value === 'string') headers[name] = value;
   }
   const retryAfterMs = retryAfterMsOf(headers['retry-after'], headers['date'], maxRetryAfterMs);
-  const facts = { status, headers, cookies, retryAfterMs, sentAtMs, answeredAtMs };
+  const facts = { status, headers, cookies, retryAfterMs, sentAtMs, answeredAtMs, tookMs };
   if (typeof data === 'string') return { ...facts, text: data, discard: () => undefined };
   return {
     ...facts,

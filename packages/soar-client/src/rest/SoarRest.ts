@@ -5,6 +5,7 @@ import type { FileContent } from './FileContent.js';
 import { fileContentOf } from './fileContentOf.js';
 import { failureOf } from './failureOf.js';
 import type { Answer, HttpLine } from './HttpLine.js';
+import type { Interceptor } from './Interceptor.js';
 import { anObjectOrList } from './due.js';
 import type { Due } from './due.js';
 import { readAnswer, readDeletion } from './readAnswer.js';
@@ -31,6 +32,7 @@ export interface SoarRestSetup {
   readonly orgId: number;
   readonly policy: RepeatPolicy;
   readonly contextToken?: string | undefined;
+  readonly intercept?: Interceptor | undefined;
   readonly clock: ServerClock;
   /** Bytes of one answer, unpacked. */
   readonly maxAnswerBytes: number;
@@ -41,7 +43,16 @@ export interface SoarRestSetup {
  * `/rest/orgs/{id}`. Every method throws SoarApiError, and answers with a JSON object or list, never with text.
  */
 export class SoarRest {
-  constructor(private readonly setup: SoarRestSetup) {}
+  private login: Login;
+
+  constructor(private readonly setup: SoarRestSetup) {
+    this.login = setup.login;
+  }
+
+  /** Later requests are sent with this login; those under way end with the old one. */
+  logInWith(login: Login): void {
+    this.login = login;
+  }
 
   get<T>(path: string, options: RestOptions = {}): Promise<T> {
     return this.json<T>('GET', path, 'read', undefined, options);
@@ -117,7 +128,8 @@ export class SoarRest {
 
   private run<T>(request: SoarRequest, asStream: boolean, read: (answer: Answer) => T): Promise<T> {
     return repeatWhileSafe(request, this.setup.policy, async () => {
-      const answer = await this.loggedIn(request, asStream);
+      const send = (instead = request): Promise<Answer> => this.loggedIn(instead, asStream);
+      const answer = await (this.setup.intercept?.(request, send) ?? send());
       return judged(this.setup.clock, answer, async () => {
         if (answer.status < 200 || answer.status > 299) throw await failureOf(request, answer);
         return read(answer);
@@ -127,7 +139,8 @@ export class SoarRest {
 
   /** A 401 means that the session expired: the server did nothing, so even a create may be sent again, once. */
   private async loggedIn(request: SoarRequest, asStream: boolean): Promise<Answer> {
-    const { line, login } = this.setup;
+    const { login } = this;
+    const { line } = this.setup;
     const credentials = await login.credentials(request.signal);
     const send = (auth: Readonly<Record<string, string>>): Promise<Answer> =>
       line.exchange({ ...request, headers: { ...request.headers, ...auth } }, asStream);

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { parseJson } from '../json/parseJson.js';
+import { writeJson } from '../json/writeJson.js';
 import { endpointOf } from './endpointOf.js';
 import type { Answer } from './HttpLine.js';
 import { kindOf, notThePlatform } from './notThePlatform.js';
@@ -24,6 +25,9 @@ const CODES: Readonly<Record<number, string>> = {
   504: 'gateway-error',
 };
 
+/** Characters of JSON that every gateway accepts; the lowest limit that one sets by default is 48 KiB (IIS, client certificates). */
+const SMALL_BODY_CHARS = 32_000;
+
 /** How much of an error body is kept. */
 const MAX_BODY_CHARS = 64_000;
 
@@ -35,7 +39,7 @@ export async function failureOf(request: SoarRequest, answer: Answer): Promise<S
   const text = (answer.stream === undefined ? answer.text : await firstPart(answer.stream)).trim();
   const words = platformWords(parsed(text));
   if (words !== undefined) return refusal(request, answer, words);
-  if (answer.status === 413) return tooLarge(request, answer);
+  if (answer.status === 413 && mayBeTooLarge(request)) return tooLarge(request, answer);
   return notThePlatform(request, answer, kindOf(answer, text));
 }
 
@@ -64,6 +68,12 @@ function mayHaveBeenDone(status: number, effect: Effect): boolean {
   if (effect === 'read') return false;
   if (effect === 'create' && status >= 500) return true;
   return status === 502 || status === 504 || status === 408;
+}
+
+/** A file, or a long body. If a small one is refused for its size, the gateway is at fault, not the object. */
+function mayBeTooLarge({ upload, body }: SoarRequest): boolean {
+  if (upload !== undefined) return true;
+  return body !== undefined && writeJson(body).length > SMALL_BODY_CHARS;
 }
 
 /**

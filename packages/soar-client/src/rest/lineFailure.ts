@@ -1,10 +1,13 @@
 import { placeOf } from '../connect/hostName.js';
+import { ProxyRefused } from '../connect/openTunnel.js';
+import { TimedOut } from '../connect/TimedOut.js';
 import { endpointOf } from './endpointOf.js';
+import type { Seen } from './Exchange.js';
 import { SoarApiError } from './SoarApiError.js';
 import type { SoarApiErrorFacts } from './SoarApiError.js';
 import type { SoarRequest } from './SoarRequest.js';
+import { AnswerTooLarge } from './textOf.js';
 import { tlsProblem } from './tlsProblem.js';
-import type { Seen } from './watchedTransport.js';
 
 /** A request without a whole answer: why, and whether the server may have seen it. */
 export function lineFailure(
@@ -29,23 +32,23 @@ export function lineFailure(
   if (request.signal?.aborted) {
     return failed(`cancelled by the caller${unknown}`, { code: 'aborted', retryable: true, outcomeUnknown });
   }
-  if (seen.proxyStatus !== undefined) {
-    return failed(`the proxy refused the connection (${seen.proxyStatus}); check \`proxy\`.`, {
+  if (cause instanceof ProxyRefused) {
+    return failed(`the proxy refused the connection (${cause.status}); check \`proxy\`.`, {
       code: 'proxy-refused',
       // A proxy that wants another password, or does not let us pass, needs a person.
-      retryable: seen.proxyStatus >= 500,
+      retryable: cause.status >= 500,
       unavailable: true,
     });
   }
-  if (cause instanceof Error && cause.name === 'TypeError') {
+  if (cause instanceof Error && (cause.name === 'TypeError' || codeOf(cause) === 'UND_ERR_INVALID_ARG')) {
     return failed(`the request cannot be sent (${cause.message})`, { code: 'unsendable-request' });
   }
-  if (isTooLarge(cause)) {
+  if (cause instanceof AnswerTooLarge) {
     const what = `the answer is larger than \`max_answer\` allows${unknown}`;
     return failed(what, { code: 'answer-too-large', outcomeUnknown });
   }
-  if (!seen.sent) return failed(...unreachable(cause, host, seen.timedOut));
-  if (seen.timedOut) {
+  if (!seen.sent) return failed(...unreachable(cause, host));
+  if (cause instanceof TimedOut) {
     return failed(`no answer in time${unknown}`, { code: 'timeout', retryable: true, outcomeUnknown });
   }
   return failed(`the connection was lost before the whole answer arrived (${reasonOf(cause)})${unknown}`, {
@@ -55,9 +58,9 @@ export function lineFailure(
   });
 }
 
-function unreachable(cause: unknown, host: string, timedOut: boolean): [string, Omit<SoarApiErrorFacts, 'cause'>] {
+function unreachable(cause: unknown, host: string): [string, Omit<SoarApiErrorFacts, 'cause'>] {
   const facts = { retryable: true, unavailable: true };
-  if (timedOut) return ['no connection in time', { ...facts, code: 'connect-timeout' }];
+  if (cause instanceof TimedOut) return ['no connection in time', { ...facts, code: 'connect-timeout' }];
   const tls = tlsProblem(cause, host);
   if (tls !== undefined) return [tls.what, { ...facts, code: tls.code, retryable: false }];
   const code = codeOf(cause);
@@ -76,16 +79,14 @@ function rootOf(thrown: unknown): unknown {
   return Object.assign(new Error(thrown.message), { code: codeOf(thrown) });
 }
 
-/** axios' words where `maxContentLength` is passed; it has no code of its own for that. */
-function isTooLarge(cause: unknown): boolean {
-  return cause instanceof Error && cause.message.startsWith('maxContentLength size of ');
-}
-
 function codeOf(cause: unknown): string | undefined {
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
   return typeof code === 'string' ? code : undefined;
 }
 
 function reasonOf(cause: unknown): string {
-  return codeOf(cause) ?? (cause instanceof Error ? cause.message : String(cause));
+  const code = codeOf(cause);
+  // undici's own codes say less than its words.
+  if (code !== undefined && !code.startsWith('UND_ERR_')) return code;
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,3 +1,4 @@
+import { surroundings } from '../surroundings.js';
 /**
  * `Retry-After` → ms from now: seconds, or a date, which counts from the `Date` that the same server wrote beside it. A
  * mistake of a server must not cause a pause of days, so `maxMs` is the limit.
@@ -16,5 +17,5 @@ export function retryAfterMsOf(
 
 function nowOf(serverDate: string | undefined): number {
   const now = Date.parse(serverDate ?? '');
-  return Number.isNaN(now) ? Date.now() : now;
+  return Number.isNaN(now) ? surroundings().now() : now;
 }

@@ -10,6 +10,7 @@ import { reconnectDelayMs } from './reconnectDelayMs.js';
 import { isFinal } from './stompFailure.js';
 import { StompSession } from './StompSession.js';
 import type { Send } from './StompSession.js';
+import { surroundings } from '../surroundings.js';
 
 const DEFAULT_PREFETCH = 20;
 
@@ -21,16 +22,15 @@ const MAX_WAITING_REPLIES = 1000;
  * gets every unacknowledged message again. Delivery is at-least-once, in the order of the broker.
  */
 export class SoarQueue {
-  /** Resolves when subscribed for the first time. Rejects if the queue is refused, or closed before that. */
+  /** Resolves when subscribed for the first time. Rejects if the queue is refused, or stopped before that. */
   readonly ready: Promise<void>;
   private markReady: () => void = () => undefined;
   private markFailed: (error: SoarApiError) => void = () => undefined;
   private session: StompSession | undefined;
-  private reconnectTimer: NodeJS.Timeout | undefined;
+  private cancelReconnect = (): void => undefined;
   /** Attempts since the last established session. */
   private attempts = 0;
   private stopped = false;
-  private closed = false;
   /** Handed over in the current session and not acknowledged yet. */
   private inFlight = new Set<string>();
   private readonly waitingReplies: Send[] = [];
@@ -48,7 +48,7 @@ export class SoarQueue {
   }
 
   private constructor(
-    private readonly connection: SoarConnection,
+    private connection: SoarConnection,
     private readonly orgId: number,
     private readonly queueName: string,
     private readonly options: QueueOptions,
@@ -61,6 +61,13 @@ export class SoarQueue {
     queueMicrotask(() => this.connect());
   }
 
+  /** The next session logs in with this connection's account; the standing one goes on. */
+  useLogin({ apiKeyId, apiKeySecret, email, password }: SoarConnection): void {
+    const { apiKeyId: _id, apiKeySecret: _secret, email: _email, password: _password, ...rest } = this.connection;
+    const login = apiKeyId === undefined ? { email, password } : { apiKeyId, apiKeySecret };
+    this.connection = { ...rest, ...(login as Partial<SoarConnection>) };
+  }
+
   /**
    * Hands over no more messages. Those that were handed over can still be acknowledged; once all are, the queue is
    * unsubscribed (ActiveMQ would ignore an acknowledgement after that), and other consumers may continue.
@@ -68,17 +75,14 @@ export class SoarQueue {
   stop(): void {
     if (this.stopped) return;
     this.stopped = true;
-    clearTimeout(this.reconnectTimer);
+    this.cancelReconnect();
+    this.markFailed(new SoarApiError(`The queue ${this.destination} was closed.`, { code: 'queue-closed' }));
     this.unsubscribeWhenIdle();
   }
 
   /** Disconnects; unacknowledged messages go back to the queue. Idempotent. */
   async close(): Promise<void> {
     this.stop();
-    if (!this.closed) {
-      this.closed = true;
-      this.markFailed(new SoarApiError(`The queue ${this.destination} was closed.`, { code: 'queue-closed' }));
-    }
     await this.session?.close();
   }
 
@@ -127,7 +131,7 @@ export class SoarQueue {
       return;
     }
     const retryInMs = reconnectDelayMs(++this.attempts);
-    this.reconnectTimer = setTimeout(() => this.connect(), retryInMs);
+    this.cancelReconnect = surroundings().startTimer(retryInMs, () => this.connect());
     this.tell({ state: 'disconnected', error, retryInMs });
   }
 

@@ -5,6 +5,7 @@ import type { Broker } from './brokerOf.js';
 import { closedFailure, errorFrameFailure, silenceFailure, socketFailure, tooLateFailure } from './stompFailure.js';
 import { StompSocket } from './StompSocket.js';
 import { after } from '../timers/after.js';
+import { surroundings } from '../surroundings.js';
 
 export interface Subscription {
   readonly destination: string;
@@ -87,9 +88,9 @@ export class StompSession {
   /** Disconnects and waits for the receipt; drops the connection if the broker does not answer. */
   async close(): Promise<void> {
     this.cancelTimer();
-    const impatience = setTimeout(() => void this.client.deactivate({ force: true }), CLOSE_TIMEOUT_MS);
+    const cancel = surroundings().startTimer(CLOSE_TIMEOUT_MS, () => void this.client.deactivate({ force: true }));
     await this.client.deactivate({ force: !this.client.connected });
-    clearTimeout(impatience);
+    cancel();
   }
 
   private connected(): void {

@@ -12,6 +12,7 @@ import type { SoarConnection } from '../../src/index.js';
 import { makeTestCertificate } from '../support/certificate.js';
 import { failureFrom } from '../support/failureFrom.js';
 import { fail, ORG, ScriptedServer } from '../support/ScriptedServer.js';
+import type { Call } from '../support/ScriptedServer.js';
 
 let server: ScriptedServer;
 beforeAll(async () => {
@@ -371,3 +372,35 @@ async function startProxy(
   );
   return Object.assign(seen, listening);
 }
+
+describe('another login while connected', () => {
+  const headerOf = (secret: string): string => `Basic ${Buffer.from(`key-id:${secret}`).toString('base64')}`;
+  const rotated = () => server.connection({ apiKeySecret: 'rotated' });
+
+  it('is proved, and used from the next request on', async () => {
+    server.on('GET /rest/orgs/201/types', () => ({}));
+    await withClient({}, async (client) => {
+      await client.logIn(rotated());
+      await client.types.all();
+    });
+    const used = server.calls.slice(-2).map(({ path, headers }) => [path, headers.authorization]);
+    expect(used).toEqual([
+      ['/rest/session', headerOf('rotated')],
+      ['/rest/orgs/201/types', headerOf('rotated')],
+    ]);
+  });
+
+  it.each<[string, (call: Call) => unknown, string]>([
+    ['it is refused', (call) => fail(call, 401, 'Unauthorized'), 'unauthorized'],
+    ['it is another account', () => ({ orgs: [ORG], api_key_handle: 8 }), 'another-account'],
+    ['it is in another organization', () => ({ orgs: [{ ...ORG, id: 9 }], api_key_handle: 7 }), 'another-account'],
+  ])('leaves the old one in use if %s', async (_, answer, code) => {
+    server.on('GET /rest/orgs/201/types', () => ({}));
+    await withClient({}, async (client) => {
+      server.on('GET /rest/session', answer);
+      expect(await failureFrom(client.logIn(rotated()))).toMatchObject({ code });
+      await client.types.all();
+    });
+    expect(server.calls.at(-1)?.headers.authorization).toBe(headerOf('key-secret'));
+  });
+});

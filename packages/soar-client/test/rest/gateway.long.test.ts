@@ -256,6 +256,16 @@ describe('a gateway’s 413', () => {
     expect(error).toMatchObject({ code: 'too-large', unavailable: false, retryable: false, outcomeUnknown: true });
     expect(error.status).toBeUndefined();
   });
+
+  it('to a small body is an outage: no gateway refuses so little', async () => {
+    gateway.says({ status: 413, body: PAGE, when: 'before' });
+    for (const [what, read] of reads)
+      expect({ what, ...(await failureFrom(read(ids))) }).toMatchObject({ what, ...AWAY });
+    const small = await failureFrom(client.notes.create({ incidentId: ids.incident }, { text: 'short' }));
+    expect(small).toMatchObject({ ...AWAY, outcomeUnknown: true });
+    const long = await failureFrom(client.notes.create({ incidentId: ids.incident }, { text: 'x'.repeat(40_000) }));
+    expect(long).toMatchObject({ code: 'too-large', unavailable: false, outcomeUnknown: true });
+  });
 });
 
 describe('the platform’s own', () => {

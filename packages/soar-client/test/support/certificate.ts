@@ -11,11 +11,18 @@ export interface TestCertificate {
   remove(): Promise<void>;
 }
 
+export interface TestCertificateOptions {
+  /** Default: from now on, for a year. */
+  readonly notBeforeDate?: Date;
+  readonly notAfterDate?: Date;
+}
+
 /** A fresh certificate for localhost and 127.0.0.1 in a temporary folder. */
-export async function makeTestCertificate(): Promise<TestCertificate> {
+export async function makeTestCertificate(options: TestCertificateOptions = {}): Promise<TestCertificate> {
   const made = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
     algorithm: 'sha256',
+    ...options,
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },
       {
