@@ -104,7 +104,7 @@ function sharing(url: string): void {
   it('lets nothing commit that was lost to another holder', async () => {
     await migrate(one, 'test', [numbers]);
     const lease = await Lease.take(one, 'feed');
-    const commits = new GroupCommit(one, { before: (trx) => lease.fence(trx) });
+    const commits = new GroupCommit(one, { before: (_trx, statements) => lease.fence(statements) });
     await put(commits, 1);
     await two.knex('soar_feed_lease').update({ heartbeat_at: 0, host: 'elsewhere' });
     const next = await Lease.take(two, 'feed');

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Statements } from './Statement.js';
 
 export interface SqliteConfig {
   readonly client: 'sqlite';
@@ -71,10 +72,13 @@ export interface Database {
   readonly name: string;
   /**
    * Runs `work` in one transaction and resolves after its commit. On SQLite it begins IMMEDIATE, and the pool has one
-   * connection: inside, use only `trx`. Errors of the database are thrown as `StoreError`, others as they are. Also
-   * throws after a commit into a file that was moved, because nobody would find the commit there.
+   * connection: inside, use only `trx` and, for what is asked per event, `statements` of the same transaction. Errors of the
+   * database are thrown as `StoreError`, others as they are. Also throws after a commit into a file that was moved, because
+   * nobody would find the commit there.
    */
-  transaction<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T>;
+  transaction<T>(work: (trx: Knex, statements: Statements) => Promise<T>): Promise<T>;
+  /** As `reader`, for what is asked per event. Errors of the database are thrown as `StoreError`. */
+  read<T>(query: (statements: Statements) => Promise<T>): Promise<T>;
   /** Checks that commits still go where the next process will look for them; writes nothing. Throws `StoreError`. */
   check(): Promise<void>;
   /** Idempotent. */

@@ -1,27 +1,31 @@
-import { StoreError } from '@soar-feed/core';
+import { StoreError, surroundings } from '@soar-feed/core';
 import type { Knex } from 'knex';
 import type { Database } from './Database.js';
+import type { Statements } from './Statement.js';
 import { isOutage } from './storeErrorOf.js';
+
+/** A write in a shared transaction. */
+export type Write<T> = (trx: Knex, statements: Statements) => Promise<T>;
 
 export interface GroupCommitOptions {
   /** Most writes in one transaction; default 256. With 1, each write has its own. */
   readonly maxGroup?: number;
   /** Runs first in every transaction; if it throws, the whole group fails. */
-  readonly before?: (trx: Knex.Transaction) => Promise<void>;
+  readonly before?: Write<void>;
   /** Runs last in every transaction, for what its writes collected; if it throws, that counts as a failed write. */
-  readonly after?: (trx: Knex.Transaction) => Promise<void>;
+  readonly after?: Write<void>;
 }
 
 /** One of the writes that a larger one consists of, with whoever waits for it. */
 export interface CommitPart {
-  write(trx: Knex.Transaction): Promise<void>;
+  write: Write<void>;
   resolve(): void;
   reject(error: unknown): void;
 }
 
 /** Does the write; returns the result to hand over once it is durable. */
 interface Member {
-  attempt(trx: Knex.Transaction): Promise<() => void>;
+  readonly attempt: Write<() => void>;
   reject(error: unknown): void;
   readonly parts?: { readonly each: () => readonly CommitPart[]; readonly done: () => void };
 }
@@ -54,15 +58,15 @@ export class GroupCommit {
    * Resolves with the result of `write`, after the commit. If the database refuses it and there is more than one of `parts`,
    * these are committed one by one in its place, before anything that was asked for later, and it resolves with `undefined`.
    */
-  run<T>(write: (trx: Knex.Transaction) => Promise<T>): Promise<T>;
-  run<T>(write: (trx: Knex.Transaction) => Promise<T>, parts: () => readonly CommitPart[]): Promise<T | undefined>;
-  run<T>(write: (trx: Knex.Transaction) => Promise<T>, parts?: () => readonly CommitPart[]): Promise<T | undefined> {
+  run<T>(write: Write<T>): Promise<T>;
+  run<T>(write: Write<T>, parts: () => readonly CommitPart[]): Promise<T | undefined>;
+  run<T>(write: Write<T>, parts?: () => readonly CommitPart[]): Promise<T | undefined> {
     if (this.#closed)
       return Promise.reject(new StoreError(`${this.#database.name} is closed.`, { code: 'store-closed' }));
     return new Promise<T | undefined>((resolve, reject) => {
       this.#waiting.push({
-        attempt: async (trx) => {
-          const result = await write(trx);
+        attempt: async (trx, statements) => {
+          const result = await write(trx, statements);
           return () => resolve(result);
         },
         reject,
@@ -90,11 +94,11 @@ export class GroupCommit {
 
   async #commit(group: readonly Member[]): Promise<void> {
     try {
-      const answers = await this.#database.transaction(async (trx) => {
-        await this.#before?.(trx);
+      const answers = await this.#database.transaction(async (trx, statements) => {
+        await this.#before?.(trx, statements);
         const done = [];
-        for (const member of group) done.push(await member.attempt(trx));
-        await this.#after?.(trx);
+        for (const member of group) done.push(await member.attempt(trx, statements));
+        await this.#after?.(trx, statements);
         return done;
       });
       for (const answer of answers) answer();
@@ -109,8 +113,8 @@ export class GroupCommit {
     const each = parts?.each() ?? [];
     if (parts === undefined || each.length < 2) return reject(error);
     for (const { write, resolve, reject: refuse } of each) {
-      const attempt = async (trx: Knex.Transaction): Promise<() => void> => {
-        await write(trx);
+      const attempt: Member['attempt'] = async (trx, statements) => {
+        await write(trx, statements);
         return resolve;
       };
       await this.#commit([{ attempt, reject: refuse }]);
@@ -120,5 +124,5 @@ export class GroupCommit {
 }
 
 function endOfTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => surroundings().atEndOfTurn(resolve));
 }

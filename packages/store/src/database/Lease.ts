@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { StoreError } from '@soar-feed/core';
+import { StoreError, surroundings } from '@soar-feed/core';
 import type { Knex } from 'knex';
 import type { Database } from './Database.js';
 import { HeldByUsError } from './faults.js';
 import type { MigrationStep } from './migrate.js';
 import { migrate } from './migrate.js';
+import { statementOn } from './Statement.js';
+import type { Statements } from './Statement.js';
 import { storeErrorOf } from './storeErrorOf.js';
 import { isGone, isThisProcess, thisProcess } from './processIdentity.js';
 
@@ -13,6 +14,14 @@ const BEAT_MS = 5_000;
 const EXPIRES_MS = 30_000;
 /** PostgreSQL's clock, ms since the epoch. */
 const SERVER_NOW = '(extract(epoch FROM clock_timestamp()) * 1000)';
+
+const OURS = 'WHERE name = ? AND term = ? AND host IS NOT NULL';
+const FENCE = statementOn(TABLE, {
+  sqlite: `UPDATE ?? SET heartbeat_at = ? ${OURS}`,
+  postgres: `UPDATE ?? SET heartbeat_at = ${SERVER_NOW}::bigint ${OURS}`,
+});
+
+const TERM = statementOn(TABLE, 'SELECT term FROM ?? WHERE name = ?');
 
 const leaseSteps: readonly MigrationStep[] = [
   {
@@ -64,7 +73,7 @@ export class Lease {
   readonly #database: Database;
   readonly #name: string;
   readonly #owner: string;
-  readonly #beat: NodeJS.Timeout;
+  #cancelBeat: () => void = () => undefined;
   #problem: { readonly error: Error } | undefined;
   /** Grows with every holder, so it identifies the turn of this one. */
   readonly term: number;
@@ -72,7 +81,7 @@ export class Lease {
   /** Throws `StoreError` `store-held`, naming the holder. */
   static async take(database: Database, name: string): Promise<Lease> {
     await migrate(database, 'lease', leaseSteps);
-    const owner = randomUUID();
+    const owner = surroundings().uuid();
     const term = await database.transaction(async (trx) => {
       const { host, pid, pidSpace, started } = thisProcess();
       const nowMs = await nowOf(database, trx);
@@ -105,27 +114,36 @@ export class Lease {
     this.term = term;
     this.#owner = owner;
     living.add(owner);
-    this.#beat = setInterval(() => void this.#renew(), BEAT_MS);
-    this.#beat.unref();
+    this.#beat();
+  }
+
+  #beat(): void {
+    const renew = (): void => {
+      this.#beat();
+      void this.#renew();
+    };
+    this.#cancelBeat = surroundings().startTimer(BEAT_MS, renew, { background: true });
   }
 
   /**
    * Renews the lease inside a transaction, so that the transaction commits only while the lease is ours. Throws
    * `StoreError` `store-lost`.
    */
-  async fence(trx: Knex): Promise<void> {
-    const held = await this.#mine(trx).update({
-      heartbeat_at: this.#database.dialect === 'sqlite' ? Date.now() : trx.raw(`${SERVER_NOW}::bigint`),
-    });
-    if (held > 0) return;
-    const row = await trx<LeaseRow>(TABLE).where({ name: this.#name }).first();
+  async fence(statements: Statements): Promise<void> {
+    const now = this.#database.dialect === 'sqlite' ? [surroundings().now()] : [];
+    if ((await statements.run(FENCE, ...now, this.#name, this.term)) > 0) return;
+    const [row] = await statements.all<Pick<LeaseRow, 'term'>>(TERM, this.#name);
+    throw this.#lost(row);
+  }
+
+  #lost(row: Pick<LeaseRow, 'term'> | undefined): StoreError {
     this.#end();
     const { name } = this.#database;
     const problem =
       row === undefined || Number(row.term) <= this.term
         ? `${name} has changed under this process (restored from a backup?): restart soar-feed.`
         : `${name} was taken over by another soar-feed: stop one of the two.`;
-    throw new StoreError(problem, { code: 'store-lost', details: { database: name, lease: this.#name } });
+    return new StoreError(problem, { code: 'store-lost', details: { database: name, lease: this.#name } });
   }
 
   /** Releases the lease at once. Never throws: a lease that cannot be returned expires. */
@@ -137,7 +155,7 @@ export class Lease {
   }
 
   #end(): void {
-    clearInterval(this.#beat);
+    this.#cancelBeat();
     living.delete(this.#owner);
   }
 
@@ -151,7 +169,10 @@ export class Lease {
   /** While the database is away nobody else can take the lease either. */
   async #renew(): Promise<void> {
     try {
-      await this.fence(this.#database.knex);
+      const { knex, dialect } = this.#database;
+      const now = dialect === 'sqlite' ? surroundings().now() : knex.raw(`${SERVER_NOW}::bigint`);
+      if ((await this.#mine(knex).update({ heartbeat_at: now })) === 0)
+        throw this.#lost(await knex<LeaseRow>(TABLE).where({ name: this.#name }).first('term'));
       this.#problem = undefined;
     } catch (error) {
       this.#problem = { error: storeErrorOf(error, this.#database.name) as Error };
@@ -186,7 +207,7 @@ function heldError(database: Database, row: LeaseRow, nowMs: number): StoreError
 
 /** The clock of the database, if several hosts share it; ms since the epoch. */
 async function nowOf(database: Database, knex: Knex): Promise<number> {
-  if (database.dialect === 'sqlite') return Date.now();
+  if (database.dialect === 'sqlite') return surroundings().now();
   const { rows } = await knex.raw<{ rows: readonly { now: number }[] }>(`SELECT ${SERVER_NOW}::float8 AS now`);
-  return Math.round(rows[0]?.now ?? Date.now());
+  return Math.round(rows[0]?.now ?? surroundings().now());
 }

@@ -13,13 +13,17 @@ interface Guarded {
   readonly driver: SqliteDriver;
 }
 
-/** Prevents the loss of commits if the file is moved, or its `-wal` is removed, under our connections. */
+/**
+ * Prevents the loss of commits if the file is moved, or its `-wal` is removed, under our connections, and the use of a damaged one.
+ */
 export class SqliteGuard {
   readonly #guarded: Guarded;
   readonly #watch: SqliteFileWatch;
   #under: Promise<void> | undefined;
   /** Our connections may hold pages of the file as it was: only a new process may continue. */
   #cut: StoreError | undefined;
+  readonly #left = new AbortController();
+  #checking: Promise<void> = Promise.resolve();
 
   constructor(guarded: Guarded, watch: SqliteFileWatch) {
     this.#guarded = guarded;
@@ -33,8 +37,26 @@ export class SqliteGuard {
     await this.#under;
   }
 
-  leave(): Promise<void> {
-    return this.#watch.leave();
+  /** Reads the whole file in the background. If it is damaged, nothing is written to it any more. */
+  checkWhole(): void {
+    this.#checking = this.#checkWhole();
+  }
+
+  async leave(): Promise<void> {
+    this.#left.abort();
+    await this.#checking;
+    await this.#watch.leave();
+  }
+
+  async #checkWhole(): Promise<void> {
+    const { file, driver } = this.#guarded;
+    // A file that cannot be read now, or was left meanwhile, is not known to be damaged.
+    const problem = await checkSqliteFile(file, driver, this.#left.signal).catch(() => undefined);
+    if (problem === undefined) return;
+    this.#cut ??= new StoreError(
+      `SQLite file ${file} is damaged (${problem}): stop soar-feed, then restore the file from a backup, or move it away to start over.`,
+      { code: 'store-corrupt', details: { file } },
+    );
   }
 
   async #look(): Promise<void> {

@@ -9,9 +9,13 @@ import { MissingDatabaseError, UnusableDatabaseError } from './faults.js';
 import type { SqliteDriver } from './sqliteDriver.js';
 import { storeErrorOf } from './storeErrorOf.js';
 
+/** A larger file is not read whole before it is used: a start must not take as long as that. Bytes. */
+const CHECKED_AT_ONCE = 64 * 1024 * 1024;
+
 /**
  * Checks the file before it is used, so that a foreign or damaged file stays unchanged, and creates a missing one that
- * only its owner may read. A read-only open creates no file, and skips the full check for damage. Throws `StoreError`.
+ * only its owner may read. A read-only open creates no file, and skips the full check for damage. Gives whether the full check is
+ * left to be made in the background, because the file is large. Throws `StoreError`.
  *
  * Only SQLite itself opens an existing file: a process that closes any handle of a file loses all its POSIX locks on
  * it, including those of its connections. The next reader elsewhere that closes then unlinks the live `-wal`.
@@ -20,17 +24,18 @@ export async function inspectSqliteFile(
   { file, refuseForeign }: SqliteConfig,
   driver: SqliteDriver,
   { readOnly = false }: OpenDatabaseOptions = {},
-): Promise<void> {
+): Promise<boolean> {
   await checkFolder(file);
   const info = await oneAtATime(() => statOrCreate(file, readOnly));
-  if (info === undefined) return;
+  if (info === undefined) return false;
   if (!info.isFile()) throw refused(file, 'store-not-sqlite', 'is not a file: name a file.');
   await access(file, constants.R_OK | constants.W_OK).catch((error: unknown) => {
     throw unreadable(file, error);
   });
-  if (info.size === 0) return;
+  if (info.size === 0) return false;
+  const isLarge = info.size > CHECKED_AT_ONCE;
   // A file that is not a database is refused by its first reader.
-  const { problem, tables } = await look(file, driver, { thorough: !readOnly });
+  const { problem, tables } = await look(file, driver, { readOnly, isLarge });
   if (problem !== undefined) {
     throw refused(
       file,
@@ -43,6 +48,7 @@ export async function inspectSqliteFile(
     const names = foreign.slice(0, 5).join(', ');
     throw refused(file, 'store-foreign', `belongs to another program (tables ${names}): name another file.`);
   }
+  return isLarge && !readOnly;
 }
 
 async function checkFolder(file: string): Promise<void> {
@@ -94,23 +100,30 @@ interface Look {
   readonly tables: readonly string[];
 }
 
-async function look(file: string, driver: SqliteDriver, { thorough }: { readonly thorough: boolean }): Promise<Look> {
+async function look(
+  file: string,
+  driver: SqliteDriver,
+  { readOnly, isLarge }: { readonly readOnly: boolean; readonly isLarge: boolean },
+): Promise<Look> {
   return withConnection(file, driver, async (rows) => {
     await rows('PRAGMA schema_version');
-    if (!thorough) return { tables: [] };
-    const problem = await damage(rows);
+    if (readOnly) return { tables: [] };
+    const problem = isLarge ? undefined : await damage(rows);
     if (problem !== undefined) return { problem, tables: [] };
     const tables = await rows("SELECT name FROM sqlite_master WHERE type = 'table'");
     return { tables: tables.map((table) => String(table['name'])) };
   });
 }
 
-/** What is damaged in the file, as a new connection sees it; `undefined` if nothing is. Throws `StoreError`. */
-export function checkSqliteFile(file: string, driver: SqliteDriver): Promise<string | undefined> {
-  return withConnection(file, driver, damage);
+/**
+ * What is damaged in the file, as a new connection sees it; `undefined` if nothing is. Throws `StoreError`, also when `stop`
+ * is aborted.
+ */
+export function checkSqliteFile(file: string, driver: SqliteDriver, stop?: AbortSignal): Promise<string | undefined> {
+  return withConnection(file, driver, damage, stop);
 }
 
-type Rows = (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+type Rows = (sql: string, values?: readonly unknown[]) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 
 async function damage(rows: Rows): Promise<string | undefined> {
   const [check] = await rows('PRAGMA quick_check(1)');
@@ -118,7 +131,13 @@ async function damage(rows: Rows): Promise<string | undefined> {
   return verdict === 'ok' ? undefined : verdict.replaceAll('\n', ' ');
 }
 
-async function withConnection<T>(file: string, driver: SqliteDriver, work: (rows: Rows) => Promise<T>): Promise<T> {
+/** A connection of its own to a file that exists; `stop` interrupts what it does. Throws `StoreError`. */
+export async function withConnection<T>(
+  file: string,
+  driver: SqliteDriver,
+  work: (rows: Rows) => Promise<T>,
+  stop?: AbortSignal,
+): Promise<T> {
   const connection = await new Promise<InstanceType<SqliteDriver['Database']>>((done, fail) => {
     const opened = new driver.Database(file, driver.OPEN_READWRITE, (error) =>
       error === null ? done(opened) : fail(error),
@@ -126,18 +145,22 @@ async function withConnection<T>(file: string, driver: SqliteDriver, work: (rows
   }).catch((error: unknown) => {
     throw storeErrorOf(error, `SQLite file ${file}`);
   });
-  const rows: Rows = (sql) =>
+  const rows: Rows = (sql, values = []) =>
     new Promise((done, fail) => {
-      connection.all(sql, (error: Error | null, found: readonly Readonly<Record<string, unknown>>[]) =>
+      connection.all(sql, values, (error: Error | null, found: readonly Readonly<Record<string, unknown>>[]) =>
         error === null ? done(found) : fail(error),
       );
     });
+  const interrupt = (): void => connection.interrupt();
+  stop?.addEventListener('abort', interrupt);
   try {
     await rows('PRAGMA busy_timeout = 5000');
+    stop?.throwIfAborted();
     return await work(rows);
   } catch (error) {
     throw storeErrorOf(error, `SQLite file ${file}`);
   } finally {
+    stop?.removeEventListener('abort', interrupt);
     await new Promise<void>((done) => connection.close(() => done()));
   }
 }

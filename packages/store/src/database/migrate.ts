@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { surroundings } from '@soar-feed/core';
 import type { Database } from './Database.js';
 import { UnusableDatabaseError } from './faults.js';
 import { hasTable, tableOf } from './inSchema.js';
@@ -9,7 +10,7 @@ import { storeErrorOf } from './storeErrorOf.js';
  */
 export interface MigrationStep {
   readonly name: string;
-  up(trx: Knex.Transaction): Promise<void>;
+  up(trx: Knex): Promise<void>;
 }
 
 const LEDGER = 'soar_feed_migrations';
@@ -36,7 +37,7 @@ export async function migrate(database: Database, component: string, steps: read
     for (const [at, step] of steps.entries()) {
       if (at < done) continue;
       await step.up(trx);
-      await trx(LEDGER).insert({ component, step: at + 1, name: step.name, applied_at: Date.now() });
+      await trx(LEDGER).insert({ component, step: at + 1, name: step.name, applied_at: surroundings().now() });
     }
   });
 }

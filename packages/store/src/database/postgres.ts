@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreError } from '@soar-feed/core';
+import { StoreError, surroundings } from '@soar-feed/core';
 import knexOf from 'knex';
 import type { Knex } from 'knex';
 import type { Database, OpenDatabaseOptions, PostgresConfig } from './Database.js';
 import { UnusableDatabaseError } from './faults.js';
 import { inSchema, wrapIdentifierIn } from './inSchema.js';
+import { knexStatements } from './knexStatements.js';
 import { addressOf } from './postgresAddress.js';
 import type { PostgresAddress } from './postgresAddress.js';
 import { setDeadline, setReadOnly } from './postgresDeadline.js';
@@ -57,8 +57,19 @@ function databaseOf(
     name,
     ...(schema === undefined ? {} : { schema }),
     transaction: async (work) => {
-      if (!readOnly) return transact(bare, name, (trx) => work(qualified(trx)));
+      if (!readOnly)
+        return transact(bare, name, (bareTrx) => {
+          const trx = qualified(bareTrx);
+          return work(trx, knexStatements(trx));
+        });
       throw new StoreError(`${name} was opened read-only.`, { code: 'store-read-only' });
+    },
+    read: async (query) => {
+      try {
+        return await query(knexStatements(knex));
+      } catch (error) {
+        throw storeErrorOf(error, name);
+      }
     },
     check: () => Promise.resolve(),
     close,
@@ -104,10 +115,14 @@ function connect(
     knex,
     async close() {
       // A frozen server never closes its side.
-      await Promise.race([knex.destroy(), sleep(CLOSE_MS, undefined, { ref: false })]);
+      await Promise.race([knex.destroy(), late(CLOSE_MS)]);
       for (const connection of open) connection.connection.stream.destroy();
     },
   };
+}
+
+function late(ms: number): Promise<void> {
+  return new Promise((resolve) => surroundings().startTimer(ms, resolve, { background: true }));
 }
 
 /** Whether TLS, or its absence, was refused: `prefer` and `allow` then try the other way. */

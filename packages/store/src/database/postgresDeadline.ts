@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { surroundings } from '@soar-feed/core';
 
 /** The part of a `pg` connection that is needed here. */
 export interface PgConnection {
@@ -26,9 +27,9 @@ export function setDeadline(connection: PgConnection, timeoutMs: number): void {
   connection.query = (...args: readonly unknown[]) => {
     const answer = args.at(-1);
     if (typeof answer !== 'function') return query(...args);
-    const timer = setTimeout(() => giveUp(connection, timeoutMs), timeoutMs);
+    const cancel = surroundings().startTimer(timeoutMs, () => giveUp(connection, timeoutMs));
     const answered: Answer = (error, response) => {
-      clearTimeout(timer);
+      cancel();
       (answer as Answer)(error, response);
     };
     return query(...args.slice(0, -1), answered);

@@ -3,20 +3,23 @@ import type { Knex } from 'knex';
 import type { Database } from '../database/Database.js';
 import { GroupCommit } from '../database/GroupCommit.js';
 import type { Lease } from '../database/Lease.js';
+import type { Statements } from '../database/Statement.js';
 import { storeErrorOf } from '../database/storeErrorOf.js';
 import { OutcomeLog } from './OutcomeLog.js';
+import { SettledLog } from './SettledLog.js';
 
 /** Room for 2^32 places in each term: both numbers stay below 2^53 for two million starts. */
 const PLACES_PER_TERM = 2 ** 32;
 
-/** A write of the store; it records in the log what became of events. */
-export type FeedWrite<T> = (trx: Knex.Transaction, log: OutcomeLog) => Promise<T>;
+/** A write of the store; it records in the log what became of events, and in `settled` what was applied. */
+export type FeedWrite<T> = (trx: Knex, log: OutcomeLog, settled: SettledLog) => Promise<T>;
 
 /** How the parts of the store read and write: every write is in a shared commit, and only while the lease is ours. */
 export class FeedRows {
   readonly #database: Database;
   readonly #lease: Lease | undefined;
   readonly #log: OutcomeLog;
+  readonly #settled = new SettledLog();
   readonly #commits: GroupCommit;
   #used = 0;
 
@@ -31,11 +34,15 @@ export class FeedRows {
     this.#log = new OutcomeLog(keepOutcomes);
     this.#commits = new GroupCommit(database, {
       ...options,
-      before: async (trx) => {
+      before: async (_trx, statements) => {
         this.#log.begin();
-        await lease?.fence(trx);
+        this.#settled.begin();
+        await lease?.fence(statements);
       },
-      after: (trx) => this.#log.end(trx),
+      after: async (_trx, statements) => {
+        await this.#settled.end(statements);
+        await this.#log.end(statements);
+      },
     });
   }
 
@@ -44,7 +51,7 @@ export class FeedRows {
       const problem = `${this.#database.name} was opened read-only.`;
       return Promise.reject(new StoreError(problem, { code: 'store-read-only' }));
     }
-    return this.#commits.run((trx) => write(trx, this.#log));
+    return this.#commits.run((trx) => write(trx, this.#log, this.#settled));
   }
 
   /** Checks that writes would be kept; throws `StoreError` if not. */
@@ -60,6 +67,11 @@ export class FeedRows {
     } catch (error) {
       throw storeErrorOf(error, this.#database.name);
     }
+  }
+
+  /** As `read`, for what is asked per event. */
+  ask<T>(query: (statements: Statements) => Promise<T>): Promise<T> {
+    return this.#database.read(query);
   }
 
   /**

@@ -2,6 +2,7 @@ import { StoreError } from '@soar-feed/core';
 import type { FeedStore, StoreOpenOptions } from '@soar-feed/core';
 import type { Database, DatabaseConfig } from '../database/Database.js';
 import { Lease } from '../database/Lease.js';
+import { copyBeforeUpgrade, withWayBack } from './upgradeCopies.js';
 import { componentsIn, migrate, stepsDone } from '../database/migrate.js';
 import { openDatabase } from '../database/openDatabase.js';
 import { FeedRows } from './FeedRows.js';
@@ -52,7 +53,9 @@ export class KnexFeedStore implements FeedStore {
     try {
       await refuseShared(database);
       // Before anything is written: the tables of a newer version must not be changed.
-      const done = await stepsDone(database, 'feed', feedSteps);
+      const done = await stepsDone(database, 'feed', feedSteps).catch((error: unknown) => {
+        throw withWayBack(error, this.#config);
+      });
       this.#opened = readOnly ? this.#look(database, done) : await this.#own(database);
     } catch (error) {
       await database.close();
@@ -77,6 +80,7 @@ export class KnexFeedStore implements FeedStore {
     // The lease comes before the tables: its holder may be an older version.
     const lease = await Lease.take(database, 'feed');
     try {
+      await copyBeforeUpgrade(this.#config, await stepsDone(database, 'feed', feedSteps));
       await migrate(database, 'feed', feedSteps);
     } catch (error) {
       await lease.release();

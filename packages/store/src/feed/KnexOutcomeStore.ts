@@ -1,7 +1,7 @@
 import type { EventOutcome, ObjectKey, Outcome, OutcomeStore, OutcomeTotals } from '@soar-feed/core';
 import type { FeedRows } from './FeedRows.js';
 import type { OutcomeRow, TotalRow } from './OutcomeLog.js';
-import { plain } from './OutcomeLog.js';
+import { plain } from '../database/plain.js';
 import { OUTCOMES, TOTALS } from './steps.js';
 
 export class KnexOutcomeStore implements OutcomeStore {
@@ -14,6 +14,20 @@ export class KnexOutcomeStore implements OutcomeStore {
         .first(),
     );
     return row === undefined ? undefined : toOutcome(row);
+  }
+
+  /** Reads the whole log: it has no index by object, which each write would pay for. */
+  async named(type: string, objectId: number): Promise<readonly EventOutcome[]> {
+    const rows = await this.rows().read<OutcomeRow[]>((knex) =>
+      knex<OutcomeRow>(OUTCOMES).whereLike('object_key', `%/${type}/${objectId}`).orderBy('settled_at').select(),
+    );
+    const last = new Map<string, EventOutcome>();
+    for (const row of rows) {
+      const outcome = toOutcome(row);
+      // A wildcard in the name of a type may match another type.
+      if (outcome.key.type === type) last.set(JSON.stringify([row.feed, row.object_key]), outcome);
+    }
+    return [...last.values()];
   }
 
   async totals(): Promise<readonly OutcomeTotals[]> {

@@ -1,4 +1,4 @@
-import { ENDINGS, endedWith, judgeParked, keyText, rowsBelow, whyInDoubt } from '@soar-feed/core';
+import { endedWith, ENDINGS, judgeParked, keyText, rowsBelow, surroundings, whyInDoubt } from '@soar-feed/core';
 import type {
   FeedEvent,
   ObjectKey,
@@ -14,6 +14,7 @@ import type {
 } from '@soar-feed/core';
 import type { Knex } from 'knex';
 import type { FeedRows } from './FeedRows.js';
+import { filterParked } from './filterParked.js';
 import { keyOf, snapshotOfRow, toListed, toParked, toRow, toWhy } from './ParkedRow.js';
 import type { ParkedRow } from './ParkedRow.js';
 import { toRaw, toRawRow } from './RawRow.js';
@@ -24,7 +25,7 @@ import { PARKED, PARKED_RAW } from './steps.js';
 const STANDING = ['operation', 'stamp_kind', 'stamp_value', 'event_id', 'why', 'revision'] as const;
 
 /** Rows read at once by the lists. */
-const PAGE = 200;
+const PAGE = 500;
 
 const LISTED = [
   ...[
@@ -81,7 +82,7 @@ export class KnexParkedStore implements ParkedStore {
       log.record(feed, id, key, { outcome: 'parked', reason: why.state, isNew: held !== id });
       const kept = verdict === 'replaces-unread' ? { ...row, payload: null } : row;
       if (standing !== undefined) await oneRow(trx, feed, key).update(kept);
-      else await trx<ParkedRow>(PARKED).insert({ ...row, place: revision, parked_at: Date.now() });
+      else await trx<ParkedRow>(PARKED).insert({ ...row, place: revision, parked_at: surroundings().now() });
       return verdict === 'replaces-unread' ? undefined : revision;
     });
   }
@@ -91,7 +92,7 @@ export class KnexParkedStore implements ParkedStore {
     return rows.write(async (trx) => {
       const row = toRawRow(message, code, problem);
       await trx<RawRow>(PARKED_RAW)
-        .insert({ ...row, place: rows.next(), parked_at: Date.now() })
+        .insert({ ...row, place: rows.next(), parked_at: surroundings().now() })
         .onConflict('message_id')
         .merge(row);
     });
@@ -165,17 +166,9 @@ export class KnexParkedStore implements ParkedStore {
   }
 
   async *list(filter: ParkedFilter): AsyncGenerator<Omit<ParkedEvent, 'payload'>> {
-    const wanted = {
-      ...(filter.feed === undefined ? {} : { feed: filter.feed }),
-      ...(filter.state === undefined ? {} : { state: filter.state }),
-      ...(filter.type === undefined ? {} : { object_type: filter.type }),
-      ...(filter.incidentId === undefined ? {} : { incident_id: filter.incidentId }),
-      ...(filter.objectId === undefined ? {} : { object_id: filter.objectId }),
-      ...(filter.code === undefined ? {} : { code: filter.code }),
-    };
     const page = (after: number) =>
       this.rows().read<Omit<ParkedRow, 'payload'>[]>((knex) =>
-        knex(PARKED).where(wanted).andWhere('place', '>', after).orderBy('place').limit(PAGE).select(LISTED),
+        filterParked(knex(PARKED), filter).andWhere('place', '>', after).orderBy('place').limit(PAGE).select(LISTED),
       );
     for await (const row of byPlace(page)) yield toListed(row);
   }
@@ -209,16 +202,17 @@ export class KnexParkedStore implements ParkedStore {
   async counts(): Promise<readonly ParkedCount[]> {
     const parked = await this.rows().read<CountRow[]>((knex) =>
       knex(PARKED)
-        .groupBy('feed', 'state')
-        .orderBy(['feed', 'state'])
-        .select('feed', 'state')
+        .groupBy('feed', 'state', 'code')
+        .orderBy(['feed', 'state', 'code'])
+        .select('feed', 'state', 'code')
         .count({ rows: '*' })
         .min({ oldest: 'parked_at' }),
     );
-    const raw = await this.rows().read<Omit<CountRow, 'feed' | 'state'>[]>((knex) =>
+    const raw = await this.rows().read<Pick<CountRow, 'rows' | 'oldest'>[]>((knex) =>
       knex(PARKED_RAW).count({ rows: '*' }).min({ oldest: 'parked_at' }),
     );
-    return [...parked, ...raw.map((row) => ({ ...row, state: 'raw' as const }))]
+    const named = parked.map(({ code, ...row }) => ({ ...row, ...(code === null ? {} : { code }) }));
+    return [...named, ...raw.map((row) => ({ ...row, state: 'raw' as const }))]
       .map(({ rows, oldest, ...of }) => ({ ...of, rows: Number(rows), oldestAtMs: Number(oldest) }))
       .filter(({ rows }) => rows > 0);
   }
@@ -255,6 +249,7 @@ function standingRow(row: Standing): StandingRow {
 interface CountRow {
   readonly feed: string;
   readonly state: ParkReason['state'];
+  readonly code: string | null;
   readonly rows: number | string;
   readonly oldest: number | string | null;
 }

@@ -1,4 +1,4 @@
-import { keyText, mayBeOfTask, resyncKey } from '@soar-feed/core';
+import { keyText, mayBeOfTask, resyncKey, surroundings } from '@soar-feed/core';
 import type {
   AppliedObject,
   IncidentRange,
@@ -7,24 +7,21 @@ import type {
   SettledObject,
   Settlement,
   SettlementStore,
-  Stamp,
+  TouchedIncident,
 } from '@soar-feed/core';
 import type { Knex } from 'knex';
 import { tableOf } from '../database/inSchema.js';
 import type { FeedRows } from './FeedRows.js';
+import { LastRead, toLast } from './LastRead.js';
+import type { LastRow } from './LastRead.js';
 import { toJson } from './ParkedRow.js';
 import type { ParkedRow } from './ParkedRow.js';
 import { PARKED, SETTLED } from './steps.js';
 
-interface SettledRow {
+interface SettledRow extends LastRow {
   readonly feed: string;
   readonly object_key: string;
   readonly event_id: string;
-  readonly outcome: Settlement['outcome'];
-  readonly stamp_kind: Stamp['kind'] | null;
-  readonly stamp_value: number | null;
-  /** SQLite gives 0 or 1. */
-  readonly deleted: boolean | number;
   readonly settled_at: number | string;
   readonly org_id: number | string;
   readonly incident_id: number | string;
@@ -32,20 +29,28 @@ interface SettledRow {
   readonly task_id: number | string | null;
 }
 
+/** Both are text where a driver gives large numbers so. */
+interface TouchedRow {
+  readonly incident_id: number | string;
+  readonly delivered_at: number | string | null;
+}
+
+const LATEST_DELIVERED = `max(CASE WHEN outcome = 'delivered' THEN settled_at END) AS delivered_at`;
+
 /** Rows read at once by `applied`. */
 const PAGE = 1_000;
 
 /**
- * One row per (feed, object): what was applied last. A stamp goes back only if the source's database did; if stamps are
- * not comparable, the later settlement wins. An event that was superseded, or dropped by a person, was not applied: it
- * does not change an existing row.
+ * One row per (feed, object): what was applied last. What a settlement changes in it is said in `SettledLog`.
  */
 export class KnexSettlementStore implements SettlementStore {
+  private readonly asked = new LastRead((query) => this.rows().ask(query));
+
   constructor(private readonly rows: () => FeedRows) {}
 
   async settle(settlement: Settlement): Promise<boolean> {
     const rows = this.rows();
-    return rows.write(async (trx, log) => {
+    return rows.write(async (trx, log, settled) => {
       const { feed, key, eventId, outcome, reason, parkedRevision } = settlement;
       let isHeld = true;
       if (parkedRevision !== undefined) {
@@ -54,19 +59,28 @@ export class KnexSettlementStore implements SettlementStore {
       }
       if (!isHeld && outcome === 'dropped') return false;
       log.record(feed, eventId, key, { outcome, ...(reason === undefined ? {} : { reason }) });
-      await record(trx, settlement);
+      settled.record(settlement);
       if (settlement.resync === true) await wishResync(trx, settlement, rows.next());
       return isHeld;
     });
   }
 
   async last(feed: string, key: ObjectKey): Promise<LastApplied | undefined> {
-    const row = await this.rows().read((knex) =>
+    return this.asked.last(feed, keyText(key));
+  }
+
+  async touchedSince(feed: string, sinceMs: number): Promise<readonly TouchedIncident[]> {
+    const rows = await this.rows().read((knex) =>
       knex<SettledRow>(SETTLED)
-        .where({ feed, object_key: keyText(key) })
-        .first('outcome', 'stamp_kind', 'stamp_value', 'deleted'),
+        .where({ feed })
+        .andWhere('settled_at', '>=', sinceMs)
+        .groupBy('incident_id')
+        .select<TouchedRow[]>('incident_id', knex.raw(LATEST_DELIVERED)),
     );
-    return row === undefined ? undefined : toLast(row);
+    return rows.map(({ incident_id: id, delivered_at: deliveredAt }) => ({
+      incidentId: Number(id),
+      ...(deliveredAt === null ? {} : { deliveredAtMs: Number(deliveredAt) }),
+    }));
   }
 
   async named(type: string, objectId: number): Promise<readonly SettledObject[]> {
@@ -74,13 +88,17 @@ export class KnexSettlementStore implements SettlementStore {
     const rows = await this.rows().read((knex) =>
       knex<SettledRow>(SETTLED).whereRaw(`object_key LIKE ? ESCAPE '\\'`, [end]).orderBy(['feed', 'object_key']),
     );
-    return rows.map((row) => ({
-      ...toLast(row),
-      feed: row.feed,
-      key: keyOf(row.object_key),
-      eventId: row.event_id,
-      settledAtMs: Number(row.settled_at),
-    }));
+    return rows.map(toSettled);
+  }
+
+  async ofIncident(feed: string, orgId: number, incidentId: number, limit: number): Promise<readonly SettledObject[]> {
+    const rows = await this.rows().read((knex) =>
+      knex<SettledRow>(SETTLED)
+        .where({ feed, org_id: orgId, incident_id: incidentId })
+        .orderBy('settled_at', 'desc')
+        .limit(limit),
+    );
+    return rows.map(toSettled);
   }
 
   async *applied(feed: string, range: IncidentRange): AsyncGenerator<AppliedObject> {
@@ -102,10 +120,14 @@ export class KnexSettlementStore implements SettlementStore {
   }
 }
 
-function toLast(row: Pick<SettledRow, 'outcome' | 'stamp_kind' | 'stamp_value' | 'deleted'>): LastApplied {
-  const { stamp_kind: kind, stamp_value: value } = row;
-  const stamp = kind === null || value === null ? {} : { stamp: { kind, value } };
-  return { outcome: row.outcome, ...stamp, deleted: Boolean(row.deleted) };
+function toSettled(row: SettledRow): SettledObject {
+  return {
+    ...toLast(row),
+    feed: row.feed,
+    key: keyOf(row.object_key),
+    eventId: row.event_id,
+    settledAtMs: Number(row.settled_at),
+  };
 }
 
 type AppliedRow = Pick<SettledRow, 'object_key' | 'incident_id' | 'task_id'>;
@@ -141,45 +163,10 @@ function keyOf(text: string): ObjectKey {
   return { orgId: Number(org), incidentId: Number(incident), type, objectId: Number(rest.at(-1)) };
 }
 
-async function record(trx: Knex, settlement: Settlement): Promise<void> {
-  const { feed, key, eventId, outcome, stamp, deleted } = settlement;
-  const applied = outcome === 'delivered' || outcome === 'skipped';
-  const how = settlement.setsBack === true ? RECORD.setBack : RECORD.applied;
-  await trx.raw(applied ? how : RECORD.notApplied, [
-    ...[tableOf(trx, SETTLED), feed, keyText(key), eventId, outcome],
-    ...(applied && stamp !== undefined ? [stamp.kind, stamp.value] : [null, null]),
-    ...[applied && deleted, Date.now()],
-    ...[key.orgId, key.incidentId, settlement.taskId ?? 0],
-  ]);
-}
-
-const INSERT = `
-  INSERT INTO ?? AS standing (feed, object_key, event_id, outcome, stamp_kind, stamp_value, deleted, settled_at,
-    org_id, incident_id, task_id)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (feed, object_key)`;
-
-const OLDER = `(excluded.stamp_kind = standing.stamp_kind AND excluded.stamp_value < standing.stamp_value)`;
-
-const UPDATE = `${INSERT} DO UPDATE SET
-    task_id = CASE WHEN excluded.task_id > 0 THEN excluded.task_id ELSE coalesce(standing.task_id, 0) END,
-    event_id = excluded.event_id, outcome = excluded.outcome, settled_at = excluded.settled_at`;
-
-const RECORD = {
-  applied: `${UPDATE},
-    deleted = CASE WHEN ${OLDER} AND NOT excluded.deleted THEN standing.deleted ELSE excluded.deleted END,
-    stamp_kind = CASE WHEN ${OLDER} THEN standing.stamp_kind ELSE coalesce(excluded.stamp_kind, standing.stamp_kind) END,
-    stamp_value = CASE WHEN ${OLDER} THEN standing.stamp_value ELSE coalesce(excluded.stamp_value, standing.stamp_value) END`,
-  setBack: `${UPDATE},
-    deleted = excluded.deleted,
-    stamp_kind = coalesce(excluded.stamp_kind, standing.stamp_kind),
-    stamp_value = coalesce(excluded.stamp_value, standing.stamp_value)`,
-  notApplied: `${INSERT} DO NOTHING`,
-};
-
 /** An existing wish keeps its position; its new revision prevents a load in progress from ending it. */
 async function wishResync(trx: Knex, { feed, key }: Settlement, place: number): Promise<void> {
   const wish = resyncKey(key.orgId, key.incidentId);
-  const nowMs = Date.now();
+  const nowMs = surroundings().now();
   const row: Omit<ParkedRow, 'place' | 'parked_at'> = {
     feed,
     object_key: keyText(wish),

@@ -1,7 +1,8 @@
-import { keyText } from '@soar-feed/core';
+import { keyText, surroundings } from '@soar-feed/core';
 import type { ObjectKey, Outcome } from '@soar-feed/core';
-import type { Knex } from 'knex';
-import { tableOf } from '../database/inSchema.js';
+import { plain } from '../database/plain.js';
+import { rowsStatement, rowsText } from '../database/Statement.js';
+import type { Statements } from '../database/Statement.js';
 import { OUTCOMES, TOTALS } from './steps.js';
 
 /** A row of `soar_feed_outcomes`. */
@@ -21,9 +22,22 @@ export interface TotalRow {
   readonly events: number | string;
 }
 
-/** Rows of one statement: SQLite builds several out of one SELECT per row and takes 500 of them. */
-const CHUNK = 200;
 const REASON_LENGTH = 500;
+
+const PUT_EVENTS = rowsStatement(
+  OUTCOMES,
+  { feed: 'text', event_id: 'text', object_key: 'text', outcome: 'text', reason: 'text', settled_at: 'bigint' },
+  (rows) => `INSERT INTO ?? (feed, event_id, object_key, outcome, reason, settled_at) ${rows}
+    ON CONFLICT (feed, event_id) DO UPDATE SET object_key = excluded.object_key, outcome = excluded.outcome,
+      reason = excluded.reason, settled_at = excluded.settled_at`,
+);
+
+const ADD_TOTALS = rowsStatement(
+  TOTALS,
+  { feed: 'text', outcome: 'text', events: 'bigint' },
+  (rows) => `INSERT INTO ?? AS standing (feed, outcome, events) ${rows}
+    ON CONFLICT (feed, outcome) DO UPDATE SET events = standing.events + excluded.events`,
+);
 
 /**
  * The outcomes of events in one transaction, written at its end in few statements: one statement per event would cost
@@ -56,7 +70,7 @@ export class OutcomeLog {
     if (this.#keepsEvents) {
       const why = reason === undefined ? null : plain(reason).slice(0, REASON_LENGTH);
       const row = { feed, event_id: plain(eventId), object_key: keyText(key), outcome, reason: why };
-      this.#events.set(JSON.stringify([feed, eventId]), { ...row, settled_at: Date.now() });
+      this.#events.set(JSON.stringify([feed, eventId]), { ...row, settled_at: surroundings().now() });
     }
     if (!isNew) return;
     const name = JSON.stringify([feed, outcome]);
@@ -64,26 +78,15 @@ export class OutcomeLog {
   }
 
   /** Writes what was collected, inside its transaction. */
-  async end(trx: Knex.Transaction): Promise<void> {
-    const events = [...this.#events.values()];
-    for (let at = 0; at < events.length; at += CHUNK) {
-      await trx<OutcomeRow>(OUTCOMES)
-        .insert(events.slice(at, at + CHUNK))
-        .onConflict(['feed', 'event_id'])
-        .merge(['object_key', 'outcome', 'reason', 'settled_at']);
-    }
-    const totals = [...this.#totals.values()];
-    if (totals.length === 0) return;
-    await trx.raw(
-      `INSERT INTO ?? AS standing (feed, outcome, events)
-       VALUES ${totals.map(() => '(?, ?, ?)').join(', ')}
-       ON CONFLICT (feed, outcome) DO UPDATE SET events = standing.events + excluded.events`,
-      [tableOf(trx, TOTALS), ...totals.flatMap(({ feed, outcome, events: count }) => [feed, outcome, count])],
+  async end(statements: Statements): Promise<void> {
+    const events = [...this.#events.values()].map(
+      ({ feed, event_id, object_key, outcome, reason, settled_at }) =>
+        [feed, event_id, object_key, outcome, reason, Number(settled_at)] as const,
     );
+    if (events.length > 0) await statements.run(PUT_EVENTS, rowsText(events));
+    const totals = [...this.#totals.values()].map(
+      ({ feed, outcome, events: count }) => [feed, outcome, count] as const,
+    );
+    if (totals.length > 0) await statements.run(ADD_TOTALS, rowsText(totals));
   }
-}
-
-/** Lone surrogates and NUL become U+FFFD, because not every database accepts them in a text. */
-export function plain(text: string): string {
-  return Buffer.from(text, 'utf8').toString('utf8').replaceAll('\0', '\ufffd');
 }

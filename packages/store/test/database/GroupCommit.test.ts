@@ -14,13 +14,17 @@ let begun: number;
 beforeEach(async () => {
   folder = await tempFolder();
   const config = { client: 'sqlite', file: folder.file('a.db') } as const;
-  database = await openDatabase(config);
+  const opened = await openDatabase(config);
+  database = {
+    ...opened,
+    transaction: (work) => {
+      begun += 1;
+      return opened.transaction(work);
+    },
+  };
   await database.knex.raw('CREATE TABLE numbers (n INTEGER PRIMARY KEY, text TEXT)');
   other = await openDatabase(config);
   begun = 0;
-  database.knex.on('query', ({ sql }: { sql: string }) => {
-    if (sql === 'BEGIN IMMEDIATE') begun += 1;
-  });
 });
 
 afterEach(async () => {

@@ -6,7 +6,8 @@ import { tempFolder } from '@soar-feed/feed-testkit';
 import type { TempFolder } from '@soar-feed/feed-testkit';
 import { GroupCommit, Lease, openDatabase } from '@soar-feed/store';
 import type { Database } from '@soar-feed/store';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { replaceSurroundings, surroundings } from '@soar-feed/soar-client';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { thisProcess } from '../../src/database/processIdentity.js';
 
 let folder: TempFolder;
@@ -90,7 +91,7 @@ describe('Lease', () => {
   it('says that the database is not as it was left, where nobody took the lease', async () => {
     const lease = await Lease.take(database, 'feed');
     await other.knex('soar_feed_lease').update({ term: 0 });
-    await expect(lease.fence(database.knex)).rejects.toMatchObject({
+    await expect(database.transaction((_trx, statements) => lease.fence(statements))).rejects.toMatchObject({
       code: 'store-lost',
       message: expect.stringMatching(/has changed under this process.*restart soar-feed/),
     });
@@ -102,13 +103,13 @@ describe('Lease', () => {
     await (await Lease.take(other, 'mapping')).release();
     const one = await Lease.take(database, 'feed');
     const two = await Lease.take(other, 'mapping');
-    await one.fence(database.knex);
+    await database.transaction((_trx, statements) => one.fence(statements));
     expect(await database.knex('soar_feed_lease').whereNotNull('host').orderBy('name').pluck('name')).toEqual([
       'feed',
       'mapping',
     ]);
     await one.release();
-    await two.fence(other.knex);
+    await other.transaction((_trx, statements) => two.fence(statements));
     await expect(Lease.take(database, 'mapping')).rejects.toMatchObject({ code: 'store-held' });
     await (await take()).release();
     await two.release();
@@ -143,37 +144,37 @@ describe('Lease', () => {
   });
 
   it('shows a sign of life every 5 s', async () => {
-    jest.useFakeTimers({
-      doNotFake: [
-        'Date',
-        'nextTick',
-        'queueMicrotask',
-        'setImmediate',
-        'setTimeout',
-        'clearTimeout',
-        'hrtime',
-        'performance',
-      ],
+    const machine = surroundings();
+    const beats: (() => void)[] = [];
+    const restore = replaceSurroundings({
+      ...machine,
+      startTimer(ms, then, options) {
+        if (ms !== 5_000) return machine.startTimer(ms, then, options);
+        beats.push(then);
+        return () => undefined;
+      },
     });
     try {
       const lease = await Lease.take(database, 'feed');
       await database.knex('soar_feed_lease').update({ heartbeat_at: 5 });
-      jest.advanceTimersByTime(5_000);
+      expect(beats).toHaveLength(1);
+      beats[0]?.();
       const heartbeat = async () =>
         Number((await other.knex('soar_feed_lease').first<{ heartbeat_at: number }>()).heartbeat_at);
       const deadline = Date.now() + 5_000;
       while ((await heartbeat()) === 5 && Date.now() < deadline) await new Promise((next) => setImmediate(next));
       expect(Date.now() - (await heartbeat())).toBeLessThan(5_000);
+      expect(beats).toHaveLength(2);
       await lease.release();
     } finally {
-      jest.useRealTimers();
+      restore();
     }
   });
 
   it('lets nothing commit that was lost to another holder', async () => {
     await database.knex.raw('CREATE TABLE numbers (n)');
     const lease = await Lease.take(database, 'feed');
-    const commits = new GroupCommit(database, { before: (trx) => lease.fence(trx) });
+    const commits = new GroupCommit(database, { before: (_trx, statements) => lease.fence(statements) });
     await commits.run((trx) => trx('numbers').insert({ n: 1 }));
     await other.knex('soar_feed_lease').update({ heartbeat_at: 0, host: 'elsewhere' });
     const next = await take();

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open as openFile, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tempFolder } from '@soar-feed/feed-testkit';
@@ -127,6 +127,53 @@ describe('openDatabase, SQLite', () => {
   it('refuses a file that is not SQLite', async () => {
     await writeFile(folder.file('a.db'), '[feeds]\nfeed_names=a\n');
     await refusedUntouched(folder.file('a.db'), openSqlite(), 'store-not-sqlite', 'name another file');
+  });
+
+  describe('of more than 64 MB', () => {
+    const LARGE = 70 * 1024 * 1024;
+
+    /** One row that fills it, with nonsense at `at`. */
+    async function largeFile(at?: number): Promise<string> {
+      const file = await someDatabase();
+      const database = await openDatabase({ client: 'sqlite', file });
+      await database.knex.raw('INSERT INTO things VALUES (zeroblob(?))', [LARGE]);
+      await database.close();
+      if (at === undefined) return file;
+      const handle = await openFile(file, 'r+');
+      await handle.write(Buffer.alloc(8_192, 0xff), 0, 8_192, at);
+      await handle.close();
+      return file;
+    }
+
+    it('is opened before it is read whole, and used no more once it is found damaged', async () => {
+      await largeFile(LARGE / 2);
+      const database = await openSqlite();
+      const found = async (): Promise<unknown> => {
+        for (let tries = 0; tries < 600; tries += 1) {
+          const error: unknown = await database.check().catch((thrown: unknown) => thrown);
+          if (error !== undefined) return error;
+          await sleep(50);
+        }
+        return undefined;
+      };
+      expect(await found()).toMatchObject({
+        code: 'store-corrupt',
+        message: expect.stringContaining('restore the file'),
+      });
+      const change = database.transaction((trx) => trx('things').delete());
+      await expect(change).rejects.toMatchObject({ code: 'store-corrupt' });
+    });
+
+    it('is used on when nothing is damaged, and is left at once while it is still being read', async () => {
+      await largeFile();
+      const database = await openSqlite();
+      await database.transaction((trx) =>
+        trx('things')
+          .where({ text: 'x'.repeat(200) })
+          .delete(),
+      );
+      await database.check();
+    });
   });
 
   it('refuses a damaged file', async () => {
