@@ -21,7 +21,7 @@ export { didYouMean } from './config/didYouMean.js';
 export { namingKeys } from './config/namingKeys.js';
 export { uncheckedServer } from './config/uncheckedServer.js';
 export { field } from './config/field.js';
-export { parseJson, writeJson } from '@soar-feed/soar-client';
+export { parseJson, surroundings, writeJson } from '@soar-feed/soar-client';
 export { matchesWildcard } from './config/matchesWildcard.js';
 export { rawValues } from './config/RawValues.js';
 export { readExclusions } from './config/readExclusions.js';
@@ -40,7 +40,7 @@ export { Replies } from './hierarchy/Replies.js';
 export { rowsBelow } from './hierarchy/rowsBelow.js';
 export { taskIdOf } from './hierarchy/taskOf.js';
 export { FeedTokens } from './contract/tokens.js';
-export { DATA_TABLE_KIND, isDataTable } from './contract/TypeSchema.js';
+export { DATA_TABLE_KIND, EMAIL_TYPE, isDataTable, isEmail } from './contract/TypeSchema.js';
 
 export { z } from 'zod';
 
@@ -81,6 +81,7 @@ export type {
   SettlementStore,
   Stamp,
   StoreOpenOptions,
+  TouchedIncident,
 } from './contract/FeedStore.js';
 export type {
   DeliverContext,
@@ -98,7 +99,9 @@ export type {
   TargetInsight,
   TargetRecord,
 } from './contract/TargetInsight.js';
+export type { PlannedField, PlannedRequest, Rehearsal } from './contract/Rehearsal.js';
 export type { Examination, ExamineContext, Finding, Gravity } from './contract/Examination.js';
+export type { FilterVerdict, IncidentFilter, OtherFilter } from './contract/IncidentFilter.js';
 export type { FeedTargetPackage } from './contract/FeedTargetPackage.js';
 export type { Snapshot } from './lanes/freshness.js';
 export type { StandingRow } from './parking/judgeParked.js';

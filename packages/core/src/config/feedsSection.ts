@@ -57,6 +57,11 @@ export const feedsSection = z.object({
   include_attachment_data: field
     .flag({ doc: 'Give attachment and file-artifact bytes to the feeds that write them.' })
     .default(false),
+  emails: field
+    .flag({
+      doc: 'Feed the e-mail messages of incidents, too, as objects of the type emailmessage. A replica takes them where its own emails says so.',
+    })
+    .default(false),
   workspaces: field
     .parsed<Workspaces>(readWorkspaces, {
       doc: 'Feeds by workspace; once set, a workspace that is not listed feeds nothing.',
@@ -92,12 +97,20 @@ export const feedsSection = z.object({
     .integer({
       min: 1,
       max: 65_535,
-      doc: 'Serve /healthz, /metrics and /status on this port of 127.0.0.1; absent: not at all.',
+      doc: 'Serve /healthz, /metrics, /status and /page on this port of 127.0.0.1; absent: not at all.',
     })
     .optional(),
+  page: field
+    .flag({ doc: 'Serve the page for operators on that port, too: /page. Changes need the token of "soar-feed page".' })
+    .default(true),
   status_hosts: field
     .list({ doc: 'Further names under which that port answers; always: localhost and 127.0.0.1.' })
     .default([]),
+  otlp_endpoint: field
+    .url({
+      doc: 'Send OpenTelemetry traces there (OTLP over HTTP), as http://localhost:4318; absent: as OTEL_EXPORTER_OTLP_ENDPOINT says.',
+    })
+    .optional(),
   spill_after: field
     .duration({
       min: 1000,
@@ -143,6 +156,8 @@ export interface FeedsSettings {
   readonly reconcileDeletes: boolean;
   readonly reconcileMaxDeletes: number;
   readonly includeAttachmentData: boolean;
+  /** E-mail messages are fed, too. */
+  readonly emails: boolean;
   /** Absent: every event goes to every feed. */
   readonly workspaces?: Workspaces;
   /** As written: names, or paths relative to the config file. */
@@ -152,8 +167,12 @@ export interface FeedsSettings {
   readonly keepOutcomesMs: number;
   /** Absent: no status over HTTP. */
   readonly statusPort?: number;
+  /** Whether that port also serves the page for operators. */
+  readonly page: boolean;
   /** Names in a `Host` header that the port answers to, beside this machine's own. */
   readonly statusHosts: readonly string[];
+  /** Absent: traces go where the standard variables say, or nowhere. */
+  readonly otlpEndpoint?: string;
   readonly spillAfterMs: number;
   readonly timeSeries: TimeSeriesSettings;
 }
@@ -179,6 +198,7 @@ export function toFeedsSettings(section: z.output<typeof feedsSection>): FeedsSe
     reconcileDeletes: section.reconcile_deletes,
     reconcileMaxDeletes: section.reconcile_max_deletes,
     includeAttachmentData: section.include_attachment_data,
+    emails: section.emails,
     ...defined({ workspaces: section.workspaces }),
     targetPackages: section.target_packages,
     stateDb: toStateDatabase(section.state_db, {
@@ -188,7 +208,9 @@ export function toFeedsSettings(section: z.output<typeof feedsSection>): FeedsSe
     }),
     keepOutcomesMs: section.keep_outcomes,
     ...defined({ statusPort: section.status_port }),
+    page: section.page,
     statusHosts: section.status_hosts,
+    ...defined({ otlpEndpoint: section.otlp_endpoint }),
     spillAfterMs: section.spill_after,
     timeSeries: { of: section.timeseries, fields: section.timeseries_fields },
   };

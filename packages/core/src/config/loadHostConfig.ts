@@ -25,6 +25,9 @@ import {
 } from './resilientSection.js';
 import type { ResilientSettings } from './resilientSection.js';
 import { resolveSecrets } from './resolveSecrets.js';
+import type { SecretSources } from './resolveSecrets.js';
+import { sharedShownFields } from './shownFeeds.js';
+import { secretSourcesOf } from './secretSourcesOf.js';
 import { passwordOf } from './stateDatabase.js';
 import { validateSection } from './validateSection.js';
 import type { SectionResult, ValidateOptions } from './validateSection.js';
@@ -145,15 +148,17 @@ class Loader {
   private readonly warnings: ConfigIssue[] = [];
   private readonly redactor: Redactor;
   private readonly folder: string;
+  private readonly secrets: SecretSources;
 
   constructor(
     private readonly config: AppConfig,
     private readonly env: Environment,
-    private readonly options: LoadOptions,
+    options: LoadOptions,
   ) {
     this.issues.push(...config.issues);
     this.redactor = options.redactor ?? sharedRedactor;
     this.folder = dirname(config.file);
+    this.secrets = secretSourcesOf(config, this.folder, { env, folder: options.secretsFolder });
   }
 
   survey(): ConfigSurvey {
@@ -180,12 +185,13 @@ class Loader {
         engine: toFeedEngineSettings(engine, feeds?.spill_after ?? 0),
       });
     }
+    this.issues.push(...sharedShownFields(sections));
     const { folder, warnings, redactor, issues } = this;
     const { file } = this.config;
     const targetPackages = feeds?.target_packages ?? this.listInFeeds('target_packages');
     const survey = { file, folder, redactor, warnings, issues, feeds: surveyed, targetPackages };
     if (issues.length > 0 || resilient === undefined || feeds === undefined) return survey;
-    const settings = { resilient: toResilientSettings(resilient), feeds: toFeedsSettings(feeds) };
+    const settings = { resilient: toResilientSettings(resilient, folder), feeds: toFeedsSettings(feeds) };
     return { ...survey, host: { file, folder, ...settings, sections, warnings, redactor } };
   }
 
@@ -283,11 +289,7 @@ class Loader {
     const section = this.config.sections.get(name);
     if (section === undefined) return undefined;
     const values = name === 'resilient' ? this.withEnvironment(section.values) : section.values;
-    return resolveSecrets(values, {
-      env: this.env,
-      ...(this.options.secretsFolder === undefined ? {} : { folder: this.options.secretsFolder }),
-      passwordManager: (this.config.sections.get('resilient')?.values.get('pam_type')?.text ?? '') !== '',
-    });
+    return resolveSecrets(values, { ...this.secrets, section: name });
   }
 }
 

@@ -2,6 +2,9 @@ import type { SoarConnection, StompConnection } from '@soar-feed/soar-client';
 import { z } from 'zod';
 import { connectionFields, defined, toConnection, withConnectionRules } from './connectionFields.js';
 import { field } from './field.js';
+import { secretFields } from './secretSourcesOf.js';
+import { logFileFields, toLogFileSettings } from './logFileFields.js';
+import type { LogFileSettings } from './logFileFields.js';
 
 const LOG_LEVELS = ['debug', 'info', 'warning', 'warn', 'error', 'critical'] as const;
 
@@ -33,15 +36,13 @@ export const resilientSection = withConnectionRules(
     loglevel: field
       .choice(LOG_LEVELS, { doc: 'Lowest level that is logged; default: $LOGLEVEL, or info.' })
       .default('info'),
+    ...logFileFields,
+    ...secretFields,
   }),
 );
 
-const OWN_LOG =
-  'has no effect here: the log goes to standard output, and whoever starts the process keeps it in a file, as "soar-feed run >> app.log" does';
-
 /** Keys of IBM's that may make a person wait for something that does not come, each with what is true here. */
 export const POINTLESS_RESILIENT_KEYS: ReadonlyMap<string, string> = new Map([
-  ...['logdir', 'logfile', 'log_max_bytes', 'log_backup_count'].map((key): [string, string] => [key, OWN_LOG]),
   ['log_http_responses', 'has no effect here: what requests and answers hold is never logged'],
   ['ignore_message_failure', 'has no effect here: what cannot be understood is parked as it came, then acknowledged'],
 ]);
@@ -61,6 +62,7 @@ export const IGNORED_RESILIENT_KEYS: readonly string[] = [
 export const RESILIENT_ENVIRONMENT: Readonly<Record<string, string>> = {
   resource_prefix: 'RESOURCE_PREFIX',
   loglevel: 'LOGLEVEL',
+  logdir: 'APP_LOG_DIR',
 };
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -72,9 +74,12 @@ export interface ResilientSettings {
   /** `false`: no queue, only reloads. */
   readonly stompEnabled: boolean;
   readonly logLevel: LogLevel;
+  /** Absent: the log goes to standard output only. */
+  readonly logFile?: LogFileSettings;
 }
 
-export function toResilientSettings(section: z.output<typeof resilientSection>): ResilientSettings {
+/** `folder` is that of the config file. */
+export function toResilientSettings(section: z.output<typeof resilientSection>, folder: string): ResilientSettings {
   return {
     connection: {
       ...toConnection(section),
@@ -88,6 +93,7 @@ export function toResilientSettings(section: z.output<typeof resilientSection>):
     },
     stompEnabled: section.stomp,
     logLevel: toLogLevel(section.loglevel),
+    ...defined({ logFile: toLogFileSettings(section, folder) }),
   };
 }
 

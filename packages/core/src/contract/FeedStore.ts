@@ -77,10 +77,12 @@ export interface ParkedRaw {
   readonly retry: boolean;
 }
 
-/** The number of rows of one feed in one state; raw messages belong to no feed. */
+/** The number of rows of one feed in one state, and of failed ones with one code; raw messages belong to no feed. */
 export interface ParkedCount {
   readonly feed?: string;
   readonly state: ParkState;
+  /** Of failed rows. */
+  readonly code?: string;
   readonly rows: number;
   /** When the oldest of them was parked. */
   readonly oldestAtMs: number;
@@ -90,6 +92,8 @@ export interface ParkedFilter {
   readonly feed?: string;
   readonly state?: ParkReason['state'];
   readonly type?: string;
+  /** With `incidentId` it spares the store a search. */
+  readonly orgId?: number;
   readonly incidentId?: number;
   readonly objectId?: number;
   readonly code?: string;
@@ -141,7 +145,7 @@ export interface ParkedStore {
   /** `false`: there is no such message. */
   rearmRaw(messageId: string): Promise<boolean>;
   removeRaw(messageId: string): Promise<boolean>;
-  /** The number of rows, by feed and state. */
+  /** The number of rows, by feed, state and code. */
   counts(): Promise<readonly ParkedCount[]>;
 }
 
@@ -202,6 +206,13 @@ export interface IncidentRange {
   readonly maxIncidentId?: number;
 }
 
+/** An incident of which something was settled. */
+export interface TouchedIncident {
+  readonly incidentId: number;
+  /** When something of it was delivered last; absent: nothing was. */
+  readonly deliveredAtMs?: number;
+}
+
 /** Concurrent calls may share one commit; each resolves once its own change is durable. */
 export interface SettlementStore {
   /**
@@ -216,8 +227,12 @@ export interface SettlementStore {
    * incident.
    */
   applied(feed: string, range: IncidentRange): AsyncIterable<AppliedObject>;
+  /** The incidents of which something was settled at one feed at that time or later (ms, host clock), each once. */
+  touchedSince(feed: string, sinceMs: number): Promise<readonly TouchedIncident[]>;
   /** What was applied last to the objects of this type and id, at every feed; for people: it may take seconds. */
   named(type: string, objectId: number): Promise<readonly SettledObject[]>;
+  /** What was applied last to an incident and the objects in it, at one feed; the latest first, at most `limit`. For people. */
+  ofIncident(feed: string, orgId: number, incidentId: number, limit: number): Promise<readonly SettledObject[]>;
 }
 
 /** How an event ended at one feed, or that it is parked there. */
@@ -245,6 +260,8 @@ export interface OutcomeTotals {
  */
 export interface OutcomeStore {
   find(feed: string, eventId: string): Promise<EventOutcome | undefined>;
+  /** The last outcome of the objects of this type and id, at every feed; for people: it may take seconds. */
+  named(type: string, objectId: number): Promise<readonly EventOutcome[]>;
   totals(): Promise<readonly OutcomeTotals[]>;
   /** Deletes at most `limit` entries from before `beforeMs`, but none of parked events. Returns how many. */
   prune(beforeMs: number, limit: number): Promise<number>;

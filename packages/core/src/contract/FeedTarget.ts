@@ -1,8 +1,11 @@
+import type { ServerFigures } from '@soar-feed/soar-client';
 import type { DeliveryOutcome, DeliveryResult } from './DeliveryResult.js';
 import type { Examination, ExamineContext } from './Examination.js';
 import type { FeedEvent } from './FeedEvent.js';
+import type { IncidentFilter, OtherFilter } from './IncidentFilter.js';
 import type { Logger } from './Logger.js';
 import type { ObjectKey } from './ObjectKey.js';
+import type { Rehearsal } from './Rehearsal.js';
 import type { TargetInsight } from './TargetInsight.js';
 
 export interface TargetCapabilities {
@@ -11,7 +14,7 @@ export interface TargetCapabilities {
   readonly content: boolean;
   /** Writes how long an incident's fields had their values (`event.timeSeries`); `flatten` makes columns of them. */
   readonly timeSeries?: true;
-  /** Lanes served at once; default 16, and `concurrency` in the feed's section overrides it. */
+  /** Lanes served at once, at most; default 16, and a number as `concurrency` in the feed's section overrides it. */
   readonly concurrency?: number;
   /** Events that may travel together; requires `deliverBatch`. */
   readonly batch?: { readonly maxEvents: number; readonly maxWaitMs: number };
@@ -24,6 +27,10 @@ export interface OpenContext {
    * It resolves when the wish is durable, so that the target may forget its own note of it.
    */
   readonly resync?: (incident: ObjectKey) => Promise<void>;
+  /** A host gives this to `open`: the most deliveries that it makes at once, for example for the size of a pool. */
+  readonly concurrency?: number;
+  /** The operator left it to the target how much of `concurrency` it uses (`concurrency=auto`); see `width`. */
+  readonly adaptive?: boolean;
 }
 
 export interface DeliverContext {
@@ -36,6 +43,14 @@ export interface DeliverContext {
    * may use the destination. `concurrency` counts the deliveries that do.
    */
   readonly aside?: <T>(work: Promise<T>) => Promise<T>;
+  /** Nobody waits for it, as for what a reload brings: where the destination is scarce, let other deliveries go first. */
+  readonly yields?: boolean;
+  /**
+   * With an incident that is read whole: those of its objects that would be delivered, as they are, if it were their turn
+   * now. For a target that can make them together with their incident. Each has its own delivery afterwards, whatever
+   * became of it, and that one must find what was made. Ask again at each attempt.
+   */
+  readonly following?: () => Promise<readonly FeedEvent[]>;
 }
 
 /** An object of the source that is parked. */
@@ -73,6 +88,13 @@ export interface FeedTarget {
   deliver(event: FeedEvent, context: DeliverContext): Promise<DeliveryResult>;
   /** Same length, same order as `events`. */
   deliverBatch?(events: readonly FeedEvent[], context: DeliverContext): Promise<readonly DeliveryOutcome[]>;
+  /**
+   * How many deliveries may be under way at once now, where the target knows what its destination bears; core never makes
+   * more than `concurrency`. `undefined`: that many. Asked before every delivery.
+   */
+  width?(): number | undefined;
+  /** How the server of the destination does, for status and metrics. */
+  server?(): ServerFigures | undefined;
   /** Finish pending deliveries soon: called at a stop, at a checkpoint, or when idle. */
   flush?(context: OpenContext): Promise<void>;
   /**
@@ -100,10 +122,28 @@ export interface FeedTarget {
    */
   recheck?(objects: readonly ObjectKey[], context: OpenContext): Promise<void>;
   /**
+   * The web address at which people see the counterpart of an incident; `undefined`: it has none. For `show_in_source`.
+   * Called while the target is open; throw what `deliver` throws. Leave it out if a destination has no such pages.
+   */
+  link?(incident: ObjectKey): Promise<string | undefined>;
+  /**
    * What the target remembers, and how its destination compares with the source: for `soar-feed map`, `explain` and
    * `verify`. Leave it out if the target remembers nothing.
    */
   insight?(): TargetInsight;
+  /**
+   * For `soar-feed plan`, on a target that was never opened: makes a target that does all that this one would do, from
+   * what this one remembers now, and hands each request that would change the destination to the rehearsal instead of
+   * sending it. It reads the destination, also beside a host that has the same target open, and leaves no trace. Leave it
+   * out if all that can be said is which events the target would get.
+   */
+  rehearse?(rehearsal: Rehearsal): FeedTarget;
+  /**
+   * For `soar-feed backtest`, on a target that was never opened: which incidents it feeds by its config, or would feed by
+   * another filter. Throws `PermanentError` `filter-invalid` if that cannot be read; `details.at` is the place in its
+   * text. Leave it out if the target feeds every incident.
+   */
+  incidentFilter?(other?: OtherFilter): IncidentFilter;
   /** Idempotent; also after a failed open. */
   close(): Promise<void>;
 }

@@ -29,6 +29,9 @@ export interface FieldSchema {
 /** The kind every data table shares (`type_id` of its type); a table's own `id` is 1001 or above. */
 export const DATA_TABLE_KIND = 8;
 
+/** E-mail messages of incidents (type 13), where they are fed. Once received, they do not change. */
+export const EMAIL_TYPE = 'emailmessage';
+
 /** One object type of an organization: built in or a data table. */
 export interface TypeSchema {
   readonly name: string;
@@ -38,6 +41,11 @@ export interface TypeSchema {
   readonly parentTypes: readonly string[];
   /** Keyed by field name. */
   readonly fields: ReadonlyMap<string, FieldSchema>;
+}
+
+/** Whether it is the type of e-mail messages, and no data table of that name. */
+export function isEmail(schema: TypeSchema): boolean {
+  return schema.name === EMAIL_TYPE && !isDataTable(schema);
 }
 
 export function isDataTable(schema: TypeSchema): boolean {

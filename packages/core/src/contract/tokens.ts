@@ -1,4 +1,4 @@
-import type { Dial } from '@soar-feed/soar-client';
+import type { Dial, ServerLimits } from '@soar-feed/soar-client';
 import type { ServiceIdentifier } from 'inversify';
 import type { Clock } from './Clock.js';
 import type { FeedStore } from './FeedStore.js';
@@ -24,4 +24,6 @@ export const FeedTokens = {
   Store: token<FeedStore>('Store'),
   /** Only bound where the connections to SOAR servers are not TLS connections of our own. */
   Dial: token<Dial>('Dial'),
+  /** What feeds that write to the same SOAR server share; unbound where a target is only looked at. */
+  ServerLimits: token<ServerLimits>('ServerLimits'),
 } as const;

@@ -8,9 +8,20 @@ import { feedPieces } from './feedPieces.js';
 import { judge } from './judge.js';
 import type { Piece } from './Piece.js';
 import { referenceFields } from './pieces/referenceFields.js';
+import { shownPieces } from './pieces/shownPieces.js';
 import type { PlanItem } from './PlanItem.js';
 import { addReader, readerItem } from './readers.js';
 import { sendImport } from './sendImport.js';
+
+/** What an organization is provisioned for. */
+export interface Provisioned {
+  /** The queue that it fills as the source; absent: it is a target. */
+  readonly queue: string | undefined;
+  /** Feeds that show themselves in its incidents. */
+  readonly shown?: readonly string[];
+  /** E-mail messages are fed, too. */
+  readonly emails?: boolean;
+}
 
 /**
  * Compares an organization with what a feed needs of it: as the source, everything that fills `queue`; as a target, the
@@ -18,13 +29,14 @@ import { sendImport } from './sendImport.js';
  */
 export async function planCustomization(
   client: SoarClient,
-  queue: string | undefined,
+  { queue, shown = [], emails = false }: Provisioned,
   signal?: AbortSignal,
 ): Promise<Customization> {
   const current = await client.configurations.export(signal === undefined ? {} : { signal });
-  const pieces = queue === undefined ? referenceFields() : feedPieces(queue, current);
+  const pieces =
+    queue === undefined ? referenceFields() : [...feedPieces(queue, current, emails), ...shownPieces(shown)];
   const judged = pieces.map((piece) => ({ piece, item: itemOf(piece, current) }));
-  const blocked = judged.some(({ piece, item }) => piece.kind === 'field' && item.state === 'differs');
+  const blocked = judged.some(({ piece, item }) => isInput(piece) && item.state === 'differs');
   const settled = judged.map((each) => (blocked ? withoutInputs(each) : each));
   const missing = settled.filter(({ item }) => item.state === 'create').map(({ piece }) => piece);
   const reader = queue === undefined ? undefined : await readerItem(client, queue, signal);
@@ -37,6 +49,10 @@ export async function planCustomization(
       return failed;
     },
   };
+}
+
+function isInput({ kind, entry }: Piece): boolean {
+  return kind === 'field' && String(entry['export_key']).startsWith('__function/');
 }
 
 function itemOf(piece: Piece, current: ConfigurationDto): PlanItem {

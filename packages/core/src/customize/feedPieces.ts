@@ -10,7 +10,7 @@ import { rulePieces } from './pieces/rulePieces.js';
 import type { TableName } from './pieces/rulePieces.js';
 
 /** Everything the source needs, in the order in which it is made. It refers to what the organization has already. */
-export function feedPieces(queue: string, configuration: ConfigurationDto): readonly Piece[] {
+export function feedPieces(queue: string, configuration: ConfigurationDto, emails: boolean): readonly Piece[] {
   const inputs = inputPieces();
   const called = functionPiece(
     queue,
@@ -18,7 +18,7 @@ export function feedPieces(queue: string, configuration: ConfigurationDto): read
   );
   return [
     destinationPiece(queue),
-    ...rulePieces(queue, tablesOf(configuration)),
+    ...rulePieces(queue, tablesOf(configuration), emails),
     ...inputs,
     called,
     playbookPiece(uuidIn(configuration, called)),

@@ -7,6 +7,7 @@ import { feedPieces } from './feedPieces.js';
 import { judge } from './judge.js';
 import type { Piece } from './Piece.js';
 import { referenceFields } from './pieces/referenceFields.js';
+import { standingShownPieces } from './pieces/shownPieces.js';
 import type { PlanItem } from './PlanItem.js';
 
 interface Removable {
@@ -18,7 +19,8 @@ interface Removable {
 /** What we made in the organization, and whether it can be removed: not what a person changed, nor what others use. */
 export async function planUndo(client: SoarClient, queue: string | undefined, signal?: AbortSignal): Promise<Undoing> {
   const current = await client.configurations.export(signal === undefined ? {} : { signal });
-  const pieces = queue === undefined ? referenceFields() : feedPieces(queue, current);
+  const pieces =
+    queue === undefined ? referenceFields() : [...feedPieces(queue, current, true), ...standingShownPieces(current)];
   const going = new Set<unknown>();
   // What uses another goes first.
   const found = [...pieces].reverse().flatMap((piece): Removable[] => {

@@ -11,11 +11,13 @@ import { backoffMs } from '../trouble/backoff.js';
 import type { GivingUp, Verdict } from '../trouble/classify.js';
 import { classify } from '../trouble/classify.js';
 import type { Ending } from './Ending.js';
-import { facts, GONE } from './Ending.js';
+import { GONE } from './Ending.js';
+import { facts } from './facts.js';
 import type { Entry } from './Entry.js';
 import type { Orphans } from '../source/Orphans.js';
 import type { Pauses } from '../source/patience/Pauses.js';
 import type { Supervisor } from './Supervisor.js';
+import type { Telling } from './Telling.js';
 
 /**
  * What the entry does next. It has ended, parked or `applied` (delivered or skipped: what waits below it need not wait any
@@ -51,6 +53,7 @@ export class Conclusion {
     private readonly supervisor: Supervisor,
     private readonly parking: Parking,
     private readonly ending: Ending,
+    private readonly telling: Telling,
     private readonly orphans: Orphans,
     private readonly waits: Pauses<Entry>,
     private readonly log: Logger,
@@ -152,6 +155,7 @@ export class Conclusion {
     const say = entry.attempts === 1 ? 'warn' : 'debug';
     const more = { ...facts(entry.event), code: verdict.code, attempt: entry.attempts };
     this.log[say](`The delivery failed and is tried again in ${restMs} ms: ${error.message}`, more);
+    this.telling.retried(entry, verdict.code);
     return { ended: false, restMs: Math.max(1, restMs) };
   }
 

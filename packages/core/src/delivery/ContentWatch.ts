@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { surroundings } from '@soar-feed/soar-client';
 import type { ContentHandle, FeedEvent } from '../contract/FeedEvent.js';
 
 /**
@@ -66,7 +67,7 @@ export class ContentWatch {
   }
 
   private async owed<T>(answer: Promise<T>): Promise<T> {
-    this.owesSinceMs = performance.now();
+    this.owesSinceMs = surroundings().steadyMs();
     try {
       return await answer;
     } finally {
@@ -75,8 +76,8 @@ export class ContentWatch {
   }
 
   private giveUp(patienceMs: number): void {
-    if (this.owesSinceMs === undefined || performance.now() - this.owesSinceMs < patienceMs) return;
-    this.error ??= new Error(`no bytes for ${Math.round(performance.now() - this.owesSinceMs)} ms`);
+    if (this.owesSinceMs === undefined || surroundings().steadyMs() - this.owesSinceMs < patienceMs) return;
+    this.error ??= new Error(`no bytes for ${Math.round(surroundings().steadyMs() - this.owesSinceMs)} ms`);
   }
 
   private note(error: unknown): void {

@@ -1,22 +1,16 @@
 import type { DeliveryResult } from '../contract/DeliveryResult.js';
 import { StoppingError } from '../contract/errors.js';
-import type { FeedEvent } from '../contract/FeedEvent.js';
-import type { ListedRow, ParkedFailure, ParkReason } from '../contract/FeedStore.js';
-import type { Logger } from '../contract/Logger.js';
-import type { Metrics } from '../contract/Metrics.js';
+import type { ListedRow, ParkedFailure } from '../contract/FeedStore.js';
 import { keyText } from '../contract/ObjectKey.js';
 import { taskIdOf } from '../hierarchy/taskOf.js';
 import { stampOf } from '../lanes/freshness.js';
 import type { Lanes } from '../lanes/Lanes.js';
 import type { Parking } from '../parking/Parking.js';
-import { metricNames } from '../telemetry/metrics.js';
-import { classify, UNDECIDED } from '../trouble/classify.js';
+import { classify } from '../trouble/classify.js';
 import type { Entry } from './Entry.js';
 import type { Settled } from './Settled.js';
+import type { EventParkReason, Telling } from './Telling.js';
 import { messageOf } from '../trouble/messageOf.js';
-
-/** Why an event is parked; a wish to load a whole incident is no event. */
-type EventParkReason = Exclude<ParkReason, { state: 'resync' }>;
 
 interface GivenRow {
   /** Why it is parked. */
@@ -27,15 +21,6 @@ interface GivenRow {
 /** The reason for skipping an event whose object was deleted before it could be delivered; its delete follows. */
 export const GONE = 'gone at the source';
 
-/** What became of the feed's events since the start. */
-export interface FeedCounts {
-  delivered: number;
-  skipped: number;
-  superseded: number;
-  parked: number;
-  failed: number;
-}
-
 export interface EndingHooks {
   /** After every commit. */
   readonly onSettled: () => void;
@@ -44,7 +29,7 @@ export interface EndingHooks {
 }
 
 /**
- * The one place where an event ends. It counts and logs every end.
+ * The one place where an event ends.
  *
  * Whoever brought the event is told after the commit. The lane does not wait for the commit: a delivery is durable at the
  * destination, and if the process dies first, the event comes again and changes nothing (deliveries are idempotent). Only an
@@ -52,15 +37,13 @@ export interface EndingHooks {
  * still has to commit for a delivery comes before the settlement, and does not hold the lane either.
  */
 export class Ending {
-  readonly counts: FeedCounts = { delivered: 0, skipped: 0, superseded: 0, parked: 0, failed: 0 };
   private committing = 0;
 
   constructor(
     private readonly feed: string,
     private readonly lanes: Lanes<Entry>,
     private readonly parking: Parking,
-    private readonly log: Logger,
-    private readonly metrics: Metrics,
+    private readonly telling: Telling,
     private readonly hooks: EndingHooks,
   ) {}
 
@@ -75,12 +58,12 @@ export class Ending {
     result: Extract<DeliveryResult, { status: 'delivered' }>,
     uncommitted: (error: Error) => Promise<void>,
   ): Promise<void> {
+    const { committed, change, ref } = result;
+    const tell = this.telling.arrival(entry, change, ref);
     const told = (): void => {
-      this.counts.delivered += 1;
-      this.log.debug('delivered', { ...facts(entry.event), change: result.change, ref: result.ref });
-      this.tell(entry, { feed: this.feed, outcome: 'delivered', change: result.change }, result.change);
+      tell();
+      this.tell(entry, { outcome: 'delivered', change });
     };
-    const { committed } = result;
     const commit = committed === undefined ? undefined : { committed, uncommitted };
     const resync = result.resync === true || entry.movedIn;
     await this.settle(entry, { outcome: 'delivered', resync }, told, commit);
@@ -88,9 +71,8 @@ export class Ending {
 
   async skipped(entry: Entry, reason: string): Promise<void> {
     await this.settle(entry, { outcome: 'skipped', reason }, () => {
-      this.counts.skipped += 1;
-      this.log.debug('skipped', { ...facts(entry.event), reason });
-      this.tell(entry, { feed: this.feed, outcome: 'skipped', reason }, 'skipped');
+      this.telling.skipped(entry, reason);
+      this.tell(entry, { outcome: 'skipped', reason });
     });
   }
 
@@ -98,16 +80,15 @@ export class Ending {
   async superseded(entry: Entry): Promise<void> {
     // The stamp in the store is the newer one, and the store never sets it back.
     await this.settle(entry, { outcome: 'superseded', reason: 'a newer snapshot was applied before' }, () => {
-      this.counts.superseded += 1;
-      this.log.debug('superseded', facts(entry.event));
-      this.tell(entry, { feed: this.feed, outcome: 'superseded' }, 'superseded');
+      this.telling.superseded(entry);
+      this.tell(entry, { outcome: 'superseded' });
     });
   }
 
   /** Its row has ended already, and the event with it. */
   endedWithRow(entry: Entry): void {
     this.leave(entry);
-    entry.end({ feed: this.feed, outcome: 'skipped', reason: 'its row ended or was changed' });
+    this.tell(entry, { outcome: 'skipped', reason: 'its row ended or was changed' });
   }
 
   /** Changes the event's own row, if it has one, unless somebody else changed it meanwhile: then the event has ended. */
@@ -121,14 +102,15 @@ export class Ending {
   }
 
   /** If a bug keeps the event from being stored, the row says so without its payload; a retry reads the object again. */
-  private async park({ event, attempts, parkedRevision }: Entry, why: EventParkReason): Promise<GivenRow> {
+  private async park(entry: Entry, why: EventParkReason): Promise<GivenRow> {
+    const { event, attempts, parkedRevision, sinceMs } = entry;
     try {
-      return { given: why, revision: await this.parking.park(event, why, parkedRevision) };
+      return { given: why, revision: await this.parking.park(event, why, parkedRevision, sinceMs) };
     } catch (error) {
       if (error instanceof StoppingError) throw error;
       const given = { state: 'failed', ...faultOf(error), attempts } as const;
       const bare = { ...event, payload: { id: event.key.objectId } };
-      return { given, revision: await this.parking.park(bare, given, parkedRevision) };
+      return { given, revision: await this.parking.park(bare, given, parkedRevision, sinceMs) };
     }
   }
 
@@ -157,39 +139,22 @@ export class Ending {
   }
 
   /** Ends a row whose object is gone at the source. */
-  async gone({ key, revision, eventId = `parked:${keyText(key)}` }: ListedRow): Promise<void> {
+  async gone(row: ListedRow): Promise<void> {
+    const { key, revision, eventId = `parked:${keyText(key)}` } = row;
     const end = { outcome: 'skipped', reason: GONE, deleted: false } as const;
     await this.parking.settle({ key, eventId, ...end, parkedRevision: revision });
-    this.counts.skipped += 1;
-    this.log.debug('skipped', { type: key.type, objectId: key.objectId, incidentId: key.incidentId, reason: GONE });
+    this.telling.rowGone(row, GONE);
   }
 
   /** Gives up a row whose object cannot be read. */
   async unread(row: ListedRow, why: ParkedFailure): Promise<void> {
-    if (!(await this.parking.fail(row, why))) return;
-    this.counts.parked += 1;
-    const { type, objectId, incidentId } = row.key;
-    this.tellFailed({ type, objectId, incidentId, operation: row.operation, origin: 'replay' }, why);
-    this.metrics.count(metricNames.events, { feed: this.feed, type, result: 'parked_failed' });
-  }
-
-  private tellFailed(of: Record<string, unknown>, { code, message, attempts }: ParkedFailure): void {
-    this.counts.failed += 1;
-    this.log.warn(`Parked as failed: ${message}`, { ...of, event: 'parked', code, attempts });
+    if (await this.parking.fail(row, why)) this.telling.rowFailed(row, why);
   }
 
   private tellParked(entry: Entry, why: EventParkReason): void {
-    this.counts.parked += 1;
     const reason = reasonOf(why);
-    if (why.state === 'undecided') {
-      this.log.warn(`Parked as undecided: ${why.message}`, { ...facts(entry.event), event: 'parked', code: UNDECIDED });
-    } else if (why.state === 'failed') {
-      this.tellFailed(facts(entry.event), why);
-    } else {
-      this.log.debug('parked', { ...facts(entry.event), reason });
-    }
-    const failed = why.state === 'failed' ? ({ failed: true } as const) : {};
-    this.tell(entry, { feed: this.feed, outcome: 'parked', reason, ...failed }, `parked_${why.state}`);
+    this.telling.parked(entry, why, reason);
+    this.tell(entry, { outcome: 'parked', reason, ...(why.state === 'failed' ? ({ failed: true } as const) : {}) });
   }
 
   private async settle(
@@ -236,25 +201,13 @@ export class Ending {
     this.hooks.onLeft(entry);
   }
 
-  private tell(entry: Entry, settled: Settled, result: string): void {
-    this.metrics.count(metricNames.events, { feed: this.feed, type: entry.event.key.type, result });
-    entry.end(settled);
+  private tell(entry: Entry, settled: Omit<Settled, 'feed'>): void {
+    entry.end({ feed: this.feed, ...settled });
   }
 }
 
 function faultOf(error: unknown): { readonly code: string; readonly message: string } {
   return { code: classify(error).code, message: messageOf(error) };
-}
-
-/** What a log line says about an event: never its payload. */
-export function facts(event: FeedEvent): Record<string, unknown> {
-  return {
-    type: event.key.type,
-    objectId: event.key.objectId,
-    incidentId: event.key.incidentId,
-    operation: event.operation,
-    origin: event.origin,
-  };
 }
 
 function reasonOf(why: EventParkReason): string {

@@ -1,3 +1,5 @@
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
 import type { FeedEvent } from '../contract/FeedEvent.js';
 import type { Settled } from './Settled.js';
 
@@ -9,6 +11,10 @@ export interface AcceptOptions {
   readonly modified?: true;
   /** The parked row that the event comes from. */
   readonly parkedRevision?: number;
+  /** When the change happened that the event tells of; absent where it tells of none, or nobody knows. ms, host clock. */
+  readonly changedAtMs?: number;
+  /** Of an incident that is read whole: the events of its objects, which are brought next. */
+  readonly following?: readonly FeedEvent[];
 }
 
 /**
@@ -26,7 +32,14 @@ export interface AcceptOptions {
 export class Entry {
   readonly ended: Promise<Settled>;
   readonly requestedAtMs: number | undefined;
+  readonly changedAtMs: number | undefined;
+  /** The trace of the message that brought it. */
+  readonly traced: Context;
   readonly modified: boolean;
+  /** Others go first: it tells of no change that somebody waits for. */
+  readonly yields: boolean;
+  /** The events of its objects, which are brought next. */
+  readonly following: readonly FeedEvent[];
   private current: FeedEvent;
   private charged = 0;
   private row: number | undefined;
@@ -40,11 +53,16 @@ export class Entry {
   constructor(
     event: FeedEvent,
     readonly acceptedAtMs: number,
-    { requestedAtMs, modified, parkedRevision }: AcceptOptions = {},
+    { requestedAtMs, modified, parkedRevision, changedAtMs, following = [] }: AcceptOptions = {},
   ) {
     this.current = event;
     this.requestedAtMs = requestedAtMs;
+    this.changedAtMs = changedAtMs;
+    // Only a message is a trace: what is brought back follows some other event.
+    this.traced = event.origin === 'queue' ? context.active() : ROOT_CONTEXT;
     this.modified = modified === true;
+    this.yields = event.origin === 'reload';
+    this.following = following;
     this.row = parkedRevision;
     this.isHeld = parkedRevision === undefined;
     this.ended = new Promise<Settled>((resolve, reject) => {
@@ -65,6 +83,11 @@ export class Entry {
   /** The row that holds this event, at the revision that its end removes. */
   get parkedRevision(): number | undefined {
     return this.row;
+  }
+
+  /** When the change happened, else when the event came; ms, host clock. */
+  get sinceMs(): number {
+    return this.changedAtMs ?? this.acceptedAtMs;
   }
 
   /** Tries charged so far. */

@@ -27,8 +27,14 @@ import type { Settled } from './Settled.js';
 import { Serving } from './Serving.js';
 import { Pauses } from '../source/patience/Pauses.js';
 import { LANE } from '../source/patience/policy.js';
+import { EventWatch } from '../telemetry/EventWatch.js';
+import { FeedPace } from '../telemetry/pace/FeedPace.js';
+import type { PacePoint } from '../telemetry/pace/FeedPace.js';
+import { statusOf } from './statusOf.js';
+import { Telling } from './Telling.js';
 import { Supervisor } from './Supervisor.js';
 import { watchHealth } from './watchHealth.js';
+import { Width } from './Width.js';
 
 /**
  * One running feed, and the door to it. It takes events, delivers those of each incident in order, and ends every one of
@@ -37,9 +43,11 @@ import { watchHealth } from './watchHealth.js';
  * keeps the target open, the age watch keeps a slow feed from holding up the others.
  */
 export class Feed implements FeedDoor {
-  private readonly lanes = new Lanes<Entry>();
+  private readonly lanes = new Lanes<Entry>(({ yields }) => yields);
   private readonly supervisor: Supervisor;
   private readonly ending: Ending;
+  private readonly pace: FeedPace;
+  private readonly telling: Telling;
   private readonly gate: Gate;
   private readonly ages: AgeWatch;
   private readonly serving: Serving;
@@ -57,22 +65,27 @@ export class Feed implements FeedDoor {
     const { signal } = this.hardStop;
     // Every resting lane listens to it: hundreds of listeners are no leak.
     setMaxListeners(0, signal);
-    const supervisor = new Supervisor(target, log, clock, (incident) => parking.wishResync(incident));
+    const resync = (incident: ObjectKey): Promise<void> => parking.wishResync(incident);
+    const supervisor = new Supervisor(target, log, clock, resync, options);
+    const width = new Width(options, target, clock);
     const maxPauseMs = options.maxPauseMs ?? 300_000;
     const waits = new Pauses<Entry>(LANE, { clock, log, maxAskedMs: maxPauseMs });
-    const ending = new Ending(name, this.lanes, parking, log, metrics, {
+    const { watch = new EventWatch() } = services;
+    this.pace = new FeedPace(clock);
+    this.telling = new Telling(name, { log, metrics, clock, pace: this.pace, watch });
+    const ending = new Ending(name, this.lanes, parking, this.telling, {
       onSettled: () => this.goOn(),
       onLeft: (entry) => waits.end(entry),
     });
     this.supervisor = supervisor;
     this.ending = ending;
-    this.memory = new Room(this.lanes, ending, options);
+    this.memory = new Room(this.lanes, ending, options, width, () => this.serving.mostNow);
     this.gate = new Gate(parking, source, ending, clock, log, options.routed === true);
     const orphans = new Orphans(source);
     const limits = { maxAttempts: options.maxAttempts, maxPauseMs, signal };
     this.serving = new Serving(name, services, options, {
-      ...{ lanes: this.lanes, supervisor, gate: this.gate, ending, waits, signal },
-      conclusion: new Conclusion(target, supervisor, parking, ending, orphans, waits, log, limits),
+      ...{ lanes: this.lanes, supervisor, width, gate: this.gate, ending, waits, signal },
+      conclusion: new Conclusion(target, supervisor, parking, ending, this.telling, orphans, waits, log, limits),
       rest: (ms) => this.rest(ms),
       onEnd: async (event) => {
         for (const listener of this.endListeners) await listener(event);
@@ -128,7 +141,7 @@ export class Feed implements FeedDoor {
    */
   async accept(event: FeedEvent, options: AcceptOptions = {}): Promise<Settled> {
     if (this.stopping) throw new StoppingError();
-    const entry = new Entry(event, this.services.clock.now(), options);
+    const entry = this.entryOf(event, options);
     if (options.parkedRevision === undefined && this.mustPark(event)) {
       await this.ages.defer(entry);
       return entry.ended;
@@ -152,6 +165,11 @@ export class Feed implements FeedDoor {
   async recheck(objects: readonly ObjectKey[]): Promise<void> {
     const { target, clock } = this.services;
     await recheckAt(target, this, { objects, clock, signal: this.hardStop.signal });
+  }
+
+  /** Closes the target, lets `exchange` put another one in its place, and opens that. */
+  renew(exchange: () => void): void {
+    this.supervisor.renew({ quiet: () => this.serving.quiet(), exchange });
   }
 
   /** How many queue messages wait for this feed, and how long the oldest has waited. */
@@ -193,27 +211,16 @@ export class Feed implements FeedDoor {
     await this.memory.of(incidentId, () => this.stopping);
   }
 
+  /** The last hours, minute by minute. */
+  get history(): readonly PacePoint[] {
+    return this.pace.history;
+  }
+
   status(): FeedStatus {
-    const { index } = this.parking;
-    const now = this.services.clock.now();
-    const oldest = Math.min(...[...this.lanes.entries()].map((entry) => entry.acceptedAtMs));
-    const problem = this.supervisor.lastProblem;
-    return {
-      name: this.name,
-      state: this.supervisor.current,
-      ...(problem === undefined ? {} : { problem }),
-      lagging: this.ages.lagging,
-      counts: { ...this.ending.counts },
-      queued: this.lanes.size,
-      parked: {
-        waiting: index.count('waiting'),
-        deferred: index.count('deferred'),
-        failed: index.count('failed'),
-        undecided: index.count('undecided'),
-        resync: index.count('resync'),
-      },
-      ...(this.lanes.size === 0 ? {} : { oldestMs: now - oldest }),
-    };
+    const { lanes, supervisor, ages, telling, pace } = this;
+    const { target } = this.services;
+    const parts = { lanes, supervisor, ages, telling, pace, target, index: this.parking.index };
+    return statusOf(this.name, this.services.clock.now(), parts);
   }
 
   /** Drains for `graceMs`, parks the rest, closes the target. */
@@ -254,6 +261,17 @@ export class Feed implements FeedDoor {
     return this.gate.mustStayBehind(event) || this.ages.isParking(event.key.incidentId);
   }
 
+  /** A parked row stands for the change that it was parked for. */
+  private entryOf(event: FeedEvent, options: AcceptOptions): Entry {
+    const now = this.services.clock.now();
+    if (options.parkedRevision === undefined) {
+      this.pace.took();
+      return new Entry(event, now, options);
+    }
+    const changedAtMs = this.parking.index.sinceOf(event.key);
+    return new Entry(event, now, { ...options, ...(changedAtMs === undefined ? {} : { changedAtMs }) });
+  }
+
   private goOn(): void {
     this.serving.pump();
     this.memory.look();
@@ -273,7 +291,9 @@ export class Feed implements FeedDoor {
           if (error instanceof StoppingError) return;
           log.error(`Old events could not be parked: ${messageOf(error)}`, { error });
         });
-      measureFeed(metrics, this.status());
+      const status = this.status();
+      this.pace.tick(status.pace.lagSeconds);
+      measureFeed(metrics, status);
     }
   }
 }

@@ -1,6 +1,10 @@
 export interface FeedOptions {
-  /** Lanes served at once. */
+  /** The most lanes served at once; the target's `width` may be less. */
   readonly concurrency: number;
+  /** The target is to find out how much of that its destination bears. */
+  readonly adaptive?: boolean;
+  /** Whether reloads are to hold back at this time (ms, host clock); default: never. */
+  readonly isQuiet?: (nowMs: number) => boolean;
   readonly maxAttempts: number;
   readonly deliverTimeoutMs: number;
   /** Longest pause that the target may ask for (Retry-After), ms; default 5 min. */

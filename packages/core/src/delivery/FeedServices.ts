@@ -4,6 +4,7 @@ import type { Logger } from '../contract/Logger.js';
 import type { Metrics } from '../contract/Metrics.js';
 import type { Parking } from '../parking/Parking.js';
 import type { EventSource } from '../source/EventSource.js';
+import type { EventWatch } from '../telemetry/EventWatch.js';
 
 /** What one feed works with. */
 export interface FeedServices {
@@ -13,4 +14,6 @@ export interface FeedServices {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;
+  /** Default: nobody watches. */
+  readonly watch?: EventWatch;
 }

@@ -1,4 +1,6 @@
-import type { FeedCounts } from './Ending.js';
+import type { ServerFigures } from '@soar-feed/soar-client';
+import type { PaceFigures } from '../telemetry/pace/FeedPace.js';
+import type { FeedCounts } from './Telling.js';
 import type { FeedState } from './Supervisor.js';
 
 export interface FeedStatus {
@@ -13,4 +15,7 @@ export interface FeedStatus {
   readonly parked: Readonly<Record<'waiting' | 'deferred' | 'failed' | 'undecided' | 'resync', number>>;
   /** Age of the oldest event that has not ended, ms. */
   readonly oldestMs?: number;
+  readonly pace: PaceFigures;
+  /** The server it writes to, where the target knows how that does. */
+  readonly server?: ServerFigures;
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../contract/Clock.js';
 import type { FeedEvent } from '../contract/FeedEvent.js';
 import type { LastApplied } from '../contract/FeedStore.js';
 import type { Logger } from '../contract/Logger.js';
+import { isEmail } from '../contract/TypeSchema.js';
 import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import { ancestorsOf } from '../hierarchy/parentOf.js';
@@ -70,6 +71,22 @@ export class Gate {
     return admitted;
   }
 
+  /**
+   * Those of the events that a reload brings next which would pass as they are if it were their turn now. None of them ends
+   * here: each is judged again in its own turn.
+   */
+  async wouldPass(events: readonly FeedEvent[]): Promise<readonly FeedEvent[]> {
+    const passes = await Promise.all(events.map((event) => this.wouldPassNow(event)));
+    return events.filter((_, at) => passes[at]);
+  }
+
+  private async wouldPassNow(event: FeedEvent): Promise<boolean> {
+    if (this.mustStayBehind(event)) return false;
+    const last = await this.parking.last(event.key);
+    const verdict = this.judge({ event, requestedAtMs: event.observedAtMs }, last);
+    return verdict === 'apply' && !(await this.isBelowDeleted(event));
+  }
+
   private async admits(entry: Entry): Promise<boolean> {
     if (entry.parkedRevision === undefined && this.mustStayBehind(entry.event)) {
       await this.ending.parked(entry, { state: 'deferred' });
@@ -96,8 +113,13 @@ export class Gate {
     verdict: Freshness,
     above: boolean,
   ): Promise<boolean> {
-    const now = await this.source.reread(entry.event);
     const contradicts = verdict === 'contradicts' || above;
+    // It never changes and only the search index shows it, which may still show what was deleted.
+    if (isEmail(entry.event.schema)) {
+      if (contradicts) await this.ending.superseded(entry);
+      return !contradicts;
+    }
+    const now = await this.source.reread(entry.event);
     if (now === undefined) {
       await (contradicts ? this.ending.superseded(entry) : this.ending.skipped(entry, GONE));
       return false;
@@ -130,7 +152,10 @@ export class Gate {
     this.setBacks.note(key, this.clock.now(), what);
   }
 
-  private judge({ event, requestedAtMs }: Entry, last: LastApplied | undefined): Freshness {
+  private judge(
+    { event, requestedAtMs }: Pick<Entry, 'event' | 'requestedAtMs'>,
+    last: LastApplied | undefined,
+  ): Freshness {
     const { doubtMs } = this.sourceTime;
     const verdict = judgeFreshness(event, last, { requestedAtMs, doubtMs });
     if (verdict !== 'apply' || event.operation === 'delete') return verdict;

@@ -1,4 +1,5 @@
 import type { FeedEvent } from '../contract/FeedEvent.js';
+import type { DeliverContext } from '../contract/FeedTarget.js';
 import { StoppingError } from '../contract/errors.js';
 import type { Lane } from '../lanes/Lane.js';
 import type { LaneRun, Lanes } from '../lanes/Lanes.js';
@@ -8,25 +9,32 @@ import type { Attempted } from './attempt.js';
 import { refusalOf } from '../trouble/classify.js';
 import type { Conclusion } from './Conclusion.js';
 import type { Ending } from './Ending.js';
-import { facts } from './Ending.js';
+import { facts } from './facts.js';
 import type { Entry } from './Entry.js';
 import type { FeedOptions } from './FeedOptions.js';
 import type { FeedServices } from './FeedServices.js';
 import type { Gate } from './Gate.js';
 import { RunTaker } from './RunTaker.js';
 import { Slots } from './Slots.js';
+import { tracedAttempt } from './tracedAttempt.js';
 import type { Pauses } from '../source/patience/Pauses.js';
 import type { Supervisor } from './Supervisor.js';
+import type { Width } from './Width.js';
 
-/** 1.5 runs per slot: some are looked up, or wait aside, while others use the slots. */
-export function mostServed({ concurrency }: Pick<FeedOptions, 'concurrency'>): number {
-  return Math.floor(concurrency * 1.5);
-}
+/** 1.5 runs per slot: some are looked up, or wait for a slot, while others use the slots. */
+const CONTENDING = 1.5;
+
+/** Two more per slot, while as many wait aside: a commit may take twice as long as a request, and no slot is idle. */
+const ASIDE = 2;
+
+/** A disk takes as many commits as ever, however few requests the target's server takes: as many as for so many slots. */
+const ASIDE_AS_FOR = 16;
 
 /** The parts of a feed that a run passes through, and what the feed itself provides. */
 export interface ServingParts {
   readonly lanes: Lanes<Entry>;
   readonly supervisor: Supervisor;
+  readonly width: Width;
   readonly gate: Gate;
   readonly conclusion: Conclusion;
   readonly ending: Ending;
@@ -37,7 +45,7 @@ export interface ServingParts {
   readonly rest: (ms: number) => Promise<void>;
   /** Hears of every event that was delivered or skipped, before the next one of its lane is served. */
   readonly onEnd: (event: FeedEvent) => Promise<void>;
-  /** Called after every run. */
+  /** Called after every run, and when another one may begin. */
   readonly onRound: () => void;
 }
 
@@ -55,7 +63,10 @@ export class Serving {
     private readonly options: FeedOptions,
     private readonly parts: ServingParts,
   ) {
-    this.slots = new Slots(options.concurrency);
+    this.slots = new Slots(
+      () => parts.width.now,
+      () => parts.onRound(),
+    );
     const { batch } = services.target.capabilities;
     this.taker = new RunTaker(parts.lanes, batch, parts.rest, () => this.pump());
   }
@@ -63,6 +74,20 @@ export class Serving {
   /** Runs under way. */
   get underWay(): number {
     return this.active;
+  }
+
+  /** How many runs may be under way now. */
+  get mostNow(): number {
+    const slots = this.parts.width.now;
+    const aside = Math.max(slots, Math.min(this.options.concurrency, ASIDE_AS_FOR)) * ASIDE;
+    return Math.floor(slots * CONTENDING) + Math.min(this.slots.lent, aside);
+  }
+
+  /** Resolves when nothing is under way; while runs begin or hang, after the longest time of a delivery. */
+  async quiet(): Promise<void> {
+    const { clock } = this.services;
+    const deadline = clock.now() + this.options.deliverTimeoutMs;
+    while (this.active > 0 && clock.now() < deadline) await clock.sleep(20);
   }
 
   /** How many lanes rest beyond the deadline; ms, host clock. */
@@ -86,7 +111,12 @@ export class Serving {
     const notEnded = (entry: Entry, error: unknown): Promise<void> => this.notEnded(entry, error, rests);
     try {
       const admitted = await this.parts.gate.admit(entries, notEnded);
-      if (admitted.length > 0) await this.deliver(admitted, rests);
+      if (admitted.length > 0)
+        await this.deliver(
+          admitted,
+          rests,
+          runs.every(({ lane }) => lane.isYielding),
+        );
     } catch (error) {
       for (const entry of entries) await notEnded(entry, error);
     } finally {
@@ -96,20 +126,21 @@ export class Serving {
     }
   }
 
-  private async deliver(entries: readonly Entry[], rests: Map<Entry, number>): Promise<void> {
+  private async deliver(entries: readonly Entry[], rests: Map<Entry, number>, yields: boolean): Promise<void> {
     const { target, clock, metrics, log } = this.services;
     const events = await this.timed(entries);
-    const slot = await this.slots.enter();
+    const slot = await this.slots.enter(yields);
     // The host stopped while it waited for a slot: its events have rows, or come again.
     if (this.parts.signal.aborted) return slot.close();
     const { generation } = this.parts.supervisor;
     const startedAt = clock.now();
-    const attempted = await attempt(
-      target,
-      events,
-      { attempt: Math.max(...entries.map((entry) => entry.attempts)) + 1, log, aside: slot.aside },
-      { timeoutMs: this.options.deliverTimeoutMs, signal: this.parts.signal },
-    ).finally(() => slot.close());
+    const attempts = Math.max(...entries.map((entry) => entry.attempts)) + 1;
+    const more = { ...(yields ? { yields } : {}), ...this.followingOf(entries) };
+    const told = { attempt: attempts, log, aside: slot.aside, ...more };
+    const limits = { timeoutMs: this.options.deliverTimeoutMs, signal: this.parts.signal };
+    const attempted = await tracedAttempt(this.feed, entries, () => attempt(target, events, told, limits)).finally(() =>
+      slot.close(),
+    );
     metrics.count(metricNames.attempts, { feed: this.feed }, entries.length);
     metrics.observe(metricNames.deliverySeconds, (clock.now() - startedAt) / 1000, { feed: this.feed });
     for (const [at, entry] of entries.entries()) {
@@ -121,6 +152,11 @@ export class Serving {
         await this.notEnded(entry, error, rests);
       }
     }
+  }
+
+  private followingOf(entries: readonly Entry[]): Pick<DeliverContext, 'following'> {
+    const following = entries.flatMap((entry) => entry.following);
+    return following.length === 0 ? {} : { following: () => this.parts.gate.wouldPass(following) };
   }
 
   /** As the target wants them. */
@@ -168,7 +204,6 @@ export class Serving {
 
   /** Deliveries stop while the store takes nothing, so that the events it has not taken stay few. */
   private get mayServe(): boolean {
-    const { ending } = this.parts;
-    return this.active < mostServed(this.options) && ending.unsettled < this.options.concurrency * 4;
+    return this.active < this.mostNow && this.parts.ending.unsettled < this.options.concurrency * 4;
   }
 }

@@ -1,31 +1,60 @@
+import { Line } from '@soar-feed/soar-client';
+
 /**
  * The slots of one destination: this many deliveries may use it at once. A delivery that waits for something else, such as
  * the target's own database, lends its slot to another.
  */
 export class Slots {
   private taken = 0;
-  private readonly queue: (() => void)[] = [];
+  private readonly line = new Line<() => void>();
+  /** Deliveries that wait for something else, without their slots. */
+  lent = 0;
 
-  constructor(private readonly most: number) {}
+  constructor(
+    private readonly most: () => number,
+    /** Called when a slot is lent: another delivery may begin. */
+    private readonly onLent: () => void = () => undefined,
+  ) {}
 
-  async enter(): Promise<Slot> {
-    await this.take();
-    return new Slot(this);
+  /** `yields`: others go first. */
+  async enter(yields = false): Promise<Slot> {
+    await this.take(yields);
+    return new Slot(this, yields);
   }
 
-  /** Resolves in the order of the calls. */
-  take(): Promise<void> {
-    if (this.taken < this.most) {
-      this.taken += 1;
-      return Promise.resolve();
+  /** Resolves in the order of the calls, except for those that yield. */
+  take(yields: boolean): Promise<void> {
+    return new Promise((resolve) => {
+      this.line.add(resolve, yields);
+      this.goOn();
+    });
+  }
+
+  /** Gives a slot back while `work` goes on. */
+  async lend<T>(work: Promise<T>): Promise<T> {
+    this.give();
+    this.lent += 1;
+    this.onLent();
+    try {
+      return await work;
+    } finally {
+      this.lent -= 1;
     }
-    return new Promise((resolve) => this.queue.push(resolve));
   }
 
   give(): void {
-    const next = this.queue.shift();
-    if (next === undefined) this.taken -= 1;
-    else next();
+    this.taken -= 1;
+    this.goOn();
+  }
+
+  /** There may be more of them now than before, or fewer. */
+  private goOn(): void {
+    while (this.taken < this.most()) {
+      const next = this.line.next();
+      if (next === undefined) return;
+      this.taken += 1;
+      next();
+    }
   }
 }
 
@@ -33,15 +62,17 @@ export class Slots {
 export class Slot {
   private state: 'held' | 'aside' | 'closed' = 'held';
 
-  constructor(private readonly slots: Pick<Slots, 'take' | 'give'>) {}
+  constructor(
+    private readonly slots: Pick<Slots, 'take' | 'give' | 'lend'>,
+    private readonly yields: boolean,
+  ) {}
 
   /** Waits for `work` without the slot. If the slot is lent already, or the delivery was given up, it just waits. */
   readonly aside = async <T>(work: Promise<T>): Promise<T> => {
     if (this.state !== 'held') return work;
     this.state = 'aside';
-    this.slots.give();
     try {
-      return await work;
+      return await this.slots.lend(work);
     } finally {
       await this.comeBack();
     }
@@ -54,7 +85,7 @@ export class Slot {
 
   private async comeBack(): Promise<void> {
     if (this.closed) return;
-    await this.slots.take();
+    await this.slots.take(this.yields);
     // The delivery was given up while it waited in line: nobody else gives the slot back.
     if (this.closed) this.slots.give();
     else this.state = 'held';

@@ -6,12 +6,20 @@ import type { ObjectKey } from '../contract/ObjectKey.js';
 import { backoffMs } from '../trouble/backoff.js';
 import { classify } from '../trouble/classify.js';
 import { messageOf } from '../trouble/messageOf.js';
+import type { FeedOptions } from './FeedOptions.js';
+
+export interface Renewal {
+  /** Resolves when the deliveries under way have ended, or have been waited for long enough. */
+  readonly quiet: () => Promise<void>;
+  readonly exchange: () => void;
+}
 
 /**
  * opening → up            open() resolved
  * opening → down          open() threw; opened again after a pause
  * up      → down          a delivery threw UnavailableError; the target is closed, then opened again
- * down    → opening       the pause is over
+ * down    → opening       the pause is over, or somebody renewed the target
+ * up      → down          somebody renewed the target
  * any     → closing       stop
  */
 export type FeedState = 'opening' | 'up' | 'down' | 'closing';
@@ -37,6 +45,10 @@ export class Supervisor {
   private opening = 0;
   /** Tries to open it since it was last healthy. */
   private tries = 0;
+  /** What to do between closing and opening the target again. */
+  private renewal: Renewal | undefined;
+  /** Ends the pause before the next opening. */
+  private wake = new AbortController();
 
   constructor(
     private readonly target: FeedTarget,
@@ -44,6 +56,7 @@ export class Supervisor {
     private readonly clock: Clock,
     /** Stores a target's wish that an incident be loaded whole (a resync). */
     private readonly resync: (incident: ObjectKey) => Promise<void>,
+    private readonly options: Pick<FeedOptions, 'concurrency' | 'adaptive'>,
   ) {
     this.since = clock.now();
   }
@@ -77,8 +90,15 @@ export class Supervisor {
 
   /** Begins opening; resolves after the first try. Rejects only with `ConfigError`: waiting does not fix the file. */
   async start(): Promise<void> {
-    const first = await this.tryOpen({ refuse: isConfigError });
-    if (!first) this.loop = this.reopen(undefined);
+    if (this.state === 'closing') return;
+    const opening = this.tryOpen({ refuse: isConfigError });
+    // Who closes waits for it, too: a target that opens late would stay open.
+    this.loop = opening.then(
+      () => undefined,
+      () => undefined,
+    );
+    const first = await opening;
+    if (!first || this.renewal !== undefined) this.loop = this.reopen(undefined);
   }
 
   /** A delivery found the destination away. */
@@ -93,9 +113,23 @@ export class Supervisor {
     this.loop = this.reopen(retryAfterMs);
   }
 
+  /**
+   * Something that the target works with was changed, such as a password: it takes no more deliveries, is closed,
+   * exchanged and opened again, at once.
+   */
+  renew(renewal: Renewal): void {
+    if (this.state === 'closing') return;
+    this.renewal = renewal;
+    this.wake.abort();
+    if (!this.up) return; // whoever opens it now takes it up
+    this.move('down', 'opened again with new secrets');
+    this.loop = this.reopen(undefined);
+  }
+
   async close(): Promise<void> {
     this.move('closing');
     this.stopping.abort();
+    this.wake.abort();
     await this.loop;
     await this.closeTarget();
   }
@@ -104,18 +138,20 @@ export class Supervisor {
     for (let askedMs = firstPauseMs; !this.stopping.signal.aborted; askedMs = undefined) {
       this.tries += 1;
       const pauseMs = backoffMs(this.tries, askedMs, REOPEN);
-      await this.clock.sleep(pauseMs, this.stopping.signal).catch(() => undefined);
+      await this.clock.sleep(pauseMs, this.wake.signal).catch(() => undefined);
       if (this.stopping.signal.aborted) return;
       await this.closeTarget();
       this.move('opening', this.problem);
-      if (await this.tryOpen()) return;
+      if ((await this.tryOpen()) && this.renewal === undefined) return;
     }
   }
 
   private async tryOpen(options: { readonly refuse?: (error: unknown) => boolean } = {}): Promise<boolean> {
     this.opening += 1;
     try {
-      await this.target.open({ signal: this.stopping.signal, resync: this.resync });
+      const { resync, stopping } = this;
+      const { concurrency, adaptive = false } = this.options;
+      await this.target.open({ signal: stopping.signal, resync, concurrency, adaptive });
     } catch (error) {
       if (this.stopping.signal.aborted) return false;
       if (options.refuse?.(error) === true) throw error;
@@ -136,12 +172,22 @@ export class Supervisor {
     return true;
   }
 
+  /** Also exchanges what was renewed: nothing is open then. */
   private async closeTarget(): Promise<void> {
+    const { renewal } = this;
+    await renewal?.quiet();
     try {
       await this.target.close();
     } catch (error) {
       this.log.warn(`Closing the target failed: ${messageOf(error)}`);
     }
+    if (renewal === undefined) return;
+    renewal.exchange();
+    // A newer one waits for the next round.
+    if (this.renewal === renewal) this.renewal = undefined;
+    this.wake = new AbortController();
+    if (this.renewal !== undefined || this.stopping.signal.aborted) this.wake.abort();
+    this.tries = 0;
   }
 
   private move(state: FeedState, problem?: string): void {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { after } from '@soar-feed/soar-client';
-import type { SoarClient } from '@soar-feed/soar-client';
-import { FeedError, StoreError } from '../contract/errors.js';
+import type { HostConfig } from '../config/loadHostConfig.js';
+import { FeedError, StoppingError, StoreError } from '../contract/errors.js';
 import type { ReloadProgress } from '../intake/reload/ReloadIntake.js';
 import type { ReloadReport } from '../intake/reload/ReloadReport.js';
 import type { ReloadRequest } from '../intake/reload/ReloadRequest.js';
@@ -9,23 +9,23 @@ import type { ReloadRange } from '../intake/reload/SyncRequest.js';
 import { dropParked, retryParked } from '../parking/byHand.js';
 import type { HandReport, ParkedSelection } from '../parking/byHand.js';
 import type { DurablyContext, StoreHealth } from '../parking/durably.js';
-import type { TypeCatalog } from '../shape/TypeCatalog.js';
 import type { PreparedHost } from './PreparedHost.js';
 import { sentence } from './check/CheckLine.js';
-import { uncheckedCertificates } from './uncheckedCertificates.js';
-import { uncheckedServers } from './uncheckedServers.js';
-import { unknownNames, unknownTypes } from './unknownNames.js';
+import { unknownTypes, warnOfNames } from './unknownNames.js';
 import { adoptParked } from './adoptParked.js';
 import type { HostQueue } from './HostQueue.js';
 import type { HostBasics } from './compose/hostContainer.js';
 import type { Running, RunningContext } from './compose/makeRunning.js';
-import { NO_COUNTS, NO_RELOAD } from './status/HostStatus.js';
-import type { HostStatus } from './status/HostStatus.js';
+import type { FeedHistory, HostStatus } from './status/HostStatus.js';
+import { statusOfHost } from './status/statusOfHost.js';
+import { EventWatch } from '../telemetry/EventWatch.js';
 import { pruneOutcomes } from './pruneOutcomes.js';
 import { openStore } from './openStore.js';
+import { Refreshing } from './refresh/Refreshing.js';
 import { repairIncident } from './repairIncident.js';
 import type { Repair } from './repairIncident.js';
 import { startFeeds } from './startFeeds.js';
+import type { StartOptions } from './StartOptions.js';
 import { watchStore } from './watchStore.js';
 import { Patience } from '../source/patience/Patience.js';
 import { START, START_AT_ONCE } from '../source/patience/policy.js';
@@ -35,20 +35,11 @@ import type { StatusReport } from './status/StatusReport.js';
 /** How long a stopping host waits for what is under way, ms. */
 const STOP_GRACE_MS = 30_000;
 
-export interface StartOptions {
-  /** Read the queue; default: as the config says. */
-  readonly queue?: boolean;
-  /** Load in the background; default: as `[feeds] reload` and `reload_every` say. `false`: only reloads that are asked for. */
-  readonly reload?: boolean;
-  /** Bring parked rows back. Default true. */
-  readonly replay?: boolean;
-  /** Wait for a source that does not answer yet. Default true. */
-  readonly patient?: boolean;
-}
-
 /** What a host is made of; see `createFeedHost`. */
 export interface HostParts extends Omit<HostBasics, 'root'> {
   readonly queue: HostQueue;
+  /** Reads the config again. Throws `ConfigError`. */
+  readonly prepareAgain: () => Promise<PreparedHost>;
   /** Connects the source and makes what exists only between start and stop. */
   readonly makeRunning: (context: RunningContext) => Promise<Running>;
 }
@@ -58,6 +49,8 @@ export interface HostParts extends Omit<HostBasics, 'root'> {
  * called; `stop` drains and closes everything.
  */
 export class FeedHost {
+  /** Tells of every event as it passes. */
+  readonly events = new EventWatch();
   private readonly storeHealth: StoreHealth = { problem: undefined };
   /** Ends readers and waits for the source. */
   private readonly stopping = new AbortController();
@@ -65,13 +58,17 @@ export class FeedHost {
   private readonly giveUp = new AbortController();
   private running: Running | undefined;
   private waitsFor: string | undefined;
+  /** Ends with the start, however that ends. */
+  private started: Promise<unknown> = Promise.resolve();
   private stopped: Promise<void> | undefined;
   private startedAtMs = 0;
+  private readonly refreshing: Refreshing;
 
   constructor(
     private readonly prepared: PreparedHost,
     private readonly services: HostParts,
   ) {
+    this.refreshing = new Refreshing(prepared);
     // Everything that waits for the store or the source listens to one of these: thousands of listeners are no leak.
     setMaxListeners(0, this.stopping.signal, this.giveUp.signal);
   }
@@ -89,24 +86,17 @@ export class FeedHost {
    * Connects the source, opens the store and the feeds, and subscribes. Throws `SoarApiError` when the login, the
    * organization, the certificate or the queue is refused, `StoreError` for a store that it cannot use, `ConfigError` for what
    * a target finds wrong with its section when it opens. A feed whose target is away does not hold up the others: it is
-   * opened again until the target is there.
+   * opened again until the target is there. Throws `StoppingError` when it is stopped meanwhile.
    */
   async start(options: StartOptions = {}): Promise<void> {
-    const { config } = this.prepared;
-    const { log } = this.services;
-    for (const issue of this.prepared.warnings) log.warn(sentence(issue), { event: 'config.warning' });
-    await openStore(this.services.store);
-    this.startedAtMs = this.services.clock.now();
+    const starting = this.startNow(options);
+    this.started = starting.catch(() => undefined);
     try {
-      await this.startRunning(options);
+      await starting;
     } catch (error) {
       await this.stop();
       throw error;
     }
-    if (options.reload !== false)
-      this.running?.reloads.start(options.reload ? config.feeds.reload || 'full' : config.feeds.reload);
-    const reading = this.queue.state.state === 'off' ? 'Ready, without a queue.' : 'Subscribed, will process.';
-    log.info(reading, { event: 'host.ready', feeds: config.feeds.feedNames });
   }
 
   /**
@@ -142,6 +132,16 @@ export class FeedHost {
       if (!(error instanceof StoreError)) throw error;
       return makeReport(undefined, { ...about, host: { ...host, store: { problem: error.message } } });
     }
+  }
+
+  /**
+   * Reads the config again, and uses the secrets that have changed: the source's from the next request on, a feed's once
+   * its target is opened again. What is refused is logged, and the old ones stay. Resolves with the config as read;
+   * throws `ConfigError` if that has problems.
+   */
+  async refresh(): Promise<HostConfig> {
+    const { log, queue, prepareAgain } = this.services;
+    return this.refreshing.run({ fresh: await prepareAgain(), running: this.active, queue, log });
   }
 
   /** Puts parked rows and raw messages back in line, as a person asks; they come back in the background. */
@@ -186,25 +186,13 @@ export class FeedHost {
   }
 
   status(): HostStatus {
-    const { running, waitsFor } = this;
-    const { state } = this.queue;
-    const problem = 'error' in state ? state.error.message : undefined;
-    return {
-      source: running && { host: running.client.host, org: running.client.org.name },
-      ...(waitsFor === undefined ? {} : { waitsFor }),
-      queue: {
-        state: state.state,
-        ...(problem === undefined ? {} : { problem }),
-        counts: { ...(running?.intake.counts ?? NO_COUNTS) },
-        inFlight: running?.intake.inFlight ?? 0,
-      },
-      store: this.storeHealth.problem === undefined ? {} : { problem: this.storeHealth.problem },
-      unchecked: [...uncheckedCertificates(this.prepared), ...uncheckedServers(this.prepared)].map(
-        ({ section, key }) => `[${section}] ${key ?? ''}`,
-      ),
-      feeds: (running?.feeds ?? []).map((feed) => feed.status()),
-      reload: running?.reloads.status ?? NO_RELOAD,
-    };
+    const { prepared, running, waitsFor } = this;
+    return statusOfHost({ prepared, running, waitsFor, queue: this.queue.state, store: this.storeHealth });
+  }
+
+  /** How each feed did in the last hours. */
+  history(): readonly FeedHistory[] {
+    return (this.running?.feeds ?? []).map(({ name, history }) => ({ feed: name, minutes: history }));
   }
 
   /**
@@ -217,17 +205,21 @@ export class FeedHost {
 
   private async stopNow(graceMs: number): Promise<void> {
     this.stopping.abort();
-    const { running } = this;
     // Whatever the store still refuses when the grace is over stays unacknowledged.
     const cancelLimit = after(graceMs + 5_000, () => this.giveUp.abort());
     this.queue.stop();
+    // A start under way opens nothing more, and what it has opened is closed below.
+    if (this.running === undefined) await this.started;
+    const { running } = this;
     const feeds = running?.feeds ?? [];
     const returns = running?.returns ?? [];
     // Together: a row that comes back may wait for something under way in its feed, which the feed parks.
     await Promise.all([...returns.map((rows) => rows.stop()), ...feeds.map((feed) => feed.stop(graceMs))]);
+    await this.started;
     await running?.reloads.stop();
     while ((running?.intake.inFlight ?? 0) > 0 && !this.giveUp.signal.aborted) await this.services.clock.sleep(5);
     await this.queue.close();
+    await running?.shown?.stopped();
     await running?.client.close();
     cancelLimit();
     this.giveUp.abort();
@@ -242,6 +234,7 @@ export class FeedHost {
     const feeds = this.running?.feeds ?? [];
     try {
       const report = await action(this.services.store, selection);
+      for (const { key } of report.touched) this.running?.shown?.look(key.incidentId);
       for (const feed of feeds) {
         const keys = report.touched.flatMap((row) => (row.feed === feed.name ? [row.key] : []));
         await feed.rowsChanged(keys);
@@ -253,9 +246,18 @@ export class FeedHost {
     }
   }
 
-  private async startRunning(options: StartOptions): Promise<void> {
+  /** A host that stops begins nothing more. */
+  private goOn(): void {
+    if (this.stopping.signal.aborted) throw new StoppingError();
+  }
+
+  private async startNow(options: StartOptions): Promise<void> {
     const { log, clock, store } = this.services;
     const { resilient, feeds: settings } = this.prepared.config;
+    this.goOn();
+    for (const issue of this.prepared.warnings) log.warn(sentence(issue), { event: 'config.warning' });
+    await openStore(store);
+    this.startedAtMs = clock.now();
     const { signal } = this.stopping;
     const patient = options.patient ?? true;
     const patience = new Patience(patient ? START : START_AT_ONCE, {
@@ -263,17 +265,22 @@ export class FeedHost {
       onTrouble: (problem) => void (this.waitsFor = problem),
     });
     const durably: DurablyContext = { clock, log, health: this.storeHealth, signal: this.giveUp.signal };
-    const running = await this.services.makeRunning({ patience, patient, stopping: signal, durably });
+    const { events: watch } = this;
+    const running = await this.services.makeRunning({ patience, patient, stopping: signal, durably, watch });
     const { client, catalog, feeds, returns, intake } = running;
     this.running = running;
+    this.goOn();
     await patience
       .ask('The types of the source', () => catalog.all())
       .catch((error: unknown) => {
         // The client's own error says more than that the types are missing.
         throw !patient && FeedError.is(error) && error.cause !== undefined ? error.cause : error;
       });
-    void this.warnOfNames(client, catalog);
+    void warnOfNames(settings, client, catalog, { log, signal });
+    this.goOn();
     await startFeeds(feeds, this.prepared.config.file);
+    this.goOn();
+    running.shown?.start();
     if (options.replay !== false) {
       for (const rows of returns) rows.start();
       void intake.retryRaw();
@@ -281,12 +288,9 @@ export class FeedHost {
     void watchStore(store, durably, signal);
     void pruneOutcomes(store, { keepMs: settings.keepOutcomesMs, clock, log, signal: this.stopping.signal });
     if (options.queue ?? resilient.stompEnabled) await this.queue.subscribe(client, feeds, intake);
-  }
-
-  /** Logs names of the config that the source does not have. If the source does not tell its names, nothing is logged. */
-  private async warnOfNames(client: SoarClient, catalog: TypeCatalog): Promise<void> {
-    const { signal } = this.stopping;
-    const issues = await unknownNames(this.prepared.config.feeds, client, catalog, signal).catch(() => []);
-    for (const issue of issues) this.services.log.warn(sentence(issue), { event: 'config.unknown-name' });
+    this.goOn();
+    if (options.reload !== false) running.reloads.start(options.reload ? settings.reload || 'full' : settings.reload);
+    const reading = this.queue.state.state === 'off' ? 'Ready, without a queue.' : 'Subscribed, will process.';
+    log.info(reading, { event: 'host.ready', feeds: settings.feedNames });
   }
 }

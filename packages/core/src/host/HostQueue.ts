@@ -58,6 +58,11 @@ export class HostQueue {
     });
   }
 
+  /** As `SoarQueue.useLogin`. */
+  useLogin(connection: SoarConnection): void {
+    this.queue?.useLogin(connection);
+  }
+
   /** Takes no more messages; those that were taken may still be acknowledged. */
   stop(): void {
     this.queue?.stop();

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { HostConfig } from '../config/loadHostConfig.js';
 import type { FeedStore } from '../contract/FeedStore.js';
 import type { Logger } from '../contract/Logger.js';
+import { sourceTypes } from '../shape/sourceTypes.js';
 import { TypeCatalog } from '../shape/TypeCatalog.js';
 import { EventFactory } from '../source/EventFactory.js';
 import { SourceReader } from '../source/SourceReader.js';
@@ -9,6 +10,7 @@ import { checkConfig } from './check/checkConfig.js';
 import type { CheckLine } from './check/CheckLine.js';
 import { checkQueue } from './check/checkQueue.js';
 import { checkSource, checkTypes } from './check/checkSource.js';
+import { checkShown } from './check/checkShown.js';
 import { checkState } from './check/checkState.js';
 import { checkTarget } from './check/checkTarget.js';
 import { unasked } from './inspect/openInspection.js';
@@ -37,8 +39,11 @@ export async function* checkHost(options: CheckOptions): AsyncGenerator<CheckLin
   const { client, line } = await checkSource(prepared, options.signal);
   yield line;
   try {
-    const catalog = client && new TypeCatalog(async () => Object.values(await client.types.all()), systemClock);
+    const catalog =
+      client &&
+      new TypeCatalog(async () => sourceTypes(await client.types.all(), prepared.config.feeds.emails), systemClock);
     if (client !== undefined && catalog !== undefined) yield* checkTypes(catalog, client, prepared);
+    if (client !== undefined) yield* checkShown(client, prepared, options.signal);
     yield* checkQueue(prepared, client, options.signal);
     const source =
       client && catalog

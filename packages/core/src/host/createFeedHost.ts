@@ -3,6 +3,7 @@ import type { ContainerModule } from 'inversify';
 import { createLogger } from '../telemetry/createLogger.js';
 import { hostContainer } from './compose/hostContainer.js';
 import { makeFeeds } from './compose/makeFeeds.js';
+import type { AroundTarget } from './compose/makeFeeds.js';
 import { makeRunning } from './compose/makeRunning.js';
 import { FeedHost } from './FeedHost.js';
 import { HostQueue } from './HostQueue.js';
@@ -22,16 +23,33 @@ export interface HostOptions extends PrepareOptions {
  */
 export async function createFeedHost(options: HostOptions): Promise<FeedHost> {
   const prepared = await prepareHost(options);
+  return hostOf(prepared, options.modules?.(prepared) ?? [], { prepareAgain: () => prepareHost(options) });
+}
+
+export interface HostTurns {
+  /** Puts something between the feeds and their targets. */
+  readonly around?: AroundTarget;
+  /** Reads the config again; default: it stays as it is. */
+  readonly prepareAgain?: () => Promise<PreparedHost>;
+}
+
+/** A host of a config that was read. */
+export function hostOf(
+  prepared: PreparedHost,
+  modules: readonly ContainerModule[],
+  { around, prepareAgain = () => Promise.resolve(prepared) }: HostTurns = {},
+): FeedHost {
   const { resilient, feeds: settings } = prepared.config;
   const basics = hostContainer({
     log: () => createLogger({ format: 'json', level: resilient.logLevel, redactor: prepared.config.redactor }),
-    modules: options.modules?.(prepared) ?? [],
+    modules,
   });
   const queue = new HostQueue({ ...basics, connection: resilient.connection, queueName: settings.queue });
   return new FeedHost(prepared, {
     ...basics,
     queue,
+    prepareAgain,
     makeRunning: (context) =>
-      makeRunning(prepared.config, basics, context, (source) => makeFeeds(prepared, basics, source, context.durably)),
+      makeRunning(prepared.config, basics, context, (source) => makeFeeds(prepared, basics, source, context, around)),
   });
 }

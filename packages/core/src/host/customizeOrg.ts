@@ -3,6 +3,7 @@ import type { ConfigurationDto, SoarConnection } from '@soar-feed/soar-client';
 import { connectionFields, toConnection } from '../config/connectionFields.js';
 import type { ConnectionSection } from '../config/connectionFields.js';
 import { loadHostConfig } from '../config/loadHostConfig.js';
+import { shownFeeds } from '../config/shownFeeds.js';
 import { namingKeys } from '../config/namingKeys.js';
 import { ConfigError } from '../contract/errors.js';
 import type { Customization, Undoing } from '../customize/Customization.js';
@@ -35,14 +36,14 @@ export interface CustomizableOrg {
  */
 export async function openCustomizable(options: CustomizeOptions): Promise<CustomizableOrg> {
   const { signal } = options;
-  const { connection, section, queue } = await placeOf(options);
+  const { connection, section, queue, shown, emails } = await placeOf(options);
   try {
     const client = await SoarClient.connect(connection, signal === undefined ? {} : { signal });
     return {
       name: client.org.name,
       id: client.org.id,
       host: client.host,
-      plan: () => planCustomization(client, queue, signal),
+      plan: () => planCustomization(client, { queue, shown, emails }, signal),
       planUndo: () => planUndo(client, queue, signal),
       planImport: (configuration) => planImport(client, configuration, signal),
       close: () => client.close(),
@@ -57,18 +58,35 @@ interface Place {
   readonly section: string;
   /** Only of the source. */
   readonly queue: string | undefined;
+  /** Feeds that show themselves in the source. */
+  readonly shown: readonly string[];
+  readonly emails: boolean;
 }
 
 async function placeOf(options: CustomizeOptions): Promise<Place> {
   const { target: name, configFile } = options;
   if (name === undefined) {
-    const { resilient, feeds } = loadHostConfig(configFile, options.env ?? process.env);
-    return { connection: resilient.connection, section: 'resilient', queue: feeds.queue };
+    const config = loadHostConfig(configFile, options.env ?? process.env);
+    const { connection } = config.resilient;
+    return {
+      connection,
+      section: 'resilient',
+      queue: config.feeds.queue,
+      shown: shownFeeds(config),
+      emails: config.feeds.emails,
+    };
   }
   const { feeds } = await prepareHost(options);
   const feed = feeds.find(({ section }) => section.name === name);
   const isOrg = feed !== undefined && Object.keys(connectionFields).every((key) => key in feed.definition.config.shape);
-  if (isOrg) return { connection: toConnection(feed.config as ConnectionSection), section: name, queue: undefined };
+  if (isOrg)
+    return {
+      connection: toConnection(feed.config as ConnectionSection),
+      section: name,
+      queue: undefined,
+      shown: [],
+      emails: false,
+    };
   const known = feeds.map(({ section }) => section.name).join(', ') || 'none';
   const problem =
     feed === undefined

@@ -1,9 +1,9 @@
-import { after } from '@soar-feed/soar-client';
+import { after, surroundings } from '@soar-feed/soar-client';
 import type { Clock } from '../contract/Clock.js';
 
 /** The time of the machine. */
 export const systemClock: Clock = {
-  now: () => Date.now(),
+  now: () => surroundings().now(),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       const giveUp = (): void => {

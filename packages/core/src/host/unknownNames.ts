@@ -2,6 +2,8 @@ import type { SoarClient } from '@soar-feed/soar-client';
 import { didYouMean } from '../config/didYouMean.js';
 import type { FeedsSettings } from '../config/feedsSection.js';
 import type { ConfigIssue } from '../contract/errors.js';
+import type { Logger } from '../contract/Logger.js';
+import { sentence } from './check/CheckLine.js';
 import type { TypeCatalog } from '../shape/TypeCatalog.js';
 
 /**
@@ -29,6 +31,17 @@ export async function unknownNames(
     issues.push({ section: 'feeds', key: 'reload_types', problem: `names the type ${text}` });
   }
   return issues;
+}
+
+/** Logs them. If the source does not tell its names, nothing is logged. */
+export async function warnOfNames(
+  settings: FeedsSettings,
+  client: SoarClient,
+  catalog: TypeCatalog,
+  { log, signal }: { readonly log: Logger; readonly signal: AbortSignal },
+): Promise<void> {
+  const issues = await unknownNames(settings, client, catalog, signal).catch(() => []);
+  for (const issue of issues) log.warn(sentence(issue), { event: 'config.unknown-name' });
 }
 
 /** One text for each name that is no type of the source: `"inciden", which the organization does not have; did you mean …?` */

@@ -4,8 +4,13 @@ export class Lane<Entry> {
   private entries: Entry[] = [];
   private underWay = 0;
   private running = false;
+  /** Entries that let no other lane go first. */
+  private urgent = 0;
 
-  constructor(incidentId: number) {
+  constructor(
+    incidentId: number,
+    private readonly yields: (entry: Entry) => boolean = () => false,
+  ) {
     this.incidentId = incidentId;
   }
 
@@ -21,8 +26,14 @@ export class Lane<Entry> {
     return !this.running && this.entries.length === 0;
   }
 
+  /** All of its entries let others go first. One that does not makes way for those in front of it, too. */
+  get isYielding(): boolean {
+    return this.urgent === 0;
+  }
+
   push(entry: Entry): void {
     this.entries.push(entry);
+    if (!this.yields(entry)) this.urgent += 1;
   }
 
   /** Starts the head run: up to `most` entries, in order. They stay at the head until `finish`. */
@@ -38,6 +49,7 @@ export class Lane<Entry> {
     const at = this.entries.indexOf(entry);
     if (at < 0) return;
     this.entries.splice(at, 1);
+    if (!this.yields(entry)) this.urgent -= 1;
     if (at < this.underWay) this.underWay -= 1;
   }
 

@@ -1,3 +1,4 @@
+import { Turns } from '@soar-feed/soar-client';
 import { Lane } from './Lane.js';
 
 /** A lane taken for work, with the run that may travel together. */
@@ -8,13 +9,18 @@ export interface LaneRun<Entry> {
 
 /**
  * One lane per incident: order within a lane, concurrency across lanes. Lanes are served in the order in which they became
- * ready, so a busy incident cannot starve the others.
+ * ready, so a busy incident cannot starve the others; a lane whose entries all yield lets the others go first, most of the time.
  */
 export class Lanes<Entry> {
   private readonly byIncident = new Map<number, Lane<Entry>>();
   /** Insertion order is the order of service. */
   private readonly ready = new Set<Lane<Entry>>();
+  private readonly readyToYield = new Set<Lane<Entry>>();
+  private readonly turns = new Turns();
   private count = 0;
+
+  /** `yields`: whether an entry lets others go first; always the same for one entry. */
+  constructor(private readonly yields: (entry: Entry) => boolean = () => false) {}
 
   /** Entries in all lanes, those under way included. */
   get size(): number {
@@ -26,10 +32,17 @@ export class Lanes<Entry> {
     return this.byIncident.size;
   }
 
+  /** Incidents all of whose entries let others go first. */
+  get yieldingLanes(): number {
+    let count = 0;
+    for (const lane of this.byIncident.values()) if (lane.isYielding) count += 1;
+    return count;
+  }
+
   push(incidentId: number, entry: Entry): void {
     let lane = this.byIncident.get(incidentId);
     if (lane === undefined) {
-      lane = new Lane(incidentId);
+      lane = new Lane(incidentId, this.yields);
       this.byIncident.set(incidentId, lane);
     }
     lane.push(entry);
@@ -39,9 +52,14 @@ export class Lanes<Entry> {
 
   /** The next lane that has work and nothing under way. */
   take(most: number): LaneRun<Entry> | undefined {
-    for (const lane of this.ready) {
-      this.ready.delete(lane);
-      return { lane, entries: lane.start(most) };
+    const lines = [this.ready, this.readyToYield];
+    if (this.turns.isTheirs) lines.reverse();
+    for (const line of lines) {
+      for (const lane of line) {
+        line.delete(lane);
+        this.turns.took();
+        return { lane, entries: lane.start(most) };
+      }
     }
     return undefined;
   }
@@ -52,6 +70,7 @@ export class Lanes<Entry> {
     const before = lane.length;
     lane.remove(entry);
     this.count -= before - lane.length;
+    this.refresh(lane);
     this.forgetIdle(lane);
   }
 
@@ -85,12 +104,16 @@ export class Lanes<Entry> {
   }
 
   private refresh(lane: Lane<Entry>): void {
-    if (lane.ready) this.ready.add(lane);
+    if (!lane.ready) return;
+    const [line, other] = lane.isYielding ? [this.readyToYield, this.ready] : [this.ready, this.readyToYield];
+    other.delete(lane);
+    line.add(lane);
   }
 
   private forgetIdle(lane: Lane<Entry>): void {
     if (!lane.idle) return;
     this.ready.delete(lane);
+    this.readyToYield.delete(lane);
     this.byIncident.delete(lane.incidentId);
   }
 }

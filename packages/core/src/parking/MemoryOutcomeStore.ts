@@ -1,4 +1,6 @@
+import { surroundings } from '@soar-feed/soar-client';
 import type { EventOutcome, Outcome, OutcomeStore, OutcomeTotals } from '../contract/FeedStore.js';
+import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 
 /** Entries kept; the oldest go first, since nothing else bounds a process's memory. */
@@ -20,7 +22,7 @@ export class MemoryOutcomeStore implements OutcomeStore {
     if (eventId === undefined) return;
     const name = nameOf(feed, eventId);
     this.entries.delete(name);
-    const settledAtMs = Date.now();
+    const settledAtMs = surroundings().now();
     this.entries.set(name, { feed, eventId, key, outcome, ...(reason === undefined ? {} : { reason }), settledAtMs });
     for (const [oldest] of this.entries) {
       if (this.entries.size <= KEPT) break;
@@ -35,6 +37,15 @@ export class MemoryOutcomeStore implements OutcomeStore {
   async find(feed: string, eventId: string): Promise<EventOutcome | undefined> {
     this.assertOpen();
     return this.entries.get(nameOf(feed, eventId));
+  }
+
+  async named(type: string, objectId: number): Promise<readonly EventOutcome[]> {
+    this.assertOpen();
+    const last = new Map<string, EventOutcome>();
+    for (const entry of this.entries.values())
+      if (entry.key.type === type && entry.key.objectId === objectId)
+        last.set(nameOf(entry.feed, keyText(entry.key)), entry);
+    return [...last.values()];
   }
 
   async totals(): Promise<readonly OutcomeTotals[]> {

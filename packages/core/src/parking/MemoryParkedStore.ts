@@ -1,4 +1,4 @@
-import { parseJson, writeJson } from '@soar-feed/soar-client';
+import { parseJson, surroundings, writeJson } from '@soar-feed/soar-client';
 import type { FeedEvent, SoarObject } from '../contract/FeedEvent.js';
 import type {
   ParkedCount,
@@ -78,9 +78,20 @@ export class MemoryParkedStore implements ParkedStore {
     return verdict === 'replaces-unread' ? undefined : line.revision;
   }
 
+  /** Takes over a row of another store as it is, with its place in line. */
+  takeOver(row: ParkedEvent): void {
+    this.assertOpen();
+    const { payload, ...listed } = row;
+    const { operation, observedAtMs } = row;
+    const stamp = { kind: 'read', value: observedAtMs } as const;
+    const text = payload === undefined ? {} : { payloadText: writeJson(payload) };
+    this.rows.set(rowName(row.feed, row.key), { listed, ...text, snapshot: { operation, stamp } });
+    this.used = Math.max(this.used, row.revision, row.place);
+  }
+
   async parkRaw(message: RawMessage, code: string, problem: string): Promise<void> {
     this.assertOpen();
-    const { parkedAtMs = Date.now() } = this.raw.get(message.messageId) ?? {};
+    const { parkedAtMs = surroundings().now() } = this.raw.get(message.messageId) ?? {};
     this.raw.set(message.messageId, { message: structuredClone(message), code, problem, parkedAtMs, retry: false });
   }
 
@@ -196,14 +207,17 @@ export class MemoryParkedStore implements ParkedStore {
   async counts(): Promise<readonly ParkedCount[]> {
     this.assertOpen();
     const counts = new Map<string, ParkedCount>();
-    const count = (state: ParkedCount['state'], parkedAtMs: number, feed?: string): void => {
-      const name = JSON.stringify([feed, state]);
+    const count = (of: Pick<ParkedCount, 'feed' | 'state' | 'code'>, parkedAtMs: number): void => {
+      const name = JSON.stringify(of);
       const { rows = 0, oldestAtMs = parkedAtMs } = counts.get(name) ?? {};
       const oldest = Math.min(oldestAtMs, parkedAtMs);
-      counts.set(name, { ...(feed === undefined ? {} : { feed }), state, rows: rows + 1, oldestAtMs: oldest });
+      counts.set(name, { ...of, rows: rows + 1, oldestAtMs: oldest });
     };
-    for (const { listed } of this.rows.values()) count(listed.why.state, listed.parkedAtMs, listed.feed);
-    for (const { parkedAtMs } of this.raw.values()) count('raw', parkedAtMs);
+    for (const { listed } of this.rows.values()) {
+      const { feed, why, parkedAtMs } = listed;
+      count({ feed, state: why.state, ...(why.state === 'failed' ? { code: why.code } : {}) }, parkedAtMs);
+    }
+    for (const { parkedAtMs } of this.raw.values()) count({ state: 'raw' }, parkedAtMs);
     return [...counts.values()];
   }
 
@@ -220,7 +234,7 @@ export class MemoryParkedStore implements ParkedStore {
   wishResync(feed: string, { orgId, incidentId }: ObjectKey): void {
     const key = resyncKey(orgId, incidentId);
     const name = rowName(feed, key);
-    const observedAtMs = Date.now();
+    const observedAtMs = surroundings().now();
     const line = this.next(this.rows.get(name));
     this.rows.set(name, {
       listed: { feed, key, operation: 'upsert', workspace: '', observedAtMs, why: { state: 'resync' }, ...line },
@@ -248,7 +262,7 @@ export class MemoryParkedStore implements ParkedStore {
   /** A new revision, never used before; the row keeps its place in line. */
   private next(standing: Row | undefined): Pick<ParkedEvent, 'revision' | 'place' | 'parkedAtMs'> {
     this.used += 1;
-    const { place = this.used, parkedAtMs = Date.now() } = standing?.listed ?? {};
+    const { place = this.used, parkedAtMs = surroundings().now() } = standing?.listed ?? {};
     return { revision: this.used, place, parkedAtMs };
   }
 
@@ -277,6 +291,7 @@ function matches({ feed, why, key }: Omit<ParkedEvent, 'payload'>, filter: Parke
     (filter.feed === undefined || filter.feed === feed) &&
     (filter.state === undefined || filter.state === why.state) &&
     (filter.type === undefined || filter.type === key.type) &&
+    (filter.orgId === undefined || filter.orgId === key.orgId) &&
     (filter.incidentId === undefined || filter.incidentId === key.incidentId) &&
     (filter.objectId === undefined || filter.objectId === key.objectId) &&
     (filter.code === undefined || filter.code === code)

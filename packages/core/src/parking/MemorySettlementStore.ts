@@ -1,3 +1,4 @@
+import { surroundings } from '@soar-feed/soar-client';
 import type {
   AppliedObject,
   IncidentRange,
@@ -5,6 +6,7 @@ import type {
   SettledObject,
   Settlement,
   SettlementStore,
+  TouchedIncident,
 } from '../contract/FeedStore.js';
 import { incidentKey, isIncident, keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
@@ -33,7 +35,13 @@ export class MemorySettlementStore implements SettlementStore {
     const name = nameOf(feed, key);
     const standing = this.standing.get(name);
     const taskId = settlement.taskId ?? standing?.taskId;
-    const place = { feed, key, eventId, settledAtMs: Date.now(), ...(taskId === undefined ? {} : { taskId }) };
+    const place = {
+      feed,
+      key,
+      eventId,
+      settledAtMs: surroundings().now(),
+      ...(taskId === undefined ? {} : { taskId }),
+    };
     if (outcome === 'delivered' || outcome === 'skipped')
       this.standing.set(name, { ...place, last: after(standing?.last, settlement) });
     else if (standing === undefined) this.standing.set(name, { ...place, last: { outcome, deleted: false } });
@@ -41,6 +49,13 @@ export class MemorySettlementStore implements SettlementStore {
     if (parkedRevision !== undefined) this.parked.end(feed, key, parkedRevision);
     if (settlement.resync === true) this.parked.wishResync(feed, key);
     return isHeld;
+  }
+
+  /** Takes over what another store knows of an object, unless this one knows more. */
+  takeOver(feed: string, key: ObjectKey, last: LastApplied): void {
+    this.assertOpen();
+    const name = nameOf(feed, key);
+    if (!this.standing.has(name)) this.standing.set(name, { feed, key, eventId: '', settledAtMs: 0, last });
   }
 
   async last(feed: string, key: ObjectKey): Promise<LastApplied | undefined> {
@@ -65,16 +80,42 @@ export class MemorySettlementStore implements SettlementStore {
     }
   }
 
+  async touchedSince(feed: string, sinceMs: number): Promise<readonly TouchedIncident[]> {
+    this.assertOpen();
+    const found = new Map<number, TouchedIncident>();
+    for (const { feed: of, key, settledAtMs, last } of this.standing.values()) {
+      if (of !== feed || settledAtMs < sinceMs) continue;
+      const { incidentId } = key;
+      const { deliveredAtMs = 0 } = found.get(incidentId) ?? {};
+      const latestMs = last.outcome === 'delivered' ? Math.max(deliveredAtMs, settledAtMs) : deliveredAtMs;
+      found.set(incidentId, { incidentId, ...(latestMs === 0 ? {} : { deliveredAtMs: latestMs }) });
+    }
+    return [...found.values()];
+  }
+
   async named(type: string, objectId: number): Promise<readonly SettledObject[]> {
     this.assertOpen();
     return [...this.standing.values()]
       .filter(({ key }) => key.type === type && key.objectId === objectId)
-      .map(({ feed, key, eventId, settledAtMs, last }) => ({ feed, key, eventId, settledAtMs, ...last }));
+      .map(toSettled);
+  }
+
+  async ofIncident(feed: string, orgId: number, incidentId: number, limit: number): Promise<readonly SettledObject[]> {
+    this.assertOpen();
+    return [...this.standing.values()]
+      .filter(({ feed: of, key }) => of === feed && key.orgId === orgId && key.incidentId === incidentId)
+      .sort((a, b) => b.settledAtMs - a.settledAtMs)
+      .slice(0, limit)
+      .map(toSettled);
   }
 
   private isDeleted(feed: string, key: ObjectKey): boolean {
     return this.standing.get(nameOf(feed, key))?.last.deleted === true;
   }
+}
+
+function toSettled({ feed, key, eventId, settledAtMs, last }: Standing): SettledObject {
+  return { feed, key, eventId, settledAtMs, ...last };
 }
 
 interface Standing extends AppliedObject {

@@ -41,24 +41,29 @@ export class Parking {
 
   /** Reads which objects are parked: before the first event, and after a failure that left it unknown. */
   async load(): Promise<void> {
-    const before = this.index.keys();
-    const found = new Set<string>();
+    // None at a start, which then needs no name for each of perhaps a hundred thousand rows.
+    const unseen = new Map(this.index.keys().map((key) => [keyText(key), key]));
     await this.durably('load', async () => {
       for await (const row of this.store.parked.list({ feed: this.feed })) {
-        this.index.set(row.key, row.why);
-        found.add(keyText(row.key));
+        this.index.set(row.key, row.why, row.parkedAtMs);
+        if (unseen.size > 0) unseen.delete(keyText(row.key));
       }
     });
-    for (const key of before) if (!found.has(keyText(key))) await this.follow(key);
+    for (const key of unseen.values()) await this.follow(key);
   }
 
-  /** As `ParkedStore.park`. */
-  async park(event: FeedEvent, why: ParkReason, held?: number): Promise<number | undefined> {
+  /** As `ParkedStore.park`. `sinceMs`: when the change happened, host clock; default now. */
+  async park(
+    event: FeedEvent,
+    why: ParkReason,
+    held?: number,
+    sinceMs = this.context.clock.now(),
+  ): Promise<number | undefined> {
     const replaces = this.index.has(event.key);
     const revision = await this.durably('park', () => this.store.parked.park(this.feed, event, why, held));
     // A newer snapshot is not replaced and keeps its own reason: so the index follows the store.
     if (replaces || revision === undefined) await this.follow(event.key);
-    else this.index.set(event.key, why);
+    else this.index.set(event.key, why, sinceMs);
     return revision;
   }
 
@@ -105,12 +110,11 @@ export class Parking {
         found.set(keyText(object.key), object);
       return found;
     });
-    for (const key of this.index.keysWithin(range)) {
-      if (isResyncKey(key) || objects.has(keyText(key))) continue;
-      const row = await this.find(key);
-      if (row?.operation !== 'upsert') continue;
-      objects.set(keyText(key), { key, ...(row.taskId === undefined ? {} : { taskId: row.taskId }) });
-    }
+    const parked = this.index.keysWithin(range).filter((key) => !isResyncKey(key) && !objects.has(keyText(key)));
+    for (const incidentId of new Set(parked.map((key) => key.incidentId)))
+      for (const [text, { key, operation, taskId }] of await this.rowsOf(range.orgId, incidentId))
+        if (operation === 'upsert' && !isResyncKey(key) && !objects.has(text))
+          objects.set(text, { key, ...(taskId === undefined ? {} : { taskId }) });
     return [...objects.values()];
   }
 
@@ -126,7 +130,7 @@ export class Parking {
 
   /** The oldest rows that wait for this parent; with `after`, only those behind that place in line. */
   async waitingOn(parent: ObjectKey, after?: number): Promise<readonly ParkedEvent[]> {
-    if (this.index.count('waiting') === 0) return [];
+    if (!this.index.isAwaited(parent)) return [];
     return this.durably('take waiting', () => this.store.parked.takeWaitingOn(this.feed, parent, CHUNK, after));
   }
 
@@ -161,16 +165,16 @@ export class Parking {
   async removeBelow(ancestor: ObjectKey): Promise<number> {
     if (this.index.size === 0) return 0;
     const removed = await this.durably('remove below', () => this.store.parked.removeBelow(this.feed, ancestor));
-    if (removed > 0) await this.reloadIncident(ancestor.incidentId);
+    if (removed > 0) await this.reloadIncident(ancestor);
     return removed;
   }
 
   /** Tries failed rows below this object again: they may have been deleted with it. */
   async rearmBelow(parent: ObjectKey): Promise<void> {
-    if (this.index.count('failed') === 0) return;
-    const { incidentId } = parent;
+    const { orgId, incidentId } = parent;
+    if (!this.index.countsOf(incidentId).has('failed')) return;
     await this.durably('try again below', async () => {
-      for await (const row of this.store.parked.list({ feed: this.feed, state: 'failed', incidentId })) {
+      for await (const row of this.store.parked.list({ feed: this.feed, state: 'failed', orgId, incidentId })) {
         if (row.parent === undefined || keyText(row.parent) !== keyText(parent)) continue;
         await this.store.parked.rearm(this.feed, row.key, row.revision);
         await this.follow(row.key);
@@ -188,18 +192,24 @@ export class Parking {
   async follow(key: ObjectKey): Promise<void> {
     const row = await this.find(key);
     if (row === undefined) this.index.delete(key);
-    else this.index.set(key, row.why);
+    else this.index.set(key, row.why, row.parkedAtMs);
   }
 
-  private async reloadIncident(incidentId: number): Promise<void> {
+  private async reloadIncident({ orgId, incidentId }: ObjectKey): Promise<void> {
     // Taken before the list is read: rows parked meanwhile are not in that list.
     const keys = this.index.keysOf(incidentId);
-    const rows = await this.durably('list', async () => {
+    const rows = await this.rowsOf(orgId, incidentId);
+    for (const key of keys) if (!rows.has(keyText(key))) await this.follow(key);
+  }
+
+  /** The rows of one incident, by `keyText`. */
+  private rowsOf(orgId: number, incidentId: number): Promise<ReadonlyMap<string, ListedRow>> {
+    return this.durably('list', async () => {
       const found = new Map<string, ListedRow>();
-      for await (const row of this.store.parked.list({ feed: this.feed, incidentId })) found.set(keyText(row.key), row);
+      for await (const row of this.store.parked.list({ feed: this.feed, orgId, incidentId }))
+        found.set(keyText(row.key), row);
       return found;
     });
-    for (const key of keys) if (!rows.has(keyText(key))) await this.follow(key);
   }
 
   private durably<T>(what: string, operation: () => Promise<T>): Promise<T> {

@@ -1,20 +1,23 @@
 import type { Clock } from '../contract/Clock.js';
 import { UnavailableError } from '../contract/errors.js';
+import { isShownField } from '../contract/shownFields.js';
 import type { SoarObject } from '../contract/FeedEvent.js';
 import type { Logger } from '../contract/Logger.js';
 import type { TypeSchema } from '../contract/TypeSchema.js';
 import type { TypeDescription } from './toTypeSchema.js';
+import { Allowance } from './Allowance.js';
 import { toTypeSchema } from './toTypeSchema.js';
 import { unknownToSchema } from './unknownToSchema.js';
 
 /** Types change rarely, but fields and options are added while a feed runs for months. */
 const FRESH_MS = 10 * 60_000;
-/** An unknown type or field asks for a refresh, at most this often. */
+/** An unknown type or field asks for a refresh this often. */
 const REFRESH_EVERY_MS = 30_000;
 /**
- * What an object holds may ask more often, since its value would be lost. Each part asks once in `FRESH_MS`, as it may
- * be gone for good.
+ * What is unknown for the first time asks at once, since its value would be lost: so often in a row, then once in each
+ * `SEEK_EVERY_MS`. Each part asks so once in `FRESH_MS`, as it may be gone for good.
  */
+const SEEK_BURST = 10;
 const SEEK_EVERY_MS = 5_000;
 const SOUGHT_MAX = 10_000;
 
@@ -38,6 +41,7 @@ export class TypeCatalog {
   private isStale = false;
   /** What the types still lacked after they were last read to find it. */
   private readonly sought = new Map<string, number>();
+  private readonly allowance = new Allowance(SEEK_BURST, SEEK_EVERY_MS);
 
   /** `load` gives the body of `GET /types`. */
   constructor(
@@ -52,25 +56,27 @@ export class TypeCatalog {
 
   /** By API name (`incident`, a data table's name). */
   async named(name: string): Promise<TypeSchema | undefined> {
-    return this.find((types) => types.byName.get(name));
+    return this.find(`name ${name}`, (types) => types.byName.get(name));
   }
 
   /** By the number that messages carry; a data table has its own, 1001 or above. */
   async numbered(id: number): Promise<TypeSchema | undefined> {
-    return this.find((types) => types.byId.get(id));
+    return this.find(`number ${id}`, (types) => types.byId.get(id));
   }
 
   /** search_ex names a data table by its label. */
   async labelled(displayName: string): Promise<TypeSchema | undefined> {
-    return this.find((types) => types.byDisplayName.get(displayName));
+    return this.find(`label ${displayName}`, (types) => types.byDisplayName.get(displayName));
   }
 
-  /** Reads the types again, if they can be read, because a message names a field that they lack; at most every 30 s. */
-  async refresh(): Promise<void> {
-    if (this.types !== undefined && this.clock.now() - this.triedAtMs < REFRESH_EVERY_MS) return;
-    await this.read().catch((error: unknown) => {
+  /** Reads the types again, if they can be read, because a message names fields that they lack. */
+  async refresh(fields: readonly string[] = []): Promise<void> {
+    const isDue = this.types === undefined || this.clock.now() - this.triedAtMs >= REFRESH_EVERY_MS;
+    if (!isDue && !this.maySeek(fields)) return;
+    const types = await this.readAnew().catch((error: unknown) => {
       if (this.types === undefined) throw error;
     });
+    if (types !== undefined) this.remember(fields);
   }
 
   /**
@@ -79,24 +85,44 @@ export class TypeCatalog {
    */
   async knowing(schema: TypeSchema, object: SoarObject): Promise<TypeSchema> {
     if (unknownToSchema(schema, object).length === 0) return schema;
-    const { byName, readAtMs } = await this.current();
+    const { byName } = await this.current();
     const known = byName.get(schema.name) ?? schema;
-    const now = this.clock.now();
-    const isNews = (part: string): boolean => now - (this.sought.get(part) ?? -Infinity) > FRESH_MS;
-    if (now - readAtMs < SEEK_EVERY_MS || !unknownToSchema(known, object).some(isNews)) return known;
-    const types = await this.read().catch(() => undefined);
+    if (!this.maySeek(unknownToSchema(known, object))) return known;
+    const suffices = (types: Types): boolean =>
+      unknownToSchema(types.byName.get(schema.name) ?? known, object).length === 0;
+    const types = await this.readAnew(suffices).catch(() => undefined);
     const fresh = types?.byName.get(schema.name);
     if (fresh === undefined) return known;
-    if (this.sought.size > SOUGHT_MAX) this.sought.clear();
-    for (const part of unknownToSchema(fresh, object)) this.sought.set(part, now);
+    this.remember(unknownToSchema(fresh, object));
     return fresh;
   }
 
-  private async find(lookUp: (types: Types) => TypeSchema | undefined): Promise<TypeSchema | undefined> {
+  private async find(part: string, lookUp: (types: Types) => TypeSchema | undefined): Promise<TypeSchema | undefined> {
     const types = await this.current();
     const found = lookUp(types);
-    if (found !== undefined || this.clock.now() - types.readAtMs < REFRESH_EVERY_MS) return found;
-    return lookUp(await this.read());
+    if (found !== undefined) return found;
+    if (this.clock.now() - types.readAtMs < REFRESH_EVERY_MS && !this.maySeek([part])) return undefined;
+    const fresh = lookUp(await this.readAnew((begun) => lookUp(begun) !== undefined));
+    if (fresh === undefined) this.remember([part]);
+    return fresh;
+  }
+
+  /** Whether one of these was not looked for lately, and the types were not read too often. */
+  private maySeek(parts: readonly string[]): boolean {
+    const now = this.clock.now();
+    const isNews = (part: string): boolean => now - (this.sought.get(part) ?? -Infinity) > FRESH_MS;
+    return parts.some(isNews) && this.allowance.take(now);
+  }
+
+  private remember(parts: readonly string[]): void {
+    if (this.sought.size > SOUGHT_MAX) this.sought.clear();
+    for (const part of parts) this.sought.set(part, this.clock.now());
+  }
+
+  /** A reading that has begun already may be older than what is looked for: if it lacks that, another one follows. */
+  private async readAnew(suffices: (types: Types) => boolean = () => false): Promise<Types> {
+    const begun = await this.reading?.catch(() => undefined);
+    return begun !== undefined && suffices(begun) ? begun : this.read();
   }
 
   private async current(): Promise<Types> {
@@ -151,9 +177,15 @@ export class TypeCatalog {
  * Throws if there is no incident type, because then the answer is not about types. A malformed type is only left out.
  */
 function schemasOf(answer: Iterable<TypeDescription>): readonly TypeSchema[] {
-  const schemas = [...answer].filter(isType).map(toTypeSchema);
+  const schemas = [...answer].filter(isType).map(toTypeSchema).map(withoutShownFields);
   if (!schemas.some(({ name }) => name === 'incident')) throw new Error('The answer holds no type "incident".');
   return schemas;
+}
+
+/** What feeds show in the source's incidents is for people there, and no part of the incident. */
+function withoutShownFields(schema: TypeSchema): TypeSchema {
+  if (schema.name !== 'incident' || ![...schema.fields.keys()].some(isShownField)) return schema;
+  return { ...schema, fields: new Map([...schema.fields].filter(([name]) => !isShownField(name))) };
 }
 
 function isType(type: unknown): type is TypeDescription {

@@ -10,9 +10,9 @@ interface FieldShape {
 }
 
 /**
- * search_ex gives handles as `{id, name}` and rich text as `{format, content}`, unlike GET and queue messages. One form
- * reaches the targets: ids, and text as a plain string; in a rich-text field `{format: "text"}` keeps its format, since
- * as HTML it would read differently.
+ * search_ex gives handles as `{id, name}`, some lists as `{values: {id: ...}}` and rich text as `{format, content}`, unlike
+ * GET and queue messages. One form reaches the targets: ids, and text as a plain string; in a rich-text field
+ * `{format: "text"}` keeps its format, since as HTML it would read differently.
  */
 export function plainValues(object: SoarObject, fields: ReadonlyMap<string, FieldShape>): SoarObject {
   return Object.fromEntries(
@@ -28,7 +28,7 @@ export function plainValues(object: SoarObject, fields: ReadonlyMap<string, Fiel
 }
 
 function plainValue(value: unknown, field: FieldShape): unknown {
-  if (HANDLE_TYPES.includes(field.inputType)) return Array.isArray(value) ? value.map(idOf) : idOf(value);
+  if (HANDLE_TYPES.includes(field.inputType)) return plainHandles(value);
   return field.inputType === 'textarea' ? plainText(value, field.richText === false) : value;
 }
 
@@ -39,9 +39,21 @@ function plainCells(cells: unknown): unknown {
     Object.entries(cells).map(([column, cell]) => {
       if (!isRecord(cell) || !('value' in cell)) return [column, cell];
       const { value } = cell;
-      return [column, { ...cell, value: plainText(Array.isArray(value) ? value.map(idOf) : idOf(value)) }];
+      return [column, { ...cell, value: plainText(plainHandles(value)) }];
     }),
   );
+}
+
+/** A list of ids, or a single one. IBM's data feed plugin reads members as `{values: {id: ...}}` too (rc-data-feed 2.x). */
+function plainHandles(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(idOf);
+  return isRecord(value) && isRecord(value.values) ? Object.keys(value.values).map(idOfKey) : idOf(value);
+}
+
+/** A key of a JSON object is text; the ids of the platform are whole numbers. */
+function idOfKey(key: string): unknown {
+  const id = Number(key);
+  return Number.isSafeInteger(id) ? id : key;
 }
 
 function idOf(value: unknown): unknown {

@@ -18,14 +18,17 @@ function spaced(value: unknown): string {
   return value === undefined ? 'null' : writeJson(value);
 }
 
+const YEAR_1_MS = Date.parse('0001-01-01T00:00:00Z');
+const YEAR_10000_MS = Date.parse('+010000-01-01T00:00:00Z');
+
 /**
  * ms since the epoch as Python's `datetime.isoformat` prints it in UTC, without a zone: `2019-02-13T15:55:47`, with
  * microseconds only when there are any. `undefined` outside the years 1 to 9999, which Python cannot print.
  */
 export function pythonIsoUtc(ms: number): string | undefined {
-  const date = new Date(ms);
-  const year = date.getUTCFullYear();
-  if (Number.isNaN(year) || year < 1 || year > 9999) return undefined;
-  const [seconds, millis] = date.toISOString().slice(0, -1).split('.');
+  if (!(ms >= YEAR_1_MS && ms < YEAR_10000_MS)) return undefined;
+  const iso = new Date(ms).toISOString();
+  const seconds = iso.slice(0, 19);
+  const millis = iso.slice(20, 23);
   return millis === '000' ? seconds : `${seconds}.${millis}000`;
 }

@@ -1,5 +1,6 @@
 import type { SoarObject } from '../contract/FeedEvent.js';
 import type { FieldSchema, TypeSchema } from '../contract/TypeSchema.js';
+import { isShownField } from '../contract/shownFields.js';
 import { isDataTable } from '../contract/TypeSchema.js';
 import { ownValue as own } from './ownValue.js';
 
@@ -21,7 +22,8 @@ export function unknownToSchema(schema: TypeSchema, object: SoarObject): readonl
 }
 
 function unknownFields(schema: TypeSchema, object: SoarObject): readonly string[] {
-  if (schema.name === 'incident') return namesIn(object.properties).filter((name) => !schema.fields.has(name));
+  if (schema.name === 'incident')
+    return namesIn(object.properties).filter((name) => !schema.fields.has(name) && !isShownField(name));
   if (!isDataTable(schema)) return [];
   const columns = new Set([...schema.fields.values()].map(({ id }) => String(id)));
   return namesIn(object.cells).filter((id) => !columns.has(id));

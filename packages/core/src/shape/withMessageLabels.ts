@@ -1,3 +1,4 @@
+import { isShownField } from '../contract/shownFields.js';
 import type { FieldSchema, SelectOption, TypeSchema } from '../contract/TypeSchema.js';
 import { ownValue } from './ownValue.js';
 
@@ -21,11 +22,15 @@ export function withMessageLabels(schema: TypeSchema, typeInfo: unknown): TypeSc
 
 /** Field names in the message that the schema does not know: the catalog is behind. */
 export function unknownFields(schema: TypeSchema, typeInfo: unknown): readonly string[] {
-  return Object.keys(fieldsIn(typeInfo, schema)).filter((name) => !schema.fields.has(name));
+  return Object.keys(fieldsIn(typeInfo, schema)).filter(
+    (name) => !schema.fields.has(name) && !(schema.name === 'incident' && isShownField(name)),
+  );
 }
 
 function fieldsIn(typeInfo: unknown, schema: TypeSchema): Record<string, unknown> {
-  return asRecord(ownValue(ownValue(typeInfo, schema.name), 'fields'));
+  // A message may name an internal type with its underscores.
+  const own = ownValue(typeInfo, schema.name) ?? ownValue(typeInfo, `__${schema.name}`);
+  return asRecord(ownValue(own, 'fields'));
 }
 
 function addOption(

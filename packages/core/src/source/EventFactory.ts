@@ -3,7 +3,9 @@ import { SoarApiError } from '@soar-feed/soar-client';
 import { SOURCE_GONE } from '../trouble/classify.js';
 import { PermanentError } from '../contract/errors.js';
 import type { ContentHandle, FeedEvent, SoarObject } from '../contract/FeedEvent.js';
+import { isIncident } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
+import { withoutShown } from '../contract/shownFields.js';
 import type { TypeSchema } from '../contract/TypeSchema.js';
 import { parentOf } from '../hierarchy/parentOf.js';
 import { taskOf } from '../hierarchy/taskOf.js';
@@ -24,14 +26,19 @@ export interface EventFacts {
 
 /** The one place where events are made, whether they come from the queue, a reload or a row. */
 export class EventFactory {
-  constructor(private readonly client: SoarClient) {}
+  /** `onIncident` hears of every incident as the source has it. */
+  constructor(
+    private readonly client: SoarClient,
+    private readonly onIncident: (incident: SoarObject) => void = () => undefined,
+  ) {}
 
   /** Throws `DecodeError` if an id of the object, its incident, its task or its parent is not a valid id. */
   make(facts: EventFacts): FeedEvent {
-    const { schema, payload, objectId: ownId, incidentId: ofIncident, ...rest } = facts;
+    const { schema, payload: asRead, objectId: ownId, incidentId: ofIncident, ...rest } = facts;
     const incidentId = platformId(ofIncident, `The incident id of the ${schema.name}`);
     const objectId = platformId(ownId, `The id of the ${schema.name}`);
     const key: ObjectKey = { orgId: this.client.org.id, incidentId, type: schema.name, objectId };
+    const payload = isIncident(key) ? this.incident(asRead) : asRead;
     const parent = parentOf(key, payload);
     const content = facts.operation === 'delete' ? undefined : this.contentOf(key, payload);
     return {
@@ -42,6 +49,11 @@ export class EventFactory {
       ...(parent === undefined ? {} : { parent }),
       ...(content === undefined ? {} : { content }),
     };
+  }
+
+  private incident(asRead: SoarObject): SoarObject {
+    this.onIncident(asRead);
+    return withoutShown(asRead);
   }
 
   private contentOf(key: ObjectKey, payload: SoarObject): ContentHandle | undefined {

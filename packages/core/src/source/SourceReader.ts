@@ -3,11 +3,14 @@ import { SoarApiError } from '@soar-feed/soar-client';
 import type { Clock } from '../contract/Clock.js';
 import type { FeedEvent, SoarObject } from '../contract/FeedEvent.js';
 import type { ParkedEvent } from '../contract/FeedStore.js';
-import { keyText } from '../contract/ObjectKey.js';
+import { isIncident, keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import type { SourceOrg } from '../contract/SourceOrg.js';
+import { withoutShown } from '../contract/shownFields.js';
 import type { TypeSchema } from '../contract/TypeSchema.js';
-import { isDataTable } from '../contract/TypeSchema.js';
+import { isDataTable, isEmail } from '../contract/TypeSchema.js';
+import { PermanentError } from '../contract/errors.js';
+import { EmailSearch } from './incidents/EmailSearch.js';
 import type { EventSource } from './EventSource.js';
 import { taskOf } from '../hierarchy/taskOf.js';
 import type { TypeCatalog } from '../shape/TypeCatalog.js';
@@ -66,7 +69,8 @@ export class SourceReader implements SourceOrg, EventSource {
   }
 
   async fetch(key: ObjectKey, parent?: ObjectKey): Promise<SoarObject | undefined> {
-    return this.read(key, parent?.type === 'task' ? parent.objectId : undefined);
+    const found = await this.read(key, parent?.type === 'task' ? parent.objectId : undefined);
+    return found !== undefined && isIncident(key) ? withoutShown(found) : found;
   }
 
   async reread(event: FeedEvent): Promise<FeedEvent | undefined> {
@@ -169,8 +173,22 @@ export class SourceReader implements SourceOrg, EventSource {
     }
   }
 
+  /** The index may lack what the database has, so one that it does not show is not gone. */
+  private async readEmail(id: number, incidentId: number): Promise<SoarObject> {
+    const found = (await new EmailSearch(this.client, this.catalog).of([incidentId], {})).get(incidentId) ?? [];
+    const email = found.find(({ payload }) => payload.id === id);
+    if (email !== undefined) return email.payload;
+    throw new PermanentError(
+      `The source's search does not show the e-mail message ${id}, and it cannot be read otherwise.`,
+      {
+        code: 'email-unread',
+      },
+    );
+  }
+
   private async readRow(type: string, rowId: number, incidentId: number): Promise<SoarObject | undefined> {
     const schema = await this.catalog.named(type);
+    if (schema !== undefined && isEmail(schema)) return this.readEmail(rowId, incidentId);
     if (schema === undefined || !isDataTable(schema)) return undefined;
     const table = await this.client.dataTables.get(incidentId, schema.id);
     return table.rows.find((row) => row.id === rowId);

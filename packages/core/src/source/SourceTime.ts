@@ -30,6 +30,11 @@ export class SourceTime {
     return this.server.measured ? this.server.uncertaintyMs : Infinity;
   }
 
+  /** A moment of the source's clock by ours; `undefined` if its clock was never measured. ms. */
+  byOurs(atSourceMs: number): number | undefined {
+    return this.doubtMs === Infinity ? undefined : atSourceMs - (this.server?.offsetMs ?? 0);
+  }
+
   /** Remembers this moment. Called after an answer, the result gives it by the source's clock as measured with that answer. */
   mark(): () => number {
     const oursMs = this.ours.now();

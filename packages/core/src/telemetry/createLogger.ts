@@ -15,19 +15,30 @@ export interface LoggerOptions {
   readonly verbose?: boolean;
   /** pretty: in colours; default: if standard output is a terminal. */
   readonly colour?: boolean;
-  /** Where lines go; default standard output. Files and their rotation are left to the service that runs the host. */
+  /** Where lines go; default standard output. */
   readonly destination?: DestinationStream;
+  /** Where they go too, such as a file: never in colours. */
+  readonly also?: { readonly destination: DestinationStream; readonly format: 'json' | 'pretty' };
   /** Default: the process's own, which knows every secret that a configuration read. */
   readonly redactor?: Redactor;
+}
+
+/** A logger whose level can change while it is in use; that holds for its children, too. */
+export interface LeveledLogger extends Logger {
+  setLevel(level: LoggerOptions['level']): void;
 }
 
 /**
  * Writes lines with the facts flat beside the sentence: `time` (ISO), `level` (its name), `msg`. Each is written at
  * once, so that the last line before a crash is there.
  */
-export function createLogger(options: LoggerOptions): Logger {
+export function createLogger(options: LoggerOptions): LeveledLogger {
   const redactor = options.redactor ?? sharedRedactor;
   const destination = options.destination ?? pino.destination({ dest: 1, sync: true });
+  const first = streamOf(destination, options.format, options, {
+    colorize: options.colour ?? (options.destination === undefined && process.stdout.isTTY === true),
+    translateTime: 'SYS:HH:MM:ss',
+  });
   const lines = pino(
     {
       level: options.level,
@@ -37,17 +48,34 @@ export function createLogger(options: LoggerOptions): Logger {
       serializers: { err: (value: unknown) => value },
       formatters: { level: (label) => ({ level: label }) },
     },
-    options.format === 'json'
-      ? destination
-      : pretty({
-          destination: writable(destination),
-          colorize: options.colour ?? (options.destination === undefined && process.stdout.isTTY === true),
-          sync: true,
-          translateTime: 'SYS:HH:MM:ss',
-          ...forPeople(options.verbose ?? options.level === 'debug'),
-        }),
+    options.also === undefined
+      ? first
+      : pino.multistream([
+          { level: 'trace', stream: first },
+          { level: 'trace', stream: streamOf(options.also.destination, options.also.format, options, forFiles) },
+        ]),
   );
   return new FlatLogger(lines, redactor, {});
+}
+
+/** A file is read days later. */
+const forFiles: Look = { colorize: false, translateTime: 'SYS:standard' };
+
+type Look = Pick<PrettyOptions, 'colorize' | 'translateTime'>;
+
+function streamOf(
+  destination: DestinationStream,
+  format: LoggerOptions['format'],
+  { level, verbose }: LoggerOptions,
+  look: Look,
+): DestinationStream {
+  if (format === 'json') return destination;
+  return pretty({
+    destination: writable(destination),
+    ...look,
+    sync: true,
+    ...forPeople(verbose ?? level === 'debug'),
+  });
 }
 
 /** One line for each event, unless `verbose` wants everything. */
@@ -79,7 +107,7 @@ type Level = 'debug' | 'info' | 'warn' | 'error';
 /** What pino itself writes on a line: a fact of that name would shadow it. */
 const OWN = new Set(['time', 'level', 'msg']);
 
-class FlatLogger implements Logger {
+class FlatLogger implements LeveledLogger {
   constructor(
     private readonly lines: PinoLogger,
     private readonly redactor: Redactor,
@@ -100,6 +128,10 @@ class FlatLogger implements Logger {
 
   error(message: string, fields?: LogFields): void {
     this.write('error', message, fields);
+  }
+
+  setLevel(level: Level): void {
+    this.lines.level = level;
   }
 
   child(fields: LogFields): Logger {

@@ -1,3 +1,4 @@
+import { surroundings } from '@soar-feed/soar-client';
 export interface Backoff {
   readonly firstMs: number;
   readonly capMs: number;
@@ -12,5 +13,5 @@ export const EVENT_BACKOFF: Backoff = { firstMs: 500, capMs: 30_000 };
  */
 export function backoffMs(attempt: number, atLeastMs = 0, { firstMs, capMs }: Backoff = EVENT_BACKOFF): number {
   const step = Math.min(capMs, firstMs * 2 ** Math.min(attempt - 1, 30));
-  return Math.max(atLeastMs, Math.round(Math.random() * step));
+  return Math.max(atLeastMs, Math.round(surroundings().random() * step));
 }

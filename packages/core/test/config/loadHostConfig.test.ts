@@ -26,8 +26,8 @@ api_key_id=
 email=me@example.com
 password=$SOAR_PASSWORD
 cafile=~/ca.pem
-logdir=/var/log
-log_max_bytes=100
+log_http_responses=x
+ignore_message_failure=1
 stomp_prefetch_limit=7
 
 [feeds]
@@ -73,7 +73,7 @@ const warningsOf = (text: string): readonly string[] =>
 
 describe('loadHostConfig', () => {
   it('reads a whole file', () => {
-    const host = load(GOOD.replace('logdir=/var/log\nlog_max_bytes=100\n', ''));
+    const host = load(GOOD.replace('log_http_responses=x\nignore_message_failure=1\n', ''));
     expect(host.warnings).toEqual([]);
     expect(host.resilient).toMatchObject({
       stompEnabled: true,
@@ -100,6 +100,7 @@ describe('loadHostConfig', () => {
       reloadPageSize: 100,
       reconcileDeletes: true,
       reconcileMaxDeletes: 100,
+      emails: false,
       includeAttachmentData: false,
       workspaces: new Map([
         ['Default Workspace', ['sql_feed:one', 'file_feed']],
@@ -107,6 +108,7 @@ describe('loadHostConfig', () => {
       ]),
       targetPackages: [],
       timeSeries: { of: 'never', fields: ['*'] },
+      page: true,
       statusHosts: [],
       stateDb: { client: 'sqlite', file: join(folder, 'soar-feed.db'), synchronous: 'FULL' },
       keepOutcomesMs: 7 * 24 * 3_600_000,
@@ -117,6 +119,7 @@ describe('loadHostConfig', () => {
       className: 'SQLiteFeed',
       concurrency: 4,
       maxAttempts: 8,
+      showInSource: false,
       deliverTimeoutMs: 120_000,
       maxPauseMs: 300_000,
       spillAfterMs: 30_000,
@@ -255,7 +258,7 @@ describe('loadHostConfig', () => {
     [
       'a password manager',
       (t) => t.replace('$SOAR_PASSWORD', '^SOAR\npam_type=Keyring'),
-      '[resilient] password: a reference to a password manager',
+      '[resilient] password: ^SOAR is not set in the environment',
     ],
   ])('refuses %s', (_name, change, expected) => {
     const issues = issuesOf(change(GOOD));
@@ -281,6 +284,42 @@ describe('loadHostConfig', () => {
     expect(load(GOOD).resilient.connection).not.toHaveProperty('resourcePrefix');
   });
 
+  it('reads secrets from the folder and the command that the file names', () => {
+    mkdirSync(join(folder, 'vault'), { recursive: true });
+    writeFileSync(join(folder, 'vault', 'SOAR_PASSWORD'), 'from the folder');
+    const passwordOf = (keys: string, reference = '$SOAR_PASSWORD'): unknown =>
+      load(GOOD.replace('$SOAR_PASSWORD', reference).replace('[feeds]', `${keys}\n[feeds]`)).resilient.connection
+        .password;
+    expect(passwordOf('secrets_folder=vault')).toBe('from the folder');
+    expect(passwordOf('secret_command=echo {service}', '^SOAR_PASSWORD')).toBe('_ SOAR_PASSWORD');
+    expect(passwordOf('', '^SOAR_PASSWORD')).toBe('^SOAR_PASSWORD');
+    expect(issuesOf(GOOD.replace('[feeds]', 'secret_command=["x"\n[feeds]')).join()).toMatch(
+      /\[resilient\] secret_command: is not a list of texts/,
+    );
+  });
+
+  it('keeps the log in a file where logdir, logfile or $APP_LOG_DIR says so', () => {
+    const logFileOf = (keys: string, env: Readonly<Record<string, string>> = {}): unknown =>
+      load(GOOD.replace('[feeds]', `${keys}\n[feeds]`), { ...ENV, ...env }).resilient.logFile;
+    const limits = { maxBytes: 10_000_000, backups: 10 };
+    expect(logFileOf('log_backup_count=5')).toBeUndefined();
+    expect(logFileOf('logdir=/var/log/feed\nlog_max_bytes=1MB')).toEqual({
+      ...{ file: '/var/log/feed/app.log', folder: '/var/log/feed', key: 'logdir', makeFolder: false },
+      ...{ maxBytes: 1_048_576, backups: 10 },
+    });
+    const beside = join(folder, 'logs');
+    expect(logFileOf('logfile=feed.log')).toEqual({
+      ...{ file: join(beside, 'feed.log'), folder: beside, key: 'logfile', makeFolder: true, ...limits },
+    });
+    expect(logFileOf('', { APP_LOG_DIR: '/var/log/rescircuits' })).toMatchObject({
+      file: '/var/log/rescircuits/app.log',
+    });
+    expect(logFileOf('logdir=l\nlogfile=/x/a.log')).toMatchObject({ file: '/x/a.log', key: 'logfile' });
+    expect(issuesOf(GOOD.replace('[feeds]', 'log_max_bytes=99999\n[feeds]')).join()).toMatch(
+      /\[resilient\] log_max_bytes: is too small; accepted: 0 .*at least 100000/,
+    );
+  });
+
   it('takes a file made for IBM’s programs, with all that these know', () => {
     const known = [
       ...['logdir=~/logs', 'logfile=app.log', 'log_max_bytes=10000000', 'log_backup_count=10', 'log_http_responses=x'],
@@ -297,14 +336,11 @@ describe('loadHostConfig', () => {
       ...['[integrations]', 'http_proxy=http://proxy:3128', 'https_proxy=$NOT_SET', 'timeout=30'],
       ...['[fn_jira:one]', 'token=^jira_token', 'text=a', '  b', '[Custom Threat Service]', 'urlbase=/cts'],
     ];
-    const text = GOOD.replace('logdir=/var/log\nlog_max_bytes=100\n', `${known.join('\n')}\n`) + others.join('\n');
+    const text =
+      GOOD.replace('log_http_responses=x\nignore_message_failure=1\n', `${known.join('\n')}\n`) + others.join('\n');
     const host = load(text.replace('reload=true', 'reload=True\ntimeseries_fields=*\ninclude_attachment_data=False'));
-    expect(host.warnings.map(({ key }) => key)).toEqual([
-      'logdir, logfile, log_max_bytes, log_backup_count',
-      'log_http_responses',
-      'ignore_message_failure',
-    ]);
-    expect(host.warnings[0]?.problem).toMatch(/the log goes to standard output.*\(line 8\)/);
+    expect(host.warnings.map(({ key }) => key)).toEqual(['log_http_responses', 'ignore_message_failure']);
+    expect(host.warnings[0]?.problem).toMatch(/is never logged.*\(line 12\)/);
     expect(host.resilient).toMatchObject({
       logLevel: 'warn',
       connection: { retries: { max: 5, delayMs: 2000, backoff: 2 }, stomp: { host: 'mq.example.com', cafile: false } },
@@ -339,7 +375,7 @@ describe('loadHostConfig', () => {
   });
 
   it('warns of what has no effect', () => {
-    const text = GOOD.replace('logdir=/var/log\nlog_max_bytes=100\n', '');
+    const text = GOOD.replace('log_http_responses=x\nignore_message_failure=1\n', '');
     expect(warningsOf(text.replace('reload=true', 'reload=true\nrelod_types=task'))).toEqual([
       '[feeds] relod_types: is not known and has no effect; did you mean reload_types? (line 13)',
     ]);
@@ -355,7 +391,7 @@ describe('loadHostConfig', () => {
   ])('warns of what is part of a value, and may not be meant so: %s', (_name, change, expected) => {
     const text = change(GOOD);
     if (expected === 'refused') return expect(issuesOf(text).join()).toContain('names file_feed # two');
-    const warnings = warningsOf(text).filter((warning) => !/logdir|not known/.test(warning));
+    const warnings = warningsOf(text).filter((warning) => !/log_http|ignore_message|not known/.test(warning));
     if (expected === '') return expect(warnings).toEqual([]); // a target's key: its schema is not here
     expect(warnings).toEqual([expect.stringContaining(expected)]);
   });

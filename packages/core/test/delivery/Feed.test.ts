@@ -53,6 +53,25 @@ describe('Feed', () => {
     }
   });
 
+  it('serves further incidents while deliveries wait aside, so that a slow commit leaves no slot idle, but not without end', async () => {
+    const target = new ScriptedTarget();
+    let commit = (): void => undefined;
+    const committed = new Promise<void>((resolve) => (commit = resolve));
+    target.answer = async (_event, { aside }) => {
+      await aside?.(committed);
+      return { status: 'delivered', change: 'created' };
+    };
+    const { feed } = bench(target, { concurrency: 2 });
+    await feed.start();
+    const ends = Array.from({ length: 12 }, (_, at) => feed.accept(anIncident({ incidentId: at + 1 })));
+    await settle();
+    // All that wait aside, and as many as may be under way without any of them.
+    expect(target.most).toBe(7);
+    commit();
+    expect(await Promise.all(ends)).toHaveLength(12);
+    expect(target.seen).toHaveLength(12);
+  });
+
   it('tries again after a pause, keeps the lane’s place, and gives up into a failed row with code and cause', async () => {
     const target = new ScriptedTarget();
     target.answer = (event) =>

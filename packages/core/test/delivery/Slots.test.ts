@@ -13,7 +13,7 @@ function work(): { readonly promise: Promise<string>; readonly end: () => void }
 
 describe('Slots', () => {
   it('lends the place of one that waits aside, and gives it back in the order it was asked for', async () => {
-    const slots = new Slots(1);
+    const slots = new Slots(() => 1);
     const first = await slots.enter();
     const { promise, end } = work();
     const aside = first.aside(promise);
@@ -36,7 +36,7 @@ describe('Slots', () => {
 
   it('takes no place for a delivery that was given up while it waited, aside or in line', async () => {
     for (const when of ['aside', 'in line'] as const) {
-      const slots = new Slots(1);
+      const slots = new Slots(() => 1);
       const first = await slots.enter();
       const { promise, end } = work();
       const aside = first.aside(promise);
@@ -56,7 +56,7 @@ describe('Slots', () => {
   });
 
   it('is left by an error, too', async () => {
-    const slots = new Slots(1);
+    const slots = new Slots(() => 1);
     const slot = await slots.enter();
     await expect(slot.aside(Promise.reject(new Error('no disk')))).rejects.toThrow('no disk');
     slot.close();
@@ -68,7 +68,7 @@ describe('Slots', () => {
     const step = fc.record({ aside: fc.boolean(), turns: fc.integer({ min: 0, max: 3 }), givenUp: fc.boolean() });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 3 }), fc.array(step, { maxLength: 12 }), async (most, steps) => {
-        const slots = new Slots(most);
+        const slots = new Slots(() => most);
         let inside = 0;
         const deliveries = steps.map(async ({ aside, turns, givenUp }) => {
           const slot = await slots.enter();

@@ -6,7 +6,7 @@ import { ScriptedTarget, settle } from './feedBench.js';
 async function supervised() {
   const target = new ScriptedTarget();
   const clock = fakeClock();
-  const supervisor = new Supervisor(target, recordingLogger(), clock, async () => undefined);
+  const supervisor = new Supervisor(target, recordingLogger(), clock, async () => undefined, { concurrency: 16 });
   await supervisor.start();
   const seconds = async (count: number) => {
     for (let turn = 0; turn < count; turn += 1) {
@@ -26,6 +26,53 @@ describe('Supervisor', () => {
     expect(supervisor.up).toBe(true);
     supervisor.lost(new Error('away, told late'), first);
     expect(supervisor.up).toBe(true);
+    await supervisor.close();
+  });
+
+  it('closes, exchanges and opens a renewed target once its deliveries have ended', async () => {
+    const { target, supervisor, seconds } = await supervised();
+    const order: string[] = [];
+    target.onOpen = () => void order.push('open');
+    target.close = async () => void order.push('close');
+    let end: () => void = () => undefined;
+    const quiet = (): Promise<void> => new Promise((resolve) => (end = resolve));
+    supervisor.renew({ quiet, exchange: () => order.push('exchange') });
+    expect(supervisor.up).toBe(false);
+    await seconds(5);
+    expect(order).toEqual([]);
+    end();
+    await seconds(1);
+    expect(order).toEqual(['close', 'exchange', 'open']);
+    expect(supervisor.up).toBe(true);
+    await supervisor.close();
+  });
+
+  it('does not wait for the back-off when a target that is down is renewed', async () => {
+    const { target, supervisor, seconds } = await supervised();
+    target.onOpen = () => Promise.reject(new Error('401'));
+    supervisor.lost(new Error('401'), supervisor.generation);
+    await seconds(120);
+    target.onOpen = () => undefined;
+    const before = target.openings;
+    let exchanged = 0;
+    supervisor.renew({ quiet: async () => undefined, exchange: () => (exchanged += 1) });
+    await settle(20);
+    expect([supervisor.up, exchanged, target.openings]).toEqual([true, 1, before + 1]);
+    await supervisor.close();
+  });
+
+  it('takes up a renewal that comes while it opens', async () => {
+    const { target, supervisor, seconds } = await supervised();
+    let open: () => void = () => undefined;
+    target.onOpen = () => new Promise<void>((resolve) => (open = resolve));
+    supervisor.lost(new Error('away'), supervisor.generation);
+    await seconds(2);
+    let exchanged = 0;
+    supervisor.renew({ quiet: async () => undefined, exchange: () => (exchanged += 1) });
+    target.onOpen = () => undefined;
+    open();
+    await seconds(2);
+    expect([supervisor.up, exchanged]).toEqual([true, 1]);
     await supervisor.close();
   });
 

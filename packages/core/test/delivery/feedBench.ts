@@ -15,6 +15,7 @@ import { MemoryStore } from '../../src/parking/MemoryStore.js';
 import { Parking } from '../../src/parking/Parking.js';
 import { RowReturn } from '../../src/parking/return/RowReturn.js';
 import type { ReturnServices } from '../../src/parking/return/RowReturn.js';
+import type { EventWatch } from '../../src/telemetry/EventWatch.js';
 import { PromMetrics } from '../../src/telemetry/metrics.js';
 
 type Answer = DeliveryResult | Error;
@@ -83,7 +84,12 @@ interface Brings {
 }
 
 /** One feed on a scripted target, a fake clock (its own, where none is given) and a memory store. */
-export function makeFeed(target: ScriptedTarget, options: Partial<FeedOptions> = {}, clock = fakeClock()) {
+export function makeFeed(
+  target: ScriptedTarget,
+  options: Partial<FeedOptions> = {},
+  clock = fakeClock(),
+  watch?: EventWatch,
+) {
   const log = recordingLogger();
   const store = new MemoryStore();
   void store.open();
@@ -112,7 +118,7 @@ export function makeFeed(target: ScriptedTarget, options: Partial<FeedOptions> =
   const rebuilt = new Map<string, FeedEvent | Error>();
   const feed = new Feed(
     'test_feed',
-    { target, parking, source, log, metrics: new PromMetrics(), clock },
+    { target, parking, source, log, metrics: new PromMetrics(), clock, ...(watch === undefined ? {} : { watch }) },
     { concurrency: 4, maxAttempts: 3, deliverTimeoutMs: 60_000, spillAfterMs: 30_000, maxQueued: 100, ...options },
   );
   /** Not started: it looks for nothing by itself, but rows that wait for a parent follow it. */

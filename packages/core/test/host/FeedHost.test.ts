@@ -132,6 +132,85 @@ describe('the start options', () => {
   });
 });
 
+describe('a host that is stopped while it starts', () => {
+  /** Holds its start up at one place, until the returned function lets it go on. */
+  type Place = () => { readonly reached: Promise<void>; readonly goOn: () => void };
+  const heldAt = (hold: (wait: () => Promise<void>) => void): ReturnType<Place> => {
+    const reached = barrier();
+    const released = barrier();
+    hold(async () => {
+      reached.open();
+      await released.opened;
+    });
+    return { reached: reached.opened, goOn: released.open };
+  };
+  const places: Readonly<Record<string, Place>> = {
+    'its store opens': () =>
+      heldAt((wait) => {
+        const open = bench.store.open.bind(bench.store);
+        jest.spyOn(bench.store, 'open').mockImplementation(async (...args) => {
+          await wait();
+          return open(...args);
+        });
+      }),
+    'it knows what is parked': () =>
+      heldAt((wait) => {
+        const list = bench.store.parked.list.bind(bench.store.parked);
+        jest.spyOn(bench.store.parked, 'list').mockImplementation(async function* (...args) {
+          await wait();
+          yield* list(...args);
+        });
+      }),
+    'its target opens': () => heldAt((wait) => (bench.target.onOpen = wait)),
+  };
+
+  it.each(Object.keys(places))('while %s: takes no message, and leaves nothing open', async (name) => {
+    const place = (places[name] as Place)();
+    const host = bench.host();
+    let targets = 0;
+    const { onOpen } = bench.target;
+    bench.target.onOpen = async (context) => {
+      await onOpen(context);
+      targets += 1;
+    };
+    bench.target.close = async () => void (targets = 0);
+    const starting = host.start();
+    starting.catch(() => undefined);
+    await place.reached;
+    const stopped = host.stop(0);
+    place.goOn();
+    await expect(starting).rejects.toMatchObject({ code: 'stopping' });
+    await stopped;
+    bench.org.createIncident({ name: 'Later', discovered_date: 1 });
+    await expect(until(() => bench.simulator.broker.unacked('actions.201.feed_data') > 0, 'a message', 300))
+      .rejects //
+      .toThrow('a message');
+    expect(targets).toBe(0);
+    await expect(bench.store.parked.counts()).rejects.toMatchObject({ code: 'store-closed' });
+    expect(bench.log.lines.filter(({ fields }) => fields.event === 'host.ready')).toEqual([]);
+  });
+
+  it('while the types of the source are on their way: does not wait for them', async () => {
+    bench.simulator.faults.add({ path: '/types', delayMs: 8_000 });
+    const host = bench.host();
+    const starting = host.start();
+    starting.catch(() => undefined);
+    await until(() => (bench.simulator.requests.byRoute['GET /types'] ?? 0) > 0, 'the question');
+    await host.stop(0);
+    await expect(starting).rejects.toMatchObject({ code: 'stopping' });
+  }, 7_000);
+
+  it('while its broker is away: does not wait for it', async () => {
+    await bench.simulator.broker.stop();
+    const host = bench.host();
+    const starting = host.start();
+    starting.catch(() => undefined);
+    await until(() => host.status().queue.state === 'disconnected', 'a try');
+    await host.stop(0);
+    await expect(starting).rejects.toMatchObject({ code: 'queue-closed' });
+  });
+});
+
 describe('a host that drains', () => {
   it('still says how its feeds are, and takes no more work', async () => {
     const { opened, open } = barrier();

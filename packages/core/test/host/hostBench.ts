@@ -78,12 +78,15 @@ export async function hostBench(options: BenchOptions = {}): Promise<HostBench> 
         {
           ...basics,
           queue,
+          prepareAgain: () => Promise.reject(new Error('The bench has no packages to prepare.')),
           makeRunning: (context) =>
             makeRunning(config, basics, context, (reader) => {
               const parking = new Parking('one', store, context.durably);
               const services = { target, parking, source: reader, log, metrics, clock };
               const limits = { concurrency: 2, maxAttempts: 2, deliverTimeoutMs: 10_000, spillAfterMs: 30_000 };
-              return [{ feed: new Feed('one', services, { ...limits, maxQueued: 100 }), parking }];
+              return [
+                { feed: new Feed('one', services, { ...limits, maxQueued: 100 }), parking, renew: () => undefined },
+              ];
             }),
         },
       );

@@ -8,10 +8,13 @@ import { MemoryStore } from '../../src/parking/MemoryStore.js';
 
 type FeedStatus = HostStatus['feeds'][number];
 
+const rates = { last1m: 0, last5m: 0, last15m: 0 };
+
 const feed = (over: Partial<FeedStatus> = {}): FeedStatus => ({
   ...{ name: 'one', state: 'up', lagging: false, queued: 0 },
   counts: { delivered: 0, skipped: 0, superseded: 0, parked: 0, failed: 0 },
   parked: { waiting: 0, deferred: 0, failed: 0, undecided: 0, resync: 0 },
+  pace: { lagSeconds: 0, arrivals: { changes: 0 }, perSecond: { received: rates, delivered: rates } },
   ...over,
 });
 
@@ -77,6 +80,11 @@ describe('makeReport', () => {
     ]);
     const [one, fresh, left] = report.feeds;
     expect(one).toMatchObject({ totals: { delivered: 1, parked: 2 }, parked: { failed: 1, deferred: 1, waiting: 0 } });
+    expect(one?.causes?.map(({ state, code, rows }) => [state, code, rows])).toEqual([
+      ['failed', 'c', 1],
+      ['deferred', undefined, 1],
+    ]);
+    expect(one).not.toHaveProperty('pace');
     expect(one?.oldestUndeliveredMs).toBeGreaterThanOrEqual(60_000);
     expect(fresh?.totals).toMatchObject({ delivered: 0 });
     expect(fresh).not.toHaveProperty('oldestUndeliveredMs');
@@ -89,6 +97,14 @@ describe('makeReport', () => {
     const status = host({ feeds: [feed({ queued: 1, oldestMs: 500_000, lagging: true })] });
     const at = { feedNames: ['one'], host: status, nowMs: Date.now() };
     expect(makeReport(stored, at).feeds[0]).toMatchObject({ state: 'up', lagging: true, oldestUndeliveredMs: 500_000 });
+  });
+
+  it('tells of the pace of a running feed, and its lag also while the store cannot tell', () => {
+    const pace = { ...feed().pace, lagSeconds: 40 };
+    const at = { feedNames: ['one'], host: host({ feeds: [feed({ pace })], changeTime: 'platform' }), nowMs: 0 };
+    const report = makeReport(undefined, at);
+    expect(report).toMatchObject({ changeTime: 'platform', feeds: [{ pace, oldestUndeliveredMs: 40_000 }] });
+    expect(report.feeds[0]).not.toHaveProperty('causes');
   });
 
   it('counts by what the feeds know while the store cannot tell', () => {

@@ -246,10 +246,11 @@ describe('decodeMessage', () => {
     const own = { catalog: catalogOf(time, async () => ((readings += 1), known)), events, now: () => time.now() };
     const row = action(1001, { row: { id: 27 } });
     await expect(decodeMessage(incoming(row), own)).rejects.toMatchObject({ code: 'message-of-unknown-type' });
+    expect(readings).toBe(2);
     known = types;
     await time.advance(30_000);
     expect(await decodeMessage(incoming(row), own)).toMatchObject({ kind: 'event' });
-    expect(readings).toBe(2);
+    expect(readings).toBe(3);
     const type_info = {
       task: { type_id: 1, fields: { status: { id: 90, values: {} }, added_today: { id: 99, values: {} } } },
     };
@@ -257,6 +258,6 @@ describe('decodeMessage', () => {
     expect(await decodeMessage(incoming(action(1, { task: { id: 3 }, type_info })), own)).toMatchObject({
       kind: 'event',
     });
-    expect(readings).toBe(3);
+    expect(readings).toBe(4);
   });
 });

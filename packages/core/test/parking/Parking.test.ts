@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { aNote, anIncident, aTask, fakeClock, recordingLogger } from '@soar-feed/feed-testkit';
+import type { ParkedFilter } from '../../src/contract/FeedStore.js';
 import { MemoryStore } from '../../src/parking/MemoryStore.js';
 import { Parking } from '../../src/parking/Parking.js';
 
@@ -74,5 +75,35 @@ describe('Parking', () => {
     // This snapshot does not name the task.
     for (const event of [note, task]) await parking.park(event, deferred);
     expect(await parking.known(range)).toEqual([{ key: note.key, taskId: 310 }, { key: task.key }]);
+  });
+
+  it('asks for the rows of an incident at once, and of no other incident, for what stands parked in a range', async () => {
+    const events = [1, 2, 3].map((objectId) => aTask({ incidentId: 5, objectId }));
+    for (const event of [...events, aTask({ incidentId: 6, objectId: 4 })]) await parking.park(event, deferred);
+    const asked: ParkedFilter[] = [];
+    const list = store.parked.list.bind(store.parked);
+    store.parked.list = (filter) => {
+      asked.push(filter);
+      return list(filter);
+    };
+    const { orgId } = aTask().key;
+    const known = await parking.known({ orgId, minIncidentId: 1, maxIncidentId: 5 });
+    expect(known.map(({ key }) => key)).toEqual(events.map(({ key }) => key));
+    expect(asked).toEqual([{ feed: FEED, orgId, incidentId: 5 }]);
+  });
+
+  it('asks nothing for a deleted object whose incident has no failed rows', async () => {
+    const failed = { state: 'failed', code: 'x', message: 'm', attempts: 1 } as const;
+    await parking.park(aTask({ incidentId: 6, objectId: 4 }), failed);
+    let asked = 0;
+    const list = store.parked.list.bind(store.parked);
+    store.parked.list = (filter) => {
+      asked += 1;
+      return list(filter);
+    };
+    await parking.rearmBelow(aTask({ incidentId: 5 }).key);
+    expect(asked).toBe(0);
+    await parking.rearmBelow(aTask({ incidentId: 6 }).key);
+    expect(asked).toBe(1);
   });
 });

@@ -107,15 +107,28 @@ describe('TypeCatalog.knowing', () => {
     expect(source.reads).toBe(3);
   });
 
-  it('does not ask again at once, however many are unknown', async () => {
+  it('asks at once for what was added right after the last reading, and not for ever at once', async () => {
     const { catalog, clock, source, incident } = changing(incidentType(3));
     const schema = await incident();
-    await clock.advance(MINUTE_MS);
+    source.types = [incidentType(3, 4), table];
+    const after = await catalog.knowing(schema, { owner_id: 4 });
+    expect(after.fields.get('owner_id')?.options.has('4')).toBe(true);
     for (let id = 100; id < 200; id += 1) await catalog.knowing(schema, { owner_id: id });
-    expect(source.reads).toBe(2);
+    expect(source.reads).toBe(1 + 10);
     await clock.advance(5_000);
-    await catalog.knowing(schema, { owner_id: 150 });
-    expect(source.reads).toBe(3);
+    for (let id = 150; id < 200; id += 1) await catalog.knowing(schema, { owner_id: id });
+    expect(source.reads).toBe(1 + 10 + 1);
+  });
+
+  it('does not trust a reading that began before it was asked', async () => {
+    const { catalog, clock, source, incident } = changing(incidentType(3));
+    const schema = await incident();
+    await clock.advance(11 * MINUTE_MS);
+    // Begins the reading in the background.
+    await incident();
+    source.types = [incidentType(3, 4), table];
+    const after = await catalog.knowing(schema, { owner_id: 4 });
+    expect(after.fields.get('owner_id')?.options.has('4')).toBe(true);
   });
 
   it('goes on with what it has while the source is away, and asks later', async () => {
@@ -190,6 +203,20 @@ describe('TypeCatalog', () => {
       await expect(look()).rejects.toMatchObject({ kind: 'unavailable', code: 'types-unreadable' });
     source.away = false;
     expect(await catalog.named('new')).toBeUndefined();
+  });
+
+  it('finds a type and a field that were added right after the last reading', async () => {
+    const { catalog, source, incident } = changing(incidentType(3));
+    source.types = [incidentType(3)];
+    await incident();
+    source.types = [incidentType(3), table];
+    expect(await catalog.numbered(1001)).toMatchObject({ name: 'hosts' });
+    for (let time = 0; time < 20; time += 1) await catalog.numbered(1002);
+    expect(source.reads).toBe(3);
+    source.types = [incidentType(3, 4), table];
+    for (let time = 0; time < 20; time += 1) await catalog.refresh(['incident.gone_for_good']);
+    expect(source.reads).toBe(4);
+    expect((await incident()).fields.get('owner_id')?.options.has('4')).toBe(true);
   });
 
   it('costs an odd type only itself', async () => {

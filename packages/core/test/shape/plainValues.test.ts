@@ -25,6 +25,15 @@ describe('plainValues', () => {
     expect(plain(object)).toEqual({ severity_code: 6, owner_id: 3, members: [3, 4], incident_type_ids: null });
   });
 
+  it('makes a list of ids of members that come as values by id', () => {
+    const members = { values: { '3': { id: 3, name: 'ada@example.com' }, '201': null } };
+    expect(plain({ members })).toEqual({ members: [3, 201] });
+    expect(plain({ members: { values: {} } })).toEqual({ members: [] });
+    expect(plain({ cells: { '1': { id: 1, value: members } } })).toEqual({
+      cells: { '1': { id: 1, value: [3, 201] } },
+    });
+  });
+
   it('makes ids of the handles that no field describes', () => {
     const object = {
       id: 9,

@@ -1,14 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { RetryableError } from '../../src/contract/errors.js';
-import type { Logger } from '../../src/contract/Logger.js';
 import { createLogger } from '../../src/telemetry/createLogger.js';
-import type { LoggerOptions } from '../../src/telemetry/createLogger.js';
+import type { LeveledLogger, LoggerOptions } from '../../src/telemetry/createLogger.js';
 import { metricNames, PromMetrics } from '../../src/telemetry/metrics.js';
 import { Redactor } from '../../src/telemetry/redact.js';
 
 function logger(options: Partial<LoggerOptions> = {}): {
-  log: Logger;
+  log: LeveledLogger;
   lines: () => Record<string, unknown>[];
   text: () => string;
 } {
@@ -50,6 +49,21 @@ describe('createLogger', () => {
       ['warn', 'c'],
       ['error', 'd'],
     ]);
+  });
+
+  it('writes to a second place in a form of its own, and changes its level while in use', () => {
+    let file = '';
+    const also = { destination: { write: (line: string) => void (file += line) }, format: 'json' } as const;
+    const { log, text } = logger({ format: 'pretty', colour: true, also });
+    const child = log.child({ feed: 'f' });
+    child.debug('unheard');
+    log.setLevel('debug');
+    child.debug('heard', { event: 'e' });
+    log.setLevel('warn');
+    child.info('unheard, too');
+    expect(text()).toContain('\u001b[');
+    expect(text()).toMatch(/f: heard/);
+    expect(JSON.parse(file)).toMatchObject({ level: 'debug', feed: 'f', event: 'e', msg: 'heard' });
   });
 
   it('does not let a fact shadow what the line has itself', () => {

@@ -11,6 +11,9 @@ const BUILT_IN = new Map([
   ['task', 'Task'],
 ]);
 
+/** Where e-mail messages are fed. */
+const EMAIL: readonly [type: string, label: string] = ['__emailmessage', 'Email Message'];
+
 /** A data table: its API name and its label. */
 export interface TableName {
   readonly name: string;
@@ -18,13 +21,14 @@ export interface TableName {
 }
 
 /** One automatic rule per type and data table, without conditions: it sends every create, change and delete. */
-export function rulePieces(queue: string, tables: readonly TableName[]): readonly Piece[] {
-  const labels = [...BUILT_IN.values(), ...tables.map(({ label }) => label)];
+export function rulePieces(queue: string, tables: readonly TableName[], emails: boolean): readonly Piece[] {
+  const builtIn = [...BUILT_IN, ...(emails ? [EMAIL] : [])];
+  const labels = [...builtIn.map(([, label]) => label), ...tables.map(({ label }) => label)];
   const ofTables = tables.map(({ name, label }): [string, string] => {
     const isShared = labels.filter((each) => each === label).length > 1;
     return [name, isShared ? `${label} (${name})` : label];
   });
-  return [...BUILT_IN, ...ofTables].map(([type, label]) => rulePiece(queue, type, `Data Feeder: ${label}`));
+  return [...builtIn, ...ofTables].map(([type, label]) => rulePiece(queue, type, `Data Feeder: ${label}`));
 }
 
 function rulePiece(queue: string, type: string, name: string): Piece {

@@ -1,9 +1,10 @@
+import { surroundings } from '@soar-feed/soar-client';
 import type { ConfigIssue } from '../../contract/errors.js';
 import { messageOf } from '../../trouble/messageOf.js';
 
 /** What is checked, in this order. */
 export type CheckSubject =
-  'config' | 'packages' | 'state' | 'monitoring' | 'source' | 'types' | 'queue' | 'destination' | 'target';
+  'config' | 'packages' | 'state' | 'log' | 'monitoring' | 'source' | 'types' | 'queue' | 'destination' | 'target';
 
 /** The result of one check. */
 export interface CheckLine {
@@ -54,13 +55,15 @@ const ADVICE: ReadonlyMap<string, string> = new Map(
 
 /** Resolves as `work` does; rejects when that takes too long. */
 export async function within<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
+  let cancel = (): void => undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
+    cancel = surroundings().startTimer(PATIENCE_MS, () =>
+      reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)),
+    );
   });
   try {
     return await Promise.race([work, late]);
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }

@@ -1,3 +1,4 @@
+import { ServerLimits } from '@soar-feed/soar-client';
 import type { Dial } from '@soar-feed/soar-client';
 import { Container } from 'inversify';
 import type { ContainerModule } from 'inversify';
@@ -35,6 +36,8 @@ export function hostContainer({ log, modules = [] }: ContainerOptions): HostBasi
   for (const module of modules) root.load(module);
   if (!root.isBound(FeedTokens.Clock)) root.bind<Clock>(FeedTokens.Clock).toConstantValue(systemClock);
   if (!root.isBound(FeedTokens.Metrics)) root.bind<Metrics>(FeedTokens.Metrics).toConstantValue(new PromMetrics());
+  if (!root.isBound(FeedTokens.ServerLimits))
+    root.bind<ServerLimits>(FeedTokens.ServerLimits).toConstantValue(new ServerLimits());
   if (!root.isBound(FeedTokens.Logger)) root.bind<Logger>(FeedTokens.Logger).toConstantValue(log());
   if (!root.isBound(FeedTokens.Store)) {
     root.bind<FeedStore>(FeedTokens.Store).toConstantValue(new MemoryStore());

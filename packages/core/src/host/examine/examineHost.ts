@@ -63,7 +63,7 @@ export async function examineHost(options: ExamineOptions): Promise<HostExaminat
   const client = await SoarClient.connect(connection, { signal }).catch((error: unknown) => {
     throw namingKeys(error, 'resilient', connection);
   });
-  const source = new InspectedSource(client);
+  const source = new InspectedSource(client, config.feeds.emails);
   try {
     const findings = await sourceFindings(client, config, signal);
     const context = { signal, ...(await beyondTypes(client, signal)) };

@@ -1,5 +1,6 @@
 import { SoarApiError } from '@soar-feed/soar-client';
 import type { SoarClient } from '@soar-feed/soar-client';
+import { shownFeeds } from '../../config/shownFeeds.js';
 import type { HostConfig } from '../../config/loadHostConfig.js';
 import type { Finding } from '../../contract/Examination.js';
 import { planCustomization } from '../../customize/customize.js';
@@ -8,13 +9,14 @@ import type { PlanItem } from '../../customize/PlanItem.js';
 /** What the source lacks for the feed: permissions to read, and what fills the queue. */
 export async function sourceFindings(
   client: SoarClient,
-  { resilient, feeds }: Pick<HostConfig, 'resilient' | 'feeds'>,
+  { resilient, feeds, sections }: Pick<HostConfig, 'resilient' | 'feeds' | 'sections'>,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const unread = await unreadable(client, signal);
+  const shown = shownFeeds({ sections });
+  const unread = [...(await unreadable(client, signal)), ...(await unshown(client, shown, signal))];
   if (!resilient.stompEnabled || !client.org.actionsFrameworkEnabled) return unread;
   try {
-    const { items } = await planCustomization(client, feeds.queue, signal);
+    const { items } = await planCustomization(client, { queue: feeds.queue, shown, emails: feeds.emails }, signal);
     return [...unread, ...items.flatMap((item) => [...customizationFinding(item)])];
   } catch (error) {
     const finding: Finding = {
@@ -36,7 +38,9 @@ function* customizationFinding({ kind, name, state, detail }: PlanItem): Generat
     subject: name,
     problem:
       kind === 'reader' ? 'may not read the queue' : state === 'create' ? 'is not at the source' : (detail ?? state),
-    consequence: CONSEQUENCES[kind] ?? 'changes do not arrive as they are made',
+    consequence: name.startsWith('incident.')
+      ? 'incidents do not show this feed (show_in_source)'
+      : (CONSEQUENCES[kind] ?? 'changes do not arrive as they are made'),
     fix: state === 'create' ? 'Run: soar-feed customize' : 'Change it in the customization settings.',
   };
 }
@@ -74,6 +78,36 @@ async function unreadable(client: SoarClient, signal: AbortSignal): Promise<read
       findings.push(forbidden(what, 'loses', error));
     });
   return findings;
+}
+
+/** Whether the account may write what feeds show; what an incident says of it, for nothing is written to try. */
+async function unshown(client: SoarClient, shown: readonly string[], signal: AbortSignal): Promise<readonly Finding[]> {
+  if (shown.length === 0) return [];
+  const denied = await deniedWrite(client, signal);
+  if (denied === undefined) return [];
+  return [
+    {
+      ...{ gravity: 'loses', area: 'permission', subject: 'editing incidents' },
+      problem: `the account of [resilient] may not edit incident ${denied} of the source`,
+      consequence: `incidents do not show ${shown.join(', ')} (show_in_source); deliveries are not affected`,
+      fix: 'Give the API key or role the permission to edit incidents, or take show_in_source out.',
+    },
+  ];
+}
+
+/** The newest incident that the account sees and may not edit, by `perms` of IncidentDTO. */
+export async function deniedWrite(client: SoarClient, signal?: AbortSignal): Promise<number | undefined> {
+  const options = signal === undefined ? {} : { signal };
+  try {
+    for await (const [first] of client.incidents.pages({ pageSize: 1 }, options)) {
+      const perms = first?.['perms'] as Readonly<Record<string, unknown>> | null | undefined;
+      return perms?.['write'] === false ? first?.id : undefined;
+    }
+  } catch (error) {
+    // It was said already that incidents cannot be read.
+    if (!SoarApiError.is(error) || error.status === undefined) throw error;
+  }
+  return undefined;
 }
 
 async function firstIncident(client: SoarClient, signal: AbortSignal): Promise<number | undefined> {

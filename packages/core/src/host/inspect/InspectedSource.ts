@@ -3,6 +3,7 @@ import type { SoarClient } from '@soar-feed/soar-client';
 import type { FeedEvent } from '../../contract/FeedEvent.js';
 import type { ObjectKey } from '../../contract/ObjectKey.js';
 import { incidentEvents } from '../../intake/reload/incidentEvents.js';
+import { sourceTypes } from '../../shape/sourceTypes.js';
 import { TypeCatalog } from '../../shape/TypeCatalog.js';
 import { EventFactory } from '../../source/EventFactory.js';
 import type { ReadObject } from '../../source/incidents/incidentParts.js';
@@ -16,8 +17,11 @@ export class InspectedSource {
   readonly catalog: TypeCatalog;
   private readonly events: EventFactory;
 
-  constructor(readonly client: SoarClient) {
-    this.catalog = new TypeCatalog(async () => Object.values(await client.types.all()), systemClock);
+  constructor(
+    readonly client: SoarClient,
+    emails: boolean,
+  ) {
+    this.catalog = new TypeCatalog(async () => sourceTypes(await client.types.all(), emails), systemClock);
     this.events = new EventFactory(client);
     this.reader = new SourceReader(client, this.catalog, this.events, systemClock);
   }

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { SoarClient } from '@soar-feed/soar-client';
 import { namingKeys } from '../../config/namingKeys.js';
 import type { FeedTarget } from '../../contract/FeedTarget.js';
+import type { IncidentFilter, OtherFilter } from '../../contract/IncidentFilter.js';
 import type { Logger } from '../../contract/Logger.js';
 import type { SourceOrg } from '../../contract/SourceOrg.js';
 import type { TargetInsight } from '../../contract/TargetInsight.js';
@@ -29,6 +30,8 @@ export interface InspectedFeed {
   readonly type: string;
   /** Absent: its target remembers nothing that it could tell. */
   readonly insight?: TargetInsight;
+  /** Absent: its target feeds every incident. Throws as `FeedTarget.incidentFilter`. */
+  readonly incidentFilter?: (other?: OtherFilter) => IncidentFilter;
 }
 
 /** Feeds and source, to be read only. */
@@ -56,7 +59,12 @@ export async function openInspection(options: InspectionOptions): Promise<Inspec
       const target = makeTarget(container, { name, config, log: log.child({ feed: name }) }, definition);
       targets.push(target);
       const insight = target.insight?.();
-      return { name, type: definition.type, ...(insight === undefined ? {} : { insight }) };
+      const incidentFilter = target.incidentFilter?.bind(target);
+      return {
+        ...{ name, type: definition.type },
+        ...(insight === undefined ? {} : { insight }),
+        ...(incidentFilter === undefined ? {} : { incidentFilter }),
+      };
     });
   return {
     ...{ prepared, feeds },
@@ -75,7 +83,7 @@ async function connect({ config }: PreparedHost, signal: AbortSignal): Promise<I
   const client = await SoarClient.connect(connection, { signal }).catch((error: unknown) => {
     throw namingKeys(error, 'resilient', connection);
   });
-  return new InspectedSource(client);
+  return new InspectedSource(client, config.feeds.emails);
 }
 
 /** A source that is not asked: what a target remembers can be read without it. */

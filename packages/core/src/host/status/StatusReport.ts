@@ -1,5 +1,8 @@
+import type { ServerFigures } from '@soar-feed/soar-client';
 import type { FeedStore, Outcome, OutcomeTotals, ParkedCount, ParkReason } from '../../contract/FeedStore.js';
 import type { FeedState } from '../../delivery/Supervisor.js';
+import { comesBack } from '../../parking/comesBack.js';
+import type { PaceFigures } from '../../telemetry/pace/FeedPace.js';
 import type { HostStatus } from './HostStatus.js';
 
 /** One feed, for people. */
@@ -18,6 +21,22 @@ export interface FeedReport {
   readonly queued: number;
   /** Age of the oldest event that will still be delivered by itself: under way, in line or waiting. ms. */
   readonly oldestUndeliveredMs?: number;
+  /** Of a running host. */
+  readonly pace?: PaceFigures;
+  /** The server it writes to, where the target knows how that does. Of a running host. */
+  readonly server?: ServerFigures;
+  /** The parked rows by cause; absent while the store is away. */
+  readonly causes?: readonly ParkedCause[];
+}
+
+/** Rows that are parked for the same reason. */
+export interface ParkedCause {
+  readonly state: ParkReason['state'];
+  /** Of failed rows. */
+  readonly code?: string;
+  readonly rows: number;
+  /** When the oldest of them was parked; ms, host clock. */
+  readonly oldestAtMs: number;
 }
 
 /** Everything there is to say about a host, running or not. */
@@ -25,6 +44,7 @@ export interface StatusReport {
   readonly running: boolean;
   readonly process?: { readonly pid: number; readonly startedAtMs: number };
   readonly source?: HostStatus['source'];
+  readonly changeTime?: NonNullable<HostStatus['changeTime']>;
   /** What the start still waits for. */
   readonly waitsFor?: string;
   readonly queue?: HostStatus['queue'];
@@ -67,6 +87,7 @@ export function makeReport(stored: StoredCounts | undefined, options: ReportOpti
     running: host !== undefined,
     ...(options.process === undefined ? {} : { process: options.process }),
     ...(host?.source === undefined ? {} : { source: host.source }),
+    ...(host?.changeTime === undefined ? {} : { changeTime: host.changeTime }),
     ...(host?.waitsFor === undefined ? {} : { waitsFor: host.waitsFor }),
     ...(host === undefined ? {} : { queue: host.queue, reload: host.reload }),
     store: host?.store ?? {},
@@ -75,9 +96,9 @@ export function makeReport(stored: StoredCounts | undefined, options: ReportOpti
       const own = counts.filter((count) => count.feed === name);
       const live = host?.feeds.find((feed) => feed.name === name);
       const rowsIn = (state: ParkReason['state']): number =>
-        stored === undefined ? (live?.parked[state] ?? 0) : (own.find((count) => count.state === state)?.rows ?? 0);
-      const ages = own.flatMap(({ state, oldestAtMs }) => (STILL_TO_COME.includes(state) ? nowMs - oldestAtMs : []));
-      const oldestMs = Math.max(...ages, live?.oldestMs ?? -Infinity);
+        stored === undefined ? (live?.parked[state] ?? 0) : rowsOf(own, state);
+      const ages = own.flatMap(({ state, oldestAtMs }) => (comesBack(state) ? nowMs - oldestAtMs : []));
+      const oldestMs = Math.max(...ages, live?.oldestMs ?? -Infinity, lagMs(live));
       return {
         name,
         state: live?.state ?? 'stopped',
@@ -92,14 +113,32 @@ export function makeReport(stored: StoredCounts | undefined, options: ReportOpti
           resync: rowsIn('resync'),
         },
         queued: live?.queued ?? 0,
+        ...(live === undefined ? {} : { pace: live.pace }),
+        ...(live?.server === undefined ? {} : { server: live.server }),
+        ...(stored === undefined ? {} : { causes: causesOf(own) }),
         ...(oldestMs === -Infinity ? {} : { oldestUndeliveredMs: Math.max(0, oldestMs) }),
       };
     }),
-    raw: counts.find((count) => count.state === 'raw')?.rows ?? 0,
+    raw: rowsOf(counts, 'raw'),
   };
 }
 
 const NONE = { delivered: 0, skipped: 0, superseded: 0, dropped: 0, parked: 0 };
 
-/** Rows that were given up wait for a person, so their age says nothing about the feed. */
-const STILL_TO_COME: readonly string[] = ['waiting', 'deferred', 'resync'];
+/** A lag of 0 means that nothing waits. */
+function lagMs(live: HostStatus['feeds'][number] | undefined): number {
+  return live === undefined || live.pace.lagSeconds === 0 ? -Infinity : live.pace.lagSeconds * 1000;
+}
+
+function rowsOf(counts: readonly ParkedCount[], state: ParkedCount['state']): number {
+  return counts.reduce((sum, count) => sum + (count.state === state ? count.rows : 0), 0);
+}
+
+/** The largest first. */
+function causesOf(counts: readonly ParkedCount[]): readonly ParkedCause[] {
+  return counts
+    .flatMap(({ state, code, rows, oldestAtMs }) =>
+      state === 'raw' ? [] : [{ state, ...(code === undefined ? {} : { code }), rows, oldestAtMs }],
+    )
+    .sort((a, b) => b.rows - a.rows);
+}

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { trace } from '@opentelemetry/api';
 import type { ActionReply, QueueMessage } from '@soar-feed/soar-client';
 import { DecodeError, StoppingError } from '../../contract/errors.js';
 import type { Clock } from '../../contract/Clock.js';
@@ -8,21 +8,29 @@ import type { Logger } from '../../contract/Logger.js';
 import type { Metrics } from '../../contract/Metrics.js';
 import { classify } from '../../trouble/classify.js';
 import { messageOf } from '../../trouble/messageOf.js';
-import { facts } from '../../delivery/Ending.js';
+import { facts } from '../../delivery/facts.js';
 import type { EventSource } from '../../source/EventSource.js';
+import type { SourceTime } from '../../source/SourceTime.js';
 import { patientEvents, patientTypes } from '../../source/patience/patientSource.js';
 import { Patience } from '../../source/patience/Patience.js';
-import { ONE_MESSAGE, troubleOf } from '../../source/patience/policy.js';
+import { ONE_MESSAGE } from '../../source/patience/policy.js';
 import { durably } from '../../parking/durably.js';
 import type { DurablyContext } from '../../parking/durably.js';
 import type { FeedRouter } from '../../routing/FeedRouter.js';
+import type { EventWatch } from '../../telemetry/EventWatch.js';
+import { objectAttributes } from '../../telemetry/tracing/objectAttributes.js';
+import { spanned } from '../../telemetry/tracing/spanned.js';
 import { metricNames } from '../../telemetry/metrics.js';
 import { submit } from '../submit.js';
 import type { SyncRequest } from '../reload/SyncRequest.js';
 import { AckLedger } from './AckLedger.js';
+import { changedAt } from './changedAt.js';
+import { asUndecodable } from './asUndecodable.js';
 import { bringBack } from './bringBack.js';
 import type { DecodeContext } from './decodeMessage.js';
 import { decodeMessage } from './decodeMessage.js';
+import { named } from './named.js';
+import { receivedOf } from './receivedOf.js';
 import { errorReply, replyTo } from './replyTo.js';
 
 /** Raw messages taken from the store at once. */
@@ -33,6 +41,10 @@ export interface QueueIntakeServices {
   readonly router: FeedRouter;
   readonly decode: DecodeContext;
   readonly source: EventSource;
+  /** The source's clock by ours; `undefined` where that is not known. */
+  readonly sourceTime?: Pick<SourceTime, 'byOurs'>;
+  /** Default: nobody watches. */
+  readonly watch?: EventWatch;
   readonly store: FeedStore;
   readonly durably: DurablyContext;
   /** Aborted when the host stops: messages that have not reached a feed by then come again. */
@@ -158,8 +170,11 @@ export class QueueIntake {
   }
 
   private async work(message: QueueMessage, source: MessageSource): Promise<ActionReply> {
-    const handed = await this.inTurn(message, source);
-    return handed instanceof DecodeError ? this.keepRaw(message, handed) : handed.ended;
+    const attributes = { 'messaging.destination.name': this.services.queueName };
+    return spanned({ name: 'receive', kind: 'consumer', attributes }, async () => {
+      const handed = await this.inTurn(message, source);
+      return handed instanceof DecodeError ? this.keepRaw(message, handed) : handed.ended;
+    });
   }
 
   private async inTurn(
@@ -169,7 +184,7 @@ export class QueueIntake {
     // When `feed` resolves, the event is in the lanes. Its end is awaited elsewhere, so that the next message can be decoded.
     const turn = this.decoding.then(() => this.feed(message, source));
     this.decoding = turn.catch(() => undefined);
-    return turn.catch((error: unknown) => this.asUndecodable(error));
+    return turn.catch((error: unknown) => asUndecodable(error));
   }
 
   private async feed(message: QueueMessage, source: MessageSource): Promise<{ ended: Promise<ActionReply> }> {
@@ -178,7 +193,9 @@ export class QueueIntake {
       case 'ignored':
         this.counts.ignored += 1;
         this.countMessage('ignored');
-        this.services.log.info(`A message was ignored: ${decoded.reason}`, { messageId: message.messageId });
+        this.services.log[decoded.isRoutine ? 'debug' : 'info'](`A message was ignored: ${decoded.reason}`, {
+          messageId: message.messageId,
+        });
         return { ended: Promise.resolve({ type: 0, message: `Ignored: ${decoded.reason}`, complete: true }) };
       case 'sync': {
         const progress = (text: string): void => this.answer(message, { type: 0, message: text, complete: false });
@@ -186,7 +203,11 @@ export class QueueIntake {
       }
       case 'event': {
         const event = decoded.uncertain ? await this.settleOperation(decoded.event, source) : decoded.event;
-        const options = decoded.modified ? ({ modified: true } as const) : {};
+        trace.getActiveSpan()?.setAttributes(objectAttributes(event));
+        const now = this.services.clock.now();
+        const changedAtMs = changedAt(decoded.sentAtMs, now, this.services.sourceTime);
+        const options = { changedAtMs, ...(decoded.modified ? ({ modified: true } as const) : {}) };
+        this.services.watch?.tell(() => receivedOf(event, changedAtMs, now), event);
         this.countMessage('event');
         return { ended: submit(event, this.services.router.feedsFor(event), options).then(replyTo) };
       }
@@ -198,22 +219,6 @@ export class QueueIntake {
     this.services.log.warn('A message has no operation_type; the object is read to see what happened.', facts(event));
     const now = await events.reread(event);
     return now ?? { ...event, operation: 'delete' };
-  }
-
-  /**
-   * If the source has trouble with one object that the message needs, the message counts as undecodable. If the source is
-   * away as a whole, that says nothing about the message, and it waits.
-   */
-  private asUndecodable(error: unknown): DecodeError {
-    if (error instanceof DecodeError) return error;
-    if (error instanceof StoppingError) throw error;
-    const trouble = troubleOf(error);
-    if (trouble === 'away' || trouble === 'fault') throw error;
-    const { code } = classify(error);
-    return new DecodeError(`The meaning of the message cannot be determined: ${messageOf(error)}`, {
-      code,
-      cause: error,
-    });
   }
 
   private async keepRaw(message: QueueMessage, error: DecodeError): Promise<ActionReply> {
@@ -283,9 +288,4 @@ export class QueueIntake {
 function faultOf(error: unknown): DecodeError {
   const code = classify(error).code;
   return new DecodeError(`The message could not be handled: ${messageOf(error)}`, { code, cause: error });
-}
-
-/** Messages without an id get one each: they are not the same message. */
-function named(message: QueueMessage): QueueMessage {
-  return message.messageId === '' ? { ...message, messageId: `unnamed:${randomUUID()}` } : message;
 }

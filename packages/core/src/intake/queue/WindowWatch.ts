@@ -36,24 +36,29 @@ export class WindowWatch {
     this.stopping.abort();
   }
 
-  /** One look. If no feed keeps up, nobody would benefit from another making way. */
-  async look(): Promise<void> {
+  /** One look; returns when the next one is worth while, ms. If no feed keeps up, nobody would benefit from another making way. */
+  async look(): Promise<number> {
     const { feeds, prefetch } = this.services;
     const held = feeds.map((feed) => ({ feed, ...feed.held() }));
     const keepsUp = held.some(({ feed, oldestMs }) => feed.up && !feed.lagging && oldestMs <= PATIENCE_MS);
-    if (!keepsUp) return;
+    // Nothing that is held or arrives meanwhile is older than the patience before then.
+    const nextMs = Math.max(LOOK_EVERY_MS, PATIENCE_MS - Math.max(0, ...held.map(({ oldestMs }) => oldestMs)));
+    if (!keepsUp) return nextMs;
     const brakes = held.filter(({ messages, oldestMs }) => messages >= prefetch / 2 && oldestMs > PATIENCE_MS);
     await Promise.all(brakes.map(({ feed }) => feed.makeWay()));
+    return nextMs;
   }
 
   private async run(): Promise<void> {
     const { clock, log } = this.services;
     const { signal } = this.stopping;
+    let restMs = LOOK_EVERY_MS;
     while (!signal.aborted) {
-      await clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
+      await clock.sleep(restMs, signal).catch(() => undefined);
       if (signal.aborted) return;
-      await this.look().catch((error: unknown) => {
+      restMs = await this.look().catch((error: unknown) => {
         if (!(error instanceof StoppingError)) log.error(`A feed could not make way: ${String(error)}`, { error });
+        return LOOK_EVERY_MS;
       });
     }
   }

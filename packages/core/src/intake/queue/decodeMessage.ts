@@ -29,15 +29,24 @@ export type Decoded =
       readonly uncertain: boolean;
       /** The object existed before. */
       readonly modified: boolean;
+      /** When the platform sent it, where the message says; ms, source clock. */
+      readonly sentAtMs?: number;
     }
   | { readonly kind: 'sync'; readonly request: SyncRequest }
   /** Understood, and nothing for a feed. */
-  | { readonly kind: 'ignored'; readonly reason: string };
+  | { readonly kind: 'ignored'; readonly reason: string; readonly isRoutine?: true };
 
 export interface DecodeContext {
   readonly catalog: Types;
   readonly events: EventFactory;
   readonly now: () => number;
+  /** Whether e-mail messages are fed. Default: they are ignored. */
+  readonly emails?: boolean;
+  /**
+   * Set where the host writes into the source's incidents itself: looks at the incident of each message, and says whether
+   * it only shows what we wrote.
+   */
+  readonly isOwnEcho?: (incident: SoarObject) => boolean;
 }
 
 /** `object_type` of e-mail messages, which need not belong to an incident (const `action_object_types`). */
@@ -81,7 +90,8 @@ async function decodeAction(body: SoarObject, message: IncomingMessage, context:
       code: 'message-without-object-type',
     });
   }
-  if (objectType === EMAIL_MESSAGE) return { kind: 'ignored', reason: 'e-mail messages are not fed' };
+  if (objectType === EMAIL_MESSAGE && context.emails !== true)
+    return { kind: 'ignored', reason: 'e-mail messages are not fed' };
   const known = await schemaOf(objectType, body, context.catalog);
   const payload = ownValue(body, isDataTable(known) ? 'row' : known.name);
   if (!isRecord(payload) || payload.id === undefined || payload.id === null) {
@@ -92,13 +102,19 @@ async function decodeAction(body: SoarObject, message: IncomingMessage, context:
   const incident = isRecord(body.incident) ? body.incident : undefined;
   const objectId = platformId(payload.id, `The id of the ${known.name}`);
   const named = known.name === 'incident' ? objectId : (payload.inc_id ?? incident?.id);
+  if ((named === undefined || named === null) && objectType === EMAIL_MESSAGE)
+    return { kind: 'ignored', reason: `e-mail message ${objectId} belongs to no incident`, isRoutine: true };
   if (named === undefined || named === null) {
     throw new DecodeError(`The message about ${known.name} ${objectId} does not name its incident.`, {
       code: 'message-without-incident',
     });
   }
+  const isEcho = incident !== undefined && context.isOwnEcho?.(incident) === true;
+  if (isEcho && known.name === 'incident' && operation === 'modified')
+    return { kind: 'ignored', reason: 'it is about what the feed itself shows in the incident', isRoutine: true };
   const incidentId = platformId(named, `The incident id of ${known.name} ${objectId}`);
   optionalPlatformId(incident?.org_id, `The organization of ${known.name} ${objectId}`);
+  const sentAtMs = timestampOf(message);
   const event = context.events.make({
     id: message.messageId,
     origin: 'queue',
@@ -108,11 +124,12 @@ async function decodeAction(body: SoarObject, message: IncomingMessage, context:
     objectId,
     incidentId,
     workspace: await workspaceLabel(incident, body.type_info, context.catalog),
-    observedAtMs: timestampOf(message) ?? context.now(),
+    observedAtMs: sentAtMs ?? context.now(),
   });
   // Messages of menu rules may lack it (unconfirmed): then the source tells whether the object still exists.
   const uncertain = typeof operation !== 'string' || operation === '';
-  return { kind: 'event', event, uncertain, modified: operation === 'modified' };
+  const sent = sentAtMs === undefined ? {} : { sentAtMs };
+  return { kind: 'event', event, uncertain, modified: operation === 'modified', ...sent };
 }
 
 async function schemaOf(objectType: number, body: SoarObject, catalog: Types): Promise<TypeSchema> {
@@ -122,8 +139,9 @@ async function schemaOf(objectType: number, body: SoarObject, catalog: Types): P
       code: 'message-of-unknown-type',
     });
   }
-  if (unknownFields(schema, body.type_info).length === 0) return schema;
-  await catalog.refresh();
+  const unknown = unknownFields(schema, body.type_info);
+  if (unknown.length === 0) return schema;
+  await catalog.refresh(unknown.map((name) => `${schema.name}.${name}`));
   return (await catalog.numbered(objectType)) ?? schema;
 }
 

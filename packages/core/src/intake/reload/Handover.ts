@@ -1,6 +1,8 @@
 import { StoppingError } from '../../contract/errors.js';
 import type { Logger } from '../../contract/Logger.js';
 import type { TypeSchema } from '../../contract/TypeSchema.js';
+import { isIncident } from '../../contract/ObjectKey.js';
+import type { AcceptOptions } from '../../delivery/Entry.js';
 import type { Feed } from '../../delivery/Feed.js';
 import { refusalOf } from '../../trouble/classify.js';
 import type { FeedRouter } from '../../routing/FeedRouter.js';
@@ -102,7 +104,7 @@ export class Handover {
     const ends: Promise<boolean>[] = [];
     for (const event of sent) {
       await this.room(incidentId);
-      ends.push(this.send(event));
+      ends.push(this.send(event, followingOf(event, sent)));
     }
     const taken = await Promise.all(ends);
     // An event that was refused because the host stops keeps the watermark below its incident: the next run sends it again.
@@ -111,11 +113,15 @@ export class Handover {
   }
 
   /** `false`: the event was not taken. */
-  private async send({ event, countsAsObject }: ReloadEvent): Promise<boolean> {
+  private async send(
+    { event, countsAsObject }: ReloadEvent,
+    following: Pick<AcceptOptions, 'following'>,
+  ): Promise<boolean> {
     const { router, feeds, tally } = this.services;
     const routed = router.feedsFor(event).filter((feed) => feeds.includes(feed));
     try {
-      tally.sent(event, await submit(event, routed, { requestedAtMs: event.observedAtMs }), countsAsObject);
+      const options = { requestedAtMs: event.observedAtMs, ...following };
+      tally.sent(event, await submit(event, routed, options), countsAsObject);
       return true;
     } catch (error) {
       if (!(error instanceof StoppingError)) {
@@ -131,4 +137,10 @@ export class Handover {
   private async room(incidentId: number): Promise<void> {
     await Promise.all(this.services.feeds.map((feed) => feed.room(incidentId)));
   }
+}
+
+/** The objects of an incident that is read whole. They have its workspace, so they go to the same feeds. */
+function followingOf({ event }: ReloadEvent, sent: readonly ReloadEvent[]): Pick<AcceptOptions, 'following'> {
+  if (event.followedByObjects !== true) return {};
+  return { following: sent.map((one) => one.event).filter(({ key }) => !isIncident(key)) };
 }

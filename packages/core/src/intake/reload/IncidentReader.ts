@@ -49,9 +49,9 @@ export class IncidentReader {
       const block = incidents.slice(at, at + SEARCH_BLOCK);
       const ids = block.map((incident) => incident.id);
       const asked = time.mark();
-      let found: ReadonlyMap<number, readonly ReadObject[]>;
+      let found: Map<number, readonly ReadObject[]>;
       try {
-        found = await source.search(ids, this.wants);
+        found = new Map(await source.search(ids, this.wants));
       } catch (error) {
         signal.throwIfAborted();
         log.warn(
@@ -61,7 +61,12 @@ export class IncidentReader {
         continue;
       }
       const asOfMs = asked() - INDEX_LAG_MS;
-      for (const incident of block) await hand({ incident, objects: found.get(incident.id) ?? [], asOfMs, faults: [] });
+      for (const incident of block) {
+        const objects = found.get(incident.id) ?? [];
+        // A block may be thousands of objects: what is handed on is not held any longer.
+        found.delete(incident.id);
+        await hand({ incident, objects, asOfMs, faults: [] });
+      }
     }
   }
 

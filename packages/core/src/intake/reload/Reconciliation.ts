@@ -1,5 +1,6 @@
 import type { AppliedObject } from '../../contract/FeedStore.js';
 import type { Logger } from '../../contract/Logger.js';
+import { EMAIL_TYPE } from '../../contract/TypeSchema.js';
 import { isIncident, keyText } from '../../contract/ObjectKey.js';
 import type { ObjectKey } from '../../contract/ObjectKey.js';
 import type { Feed } from '../../delivery/Feed.js';
@@ -83,6 +84,8 @@ export class Reconciliation {
     const missing = new Map<number, Map<string, Known>>();
     for (const feed of feeds) {
       for (const object of await feed.known(range)) {
+        // Nothing but the search index shows e-mail messages, and it may lack some.
+        if (object.key.type === EMAIL_TYPE && shown.incidents.has(object.key.incidentId)) continue;
         if (!this.wants(object.key.type) || !isMissing(object.key, shown)) continue;
         const ofIncident = missing.get(object.key.incidentId) ?? new Map<string, Known>();
         missing.set(object.key.incidentId, ofIncident);

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { SoarClient } from '@soar-feed/soar-client';
+import { surroundings } from '@soar-feed/soar-client';
 import type { Clock } from '../../contract/Clock.js';
 import { StoppingError } from '../../contract/errors.js';
 import type { Logger } from '../../contract/Logger.js';
@@ -87,7 +87,7 @@ export class ReloadIntake {
 
 /** One run of a reload. */
 class Reading {
-  private readonly runId = `reload:${randomUUID()}`;
+  private readonly runId = `reload:${surroundings().uuid()}`;
   private readonly range: ReloadRange;
   private readonly startedAtMs: number;
   private readonly sourceStartedAtMs: number;

@@ -14,16 +14,10 @@ import type { ReloadIntake, ReloadProgress } from './ReloadIntake.js';
 import type { ReloadRequest } from './ReloadRequest.js';
 import type { ReloadReport } from './ReloadReport.js';
 import { together } from './ReloadReport.js';
+import { withTimeLeft } from './ReloadStatus.js';
+import type { ReloadStatus } from './ReloadStatus.js';
 import { RunRecord } from './RunRecord.js';
 import type { ReloadRange } from './SyncRequest.js';
-
-export interface ReloadStatus extends ReloadProgress {
-  readonly running: boolean;
-  readonly kind?: 'full' | 'changed';
-  readonly startedAtMs?: number;
-  /** What the reload waits for, or why the last one in the background failed. It goes on, or is tried again, by itself. */
-  readonly problem?: string;
-}
 
 export interface ReloadsServices {
   readonly intake: ReloadIntake;
@@ -69,7 +63,7 @@ export class Reloads {
   }
 
   get status(): ReloadStatus {
-    return this.progress;
+    return withTimeLeft(this.progress, this.services.clock.now());
   }
 
   /**

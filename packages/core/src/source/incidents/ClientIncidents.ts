@@ -2,10 +2,12 @@ import type { SoarClient } from '@soar-feed/soar-client';
 import type { SoarObject } from '../../contract/FeedEvent.js';
 import type { ObjectKey } from '../../contract/ObjectKey.js';
 import type { SourceOrg } from '../../contract/SourceOrg.js';
+import { EMAIL_TYPE } from '../../contract/TypeSchema.js';
 import { isPlatformId } from '../../contract/platformId.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
 import type { IncidentPart, ReadObject, WantedTypes } from './incidentParts.js';
 import type { Incident, IncidentPage, IncidentSource, Listing, ListingQuery } from './IncidentSource.js';
+import { EmailSearch } from './EmailSearch.js';
 import { searchIncidents } from './searchIncidents.js';
 
 /** Reads incidents with the client of the source; each question is one attempt. */
@@ -15,6 +17,7 @@ export class ClientIncidents implements IncidentSource {
     private readonly catalog: TypeCatalog,
     private readonly source: Pick<SourceOrg, 'fetch'>,
     private readonly signal: AbortSignal,
+    private readonly emails = new EmailSearch(client, catalog),
   ) {}
 
   list(query: ListingQuery): Listing {
@@ -32,13 +35,20 @@ export class ClientIncidents implements IncidentSource {
     return this.client.incidents.get(id, { signal: this.signal });
   }
 
-  search(incidentIds: readonly number[], wants: WantedTypes): Promise<ReadonlyMap<number, readonly ReadObject[]>> {
-    return searchIncidents(this.client, this.catalog, incidentIds, wants, { signal: this.signal });
+  async search(
+    incidentIds: readonly number[],
+    wants: WantedTypes,
+  ): Promise<ReadonlyMap<number, readonly ReadObject[]>> {
+    const options = { signal: this.signal };
+    const found = await searchIncidents(this.client, this.catalog, incidentIds, wants, options);
+    if (!wants(EMAIL_TYPE)) return found;
+    const emails = await this.emails.of(incidentIds, options);
+    return new Map([...found].map(([id, objects]) => [id, [...objects, ...(emails.get(id) ?? [])]]));
   }
 
   part(part: IncidentPart, incidentId: number, wants: WantedTypes): Promise<readonly ReadObject[]> {
-    const { client, catalog, signal } = this;
-    return part.read({ client, catalog, incidentId, wants, options: { signal } });
+    const { client, catalog, emails, signal } = this;
+    return part.read({ client, catalog, incidentId, wants, emails, options: { signal } });
   }
 
   object(key: ObjectKey, parent?: ObjectKey): Promise<SoarObject | undefined> {

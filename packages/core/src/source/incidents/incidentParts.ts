@@ -2,7 +2,7 @@ import type { CallOptions, SoarClient } from '@soar-feed/soar-client';
 import type { SoarObject } from '../../contract/FeedEvent.js';
 import type { TypeSchema } from '../../contract/TypeSchema.js';
 import { rankOf } from '../../hierarchy/hierarchy.js';
-import { isDataTable } from '../../contract/TypeSchema.js';
+import { EMAIL_TYPE, isDataTable, isEmail } from '../../contract/TypeSchema.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
 
 /** One object below an incident, before it becomes an event. */
@@ -14,12 +14,18 @@ export interface ReadObject {
 /** Which types are wanted; an empty list means all. */
 export type WantedTypes = (typeName: string) => boolean;
 
+/** Gives the e-mail messages of incidents; see `EmailSearch`. */
+export interface EmailReader {
+  of(incidentIds: readonly number[], options: CallOptions): Promise<ReadonlyMap<number, readonly ReadObject[]>>;
+}
+
 /** What is needed to read a part. */
 export interface PartContext {
   readonly client: SoarClient;
   readonly catalog: TypeCatalog;
   readonly incidentId: number;
   readonly wants: WantedTypes;
+  readonly emails: EmailReader;
   readonly options: CallOptions;
 }
 
@@ -51,6 +57,11 @@ export const INCIDENT_PARTS: readonly IncidentPart[] = [
     client.attachments.listWithTasks(incidentId, options),
   ),
   listed('milestones', 'milestone', ({ client, incidentId, options }) => client.milestones.list(incidentId, options)),
+  {
+    name: 'e-mail messages',
+    isWanted: async (wants, catalog) => wants(EMAIL_TYPE) && (await catalog.all()).some(isEmail),
+    read: async ({ emails, incidentId, options }) => (await emails.of([incidentId], options)).get(incidentId) ?? [],
+  },
   {
     name: 'table rows',
     isWanted: async (wants, catalog) => (await catalog.all()).some((type) => isDataTable(type) && wants(type.name)),

@@ -3,6 +3,7 @@ import type { Clock } from '../../contract/Clock.js';
 import type { Logger } from '../../contract/Logger.js';
 import type { SourceOrg } from '../../contract/SourceOrg.js';
 import type { TypeCatalog } from '../../shape/TypeCatalog.js';
+import { EmailSearch } from '../incidents/EmailSearch.js';
 import { ClientIncidents } from '../incidents/ClientIncidents.js';
 import type { IncidentSource } from '../incidents/IncidentSource.js';
 import { Patience } from './Patience.js';
@@ -32,9 +33,10 @@ const POLICIES = { nobody: RELOAD, somebody: RELOAD_FOR_SOMEBODY, 'a feed': RESY
 
 /** The source's incidents, to be asked patiently by one reader each. */
 export function openPatiently({ client, catalog, source, log, clock }: IncidentServices): OpenIncidents {
+  const emails = new EmailSearch(client, catalog, log);
   return ({ waits, ...asker }) =>
     new PatientIncidents(
-      new ClientIncidents(client, catalog, source, asker.signal),
+      new ClientIncidents(client, catalog, source, asker.signal, emails),
       new Patience(POLICIES[waits], { clock, log, ...asker }),
       clock,
     );

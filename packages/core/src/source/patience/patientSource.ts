@@ -12,7 +12,7 @@ export function patientTypes(types: Types, patience: Patience): Types {
     named: (name) => patience.ask(what, () => types.named(name)),
     numbered: (id) => patience.ask(what, () => types.numbered(id)),
     knowing: (schema, object) => patience.ask(what, () => types.knowing(schema, object)),
-    refresh: () => patience.ask(what, () => types.refresh()),
+    refresh: (fields) => patience.ask(what, () => types.refresh(fields)),
   };
 }
 
