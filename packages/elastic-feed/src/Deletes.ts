@@ -18,6 +18,8 @@ export interface DeleteParts {
   readonly onDelete: 'remove' | 'mark';
   /** The indices that may hold children. */
   indices(): Promise<readonly string[]>;
+  /** Those of data tables, whose columns are somebody's own: one called task_id names no task. */
+  tables(): Promise<readonly string[]>;
   placeOf(event: FeedEvent, objectId: number): Place;
   readonly replies: Pick<Replies, 'gone'>;
 }
@@ -32,6 +34,7 @@ export class Deletes {
   async run(events: readonly FeedEvent[], signal: AbortSignal): Promise<readonly DeliveryOutcome[]> {
     const isBig = events.some(({ key }) => isIncident(key) || key.type === 'task');
     const indices = isBig ? await this.parts.indices() : [];
+    const tables = new Set(isBig ? await this.parts.tables() : []);
     const children = await this.parts.below.of(events, indices, signal);
     const replies = await Promise.all(events.map((event) => this.parts.replies.gone(event)));
     const own = events.map((event, at) =>
@@ -45,7 +48,10 @@ export class Deletes {
         return isElsewhere(event, found) ? [] : this.gone(event, place, found);
       });
       const hanging = children.filter(
-        (child) => hangsBelow(child, event) && !places.some((place) => isSame(place, child)),
+        (child) =>
+          hangsBelow(child, event) &&
+          (isIncident(event.key) || !tables.has(child.index)) &&
+          !places.some((place) => isSame(place, child)),
       );
       // The tombstone first: from then on, nothing late brings any of it back.
       return [

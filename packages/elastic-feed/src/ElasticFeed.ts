@@ -1,4 +1,4 @@
-import { FeedError, Replies } from '@soar-feed/core';
+import { FeedError, isDataTable, Replies } from '@soar-feed/core';
 import type {
   Clock,
   DeliverContext,
@@ -87,6 +87,10 @@ export class ElasticFeed implements FeedTarget {
         below: new Below(send, config.on_delete === 'mark'),
         onDelete: config.on_delete,
         indices: async () => indices.namesOf((await this.services.source.types()).map(({ name }) => name)),
+        tables: async () => {
+          const types = (await this.services.source.types()).filter(isDataTable);
+          return indices.validNamesOf(types.map(({ name }) => name));
+        },
         placeOf: (event, objectId) => ({ index: indices.nameOf(event.key.type), id: this.idOf(event, objectId) }),
       }),
     };

@@ -39,15 +39,19 @@ export class Indices {
 
   /** The names of the indices that these types have. A type without a valid name has none. */
   namesOf(types: Iterable<string>): readonly string[] {
-    const names = new Set(this.types.keys());
-    for (const type of types) {
+    return [...new Set([...this.types.keys(), ...this.validNamesOf(types)])];
+  }
+
+  /** Without those types that give no name. */
+  validNamesOf(types: Iterable<string>): readonly string[] {
+    return [...types].flatMap((type) => {
       try {
-        names.add(this.nameOf(type));
+        return [this.nameOf(type)];
       } catch (error) {
         if (!FeedError.is(error)) throw error;
+        return [];
       }
-    }
-    return [...names];
+    });
   }
 
   nameOf(type: string): string {

@@ -246,6 +246,18 @@ describe('ElasticFeed', () => {
       expect([...server.sources('resilient_task').keys()]).toEqual(['99']);
     });
 
+    it('of a task leave the row of a data table that has a column task_id of its own', async () => {
+      const { row: schema } = schemas;
+      const [seen] = [...schema.fields.values()];
+      const field = { ...(seen as NonNullable<typeof seen>), id: 330, name: 'task_id', inputType: 'number' };
+      const fields = new Map([...schema.fields, ['task_id', field]]);
+      const cells = { task_id: { row_id: 640, id: 'task_id', value: 310 } };
+      await deliver(anIncident(), aTask(), { ...aRow({ payload: { cells } }), schema: { ...schema, fields } });
+      await deliver(aDelete(aTask()));
+      expect(document('hosts', 640)).toMatchObject({ task_id: 310 });
+      expect(server.sources('resilient_task').size).toBe(0);
+    });
+
     it('of a note take the replies that it names', async () => {
       const reply = aNote({ objectId: 421, parent: aNote().key });
       await deliver(aNote(), reply);

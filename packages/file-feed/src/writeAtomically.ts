@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { surroundings } from '@soar-feed/core';
 import { setMode } from './setMode.js';
 
 /** Unlike anything a reader looks for: hidden, and not `.json`. */
@@ -31,7 +31,7 @@ export async function writeAtomically(
 
 /** A unique name: process ids repeat, across containers on one volume and after a restart. */
 export function temporaryName(file: string): string {
-  return join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
+  return join(dirname(file), `.${basename(file)}.${surroundings().hex(6)}.tmp`);
 }
 
 /** Makes renames and removals in the folder durable. */
@@ -52,10 +52,10 @@ export async function removeLeftovers(folder: string, olderThanMs: number): Prom
     if (!TEMPORARY.test(name)) continue;
     const file = join(folder, name);
     const age =
-      Date.now() -
+      surroundings().now() -
       (await stat(file).then(
         ({ mtimeMs }) => mtimeMs,
-        () => Date.now(),
+        () => surroundings().now(),
       ));
     if (age > olderThanMs) await unlink(file).catch(() => undefined);
   }

@@ -14,10 +14,12 @@ interface FolderBench extends TargetBench {
 describeFeedTarget(folderCase({}));
 describeFeedTarget(folderCase({ on_delete: 'mark', content: 'base64' }));
 describeFeedTarget(folderCase({ layout: 'incident' }));
+describeFeedTarget(folderCase({ content: 'files' }));
+describeFeedTarget(folderCase({ content: 'files', layout: 'incident' }));
 
 function folderCase(settings: {
   on_delete?: 'mark';
-  content?: 'base64';
+  content?: 'base64' | 'files';
   layout?: 'incident';
 }): FeedTargetCase<FolderBench> {
   const { on_delete = 'remove', content = 'none', layout = 'flat' } = settings;
@@ -26,7 +28,7 @@ function folderCase(settings: {
     layout === 'flat' ? directory : join(directory, `incident_${incidentId}`);
   return {
     name: `FileFeed (on_delete=${on_delete}, content=${content}, layout=${layout})`,
-    capabilities: { deletes: on_delete === 'mark' ? 'mark' : 'apply', content: content === 'base64', timeSeries: true },
+    capabilities: { deletes: on_delete === 'mark' ? 'mark' : 'apply', content: content !== 'none', timeSeries: true },
     async make() {
       const folder = await tempFolder();
       const directory = folder.file('out');
@@ -45,8 +47,9 @@ function folderCase(settings: {
       );
     },
     async readContent({ directory }, { key }) {
-      const row = parseJson(await readFile(join(directory, fileName(key)), 'utf8')) as { content: string };
-      return Buffer.from(row.content, 'base64');
+      const text = await readFile(join(folderOf(directory, key), fileName(key)), 'utf8');
+      const row = parseJson(text) as { content: string; content_file: string };
+      return content === 'files' ? readFile(join(directory, row.content_file)) : Buffer.from(row.content, 'base64');
     },
     async outage({ directory }) {
       await rename(directory, `${directory}.away`);

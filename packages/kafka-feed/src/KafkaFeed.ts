@@ -1,4 +1,4 @@
-import { FeedError } from '@soar-feed/core';
+import { FeedError, surroundings } from '@soar-feed/core';
 import type {
   DeliverContext,
   DeliveryOutcome,
@@ -165,11 +165,10 @@ export class KafkaFeed implements FeedTarget {
 
   private async inTime<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const seconds = this.settings.openTimeoutMs / 1_000;
-    let timer: NodeJS.Timeout | undefined;
+    let cancel = (): void => undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new KafkaFailure('away', 'TIMEOUT', `no answer within selftest_timeout (${seconds} s).`)),
-        this.settings.openTimeoutMs,
+      cancel = surroundings().startTimer(this.settings.openTimeoutMs, () =>
+        reject(new KafkaFailure('away', 'TIMEOUT', `no answer within selftest_timeout (${seconds} s).`)),
       );
     });
     try {
@@ -178,7 +177,7 @@ export class KafkaFeed implements FeedTarget {
       if (!(error instanceof KafkaFailure)) throw error;
       throw awayError(error);
     } finally {
-      clearTimeout(timer);
+      cancel();
     }
   }
 }

@@ -24,7 +24,7 @@ describeWithLibrdkafka('a cluster that is killed (-9) and started again', () => 
     relay = await KafkaRelay.start(cluster.bootstrap, { isModern: true });
     const topic = newTopic();
     const section = { client, 'bootstrap.servers': relay.bootstrap, topic_map: `default=${topic}`, ...forMock(client) };
-    const feed = kafkaFeed({ ...section, selftest_timeout: '2' }, log);
+    const feed = kafkaFeed({ ...section, selftest_timeout: '10' }, log);
     await feed.open({ signal });
     await feed.deliver(anIncident(), CONTEXT);
 

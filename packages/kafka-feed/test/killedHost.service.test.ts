@@ -16,7 +16,7 @@ import {
 } from './support/services.js';
 
 const EVENTS = 600;
-const SCRIPT = join(import.meta.dirname, 'fixtures', 'deliver.mjs');
+const SCRIPT = join(import.meta.dirname, '..', '..', 'webhook-feed', 'test', 'fixtures', 'deliver.mjs');
 
 interface Run {
   /** The first event that is not known to have arrived. */
@@ -28,7 +28,7 @@ interface Run {
 
 /** The work in a process of its own, which can be killed; it runs what is built. */
 function deliver(section: object, from: number): Run {
-  const child = spawn(process.execPath, [SCRIPT, JSON.stringify(section), String(from), String(EVENTS)]);
+  const child = spawn(process.execPath, [SCRIPT, 'kafka', JSON.stringify(section), String(from), String(EVENTS)]);
   let [settled, problems] = [from, ''];
   child.stdout.on('data', (chunk: Buffer) => {
     for (const [, count] of chunk.toString().matchAll(/settled (\d+)/g)) settled = Number(count);

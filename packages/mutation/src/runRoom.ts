@@ -1,16 +1,19 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Stryker } from '@stryker-mutator/core';
 import type { Arguments } from './readArguments.js';
 import type { Fault, RoomResult } from './RoomResult.js';
 import type { Room } from './rooms.js';
 import { sampleLines } from './sampleLines.js';
 
+/** Longest time of a test, ms: one that hangs fails then. Long tests set their own. */
+const TEST_TIMEOUT_MS = 20_000;
 /**
- * How far beyond its usual time a test may run before the fault counts as one that hangs it, ms. Other faults cost no
- * wait.
+ * How far beyond their usual time a fault's tests may run before it counts as one that hangs them, ms: a test that waits
+ * for ever has failed by then, so what is left are endless loops, and long tests.
  */
-const HANGS_AFTER_MS = 5_000;
+const HANGS_AFTER_MS = 30_000;
 
 /** Hidden, and ignored by git; the copy that Stryker makes contains the file, too. */
 const SCRATCH = '.stryker-tmp';
@@ -63,9 +66,14 @@ function sourcesOf({ sources }: Room): readonly string[] {
  * The repository's Jest configuration with the room's tests only: the long ones, too, but none that needs a service.
  */
 function jestConfig(room: Room): string {
-  const tests = room.tests.map((glob) => `**/${glob}`);
+  const overrides = {
+    maxWorkers: 1,
+    testEnvironment: fileURLToPath(new URL('./jest/stopAtFailure.cjs', import.meta.url)),
+    testTimeout: TEST_TIMEOUT_MS,
+    testPathIgnorePatterns: ['/node_modules/', '/dist/', String.raw`\.service\.test\.ts$`],
+    testMatch: room.tests.map((glob) => `**/${glob}`),
+  };
   return `import base from './jest.config.mjs';
-const testPathIgnorePatterns = ['/node_modules/', '/dist/', '\\\\.service\\\\.test\\\\.ts$'];
-export default { ...base, maxWorkers: 1, testPathIgnorePatterns, testMatch: ${JSON.stringify(tests)} };
+export default { ...base, ...${JSON.stringify(overrides)} };
 `;
 }

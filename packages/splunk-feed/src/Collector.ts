@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { UnavailableError } from '@soar-feed/core';
+import { surroundings, UnavailableError } from '@soar-feed/core';
 import axios from 'axios';
 import type { AxiosInstance, AxiosProxyConfig } from 'axios';
 import type { SplunkFeedSection } from './config.js';
@@ -26,7 +25,7 @@ export class Collector {
   private readonly http: AxiosInstance;
   private readonly agent: HttpAgent | HttpsAgent;
   /** Ids of acknowledgements belong to it. */
-  private readonly channel = randomUUID();
+  private readonly channel = surroundings().uuid();
   private readonly cookies = new Map<string, string>();
 
   constructor(

@@ -75,7 +75,7 @@ export class SentStore {
         await lease.release();
         throw error;
       }
-      const commits = new GroupCommit(database, { before: (trx) => lease.fence(trx) });
+      const commits = new GroupCommit(database, { before: (_trx, statements) => lease.fence(statements) });
       this.opened = { database, lease, commits };
     } catch (error) {
       await database.close();

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Simulator } from '@soar-feed/soar-simulator';
+import { HostProcess, until } from '../../elastic-feed/test/support/HostProcess.js';
+import { startWorld, textsOf, work } from '../../elastic-feed/test/support/world.js';
 import { TOKEN } from './double/bench.js';
 import { SplunkServer } from './double/SplunkServer.js';
-import { HostProcess, until } from './support/HostProcess.js';
-import { startWorld, textsOf, work } from './support/world.js';
 
 describe('a host that feeds Splunk', () => {
   let simulator: Simulator;

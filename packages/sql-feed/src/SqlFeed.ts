@@ -17,7 +17,7 @@ import { observersOf } from './observersOf.js';
 import { OpenFeed } from './rows/OpenFeed.js';
 import type { FieldFilter } from './rows/OpenFeed.js';
 import type { SqlFeedServices } from './SqlFeedServices.js';
-import { Turns } from './rows/Turns.js';
+import { Pipeline } from './rows/Pipeline.js';
 
 /**
  * One table per type, one row per object, as IBM's `ODBCFeed` and `SQLiteFeed` write them: in batches, each in one
@@ -27,7 +27,7 @@ export class SqlFeed implements FeedTarget {
   readonly capabilities: TargetCapabilities;
   readonly engine: SqlFeedSettings['destination']['engine'];
   private feed: OpenFeed | undefined;
-  private readonly turns = new Turns();
+  private readonly pipeline = new Pipeline();
 
   constructor(
     private readonly settings: SqlFeedSettings,
@@ -48,7 +48,9 @@ export class SqlFeed implements FeedTarget {
     await this.close();
     const database = await openSqlDatabase(this.settings.destination, this.services.name);
     const observers = [...observersOf(this.settings, this.services), ...(this.services.observers ?? [])];
-    const feed = new OpenFeed(database, this.settings, { ...this.services, observers });
+    const feed = new OpenFeed(database, this.settings, { ...this.services, observers }, (work) =>
+      this.pipeline.alone(work),
+    );
     try {
       await feed.prepare(await this.excluded());
     } catch (error) {
@@ -68,8 +70,11 @@ export class SqlFeed implements FeedTarget {
     signal.throwIfAborted();
     const { feed } = this;
     if (feed === undefined) throw new Error('The feed is not open.');
-    // One batch at a time: rows are written in the order in which they came, and DDL meets no open transaction.
-    return this.turns.take(() => feed.deliver(events, signal), signal);
+    return this.pipeline.take(
+      () => feed.ready(events, signal),
+      (ready) => feed.write(ready),
+      signal,
+    );
   }
 
   async health(_context: OpenContext): Promise<TargetHealth> {

@@ -14,7 +14,7 @@ it('a host that is killed (-9) in the middle of a batch leaves the receiver equa
   let settled = 0;
   let problems = '';
   const deliver = () => {
-    const child = spawn(process.execPath, [SCRIPT, section, String(settled), String(EVENTS)]);
+    const child = spawn(process.execPath, [SCRIPT, 'webhook', section, String(settled), String(EVENTS)]);
     child.stdout.on('data', (chunk: Buffer) => {
       for (const [, count] of chunk.toString().matchAll(/settled (\d+)/g)) settled = Number(count);
     });

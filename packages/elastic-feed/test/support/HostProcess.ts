@@ -7,9 +7,8 @@ import { fileURLToPath } from 'node:url';
 import type { Simulator } from '@soar-feed/soar-simulator';
 
 const BIN = fileURLToPath(new URL('../../../cli/bin/soar-feed.js', import.meta.url));
-const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The real command with one feed of this package, as a process that can be killed, in a folder of its own. */
+/** The real command with one feed, as a process that can be killed, in a folder of its own. */
 export class HostProcess {
   output = '';
   private readonly folder = mkdtempSync(join(tmpdir(), 'soar-feed-kill-'));
@@ -21,7 +20,7 @@ export class HostProcess {
         ...{ host: simulator.host, port: simulator.restPort, stomp_port: simulator.stompPort, org: 201 },
         ...{ api_key_id: 'key-201', api_key_secret: 'secret-201', cafile: simulator.caFile },
       },
-      feeds: { feed_names: 'feed', reload: 'true', target_packages: PACKAGE },
+      feeds: { feed_names: 'feed', reload: 'true' },
       feed,
     };
     const text = Object.entries(sections).map(([name, values]) => {

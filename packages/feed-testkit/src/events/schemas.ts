@@ -85,6 +85,8 @@ export const schemas = {
     fields: [
       { id: 140, name: 'name', text: 'Name', input_type: 'text', internal: true },
       { id: 141, name: 'size', text: 'Size', input_type: 'number', internal: true },
+      // The platform describes it only for attachments.
+      { id: 142, name: 'task_id', text: 'Automatic Task ID', input_type: 'number', internal: true },
     ],
   }),
   row: toTypeSchema({

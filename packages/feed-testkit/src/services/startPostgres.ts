@@ -28,7 +28,8 @@ export function hasPostgres(): boolean {
 
 /**
  * A real PostgreSQL that belongs to the test, on a loopback port, with its data in a temporary folder. Throws when it
- * does not start. Unless it is `durable`, a commit need not survive a power cut.
+ * does not start. Unless it is `durable`, a commit need not survive a power cut. `port`: best one below 32768, which the system
+ * gives to no outgoing connection.
  */
 export function startPostgres({
   port,

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { surroundings } from '@soar-feed/core';
 import { setMode } from '../setMode.js';
 import { flushFolder } from '../writeAtomically.js';
 
@@ -35,7 +36,7 @@ export class AppendFile {
         await handle.sync();
       }
       if (size === 0) await flushFolder(dirname(path));
-      return new AppendFile(handle, path, ino, whole, whole === 0 ? Date.now() : mtimeMs);
+      return new AppendFile(handle, path, ino, whole, whole === 0 ? surroundings().now() : mtimeMs);
     } catch (error) {
       await handle.close();
       throw error;
@@ -61,7 +62,7 @@ export class AppendFile {
       throw error;
     }
     this.size += lines.length;
-    this.writtenAtMs = Date.now();
+    this.writtenAtMs = surroundings().now();
   }
 
   async close({ isFlushed }: { readonly isFlushed: boolean }): Promise<void> {

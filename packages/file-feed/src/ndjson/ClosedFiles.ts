@@ -1,6 +1,7 @@
 import { access, mkdir, readdir, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Logger } from '@soar-feed/core';
+import { surroundings } from '@soar-feed/core';
 import { flushFolder } from '../writeAtomically.js';
 import { closedName, isClosed, isHalfCompressed, isPartition, partitionOf } from './closedName.js';
 import { compress } from './compress.js';
@@ -68,7 +69,7 @@ export class ClosedFiles {
   }
 
   private async freeName(folder: string): Promise<string> {
-    const now = Date.now();
+    const now = surroundings().now();
     for (let number = 1; ; number += 1) {
       const file = join(folder, closedName(now, number));
       if (!(await isThere(file)) && !(await isThere(`${file}.gz`))) return file;

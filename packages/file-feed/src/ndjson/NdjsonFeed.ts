@@ -10,6 +10,7 @@ import type {
   TargetCapabilities,
   TargetHealth,
 } from '@soar-feed/core';
+import { surroundings } from '@soar-feed/core';
 import { base64 } from '../base64.js';
 import type { FileFeedSection } from '../config.js';
 import { onDisk } from '../diskError.js';
@@ -143,7 +144,11 @@ export class NdjsonFeed implements FeedTarget {
 
   private isOld({ size, writtenAtMs }: AppendFile): boolean {
     const period = PERIOD_MS[this.config.rotate_every];
-    return size > 0 && Number.isFinite(period) && Math.floor(writtenAtMs / period) !== Math.floor(Date.now() / period);
+    return (
+      size > 0 &&
+      Number.isFinite(period) &&
+      Math.floor(writtenAtMs / period) !== Math.floor(surroundings().now() / period)
+    );
   }
 
   private async contentOf(event: FeedEvent, signal: AbortSignal): Promise<string | undefined> {

@@ -70,21 +70,24 @@ export class Catalogue {
     return { schema, name: plainName(`${prefix}soar_feed_${word}`, this.rules) };
   }
 
+  /** The table of a type as it is known, if it has what `planFor` would give it. */
+  knownPlan(schema: TypeSchema, extra: readonly WantedField[] = [], { more = false } = {}): TablePlan | undefined {
+    const known = this.known.get(schema.name);
+    if (known === undefined || (more && known.plan.more === undefined)) return undefined;
+    if (!extra.every(({ field }) => known.layout.fields.has(field))) return undefined;
+    if (this.checked.get(schema) === known.plan) return known.plan;
+    const isWhole = this.fieldsFor(schema).every(({ field, kind }) => known.layout.fields.get(field) === kind);
+    if (!isWhole) return undefined;
+    this.checked.set(schema, known.plan);
+    return known.plan;
+  }
+
   /**
    * The table of a type, with columns for all its fields and for `extra` ones that only the object shows. With `more`, it
    * has the column for what fits nowhere else.
    */
   async planFor(schema: TypeSchema, extra: readonly WantedField[] = [], { more = false } = {}): Promise<TablePlan> {
-    const known = this.known.get(schema.name);
-    const isNews = known === undefined || (more && known.plan.more === undefined);
-    if (!isNews && extra.every(({ field }) => known.layout.fields.has(field))) {
-      if (this.checked.get(schema) === known.plan) return known.plan;
-      if (this.fieldsFor(schema).every(({ field, kind }) => known.layout.fields.get(field) === kind)) {
-        this.checked.set(schema, known.plan);
-        return known.plan;
-      }
-    }
-    return this.change(schema, extra, more, known);
+    return this.knownPlan(schema, extra, { more }) ?? this.change(schema, extra, more, this.known.get(schema.name));
   }
 
   /** Looks at the tables again: somebody changed them. */

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigError, UnavailableError } from '@soar-feed/core';
+import { ConfigError, surroundings, UnavailableError } from '@soar-feed/core';
 import knexOf from 'knex';
 import type { Knex } from 'knex';
 import { dialects } from '../dialects/index.js';
@@ -109,20 +108,22 @@ function connect(server: Server, way: TlsWay): Connection {
   return {
     knex,
     async within(work) {
-      const waiting = new AbortController();
-      const late = sleep(timeouts.statementMs * 4, undefined, { signal: waiting.signal, ref: false }).then(() => {
-        cut();
-        throw new UnavailableError('no answer', { code: 'sql-unreachable' });
+      let cancel = (): void => undefined;
+      const late = new Promise<never>((_, reject) => {
+        cancel = inBackground(timeouts.statementMs * 4, () => {
+          cut();
+          reject(new UnavailableError('no answer', { code: 'sql-unreachable' }));
+        });
       });
       late.catch(() => undefined);
       try {
         return await Promise.race([work, late]);
       } finally {
-        waiting.abort();
+        cancel();
       }
     },
     async close() {
-      await Promise.race([knex.destroy(), sleep(CLOSE_MS, undefined, { ref: false })]);
+      await Promise.race([knex.destroy(), new Promise<void>((resolve) => inBackground(CLOSE_MS, resolve))]);
       cut();
     },
   };
@@ -187,4 +188,8 @@ async function loadDriver(
       },
     ]);
   }
+}
+
+function inBackground(ms: number, then: () => void): () => void {
+  return surroundings().startTimer(ms, then, { background: true });
 }

@@ -1,7 +1,6 @@
 import { FeedError } from '@soar-feed/core';
 import { openDatabase } from '@soar-feed/store';
 import type { Database, DatabaseConfig } from '@soar-feed/store';
-import type { Knex } from 'knex';
 import { dialects } from '../dialects/index.js';
 import { toFeedError } from './faults.js';
 import { nameOf } from './nameOf.js';
@@ -36,7 +35,7 @@ async function openByStore(destination: Destination, section: string | undefined
     name,
     async transaction(work) {
       try {
-        return await database.transaction((trx: Knex.Transaction) => work(trx));
+        return await database.transaction((trx) => work(trx));
       } catch (error) {
         throw toFeedError(error, { name });
       }

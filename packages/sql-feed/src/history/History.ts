@@ -1,3 +1,4 @@
+import { surroundings } from '@soar-feed/core';
 import type { Logger } from '@soar-feed/core';
 import type { Knex } from 'knex';
 import { OWN_COLUMNS } from '../catalogue/TablePlan.js';
@@ -29,7 +30,7 @@ export class History implements RowObserver {
     private readonly log: Pick<Logger, 'warn'>,
     /** Before the type of a column of the history is changed. */
     private readonly beforeChange: (trx: Knex, feed: ObservedFeed) => Promise<void> = async () => undefined,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => surroundings().now(),
   ) {}
 
   /** By the name of the current table. */

@@ -1,4 +1,4 @@
-import { isIncident } from '@soar-feed/core';
+import { isIncident, mayBeOfTask } from '@soar-feed/core';
 import type { FeedEvent } from '@soar-feed/core';
 import type { Knex } from 'knex';
 import { from } from '../catalogue/NameBook.js';
@@ -87,8 +87,8 @@ function depth({ type }: TablePlan): number {
 }
 
 /** The column that names the incident or task with which the table's rows go; `undefined`: they do not. */
-export function columnBelow({ type, columns, schema }: TablePlan, scope: 'incident' | 'task'): ColumnOf | undefined {
+export function columnBelow({ type, columns }: TablePlan, scope: 'incident' | 'task'): ColumnOf | undefined {
   if (scope === 'incident') return columns.get(OWN_COLUMNS.incident);
-  // A field of that name is somebody's own.
-  return type === 'incident' || schema.fields.has(OWN_COLUMNS.task) ? undefined : columns.get(OWN_COLUMNS.task);
+  // Elsewhere, as in a data table, a field of that name is somebody's own.
+  return mayBeOfTask(type) ? columns.get(OWN_COLUMNS.task) : undefined;
 }

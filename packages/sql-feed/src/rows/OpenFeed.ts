@@ -23,9 +23,15 @@ import { toRow } from './toRow.js';
 /** Whether a field of incidents is not written. */
 export type FieldFilter = (field: string) => boolean;
 
-type Ready = { readonly prepared: Prepared } | { readonly failed: Error };
+export type Ready = { readonly prepared: Prepared } | { readonly failed: Error };
 
-/** An open destination and all that is known of its tables. Its calls must not overlap. */
+/** Runs the work while nothing is written. */
+export type Alone = <T>(work: () => Promise<T>) => Promise<T>;
+
+/**
+ * An open destination and all that is known of its tables. Calls of `ready` must not overlap, nor those of `write`; one of each
+ * may run at a time.
+ */
 export class OpenFeed {
   private readonly catalogue: Catalogue;
   private readonly ledger: LedgerTable;
@@ -39,6 +45,7 @@ export class OpenFeed {
     private readonly database: SqlDatabase,
     private readonly settings: SqlFeedSettings,
     private readonly services: SqlFeedServices,
+    private readonly alone: Alone,
   ) {
     const { tablePrefix: prefix, schema, onDelete, indexes, foreignKeys } = settings;
     const marks = onDelete === 'mark';
@@ -73,13 +80,18 @@ export class OpenFeed {
       await this.planOf(schema, this.settings.ids ? idFields(this.shown(schema)) : []);
   }
 
+  /** The events as rows, each with its table as it must be. Throws what is about the database as a whole. */
+  async ready(events: readonly FeedEvent[], signal: AbortSignal): Promise<readonly Ready[]> {
+    const ready: Ready[] = [];
+    for (const event of events) ready.push(await this.readyOne(event, signal));
+    signal.throwIfAborted();
+    return ready;
+  }
+
   /** One outcome per event. Throws what is about the database as a whole. */
-  async deliver(events: readonly FeedEvent[], signal: AbortSignal): Promise<readonly DeliveryOutcome[]> {
+  async write(ready: readonly Ready[]): Promise<readonly DeliveryOutcome[]> {
+    const prepared = ready.flatMap((one) => ('prepared' in one ? [one.prepared] : []));
     try {
-      const ready: Ready[] = [];
-      for (const event of events) ready.push(await this.ready(event, signal));
-      const prepared = ready.flatMap((one) => ('prepared' in one ? [one.prepared] : []));
-      signal.throwIfAborted();
       const outcomes = prepared.length === 0 ? [] : await writeOrBisect(prepared, (part) => this.writer.write(part));
       let at = 0;
       return ready.map((one): DeliveryOutcome =>
@@ -102,7 +114,7 @@ export class OpenFeed {
   }
 
   /** What fails here is about this event alone, unless it is about the database. */
-  private async ready(event: FeedEvent, signal: AbortSignal): Promise<Ready> {
+  private async readyOne(event: FeedEvent, signal: AbortSignal): Promise<Ready> {
     let content: Buffer | undefined;
     let replies: readonly number[] = [];
     try {
@@ -150,8 +162,11 @@ export class OpenFeed {
     extra: readonly WantedField[] = [],
     more = false,
   ): Promise<TablePlan> {
-    const plan = await this.catalogue.planFor(this.shown(schema), extra, { more });
-    return this.observe(plan);
+    const shown = this.shown(schema);
+    const known = this.catalogue.knownPlan(shown, extra, { more });
+    if (known !== undefined && this.planned.has(known)) return known;
+    // DDL must meet no open transaction.
+    return this.alone(async () => this.observe(await this.catalogue.planFor(shown, extra, { more })));
   }
 
   private readonly shownSchemas = new WeakMap<FeedEvent['schema'], FeedEvent['schema']>();

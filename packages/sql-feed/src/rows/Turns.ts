@@ -15,6 +15,11 @@ export class Turns {
     this.last = turn.catch(() => undefined);
     return unlessAborted(turn, signal);
   }
+
+  /** Resolves when all work that was taken so far has ended. */
+  async idle(): Promise<void> {
+    await this.last;
+  }
 }
 
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

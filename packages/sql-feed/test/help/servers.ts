@@ -106,7 +106,7 @@ function missing(what: string): undefined {
 
 /** A port of the suites' own; SOAR_FEED_TEST_PORTS moves them all. */
 export function testPort(number: number): number {
-  return Number(process.env['SOAR_FEED_TEST_PORTS'] ?? 55_500) + number;
+  return Number(process.env['SOAR_FEED_TEST_PORTS'] ?? 25_500) + number;
 }
 
 export function clientOf(knex: Knex): string {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { RetryableError, UnavailableError } from '@soar-feed/core';
+import { RetryableError, surroundings, UnavailableError } from '@soar-feed/core';
 import type { FeedError } from '@soar-feed/core';
 import axios from 'axios';
 import type { AxiosInstance } from 'axios';
@@ -72,10 +72,10 @@ export class Poster {
     const ending = new AbortController();
     const onAbort = (): void => ending.abort();
     let isLate = false;
-    const timer = setTimeout(() => {
+    const cancel = surroundings().startTimer(this.timeoutMs, () => {
       isLate = true;
       ending.abort();
-    }, this.timeoutMs);
+    });
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       signal.throwIfAborted();
@@ -85,7 +85,7 @@ export class Poster {
       signal.throwIfAborted();
       throw this.problemOf(error, isLate);
     } finally {
-      clearTimeout(timer);
+      cancel();
       signal.removeEventListener('abort', onAbort);
     }
   }

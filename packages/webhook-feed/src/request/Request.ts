@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { writeJson } from '@soar-feed/core';
+import { surroundings, writeJson } from '@soar-feed/core';
 import { filled } from '../config/headerTemplates.js';
 import type { WebhookSettings } from '../config/WebhookSettings.js';
 import { signature } from './signature.js';
@@ -15,7 +15,7 @@ export function requestOf(items: readonly string[], org: string, settings: Webho
   const body = `{"version":1,"batch":${writeJson(batch)},"items":[${items.join(',')}]}`;
   const values = { org, batch, count: String(items.length) };
   const templates = Object.entries(settings.headers).map(([name, template]) => [name, filled(template, values)]);
-  const seconds = Math.floor(Date.now() / 1_000);
+  const seconds = Math.floor(surroundings().now() / 1_000);
   return {
     body,
     headers: {

@@ -15,6 +15,10 @@ export function judge({ status, headers }: Answer, place: string): FeedError | u
   if (NOTHING_THERE.has(status)) {
     return new UnavailableError(`Nothing takes changes at ${place} (${status}); check url.`, { code });
   }
+  if (status === 407) {
+    const text = `The proxy before ${place} does not accept the login (407); check proxy_user and proxy_password.`;
+    return new UnavailableError(text, { code });
+  }
   const { verdict, retryAfterMs } = classifyHttpStatus(status, headers);
   const details = { code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   switch (verdict) {

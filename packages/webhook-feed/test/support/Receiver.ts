@@ -98,7 +98,7 @@ export class Receiver {
     for (const [name, one] of this.objects) {
       const isBelow =
         (key.type === 'incident' && one.key.incidentId === key.incidentId) ||
-        (key.type === 'task' && one.parent?.type === 'task' && one.parent.objectId === key.objectId);
+        (key.type === 'task' && one.data?.['task_id'] === key.objectId);
       if (isBelow || name === keyText(key)) this.objects.delete(name);
     }
   }

@@ -76,7 +76,7 @@ export function lineScenarios(subject: StoreSubject): void {
     expect(await list({ code: 'http-400' })).toHaveLength(1);
   });
 
-  it('lists by feed, state, type, incident and code, without payloads', async () => {
+  it('lists by feed, state, type, organization, incident and code, without payloads', async () => {
     const { parked } = subject.store;
     await parked.park(FEED, aTask({ objectId: 1, incidentId: 8 }), {
       state: 'failed',
@@ -97,6 +97,9 @@ export function lineScenarios(subject: StoreSubject): void {
     expect(idsOf(await list({ state: 'failed' }))).toEqual([1, 2]);
     expect(idsOf(await list({ type: 'task' }))).toEqual([1, 3]);
     expect(idsOf(await list({ incidentId: 9 }))).toEqual([2, 3]);
+    const { orgId } = aTask().key;
+    expect(idsOf(await list({ feed: FEED, orgId, incidentId: 9 }))).toEqual([2]);
+    expect(idsOf(await list({ feed: FEED, orgId: orgId + 1, incidentId: 9 }))).toEqual([]);
     expect(idsOf(await list({ objectId: 3 }))).toEqual([3]);
     expect(idsOf(await list({ code: 'http-403' }))).toEqual([2]);
     expect(idsOf(await list({ state: 'failed', incidentId: 9, feed: 'other' }))).toEqual([]);
@@ -154,7 +157,7 @@ export function lineScenarios(subject: StoreSubject): void {
     expect(idsOf(await list({}))).toEqual([1, 2]);
   });
 
-  it('counts rows and raw messages by feed and state, with the age of the oldest', async () => {
+  it('counts rows and raw messages by feed, state and code, with the age of the oldest', async () => {
     const { parked } = subject.store;
     expect(await parked.counts()).toEqual([]);
     const from = Date.now();
@@ -164,13 +167,22 @@ export function lineScenarios(subject: StoreSubject): void {
     await parked.park(FEED, aTask({ objectId: 2 }), { state: 'deferred' });
     await parked.park(FEED, aTask({ objectId: 3 }), { state: 'undecided', message: '?' });
     await parked.park('other', aTask({ objectId: 1 }), { state: 'deferred' });
+    const failed = { state: 'failed', message: 'no', attempts: 1 } as const;
+    for (const objectId of [4, 5]) await parked.park(FEED, aTask({ objectId }), { ...failed, code: 'refused' });
+    await parked.park(FEED, aTask({ objectId: 6 }), { ...failed, code: 'forbidden' });
     await parked.parkRaw({ messageId: 'm', queue: 'q', headers: {}, body: '[' }, 'not-json', 'no');
     const counts = await parked.counts();
-    expect(counts).toHaveLength(4);
+    expect(counts).toHaveLength(6);
     const rows = (state: string, feed?: string) => counts.find((count) => count.state === state && count.feed === feed);
     expect(rows('deferred', FEED)?.rows).toBe(2);
     expect(rows('deferred', FEED)?.oldestAtMs).toBeLessThanOrEqual(afterFirst);
     expect(rows('undecided', FEED)?.rows).toBe(1);
+    const failures = counts.filter(({ state }) => state === 'failed').map(({ code, rows }) => [code, rows]);
+    expect(failures.sort()).toEqual([
+      ['forbidden', 1],
+      ['refused', 2],
+    ]);
+    expect(rows('deferred', FEED)).not.toHaveProperty('code');
     expect(rows('deferred', 'other')?.rows).toBe(1);
     expect(rows('raw')).toStrictEqual({ state: 'raw', rows: 1, oldestAtMs: expect.any(Number) });
     for (const { oldestAtMs } of counts) expect(oldestAtMs).toBeGreaterThanOrEqual(from);

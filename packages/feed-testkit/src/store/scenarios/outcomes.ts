@@ -47,6 +47,22 @@ export function outcomeScenarios(subject: StoreSubject): void {
     expect(await totals()).toEqual({ [FEED]: { ...NONE, delivered: 1, skipped: 1, dropped: 1 } });
   });
 
+  it('tells how the last event of a type and id ended, at every feed', async () => {
+    const { key } = aNote();
+    await settle(aNote({ id: 'old' }), { outcome: 'skipped', reason: 'filtered' });
+    await settle(aNote({ id: 'new' }));
+    await settle(aNote({ id: 'other' }), { feed: 'other', outcome: 'skipped' });
+    await settle(aNote({ id: 'like' }), { key: { ...key, type: 'a_note' } });
+    await settle(aNote({ id: 'any' }), { key: { ...key, type: '%' } });
+    const named = await subject.store.outcomes.named(key.type, key.objectId);
+    expect(named.map(({ feed, eventId }) => [feed, eventId]).sort()).toEqual([
+      ['other', 'other'],
+      [FEED, 'new'],
+    ]);
+    expect(await subject.store.outcomes.named('%', key.objectId)).toHaveLength(1);
+    expect(await subject.store.outcomes.named(key.type, key.objectId + 1)).toEqual([]);
+  });
+
   it('says that an event is parked, and in which state, until its row ends', async () => {
     const task = aTask();
     await subject.store.parked.park(FEED, task, { state: 'deferred' });

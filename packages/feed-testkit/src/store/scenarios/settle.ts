@@ -51,6 +51,23 @@ export function settleScenarios(subject: StoreSubject): void {
     expect(await subject.store.settlements.named('_ncident', key.objectId)).toEqual([]);
   });
 
+  it('tells what settled last in an incident at a feed', async () => {
+    const note = { ...key, type: 'note', objectId: 77 };
+    await settle({ stamp: vers(4) });
+    await settle({ eventId: 'e-2', key: note, outcome: 'skipped' });
+    await settle({ feed: 'other', eventId: 'e-3', key: note });
+    await settle({ eventId: 'e-4', key: { ...key, incidentId: key.incidentId + 1, objectId: key.incidentId + 1 } });
+    await settle({ eventId: 'e-5', key: { ...key, orgId: key.orgId + 1 } });
+    const { settlements } = subject.store;
+    const found = await settlements.ofIncident(FEED, key.orgId, key.incidentId, 10);
+    expect(new Set(found.map(({ eventId }) => eventId))).toEqual(new Set(['e-1', 'e-2']));
+    const settledAtMs = expect.any(Number);
+    expect(found).toContainEqual({
+      ...{ feed: FEED, key: note, eventId: 'e-2', outcome: 'skipped', deleted: false, settledAtMs },
+    });
+    expect(await settlements.ofIncident(FEED, key.orgId, key.incidentId, 1)).toHaveLength(1);
+  });
+
   it('keeps a stamp of ms since the epoch exactly', async () => {
     await settle({ stamp: { kind: 'modify_date', value: 1_763_958_123_457 } });
     expect(await last()).toEqual({
@@ -194,6 +211,19 @@ export function settleScenarios(subject: StoreSubject): void {
       await settle({ deleted: true });
       expect(await known(0)).toEqual([]);
     });
+  });
+
+  it('names the incidents of which something was settled since, and when something was last delivered', async () => {
+    const before = Date.now();
+    await settle({});
+    await settle({ key: aTask().key, outcome: 'skipped' });
+    await settle({ key: { ...key, incidentId: 2_200, objectId: 2_200 }, outcome: 'skipped' });
+    await settle({ feed: 'other', key: { ...key, incidentId: 2_300, objectId: 2_300 } });
+    const { settlements } = subject.store;
+    const found = [...(await settlements.touchedSince(FEED, before - 1))].sort((a, b) => a.incidentId - b.incidentId);
+    expect(found).toEqual([{ incidentId: 2_100, deliveredAtMs: expect.any(Number) }, { incidentId: 2_200 }]);
+    expect(found[0]?.deliveredAtMs).toBeGreaterThanOrEqual(before);
+    expect(await settlements.touchedSince(FEED, Date.now() + 60_000)).toEqual([]);
   });
 
   it("keeps the wish for a resync beside the incident's own row, and renews it", async () => {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FeedEvent } from '@soar-feed/core';
-import { aDelete, anIncident, aNote, aTask } from '../../events/builders.js';
+import { aDelete, anAttachment, anIncident, aNote, aTask } from '../../events/builders.js';
 import { must, show, spell } from '../must.js';
 import { oneOfEach } from '../oneOfEach.js';
 import { deletesBy } from '../needs.js';
@@ -26,10 +26,11 @@ export const deletes: readonly TargetScenario[] = [
     needs: [deletesBy('apply')],
     async run(subject) {
       await fill(subject);
-      const below = aNote({ objectId: 421, parent: aTask().key });
-      await subject.takenOrSkipped(below);
+      const below = [aNote, anAttachment].map((make, at) => make({ objectId: 421 + at, parent: aTask().key }));
+      for (const event of below) await subject.takenOrSkipped(event);
       await subject.deliver(aDelete(aTask()));
-      await subject.holds(below, 0, 'the delete of its task: the platform sends no deletes for what hangs below');
+      for (const event of below)
+        await subject.holds(event, 0, 'the delete of its task: the platform sends no deletes for what hangs below');
       await subject.holds(aTask(), 0, 'its delete');
       await subject.delivered(aDelete(anIncident()));
       for (const event of oneOfEach()) {
