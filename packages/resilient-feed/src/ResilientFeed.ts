@@ -8,32 +8,42 @@ import type {
   ExamineContext,
   FeedEvent,
   FeedTarget,
+  IncidentFilter,
   Logger,
   ObjectKey,
   OpenContext,
+  OtherFilter,
   ParkedObject,
+  Rehearsal,
   SourceOrg,
+  TargetCapabilities,
   TargetHealth,
   TargetInsight,
   TypeSchema,
 } from '@soar-feed/core';
-import { SoarClient } from '@soar-feed/soar-client';
-import type { Dial } from '@soar-feed/soar-client';
+import { markYielding, SoarClient } from '@soar-feed/soar-client';
+import type { Dial, Interceptor, LimitedServer, ServerFigures, ServerLimits } from '@soar-feed/soar-client';
 import type { ResilientFeedSettings } from './config.js';
+import { emailsInVain, typesFrom } from './fields/emailTypes.js';
 import { examine } from './examine/examine.js';
 import { assertAnotherOrg } from './echo/assertAnotherOrg.js';
 import { ResilientInsight } from './insight/ResilientInsight.js';
 import type { MappingStore } from './mapping/MappingStore.js';
+import { MappingCopy } from './mapping/MappingCopy.js';
+import { RehearsedOrg } from './rehearse/RehearsedOrg.js';
 import { Replication } from './replicate/Replication.js';
+import { Reports } from './Reports.js';
 import { TargetOrg } from './TargetOrg.js';
 import type { Source } from './TargetOrg.js';
-import { LossReport } from './translate/LossReport.js';
+import { Regaining } from './translate/Regaining.js';
 import { schemaDifferences } from './translate/schemaDifferences.js';
 import { TargetCatalog } from './translate/TargetCatalog.js';
 import { adoptByHand } from './write/find/adoptByHand.js';
+import { incidentFilter } from './filter/incidentFilter.js';
 import { strayNames } from './filter/strayNames.js';
 import type { StrayName } from './filter/strayNames.js';
 import { Doubts } from './write/find/Doubts.js';
+import { BundleSupport } from './write/create/BundleSupport.js';
 import { Settling } from './write/create/Settling.js';
 import { toFeedError, toOpenError } from './toFeedError.js';
 
@@ -44,35 +54,45 @@ export interface ResilientFeedServices {
   readonly clock: Clock;
   /** Absent: TLS connections of our own. */
   readonly dial?: Dial | undefined;
+  /** Shared by the feeds of a host; absent where a target is only looked at. */
+  readonly limits?: ServerLimits | undefined;
+  /** In a rehearsal: hears every request to the target organization. */
+  readonly intercept?: Interceptor | undefined;
   /** The feed's section in the config file. */
   readonly name: string;
 }
 
 /** Another SOAR organization as the target: each object of the source becomes one object there. */
 export class ResilientFeed implements FeedTarget {
-  readonly capabilities = { deletes: 'apply', content: true, concurrency: 16 } as const;
-  private readonly losses = new LossReport();
+  readonly capabilities: TargetCapabilities;
+  private readonly reports: Reports;
+  private readonly regaining: Regaining;
   private readonly doubts: Doubts;
   private readonly settling: Settling;
-  private reportedLosses = 0;
-  private reportedDifferences = '';
-  private readonly reportedNames = new Set<string>();
-  private running: { readonly org: TargetOrg; readonly replication: Replication } | undefined;
+  private readonly support: BundleSupport;
+  private running:
+    { readonly org: TargetOrg; readonly replication: Replication; readonly closing: AbortController } | undefined;
+  private limited: LimitedServer | undefined;
 
   constructor(
     private readonly settings: ResilientFeedSettings,
     private readonly services: ResilientFeedServices,
   ) {
+    this.capabilities = { deletes: 'apply', content: true, concurrency: settings.maxConcurrency };
+    this.reports = new Reports(services.name, services.log);
+    this.regaining = new Regaining(services.clock, services.log);
     this.doubts = new Doubts(services.mapping);
     this.settling = new Settling(services.clock, settings.createSettleMs);
+    this.support = new BundleSupport(settings.bundleCreates, services.log);
   }
 
   /**
    * Throws `UnavailableError` if the organization or the mapping cannot be used now, and `ConfigError` if only a change
    * of the config can help.
    */
-  async open({ signal, resync }: OpenContext): Promise<void> {
+  async open({ signal, resync, concurrency, adaptive }: OpenContext): Promise<void> {
     await this.shut();
+    this.limited = this.join(concurrency, adaptive === true);
     const { log, source, mapping } = this.services;
     for (const note of this.settings.criteria.notes) log.info(`matching_incident_fields: ${note}`);
     let org: TargetOrg | undefined;
@@ -80,18 +100,28 @@ export class ResilientFeed implements FeedTarget {
       // First of all: a wrong file is reported even while the organization is away.
       await mapping.inspect();
       org = await TargetOrg.open(
-        { ...this.settings, ...this.services, doubts: this.doubts, settling: this.settling },
+        {
+          ...this.settings,
+          ...this.services,
+          concurrency,
+          limited: this.limited,
+          doubts: this.doubts,
+          settling: this.settling,
+          support: this.support,
+        },
         signal,
       );
       if (resync !== undefined) await this.takeOverRetries(resync);
-      this.running = {
-        org,
-        replication: new Replication(org, source.host, this.settings, this.losses, log, this.reportedNames),
-      };
+      const { reports, regaining } = this;
+      const replication = new Replication(org, source.host, this.settings, { reports, regaining, log });
+      const closing = new AbortController();
+      this.running = { org, replication, closing };
+      if (resync !== undefined) void regaining.watch(replication.translations, resync, closing.signal);
       log.info(`Target organization "${org.client.org.name}" (${org.client.org.id}) at ${org.client.host} is open.`);
       const types = await this.sourceTypes();
-      this.reportStrayNames(types);
-      this.reportDifferences(this.differences(types, org.catalog));
+      this.reports.strayNames(this.strayNames(types));
+      this.reports.emailsInVain(emailsInVain(this.settings.emails, types));
+      this.reports.differences(this.differences(types, org.catalog));
     } catch (error) {
       await org?.close();
       await mapping.close();
@@ -119,6 +149,7 @@ export class ResilientFeed implements FeedTarget {
   async deliver(event: FeedEvent, context: DeliverContext): Promise<DeliveryResult> {
     if (this.running === undefined)
       throw new UnavailableError('The target organization is not open.', { code: 'target-closed' });
+    if (context.yields === true) markYielding(context.signal);
     const inWords = (error: unknown): never => {
       throw toFeedError(error, event.key);
     };
@@ -127,10 +158,19 @@ export class ResilientFeed implements FeedTarget {
     return { ...result, committed: result.committed.catch(inWords) };
   }
 
+  width(): number | undefined {
+    return this.limited?.width;
+  }
+
+  server(): ServerFigures | undefined {
+    return this.limited?.figures;
+  }
+
   async adopt(object: ParkedObject, targetId: number, { signal }: OpenContext): Promise<void> {
     if (this.running === undefined)
       throw new UnavailableError('The target organization is not open.', { code: 'target-closed' });
-    await adoptByHand(this.running.org, object, targetId, signal).catch((error: unknown) => {
+    const { org } = this.running;
+    await adoptByHand(org, object, targetId, this.settings.emails, signal).catch((error: unknown) => {
       throw toFeedError(error, object.key);
     });
   }
@@ -139,15 +179,22 @@ export class ResilientFeed implements FeedTarget {
     const rows = this.running?.org.rows;
     if (rows === undefined)
       throw new UnavailableError('The target organization is not open.', { code: 'target-closed' });
-    for (const key of objects) {
+    for (const key of objects.flatMap((one) => typesFrom(one.type).map((type) => ({ ...one, type })))) {
       const row = await rows.find(key);
       if (row?.state === 'active') await rows.flag(key, { ...row.flags, recheck: true });
     }
   }
 
+  async link(incident: ObjectKey): Promise<string | undefined> {
+    const org = this.running?.org;
+    if (org === undefined)
+      throw new UnavailableError('The target organization is not open.', { code: 'target-closed' });
+    return org.link(incident);
+  }
+
   /** There is nothing to flush. Reports what the target could not hold. */
   async flush(): Promise<void> {
-    this.reportLosses();
+    this.reports.lost();
   }
 
   /**
@@ -183,7 +230,9 @@ export class ResilientFeed implements FeedTarget {
       await assertAnotherOrg(client, source, name, signal);
       const types = await this.sourceTypes();
       const differences = this.differences(types, await TargetCatalog.load(client, signal));
+      const inVain = emailsInVain(this.settings.emails, types);
       const problems = [
+        ...(inVain === undefined ? [] : [`[${name}] emails: ${inVain}`]),
         ...this.strayNames(types).map(({ key, problem }) => `[${name}] ${key}: ${problem}`),
         ...(differences.length === 0 ? [] : [`differs, which is left out or filled in: ${differences.join('; ')}`]),
       ];
@@ -200,19 +249,43 @@ export class ResilientFeed implements FeedTarget {
     });
   }
 
+  rehearse(rehearsal: Rehearsal): FeedTarget {
+    const columnId = (table: string, column: string): number | undefined =>
+      feed.running?.org.catalog.type(table)?.fields.get(column)?.id;
+    const { intercept } = new RehearsedOrg((request) => rehearsal.record(request), columnId);
+    const mapping = new MappingCopy(this.settings.mapping, (incidentId) => rehearsal.includes(incidentId));
+    const feed = new ResilientFeed(this.settings, { ...this.services, mapping, intercept });
+    return feed;
+  }
+
+  incidentFilter(other?: OtherFilter): IncidentFilter {
+    return incidentFilter(this.settings.criteria, other);
+  }
+
   insight(): TargetInsight {
     return new ResilientInsight(this.settings, this.services);
   }
 
   async close(): Promise<void> {
-    this.reportLosses();
+    this.reports.lost();
     await this.shut();
   }
 
   private async shut(): Promise<void> {
-    const org = this.running?.org;
+    const { running } = this;
     this.running = undefined;
-    await org?.close();
+    running?.closing.abort();
+    await running?.org.close();
+    this.limited?.leave();
+    this.limited = undefined;
+  }
+
+  /** A fixed `concurrency` without another bound is not limited here. */
+  private join(concurrency: number | undefined, adaptive: boolean): LimitedServer | undefined {
+    const { connection, maxConcurrency, maxRequestsPerSecond } = this.settings;
+    if (!adaptive && maxRequestsPerSecond === undefined) return undefined;
+    const most = adaptive ? maxConcurrency : (concurrency ?? maxConcurrency);
+    return this.services.limits?.join(connection, { adaptive, maxConcurrency: most, maxRequestsPerSecond });
   }
 
   /** The types are needed for reports only, so the target opens without them if the source does not show them. */
@@ -235,40 +308,6 @@ export class ResilientFeed implements FeedTarget {
     const { criteria, exclude } = this.settings;
     const incidents = types.find(({ name }) => name === 'incident');
     return incidents === undefined ? [] : strayNames(criteria, exclude, incidents);
-  }
-
-  /**
-   * Reports each name once, however often the feed opens. A filter on a field that does not exist may let nothing
-   * through.
-   */
-  private reportStrayNames(types: readonly TypeSchema[]): void {
-    const { log, name: section } = this.services;
-    for (const { key, name, problem } of this.strayNames(types)) {
-      const known = key === 'matching_incident_fields' ? name : `${key} ${name}`;
-      if (this.reportedNames.has(known)) continue;
-      this.reportedNames.add(known);
-      log.warn(`[${section}] ${key}: ${problem}`, { event: 'filter.unknown-field' });
-    }
-  }
-
-  /** Reports them once, however often the feed opens. */
-  private reportDifferences(differences: readonly string[]): void {
-    const text = differences.join('\n');
-    if (text === this.reportedDifferences) return;
-    this.reportedDifferences = text;
-    this.services.log.warn(`The target differs; what it lacks is left out, what it requires is filled in:\n${text}`, {
-      event: 'target.differences',
-      count: differences.length,
-    });
-  }
-
-  private reportLosses(): void {
-    if (this.losses.total === this.reportedLosses) return;
-    this.reportedLosses = this.losses.total;
-    this.services.log.warn(`Not carried over into the target so far:\n${this.losses.summary()}`, {
-      event: 'target.losses',
-      total: this.reportedLosses,
-    });
   }
 }
 

@@ -1,6 +1,6 @@
-import type { Clock, Logger, SoarObject, SourceOrg } from '@soar-feed/core';
+import type { Clock, Logger, ObjectKey, SoarObject, SourceOrg } from '@soar-feed/core';
 import { SoarClient } from '@soar-feed/soar-client';
-import type { Dial, SoarConnection } from '@soar-feed/soar-client';
+import type { Dial, Interceptor, LimitedServer, SoarConnection } from '@soar-feed/soar-client';
 import { Clocks } from './Clocks.js';
 import { assertAnotherOrg } from './echo/assertAnotherOrg.js';
 import { Echoes } from './echo/Echoes.js';
@@ -9,6 +9,8 @@ import type { Creates } from './mapping/Creates.js';
 import type { MappingStore } from './mapping/MappingStore.js';
 import type { Rows } from './mapping/Rows.js';
 import { TargetCatalog } from './translate/TargetCatalog.js';
+import type { BundleSupport } from './write/create/BundleSupport.js';
+import { Bundles } from './write/create/Bundles.js';
 import { DefaultNotes } from './write/create/DefaultNotes.js';
 import { DeletedThreads } from './write/remove/DeletedThreads.js';
 import type { Doubts } from './write/find/Doubts.js';
@@ -20,6 +22,7 @@ import { Refinding } from './write/find/Refinding.js';
 import { Removal } from './write/remove/Removal.js';
 import type { Settling } from './write/create/Settling.js';
 import { TargetTasks } from './write/types/TargetTasks.js';
+import { Unpacking } from './write/create/Unpacking.js';
 import { Unmatching } from './write/remove/Unmatching.js';
 import { Updates } from './write/update/Updates.js';
 
@@ -34,21 +37,38 @@ export interface TargetOrgServices {
   readonly source: Source;
   readonly clock: Clock;
   readonly log: Logger;
+  /** The most deliveries at once. */
+  readonly concurrency?: number | undefined;
   readonly dial?: Dial | undefined;
-  /** These two outlive an opening, like the parked rows and the intents they belong to. */
+  /** Says when each request may be sent; absent: at once. */
+  readonly limited?: LimitedServer | undefined;
+  /** In a rehearsal. */
+  readonly intercept?: Interceptor | undefined;
+  /** These outlive an opening: what they know is as true after it. */
   readonly doubts: Doubts;
   readonly settling: Settling;
+  readonly support: BundleSupport;
 }
+
+/** For what a feed reads when it opens. */
+const LEAST_SOCKETS = 4;
 
 /** The target organization while it is open: logged in, with its schema and its mapping. */
 export class TargetOrg {
   static async open(services: TargetOrgServices, signal: AbortSignal): Promise<TargetOrg> {
-    const { connection, log, dial } = services;
-    const client = await SoarClient.connect(connection, {
-      signal,
-      dial,
-      onRetry: (info) => log.debug('A request to the target is repeated.', { ...info }),
-    });
+    const { log, dial, intercept, limited, concurrency = 16 } = services;
+    // A delivery may read while another one that lent it its slot writes.
+    const maxSockets = Math.max(LEAST_SOCKETS, 2 * concurrency);
+    const client = await SoarClient.connect(
+      { maxSockets, ...services.connection },
+      {
+        signal,
+        dial,
+        intercept,
+        admission: limited,
+        onRetry: (info) => log.debug('A request to the target is repeated.', { ...info }),
+      },
+    );
     try {
       await assertAnotherOrg(client, services.source, services.name, signal);
       await services.mapping.open(client.org.id);
@@ -73,6 +93,8 @@ export class TargetOrg {
   readonly createOnce: CreateOnce;
   readonly removal: Removal;
   readonly defaultNotes: DefaultNotes;
+  readonly bundles: Bundles;
+  readonly unpacking: Unpacking;
   readonly deletedThreads: DeletedThreads;
   readonly refinding: Refinding;
   readonly doubts: Doubts;
@@ -80,6 +102,7 @@ export class TargetOrg {
   readonly echoes: Echoes;
 
   private readonly mapping: MappingStore;
+  private readonly port: number;
 
   private constructor(
     readonly client: SoarClient,
@@ -87,12 +110,13 @@ export class TargetOrg {
     behaviour: OrgBehaviour,
     lost: LostIncidents,
     readonly clocks: Clocks,
-    { mapping, source, clock, log, doubts, settling }: TargetOrgServices,
+    { connection, mapping, source, clock, log, doubts, settling, support }: TargetOrgServices,
   ) {
     const { rows, creates } = mapping;
     const tasks = new TargetTasks(client, rows, clock);
     const principalId = client.principal.id;
     this.mapping = mapping;
+    this.port = connection.port ?? 443;
     this.rows = rows;
     this.creates = creates;
     this.writers = new ObjectWriters(client, catalog, behaviour, tasks, clock);
@@ -102,11 +126,22 @@ export class TargetOrg {
     this.createOnce = new CreateOnce({ rows, creates, writers, updates, tasks, settling, clocks, principalId });
     this.removal = new Removal(rows, writers);
     this.deletedThreads = new DeletedThreads(rows, creates, this.createOnce, this.removal, writers);
-    this.defaultNotes = new DefaultNotes(client, creates, settling, clocks, source);
+    this.defaultNotes = new DefaultNotes({ client, creates, settling, clocks, clock, source, support });
+    this.bundles = new Bundles({ rows, creates, writers, support, clocks, catalog, principalId });
+    const { bundles } = this;
+    this.unpacking = new Unpacking({ bundles, creates, writers, support, clocks, clock });
     this.doubts = doubts;
     this.refinding = new Refinding({ rows, creates, writers, lost, doubts, clocks, principalId });
     this.echoes = new Echoes({ client, incidents: writers.incidents, rows, source, clock, log });
     this.unmatching = new Unmatching(rows, updates, this.removal);
+  }
+
+  /** Where people see an incident's counterpart, as the platform's own pages are addressed (resilient-lib). */
+  async link(incident: ObjectKey): Promise<string | undefined> {
+    const row = await this.rows.find(incident);
+    if (row?.state !== 'active' || row.target === undefined) return undefined;
+    const { host } = this.client;
+    return `https://${host}${this.port === 443 ? '' : `:${this.port}`}/#incidents/${row.target.objectId}`;
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,7 @@ import { connectionFields, field, toConnection, uncheckedServer, withConnectionR
 import type { SoarClient } from '@soar-feed/soar-client';
 import type { DatabaseConfig } from '@soar-feed/store';
 import type { Criteria } from './filter/Criteria.js';
+import type { Emails } from './fields/emailTypes.js';
 import { ExcludedFields } from './fields/ExcludedFields.js';
 import { parseCriteria } from './filter/parseCriteria.js';
 import { parseOdbc } from './mapping/parseOdbc.js';
@@ -69,9 +70,35 @@ export const resilientFeedConfig = withConnectionRules(
     keep_author: field
       .flag({ doc: 'Begin each note with who wrote it and when: the target shows the feed’s account as author.' })
       .default(false),
+    emails: field
+      .choice(['none', 'notes', 'attachments'], {
+        doc: 'What the e-mail messages of an incident become in the target: each a note, or an .eml file; needs [feeds] emails=true.',
+      })
+      .default('none'),
     create_settle: field
       .duration({ doc: 'After a create without an answer, how long to look for its object before creating again.' })
       .default(60_000),
+    max_concurrency: field
+      .integer({
+        min: 1,
+        max: 256,
+        unit: 'requests',
+        doc: 'With concurrency=auto: the most requests to the server at once. Of several feeds to one server, the lowest counts.',
+      })
+      .default(64),
+    max_requests_per_second: field
+      .integer({
+        min: 1,
+        max: 10_000,
+        unit: 'requests',
+        doc: 'The most requests to the server per second, evenly spaced; absent: as many as it takes. Of several feeds to one server, the lowest counts.',
+      })
+      .optional(),
+    bundle_creates: field
+      .flag({
+        doc: 'Send notes and artifacts inside the create of their incident; off by itself where the target does not take them there.',
+      })
+      .default(true),
     on_unmatch: field
       .choice(['freeze', 'close', 'delete'], {
         doc: 'What happens to the target incident when its source incident no longer matches: freeze leaves it as it was.',
@@ -102,7 +129,12 @@ export interface ResilientFeedSettings {
   readonly syncReferenceFields: boolean;
   readonly deleteIncidents: boolean;
   readonly keepAuthor: boolean;
+  readonly emails: Emails;
   readonly createSettleMs: number;
+  readonly bundleCreates: boolean;
+  /** Requests to the server at once, where how many it bears is found out. */
+  readonly maxConcurrency: number;
+  readonly maxRequestsPerSecond?: number;
   readonly onUnmatch: 'freeze' | 'close' | 'delete';
   readonly onTargetMissing: 'recreate' | 'park' | 'skip';
 }
@@ -117,7 +149,11 @@ export function toSettings(section: ResilientFeedSection): ResilientFeedSettings
     syncReferenceFields: section.sync_reference_fields,
     deleteIncidents: section.delete_incidents,
     keepAuthor: section.keep_author,
+    emails: section.emails,
     createSettleMs: section.create_settle,
+    bundleCreates: section.bundle_creates,
+    maxConcurrency: section.max_concurrency,
+    ...(section.max_requests_per_second === undefined ? {} : { maxRequestsPerSecond: section.max_requests_per_second }),
     onUnmatch: section.on_unmatch,
     onTargetMissing: section.on_target_missing,
   };

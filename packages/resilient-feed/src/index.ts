@@ -1,6 +1,6 @@
 import { CONTRACT, defineFeedTarget, FeedTokens } from '@soar-feed/core';
 import type { Clock, Logger, SourceOrg } from '@soar-feed/core';
-import type { Dial } from '@soar-feed/soar-client';
+import type { Dial, ServerLimits } from '@soar-feed/soar-client';
 import { ContainerModule } from 'inversify';
 import { resilientFeedConfig, toSettings } from './config.js';
 import type { ResilientFeedSection } from './config.js';
@@ -25,14 +25,23 @@ export default defineFeedTarget({
   module: new ContainerModule(({ bind }) => {
     bind(FeedTokens.Target)
       .toResolvedValue(
-        (section: ResilientFeedSection, name: string, source: SourceOrg, log: Logger, clock: Clock, dial?: Dial) => {
+        (
+          section: ResilientFeedSection,
+          name: string,
+          source: SourceOrg,
+          log: Logger,
+          clock: Clock,
+          dial?: Dial,
+          limits?: ServerLimits,
+        ) => {
           const settings = toSettings(section);
           const mapping = new KnexMappingStore(settings.mapping);
-          return new ResilientFeed(settings, { mapping, name, source, log, clock, dial });
+          return new ResilientFeed(settings, { mapping, name, source, log, clock, dial, limits });
         },
         [
           ...([FeedTokens.Config, FeedTokens.Name, FeedTokens.Source, FeedTokens.Logger, FeedTokens.Clock] as const),
           { serviceIdentifier: FeedTokens.Dial, optional: true },
+          { serviceIdentifier: FeedTokens.ServerLimits, optional: true },
         ],
       )
       .inSingletonScope();

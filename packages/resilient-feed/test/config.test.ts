@@ -32,6 +32,7 @@ describe('the section of a ResilientFeed', () => {
       syncReferenceFields: true,
       deleteIncidents: false,
       keepAuthor: false,
+      emails: 'none',
       createSettleMs: 60_000,
       onUnmatch: 'freeze',
       onTargetMissing: 'recreate',
@@ -47,6 +48,7 @@ describe('the section of a ResilientFeed', () => {
       sync_reference_fields: 'no',
       delete_incidents: 'True',
       keep_author: 'on',
+      emails: 'attachments',
       create_settle: '2m',
       on_target_missing: 'park',
     });
@@ -54,6 +56,7 @@ describe('the section of a ResilientFeed', () => {
       syncReferenceFields: false,
       deleteIncidents: true,
       keepAuthor: true,
+      emails: 'attachments',
       createSettleMs: 120_000,
       onTargetMissing: 'park',
     });

@@ -43,7 +43,7 @@ interface OrgBench extends TargetBench {
 
 describeFeedTarget<OrgBench>({
   name: 'ResilientFeed',
-  capabilities: { deletes: 'apply', content: true, concurrency: 16 },
+  capabilities: { deletes: 'apply', content: true, concurrency: 64 },
   secrets: ['secret-202'],
 
   async make(log) {
@@ -127,6 +127,8 @@ function inTarget({ key, parent }: ObjectPlace): readonly { readonly id: number 
       case 'artifact':
         return org.artifacts(incidentId);
       case 'attachment':
+        if (parent?.type === 'task')
+          return org.tasks(incidentId).flatMap(({ id: taskId }) => org.attachments({ taskId }));
         return org.attachments({ incidentId });
       case 'hosts':
         return org.rows(incidentId, 'hosts');

@@ -72,18 +72,12 @@ describe('a create that is still under way while the host has gone on', () => {
 
   it('is waited for also when its answer gets lost after the feed was opened anew', async () => {
     const note = await aNote('late');
-    const place = gate();
-    const aside = async <T>(work: Promise<T>): Promise<T> => {
-      const done = await work;
-      await place.passed;
-      return done;
-    };
-    const creating = feed.deliver(note, { ...context(), aside }).catch((error: unknown) => error);
-    await sleep(100);
+    const late = bench.simulator.faults.add({ method: 'POST', delayMs: 1_000, lateCommitMs: 400, times: 1 });
+    const creating = feed.deliver(note, context()).catch((error: unknown) => error);
+    await until(() => Promise.resolve(late.hits === 1));
+    // Its connection ends with the feed's first opening.
     await feed.open({ signal: new AbortController().signal });
-    bench.simulator.faults.add({ method: 'POST', delayMs: 1_000, lateCommitMs: 400, times: 1 });
-    place.open();
-    expect(await creating).toMatchObject({ kind: 'retryable' });
+    expect(await creating).toMatchObject({ kind: 'retryable', code: 'connection-lost' });
     await until(async () => (await bench.deliver(feed, note, 2)).status === 'delivered');
     await sleep(600);
     expect(copies('late')).toHaveLength(1);

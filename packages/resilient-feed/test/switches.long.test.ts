@@ -195,7 +195,6 @@ describe('where servers differ', () => {
         // search.
         expect(requests.filter((request) => !request.endsWith('query_paged'))).toEqual([
           'POST /incidents',
-          'POST /incidents/N/comments',
           'PATCH /tasks/N',
           'POST /incidents/N/tasks',
         ]);

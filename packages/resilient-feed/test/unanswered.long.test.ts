@@ -190,7 +190,7 @@ describe('a create whose answer never came', () => {
     const { id } = source.createIncident({ name: 'Across processes', discovered_date: 1 });
     const event = await events.incident(id);
     const first = await open();
-    bench.simulator.faults.add({ method: 'POST', path: '/incidents/:id/comments', reset: 'after', times: 1 });
+    bench.simulator.faults.add({ method: 'POST', path: '/incidents', reset: 'after', times: 1 });
     await expect(bench.deliver(first, event)).rejects.toMatchObject({ kind: 'retryable' });
     await first.close();
 
@@ -259,13 +259,13 @@ describe('a create whose answer never came', () => {
     const event = await events.incident(id);
     bench.simulator.faults.add({ method: 'POST', path: '/incidents', status: 429, retryAfterSeconds: 2, times: 1 });
     await expect(bench.deliver(feed, event)).rejects.toMatchObject({ kind: 'retryable', retryAfterMs: 2000 });
-    bench.simulator.faults.add({ method: 'POST', path: '/incidents', status: 403, times: 1 });
+    bench.simulator.faults.add({ method: 'POST', path: '/incidents', status: 403, times: 2 });
     await expect(bench.deliver(feed, event)).rejects.toMatchObject({ kind: 'permanent' });
     bench.simulator.faults.add({ method: 'POST', path: '/incidents', status: 401, times: 2 });
     await expect(bench.deliver(feed, event)).rejects.toMatchObject({ kind: 'unavailable' });
     bench.simulator.faults.clear();
     const requests = await bench.requests(() => bench.deliver(feed, event));
-    expect(requests).toEqual(['POST /incidents', 'POST /incidents/N/comments']);
+    expect(requests).toEqual(['POST /incidents']);
     expect(target.incidents().filter(({ name }) => name === 'Refused')).toHaveLength(1);
   });
 });

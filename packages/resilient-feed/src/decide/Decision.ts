@@ -16,6 +16,8 @@ export type Decision =
   | { readonly do: 'refill' }
   /** An incident is back in the source. It was left alone in the target when the source deleted it. */
   | { readonly do: 'revive' }
+  /** The source has given the id to another object: the counterpart of the older one goes, and the new one is made. */
+  | { readonly do: 'replace' }
   | { readonly do: 'delete' }
   /** An incident of the target no longer matches, and is closed or deleted there. */
   | { readonly do: 'unmatch'; readonly how: 'close' | 'delete' }

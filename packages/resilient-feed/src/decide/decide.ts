@@ -1,5 +1,8 @@
 import { incidentKey, isIncident, mayBeBrandNew, mayLeave } from '@soar-feed/core';
 import type { FeedEvent, ObjectKey } from '@soar-feed/core';
+import { targetType } from '../fields/emailTypes.js';
+import { repliesOf, threadOf } from '../fields/threads.js';
+import { isGivenAgain } from '../mapping/identity.js';
 import type { Mapping } from '../mapping/Mapping.js';
 import type { Decision } from './Decision.js';
 
@@ -100,7 +103,11 @@ function childUpsert({ event, mapping, incident, parent }: DecisionInput): Decis
   if (mapping?.state === 'deleted' && isFrame) return missingParent(event, parent) ?? { do: 'frame' };
   if (mapping?.state === 'deleted' && !restored) return { do: 'skip', reason: 'already deleted' };
   if (mapping?.state === 'bypassed') return { do: 'skip', reason: 'bypassed' };
-  if (mapping?.state === 'active') return mappedChild(event, mapping, parent);
+  if (mapping?.state === 'active') {
+    // What is deleted anyway needs nothing in its place.
+    const another = (isFrame || !isDeletedNote(event)) && isGivenAgain(event, mapping);
+    return another ? (missingParent(event, parent) ?? { do: 'replace' }) : mappedChild(event, mapping, parent);
+  }
 
   if (isDeletedNote(event) && repliesOf(event).length === 0)
     return { do: 'skip', reason: 'deleted note without replies' };
@@ -124,7 +131,7 @@ function mappedChild(event: FeedEvent, mapping: Mapping, parent: Mapping | undef
   if (isDeletedNote(event)) return mapping.flags.blanked ? { do: 'nothing', why: 'already-deleted' } : { do: 'blank' };
   if (mapping.flags.blanked) return missingParent(event, parent) ?? { do: 'refill' };
   const trusted = mapping.verified && mapping.flags.recheck === undefined;
-  if (event.key.type === 'attachment' && trusted) return { do: 'nothing', why: 'immutable' };
+  if (targetType(event.key.type) === 'attachment' && trusted) return { do: 'nothing', why: 'immutable' };
   return { do: 'update' };
 }
 
@@ -176,32 +183,4 @@ function missingParent(event: FeedEvent, parent: Mapping | undefined): Decision 
 
 function isDeletedNote(event: FeedEvent): boolean {
   return event.key.type === 'note' && event.payload['is_deleted'] === true;
-}
-
-/** Source ids of the direct replies, as far as the event tells. Replies whose whole thread is deleted are left out. */
-export function repliesOf(event: FeedEvent): readonly number[] {
-  return childrenOf(event.payload)
-    .filter(isKept)
-    .map(({ id }) => id);
-}
-
-/** Source ids of everything below a note, as far as the event tells. A note comes before its replies. */
-export function threadOf({ key, payload }: FeedEvent): readonly number[] {
-  const below = (note: { readonly children?: unknown }): number[] =>
-    childrenOf(note).flatMap((reply) => [reply.id, ...below(reply)]);
-  return key.type === 'note' ? below(payload) : [];
-}
-
-interface Reply {
-  readonly id: number;
-  readonly is_deleted?: unknown;
-  readonly children?: unknown;
-}
-
-function childrenOf({ children }: { readonly children?: unknown }): readonly Reply[] {
-  return Array.isArray(children) ? (children as readonly Reply[]).filter((child) => typeof child?.id === 'number') : [];
-}
-
-function isKept(reply: Reply): boolean {
-  return reply.is_deleted !== true || childrenOf(reply).some(isKept);
 }

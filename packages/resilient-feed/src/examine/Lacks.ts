@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { FieldSchema, SoarObject } from '@soar-feed/core';
 import type { TypeDto } from '@soar-feed/soar-client';
+import { surroundings } from '@soar-feed/core';
 
 /** The entries of an import that adds to the target what it lacks. */
 export class Lacks {
@@ -65,7 +65,7 @@ export class Lacks {
   private put(list: string, key: string, entry: SoarObject): void {
     const entries = this.lists.get(list) ?? new Map<string, SoarObject>();
     this.lists.set(list, entries);
-    const uuid = (entries.get(key) ?? entry)['uuid'] ?? randomUUID();
+    const uuid = (entries.get(key) ?? entry)['uuid'] ?? surroundings().uuid();
     entries.set(key, { ...entry, export_key: key, uuid });
   }
 }
@@ -99,13 +99,13 @@ function newField({ name, label, inputType, required, richText, options }: Field
     templates: [],
     text: label,
     tooltip: '',
-    uuid: randomUUID(),
+    uuid: surroundings().uuid(),
     values: chosen.map((option) => newValue(option.label, option.enabled)),
   };
 }
 
 function newValue(label: string, enabled = true): SoarObject {
-  return { default: false, enabled, hidden: false, label, uuid: randomUUID() };
+  return { default: false, enabled, hidden: false, label, uuid: surroundings().uuid() };
 }
 
 function extended(field: SoarObject, labels: readonly string[]): SoarObject {

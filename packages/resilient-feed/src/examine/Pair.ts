@@ -1,5 +1,6 @@
 import type { ExamineContext, Finding, TypeSchema } from '@soar-feed/core';
 import type { SoarClient, SoarConnection, TypeDto } from '@soar-feed/soar-client';
+import type { Emails } from '../fields/emailTypes.js';
 import type { ExcludedFields } from '../fields/ExcludedFields.js';
 import type { Criteria } from '../filter/Criteria.js';
 import type { TargetCatalog } from '../translate/TargetCatalog.js';
@@ -12,6 +13,7 @@ export interface ExamineSettings {
   readonly exclude: ExcludedFields;
   readonly deleteIncidents: boolean;
   readonly syncReferenceFields: boolean;
+  readonly emails: Emails;
 }
 
 /** Both sides of a feed, and what has been found so far. */

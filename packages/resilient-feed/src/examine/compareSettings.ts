@@ -1,3 +1,4 @@
+import { emailsInVain } from '../fields/emailTypes.js';
 import { strayNames } from '../filter/strayNames.js';
 import type { ExamineSettings, Findings, Pair } from './Pair.js';
 
@@ -12,7 +13,7 @@ const REFERENCES: Readonly<Record<string, readonly string[]>> = {
 /** What the feed's section names, and an organization does not have. */
 export function* compareSettings(
   { source, target }: Pair,
-  { criteria, exclude, syncReferenceFields }: ExamineSettings,
+  { criteria, exclude, syncReferenceFields, emails }: ExamineSettings,
   section: string,
 ): Findings {
   const incidents = source.find(({ name }) => name === 'incident');
@@ -24,6 +25,13 @@ export function* compareSettings(
       fix: 'Correct the name.',
     };
   }
+  const inVain = emailsInVain(emails, source);
+  if (inVain !== undefined)
+    yield {
+      ...{ gravity: 'loses', area: 'config', subject: `[${section}] emails`, problem: inVain },
+      consequence: 'no e-mail message comes',
+      fix: 'Set emails=true in [feeds], and run: soar-feed customize',
+    };
   if (!syncReferenceFields) return;
   const fields = target.type('incident')?.fields;
   const unfit = Object.entries(REFERENCES)

@@ -169,6 +169,6 @@ export class ClauseReader {
   private fail(problem: string): never {
     const end = this.text.indexOf(';', this.at);
     const clause = this.text.slice(this.clauseFrom, end < 0 ? undefined : end).trim();
-    throw new CriteriaError(clause.length > 120 ? `${clause.slice(0, 120)}…` : clause, problem);
+    throw new CriteriaError(clause.length > 120 ? `${clause.slice(0, 120)}…` : clause, problem, this.at);
   }
 }

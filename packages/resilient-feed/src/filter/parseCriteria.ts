@@ -13,7 +13,7 @@ export function parseCriteria(text: string, operator: 'all' | 'any'): Criteria {
     return { combine: operator, clauses: reading.clauses, notes: [...reading.notes, note] };
   }
   const { clauses, notes } = read(text, ';');
-  if (clauses.length === 1) refuseHalfSeparated(clauses[0]);
+  if (clauses.length === 1) refuseHalfSeparated(clauses[0], text);
   return { combine: operator, clauses, notes };
 }
 
@@ -41,7 +41,7 @@ function hasInnerSemicolon(text: string): boolean {
 }
 
 /** `owner_id = Doe, Jane, severity_code = High` may be a value with commas or two clauses. Only a person can decide. */
-function refuseHalfSeparated(clause: Clause | undefined): void {
+function refuseHalfSeparated(clause: Clause | undefined, text: string): void {
   const value = clause?.values[0];
   if (clause === undefined || value === undefined || value.quoted || clause.values.length > 1) return;
   const looksLikeClause = value.text
@@ -51,6 +51,7 @@ function refuseHalfSeparated(clause: Clause | undefined): void {
     throw new CriteriaError(
       clause.text,
       'is a comma part of the value or does it separate clauses? Put ; between clauses, or quotes around the value',
+      text.indexOf(',', text.indexOf(value.text)),
     );
   }
 }

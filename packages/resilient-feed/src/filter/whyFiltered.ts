@@ -18,6 +18,17 @@ export function whyFiltered(criteria: Criteria, event: FeedEvent): string | unde
     : `matching_incident_fields: ${clauses} ${failing.length === 1 ? 'does' : 'do'} not hold`;
 }
 
+/** For people: which clauses let an incident in that matches. */
+export function whyFed(criteria: Criteria, event: FeedEvent): string {
+  const holding = criteria.clauses.filter((clause) =>
+    compareClause(clause, toSubject(findField(clause, event), event)),
+  );
+  const shown = criteria.combine === 'any' ? holding.slice(0, 1) : holding;
+  if (shown.length === 0) return 'there is no filter';
+  const clauses = shown.map((clause) => `"${clause.text}" (the incident has ${valueText(clause, event)})`).join(', ');
+  return `${clauses} ${shown.length === 1 ? 'holds' : 'hold'}`;
+}
+
 function valueText(clause: Clause, event: FeedEvent): string {
   const found = findField(clause, event);
   if (found === undefined) return 'no such field';

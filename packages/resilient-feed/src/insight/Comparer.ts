@@ -1,18 +1,22 @@
-import { isIncident, keyText } from '@soar-feed/core';
+import { isEmail, isIncident, keyText } from '@soar-feed/core';
 import type { Comparison, DifferentField, FeedEvent, IncidentView, ObjectKey } from '@soar-feed/core';
 import type { ResilientFeedSettings } from '../config.js';
 import { decide } from '../decide/decide.js';
 import type { Decision } from '../decide/Decision.js';
+import { isEmailType, sourceType, typesFrom } from '../fields/emailTypes.js';
 import { fieldKey } from '../fields/TranslatedField.js';
 import type { TranslatedField } from '../fields/TranslatedField.js';
 import { whyFiltered } from '../filter/whyFiltered.js';
+import { emailFormOf, NO_EMAILS } from '../mapping/emailFormOf.js';
 import type { Mapping, TargetRef } from '../mapping/Mapping.js';
 import type { MappingReader } from '../mapping/MappingReader.js';
 import { lookUp } from '../mapping/lookUp.js';
 import type { Known } from '../mapping/lookUp.js';
+import { asWritten } from '../translate/email/asWritten.js';
 import { fieldDigests } from '../translate/digest.js';
 import { equalValues } from '../translate/normalise.js';
 import type { Translations } from '../translate/Translations.js';
+import { isFrame } from '../write/TargetObject.js';
 import type { TargetObject } from '../write/TargetObject.js';
 import type { ObjectWriters } from '../write/types/ObjectWriters.js';
 import { Standing } from './Standing.js';
@@ -42,9 +46,11 @@ export class Comparer {
     }
   }
 
-  private async one(event: FeedEvent, rows: IncidentRows, standing: Standing): Promise<Comparison> {
+  private async one(given: FeedEvent, rows: IncidentRows, standing: Standing): Promise<Comparison> {
     const { settings, translations } = this.parts;
-    const { key } = event;
+    const { key } = given;
+    const event = this.asWritten(given, rows);
+    if (event === undefined) return { key, verdict: 'left-out', reason: NO_EMAILS };
     const known = await lookUp(event, { findAll: (keys) => Promise.resolve(rowsOf(rows, keys)) });
     const filtered = isIncident(key) ? whyFiltered(settings.criteria, event) : undefined;
     const replica = known.mapping?.flags.replica !== undefined;
@@ -62,6 +68,13 @@ export class Comparer {
     return { ...about, ...(await this.fields(event, known, standing)) };
   }
 
+  /** `undefined`: an e-mail message that is left out. */
+  private asWritten(event: FeedEvent, rows: IncidentRows): FeedEvent | undefined {
+    if (!isEmail(event.schema)) return event;
+    const form = emailFormOf(event, this.parts.settings.emails, (key) => rows.has(keyText(key)));
+    return form && asWritten(event, form);
+  }
+
   private async fields(event: FeedEvent, { mapping }: Known, standing: Standing): Promise<Found> {
     const { target } = mapping ?? {};
     if (target === undefined) return { verdict: 'missing', reason: 'the mapping does not name it' };
@@ -69,6 +82,8 @@ export class Comparer {
     if (unsupported !== undefined) return { verdict: 'left-out', reason: unsupported };
     const object = await standing.find(event.key.type, target);
     if (object === undefined) return { verdict: 'missing', reason: 'somebody deleted it in the target' };
+    if (event.key.type === 'note' && isFrame(object))
+      return { verdict: 'missing', reason: 'somebody deleted it in the target, where its frame stays for its replies' };
     const different = fields.flatMap((field) => difference(field, object));
     return different.length === 0 ? { verdict: 'equal' } : { verdict: 'differs', fields: different };
   }
@@ -79,13 +94,14 @@ export class Comparer {
     rows: IncidentRows,
     standing: Standing,
   ): Promise<readonly Comparison[]> {
-    const seen = new Set(events.map(({ key }) => keyText(key)));
+    const seen = new Set(events.flatMap(({ key }) => typesFrom(key.type).map((type) => keyText({ ...key, type }))));
     // With delete_incidents off, an incident that is gone at the source stays in the target with all it holds.
     const isGone = events.length === 0 && rows.get(keyText(incident)) !== undefined;
     const stays = isGone && !this.parts.settings.deleteIncidents;
     const extra: Comparison[] = [];
-    for (const { source: key, state, target, flags } of rows.values()) {
-      if (state !== 'active' || target === undefined || seen.has(keyText(key))) continue;
+    for (const { source, state, target, flags } of rows.values()) {
+      if (state !== 'active' || target === undefined || seen.has(keyText(source))) continue;
+      const key = { ...source, type: sourceType(source.type) };
       // Kept on purpose: a frame for replies, or held back until the incident matches again.
       if (flags.blanked === true || flags.deleteDue === true) continue;
       const ref = String(target.objectId);
@@ -94,7 +110,11 @@ export class Comparer {
         extra.push({ key, verdict: 'left-out', ref, reason });
         continue;
       }
-      if ((await standing.find(key.type, target)) === undefined) continue;
+      if (isEmailType(source.type) && !isGone) {
+        extra.push({ key, verdict: 'left-out', ref, reason: UNSEEN_EMAIL });
+        continue;
+      }
+      if ((await standing.find(source.type, target)) === undefined) continue;
       const taskId = taskOf(target, rows);
       const ofTask = taskId === undefined ? {} : { taskId };
       extra.push({ key, verdict: 'extra', ref, reason: 'it is gone at the source', ...ofTask });
@@ -102,6 +122,9 @@ export class Comparer {
     return extra;
   }
 }
+
+/** Only the search index shows e-mail messages, and it may lack some: nothing is concluded from that. */
+const UNSEEN_EMAIL = 'the source does not show this e-mail message, which proves nothing';
 
 type IncidentRows = ReadonlyMap<string, Mapping>;
 
@@ -137,6 +160,8 @@ function verdictOf(decision: Decision, filtered: string | undefined): Found | un
       return { verdict: 'differs', reason: `to be ${decision.how}d in the target: ${filtered ?? 'it does not match'}` };
     case 'blank':
       return { verdict: 'differs', reason: 'the source deleted it and keeps its frame for its replies' };
+    case 'replace':
+      return { verdict: 'differs', reason: 'its id belonged to another object before' };
     case 'wait':
       return { verdict: 'missing', reason: `it waits for ${decision.on.type} ${decision.on.objectId}` };
     case 'create':

@@ -1,4 +1,5 @@
 import { isNotFound } from '../write/notFound.js';
+import { targetType } from '../fields/emailTypes.js';
 import type { TargetRef } from '../mapping/Mapping.js';
 import type { TargetObject } from '../write/TargetObject.js';
 import type { ObjectWriters } from '../write/types/ObjectWriters.js';
@@ -27,7 +28,7 @@ export class Standing {
   }
 
   list(type: string, { incidentId, taskId }: TargetRef): Promise<readonly TargetObject[]> {
-    const name = JSON.stringify([type, incidentId, taskId]);
+    const name = JSON.stringify([targetType(type), incidentId, taskId]);
     const known = this.lists.get(name);
     if (known !== undefined) return known;
     this.reads += 1;

@@ -1,4 +1,5 @@
 import type { TargetRecord } from '@soar-feed/core';
+import { isEmailType, sourceType, targetType } from '../fields/emailTypes.js';
 import type { FoundRow } from '../mapping/MappingReader.js';
 import type { MappingFlags } from '../mapping/MappingFlags.js';
 
@@ -17,10 +18,10 @@ const MARKS: Readonly<Partial<Record<keyof MappingFlags, string>>> = {
 
 /** A row of the mapping for people. */
 export function toRecord({ mapping, writtenAtMs }: FoundRow): TargetRecord {
-  const { source: key, state, target, flags, verified } = mapping;
+  const { source, state, target, flags, verified } = mapping;
   const marks = Object.keys(flags).map((name) => MARKS[name as keyof MappingFlags] ?? name);
   return {
-    key,
+    key: { ...source, type: sourceType(source.type) },
     state,
     ...(target === undefined
       ? {}
@@ -29,6 +30,10 @@ export function toRecord({ mapping, writtenAtMs }: FoundRow): TargetRecord {
           refIncident: String(target.incidentId),
         }),
     ...(writtenAtMs === undefined ? {} : { writtenAtMs }),
-    marks: [...marks, ...(state === 'active' && !verified ? ['not verified since IBM’s feed'] : [])],
+    marks: [
+      ...(isEmailType(source.type) ? [`as ${targetType(source.type)}`] : []),
+      ...marks,
+      ...(state === 'active' && !verified ? ['not verified since IBM’s feed'] : []),
+    ],
   };
 }

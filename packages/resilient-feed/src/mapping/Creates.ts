@@ -26,8 +26,13 @@ export interface Link {
 export interface Creates {
   /** The intent of the object's open create; `undefined`: it has none. */
   intent(source: ObjectKey): Intent | undefined;
-  /** The intents of all open creates in this incident of the target, also of those whose end is being committed. */
-  openIn(targetIncidentId: number): readonly Intent[];
+  /**
+   * The intents of all open creates in this incident of the target, also of those whose end is being committed. `of`: an
+   * object of its counterpart, for the creates that began with the counterpart's own.
+   */
+  openIn(targetIncidentId: number, of: ObjectKey): readonly Intent[];
+  /** The intents of this incident's objects whose creates began with its own, before its place was known. */
+  along(incident: ObjectKey): readonly Intent[];
   /** Opens a create. Wait for it before anything is sent. */
   begin(intent: Intent): Promise<void>;
   /**

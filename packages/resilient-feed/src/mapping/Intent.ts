@@ -12,7 +12,10 @@ export interface Intent {
   readonly sentAtMs: number;
   /** Our own account in the target, which must have made the twin. */
   readonly principalId: number;
-  /** Where the object is created; absent for an incident. */
+  /**
+   * Where the object is created. Absent for an incident, and for an object inside the create of its incident: that one is in
+   * the incident's counterpart, once this is known.
+   */
   readonly targetIncidentId?: number;
   readonly targetTaskId?: number;
   /** Target id of the parent note or artifact. */

@@ -24,7 +24,7 @@ export class KnexMappingStore implements MappingStore {
 
   constructor(private readonly config: DatabaseConfig) {
     this.known = new KnownRows(async (incident) =>
-      this.database.read((knex, table) => mappingsOf(knex, table, incident)),
+      this.database.ask((statements, table) => mappingsOf(statements, table, incident)),
     );
     this.rows = new MappedRows(() => this.database, this.known);
     this.creates = new OpenCreates({

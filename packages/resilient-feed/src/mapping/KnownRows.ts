@@ -1,5 +1,6 @@
 import { keyText } from '@soar-feed/core';
 import type { ObjectKey } from '@soar-feed/core';
+import { typesBeside } from '../fields/emailTypes.js';
 import type { Mapping } from './Mapping.js';
 
 interface Incident {
@@ -12,8 +13,11 @@ interface Incident {
 
 /** Weight of a row without its digests, and of an incident without its rows: some hundred bytes. */
 const BASE_WEIGHT = 10;
-/** Weight of all incidents that are kept: about 20 MB, with some fifty bytes for a digest. */
-const MAX_WEIGHT = 400_000;
+/**
+ * Weight of all incidents that are kept: about 10 MB, with some fifty bytes for a digest; some hundred incidents. One that is not
+ * kept costs one query, whatever the size of the mapping.
+ */
+const MAX_WEIGHT = 150_000;
 
 /**
  * Cache of the incidents that were used last, each with all of its rows. The lease makes this process the only writer.
@@ -35,10 +39,11 @@ export class KnownRows {
     return this.incident(key).rows;
   }
 
-  /** Rows whose commit is running, of one type in one incident of the target. */
+  /** Rows whose commit is running, of what is of one type in one incident of the target. */
   committing(targetIncidentId: number, type: string): readonly Mapping[] {
+    const types = typesBeside(type);
     return [...this.underWay.values()].filter(
-      ({ source, target }) => source.type === type && target?.incidentId === targetIncidentId,
+      ({ source, target }) => types.includes(source.type) && target?.incidentId === targetIncidentId,
     );
   }
 

@@ -1,5 +1,5 @@
 import { GroupCommit } from '@soar-feed/store';
-import type { DatabaseConfig } from '@soar-feed/store';
+import type { DatabaseConfig, Statements } from '@soar-feed/store';
 import type { Knex } from 'knex';
 import type { Intent } from './Intent.js';
 import { asStoreError, openMapping } from './openMapping.js';
@@ -44,12 +44,12 @@ export class MappingDatabase {
   ) {
     const generation = new Generation(table.org2);
     this.commits = new GroupCommit(mapping.database, {
-      before: async (trx) => {
-        await mapping.lease.fence(trx);
-        await generation.advance(trx);
+      before: async (_trx, statements) => {
+        await mapping.lease.fence(statements);
+        await generation.advance(statements);
       },
     });
-    this.batch = new WriteBatch(this.commits, (trx, writes) => applyWrites(trx, table, writes));
+    this.batch = new WriteBatch(this.commits, (trx, statements, writes) => applyWrites(trx, statements, table, writes));
   }
 
   async check(): Promise<void> {
@@ -62,6 +62,16 @@ export class MappingDatabase {
     const { database } = this.mapping;
     try {
       return await query(database.reader, this.table);
+    } catch (error) {
+      throw asStoreError(error, database, 'read the mapping');
+    }
+  }
+
+  /** As `read`, for what is asked per event. */
+  async ask<T>(query: (statements: Statements, table: SyncTable) => Promise<T>): Promise<T> {
+    const { database } = this.mapping;
+    try {
+      return await database.read((statements) => query(statements, this.table));
     } catch (error) {
       throw asStoreError(error, database, 'read the mapping');
     }

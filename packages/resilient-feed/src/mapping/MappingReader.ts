@@ -2,6 +2,7 @@ import { keyText } from '@soar-feed/core';
 import type { ObjectKey, RecordFilter } from '@soar-feed/core';
 import { openDatabase } from '@soar-feed/store';
 import type { Database, DatabaseConfig } from '@soar-feed/store';
+import { typesBeside } from '../fields/emailTypes.js';
 import { targetIds } from './Mapping.js';
 import type { Mapping } from './Mapping.js';
 import { asStoreError } from './openMapping.js';
@@ -47,8 +48,9 @@ export class MappingReader implements Pick<Rows, 'ofIncident' | 'mappedTargets'>
 
   async mappedTargets(targetIncidentId: number, type: string): Promise<ReadonlySet<number>> {
     const ids: number[] = [];
-    for await (const { mapping } of this.search({ refIncident: String(targetIncidentId), type }))
-      if (mapping.state === 'active' || mapping.state === 'bypassed') ids.push(...targetIds(mapping));
+    for (const one of typesBeside(type))
+      for await (const { mapping } of this.search({ refIncident: String(targetIncidentId), type: one }))
+        if (mapping.state === 'active' || mapping.state === 'bypassed') ids.push(...targetIds(mapping));
     return new Set(ids);
   }
 

@@ -1,4 +1,4 @@
-import { keyText } from '@soar-feed/core';
+import { isIncident, keyText } from '@soar-feed/core';
 import type { ObjectKey } from '@soar-feed/core';
 import type { Creates, Link } from './Creates.js';
 import type { Intent } from './Intent.js';
@@ -40,9 +40,14 @@ export class OpenCreates implements Creates {
     return create?.ending === undefined ? create?.intent : undefined;
   }
 
-  openIn(targetIncidentId: number): readonly Intent[] {
+  openIn(targetIncidentId: number, of: ObjectKey): readonly Intent[] {
     const intents = [...this.creates.values()].map(({ intent }) => intent);
-    return intents.filter((intent) => intent.targetIncidentId === targetIncidentId);
+    return intents.filter((intent) => intent.targetIncidentId === targetIncidentId || isAlong(intent, of));
+  }
+
+  along(incident: ObjectKey): readonly Intent[] {
+    const open = [...this.creates.values()].filter(({ ending }) => ending === undefined);
+    return open.map(({ intent }) => intent).filter((intent) => isAlong(intent, incident));
   }
 
   ending(source: ObjectKey): Promise<void> | undefined {
@@ -99,4 +104,9 @@ export class OpenCreates implements Creates {
 function rowOf(source: ObjectKey, { target, digests, version, flags = {} }: Link): Mapping {
   const row = { source, state: 'active', target, digests, flags, verified: true } as const;
   return version === undefined ? row : { ...row, version };
+}
+
+function isAlong({ source, targetIncidentId }: Intent, { orgId, incidentId }: ObjectKey): boolean {
+  const isOfIncident = source.orgId === orgId && source.incidentId === incidentId;
+  return isOfIncident && targetIncidentId === undefined && !isIncident(source);
 }

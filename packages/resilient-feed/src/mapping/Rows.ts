@@ -15,7 +15,7 @@ export interface Rows {
   findAll(sources: readonly ObjectKey[]): Promise<ReadonlyMap<string, Mapping>>;
   /** Every row of the incident that `source` belongs to, by `keyText`. */
   ofIncident(source: ObjectKey): Promise<ReadonlyMap<string, Mapping>>;
-  /** Ids of this type in the target incident that already belong to an object of the source. */
+  /** Ids of what is of this type in the target incident, and already belongs to an object of the source. */
   mappedTargets(targetIncidentId: number, type: string): Promise<ReadonlySet<number>>;
   /** Highest id of a target incident that the mapping knows for this source; 0: it knows none. */
   newestTarget(sourceOrgId: number): Promise<number>;

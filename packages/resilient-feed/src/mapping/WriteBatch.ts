@@ -1,5 +1,6 @@
-import type { GroupCommit, CommitPart } from '@soar-feed/store';
+import type { GroupCommit, CommitPart, Statements } from '@soar-feed/store';
 import type { Knex } from 'knex';
+import { surroundings } from '@soar-feed/core';
 import type { MappingWrite } from './table/applyWrites.js';
 
 interface Waiting {
@@ -18,11 +19,11 @@ const PATIENCE_MS = 10;
 export class WriteBatch {
   private waiting: Waiting[] = [];
   private under: 'nothing' | 'patience' | 'way' = 'nothing';
-  private timer: NodeJS.Timeout | undefined;
+  private cancelTimer = (): void => undefined;
 
   constructor(
     private readonly commits: GroupCommit,
-    private readonly apply: (trx: Knex, writes: readonly MappingWrite[]) => Promise<void>,
+    private readonly apply: (trx: Knex, statements: Statements, writes: readonly MappingWrite[]) => Promise<void>,
   ) {}
 
   /** Resolves after the commit. `patient`: nobody waits for it now. */
@@ -32,7 +33,7 @@ export class WriteBatch {
       if (!patient) this.go();
       else if (this.under === 'nothing') {
         this.under = 'patience';
-        this.timer = setTimeout(() => this.go(), PATIENCE_MS);
+        this.cancelTimer = surroundings().startTimer(PATIENCE_MS, () => this.go());
       }
     });
   }
@@ -40,7 +41,7 @@ export class WriteBatch {
   /** Commits what was asked for before anything that the `GroupCommit` is asked for next. */
   go(): void {
     if (this.under === 'way' || this.waiting.length === 0) return;
-    clearTimeout(this.timer);
+    this.cancelTimer();
     this.under = 'way';
     void this.commitNext();
   }
@@ -52,13 +53,18 @@ export class WriteBatch {
       if (taken === undefined) this.under = 'nothing';
       return (taken ??= this.waiting.splice(0));
     };
-    const together = (trx: Knex): Promise<void> =>
+    const together = (trx: Knex, statements: Statements): Promise<void> =>
       this.apply(
         trx,
+        statements,
         take().map(({ write }) => write),
       );
     const parts = (): readonly CommitPart[] =>
-      take().map(({ write, resolve, reject }) => ({ write: (trx) => this.apply(trx, [write]), resolve, reject }));
+      take().map(({ write, resolve, reject }) => ({
+        write: (trx, statements) => this.apply(trx, statements, [write]),
+        resolve,
+        reject,
+      }));
     try {
       await this.commits.run(together, parts);
       // Those that went alone have their own answers already.

@@ -6,6 +6,7 @@ import type { TargetOrg } from '../TargetOrg.js';
 import { asClosed } from '../translate/Translations.js';
 import type { Translations } from '../translate/Translations.js';
 import type { Loss } from '../fields/TranslatedField.js';
+import { together } from '../write/create/Bundle.js';
 import { closesLast, opened, withoutClosing, withoutClosingDigests } from './closing.js';
 import { delivered } from './delivered.js';
 import { mappingOf } from '../mapping/lookUp.js';
@@ -84,20 +85,26 @@ export class IncidentWriting {
   }
 
   /**
-   * Makes the incident open, whatever its state, then the note about its origin. Closes it at the end if no objects are
-   * to follow.
+   * Makes the incident open, whatever its state, with the note about its origin and those of its objects that may travel with
+   * it. Closes it at the end if no objects are to follow.
    */
   private async create(job: WriteJob, losses: readonly Loss[], resync: boolean): Promise<Written> {
-    const { createOnce, updates, defaultNotes, rows } = this.org;
+    const { createOnce, updates, defaultNotes, bundles, unpacking, rows } = this.org;
     const closes = closesLast(job.fields);
-    const written = await createOnce.create(closes ? { ...job, fields: opened(job.fields) } : job, ({ objectId }) => ({
-      ...(resync ? { flags: { resyncDue: true } } : {}),
-      next: defaultNotes.intentOf(job.event.key, objectId, losses),
-    }));
+    const note = defaultNotes.begin(job, losses);
+    const bundle = await bundles.begin(job, (event) => this.translations.of(event));
+    const whole = { ...job, along: together([note, bundle]), ...(closes ? { fields: opened(job.fields) } : {}) };
+    const written = await createOnce.create(whole, ({ objectId }) => {
+      const next = defaultNotes.intentOf(job.event.key, objectId, losses, note);
+      return { ...(resync ? { flags: { resyncDue: true } } : {}), ...(next === undefined ? {} : { next }) };
+    });
     this.org.refinding.incidentMade(job.event.key.incidentId);
-    // The note could be made twice if its intent were not on disk.
-    await job.aside(job.commits.done());
-    await defaultNotes.finish(job);
+    await unpacking.unpack(bundle, job);
+    if (defaultNotes.isDue(job.event.key)) {
+      // The note could be made twice if its intent were not on disk.
+      await job.aside(job.commits.done());
+      await defaultNotes.finish(job);
+    }
     const row = closes && this.closingHeld(job, resync) === job ? await rows.find(job.event.key) : undefined;
     if (row !== undefined) await updates.update(job, row);
     return written;

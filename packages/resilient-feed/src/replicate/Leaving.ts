@@ -1,5 +1,5 @@
 import type { DeliveryResult } from '@soar-feed/core';
-import { repliesOf } from '../decide/decide.js';
+import { repliesOf } from '../fields/threads.js';
 import { mappingOf } from '../mapping/lookUp.js';
 import type { Mapping } from '../mapping/Mapping.js';
 import type { TargetOrg } from '../TargetOrg.js';

@@ -1,5 +1,5 @@
-import { isIncident } from '@soar-feed/core';
-import type { FeedEvent, Logger } from '@soar-feed/core';
+import { incidentKey, isIncident } from '@soar-feed/core';
+import type { FeedEvent, Logger, ObjectKey } from '@soar-feed/core';
 import { isBrandNew } from '../decide/decide.js';
 import type { EchoSign } from '../echo/Echoes.js';
 import type { Criteria } from '../filter/Criteria.js';
@@ -25,6 +25,10 @@ export interface Facts {
   readonly ageMs: number | undefined;
 }
 
+export interface WaitFor {
+  readonly waitFor: ObjectKey;
+}
+
 /** Fields that an incident and its counterpart have in common. */
 const LIKENESS = new Set(['name', 'discovered_date']);
 
@@ -41,11 +45,11 @@ export class LookUp {
     private readonly reportedNames: Set<string>,
   ) {}
 
-  /** `later`: the object may have been lost, and more of its incident must come before it can be found. */
-  async of(event: FeedEvent, context: Context): Promise<Facts | 'later'> {
+  /** `waitFor`: the object may have been lost, and this one must come before it can be found. */
+  async of(event: FeedEvent, context: Context): Promise<Facts | WaitFor> {
     const matches = !isIncident(event.key) || event.operation === 'delete' || this.matches(event);
     const known = await this.lookUp(event, matches, context);
-    if (known === 'later') return known;
+    if ('waitFor' in known) return known;
     const ageMs = ageOf(event);
     return { known, matches, echo: await this.echoOf(event, known, ageMs, context), ageMs };
   }
@@ -65,13 +69,13 @@ export class LookUp {
   }
 
   /** An object that is about to leave the target may be there without a row, so the target is searched for it. */
-  private async lookUp(event: FeedEvent, matches: boolean, context: Context): Promise<Known | 'later'> {
+  private async lookUp(event: FeedEvent, matches: boolean, context: Context): Promise<Known | WaitFor> {
     const { rows, creates } = this.org;
     const known = await lookUp(event, rows);
     if (event.operation !== 'delete' && matches) return known;
     const found = await this.withoutRow(event, known, context);
     if (found === undefined) return known;
-    if (found === 'later') return found;
+    if ('waitFor' in found) return found;
     await creates.link(event.key, { target: found.target, digests: {}, ...this.noteDue(event, found) });
     return lookUp(event, rows);
   }
@@ -81,12 +85,13 @@ export class LookUp {
     event: FeedEvent,
     known: Known,
     context: Context,
-  ): Promise<TargetObject | 'later' | undefined> {
+  ): Promise<TargetObject | WaitFor | undefined> {
     const { creates, createOnce, refinding } = this.org;
     const work = { event, known, context };
     const { state } = known.mapping ?? {};
     // An incident may have stopped matching since its create.
     const open = creates.intent(event.key) !== undefined && (state === undefined || state === 'filtered');
+    if (open && this.mayBeInUnanswered(event, known)) return { waitFor: incidentKey(event.key) };
     if (open) return createOnce.twin(jobOf(work, []));
     if (event.operation !== 'delete' || state !== undefined) return undefined;
     const { fields, unsupported } = this.translations.of(event);
@@ -96,15 +101,26 @@ export class LookUp {
     if (isIncident(event.key)) return refinding.incident(job);
     // Only the incident's counterpart shows where to search.
     if (known.incident === undefined && (await refinding.incidentMayStand(event.key.incidentId, context.signal)))
-      return 'later';
-    return refinding.mayBeLost(job, known.incident) ? refinding.child(job, known.incident) : undefined;
+      return { waitFor: incidentKey(event.key) };
+    if (!refinding.mayBeLost(job, known.incident)) return undefined;
+    const above = unknownAbove(event, known);
+    if (above !== undefined) return { waitFor: above };
+    const found = await refinding.child(job, known.incident);
+    return found === 'later' ? { waitFor: incidentKey(event.key) } : found;
+  }
+
+  /** It went inside the create of its incident, which is not answered: where to look for it is not known yet. */
+  private mayBeInUnanswered({ key }: FeedEvent, { incident }: Known): boolean {
+    const { creates } = this.org;
+    return !isIncident(key) && incident === undefined && creates.intent(incidentKey(key)) !== undefined;
   }
 
   /** An incident that stays may match again, and would lack the note about its origin. */
   private noteDue(event: FeedEvent, { target }: TargetObject): Pick<LinkExtras, 'next'> {
     if (event.operation === 'delete') return {};
     const { losses } = this.translations.of(event);
-    return { next: this.org.defaultNotes.intentOf(event.key, target.objectId, losses) };
+    const next = this.org.defaultNotes.intentOf(event.key, target.objectId, losses);
+    return next === undefined ? {} : { next };
   }
 
   /** Asked only for incidents without a counterpart: an incident that has or had one is not an echo. */
@@ -123,6 +139,12 @@ export class LookUp {
     const key = fields.filter(({ name, prefix }) => prefix === undefined && LIKENESS.has(name));
     return echoes.of(event, known.mapping, { key, isNew: isBrandNew(event, ageMs) }, signal);
   }
+}
+
+/** The task, note or artifact above it, while that has no row: the target keeps the object there. */
+function unknownAbove({ parent }: FeedEvent, known: Known): ObjectKey | undefined {
+  if (known.taskKey !== undefined && known.place?.taskId === undefined) return known.taskKey;
+  return parent === undefined || isIncident(parent) || known.parent !== undefined ? undefined : parent;
 }
 
 /** Both times are the source's. */

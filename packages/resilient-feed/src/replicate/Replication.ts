@@ -1,11 +1,16 @@
-import { incidentKey } from '@soar-feed/core';
+import { isEmail, PermanentError } from '@soar-feed/core';
 import type { DeliverContext, DeliveryResult, FeedEvent, Logger } from '@soar-feed/core';
 import type { ResilientFeedSettings } from '../config.js';
 import { decide } from '../decide/decide.js';
 import type { Decision } from '../decide/Decision.js';
+import { sourceType } from '../fields/emailTypes.js';
+import { mappedFormOf, NO_EMAILS } from '../mapping/emailFormOf.js';
 import { mappingOf } from '../mapping/lookUp.js';
 import type { TargetOrg } from '../TargetOrg.js';
-import type { LossReport } from '../translate/LossReport.js';
+import type { Reports } from '../Reports.js';
+import { toFeedError } from '../toFeedError.js';
+import type { Regaining } from '../translate/Regaining.js';
+import { asWritten } from '../translate/email/asWritten.js';
 import { Translations } from '../translate/Translations.js';
 import { Commits } from '../write/Commits.js';
 import { delivered } from './delivered.js';
@@ -17,9 +22,16 @@ import { withoutCounterpart } from './Work.js';
 import type { Context, Work } from './Work.js';
 import { Writing } from './Writing.js';
 
+export interface ReplicationServices {
+  readonly reports: Reports;
+  readonly regaining: Regaining;
+  readonly log: Logger;
+}
+
 /**
  * One event on its way into the target:
  *
+ *     enter        an e-mail message as the note or attachment that stands for it
  *     look up      what the mapping knows of its object; where the mapping lost something, the target is searched
  *     decide       what becomes of the event
  *     translate    the object into the target's terms
@@ -27,6 +39,7 @@ import { Writing } from './Writing.js';
  *     link         in the mapping, whose commit the next event need not wait for
  */
 export class Replication {
+  readonly translations: Translations;
   private readonly lookUp: LookUp;
   private readonly skipping: Skipping;
   private readonly writing: Writing;
@@ -36,21 +49,38 @@ export class Replication {
     private readonly org: TargetOrg,
     sourceHost: string,
     private readonly settings: ResilientFeedSettings,
-    losses: LossReport,
-    log: Logger,
-    /** Names in the config that no field has, reported already. */
-    reportedNames: Set<string> = new Set(),
+    { reports, regaining, log }: ReplicationServices,
   ) {
     const { exclude, syncReferenceFields, keepAuthor } = settings;
     const options = { sourceHost, exclude, syncReferenceFields, keepAuthor };
-    const translations = new Translations(org.catalog, options, losses);
-    this.lookUp = new LookUp(org, translations, settings.criteria, log, reportedNames);
+    const translations = new Translations(org.catalog, options, reports.losses, (event, losses) =>
+      regaining.note(event, losses),
+    );
+    this.translations = translations;
+    this.lookUp = new LookUp(org, translations, settings.criteria, log, reports.names);
     this.skipping = new Skipping(org, translations);
     this.writing = new Writing(org, translations, settings.onTargetMissing, log);
     this.leaving = new Leaving(org, translations);
   }
 
-  async deliver(event: FeedEvent, deliverContext: DeliverContext): Promise<DeliveryResult> {
+  /** What the target refuses is tried once more if the target has changed since it was read: a field may be gone. */
+  async deliver(event: FeedEvent, context: DeliverContext): Promise<DeliveryResult> {
+    const { version } = this.translations;
+    try {
+      return await this.attempt(event, context);
+    } catch (error) {
+      if (!(toFeedError(error, event.key) instanceof PermanentError)) throw error;
+      // Another delivery may have read it since.
+      if (this.translations.version === version)
+        await this.translations.renew(true, context.signal).catch(() => undefined);
+      if (this.translations.version === version) throw error;
+      return this.attempt(event, context);
+    }
+  }
+
+  private async attempt(given: FeedEvent, deliverContext: DeliverContext): Promise<DeliveryResult> {
+    const event = isEmail(given.schema) ? await this.emailAsWritten(given) : given;
+    if (event === undefined) return { status: 'skipped', reason: NO_EMAILS };
     const commits = new Commits();
     const result = await this.replicate(event, { ...deliverContext, commits });
     if (result.status === 'delivered' && commits.pending) return { ...result, committed: commits.done() };
@@ -58,9 +88,14 @@ export class Replication {
     return result;
   }
 
+  private async emailAsWritten(event: FeedEvent): Promise<FeedEvent | undefined> {
+    const form = await mappedFormOf(event, this.settings.emails, this.org);
+    return form && asWritten(event, form);
+  }
+
   private async replicate(event: FeedEvent, context: Context): Promise<DeliveryResult> {
     const facts = await this.lookUp.of(event, context);
-    if (facts === 'later') return { status: 'waiting', on: incidentKey(event.key) };
+    if ('waitFor' in facts) return { status: 'waiting', on: facts.waitFor };
     const { known, matches, echo, ageMs } = facts;
     const { deleteIncidents, onUnmatch } = this.settings;
     const replica = echo !== undefined;
@@ -93,13 +128,18 @@ export class Replication {
         return this.frame(work);
       case 'refill':
         return this.refill(work);
+      case 'replace':
+        return this.replace(work);
       case 'revive':
         await rows.revive(event.key);
         return this.replicate(event, context);
       case 'create':
       case 'adopt-or-create':
-      case 'update':
         return this.writing.write(decision, work);
+      case 'update': {
+        const deleted = await this.writing.deletedThere(work);
+        return deleted === 'again' ? this.refill(work) : (deleted ?? this.writing.write(decision, work));
+      }
     }
   }
 
@@ -107,6 +147,27 @@ export class Replication {
   private async frame(work: Work): Promise<DeliveryResult> {
     const written = await this.org.deletedThreads.standing(this.writing.jobOf(work), mappingOf(work.known));
     return written === undefined ? this.refill(work) : delivered(written);
+  }
+
+  /** The row goes, too: that of the new object may have another of IBM's names for its type. */
+  private async replace(work: Work): Promise<DeliveryResult> {
+    const { key } = work.event;
+    work.context.log.info(
+      `The source has given the id of ${sourceType(key.type)} ${key.objectId} to another one: its counterpart is replaced.`,
+      { event: 'target.replaced' },
+    );
+    const refilled = await this.makeWay(work);
+    return this.writing.write({ do: 'create' }, withoutCounterpart(work), { refilled });
+  }
+
+  /** `true`: replies went with the note, and the incident must be loaded again. */
+  private async makeWay({ event, known, context: { signal } }: Work): Promise<boolean> {
+    const { deletedThreads, removal, rows } = this.org;
+    const older = mappingOf(known);
+    if (event.key.type === 'note') return deletedThreads.remove(event, older, known.incident, signal);
+    await removal.erase(older, signal);
+    await rows.forget(event.key);
+    return false;
   }
 
   /** What we made of the thread is deleted, and the thread is loaded anew. */

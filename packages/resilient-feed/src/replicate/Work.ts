@@ -21,6 +21,10 @@ export function withoutCounterpart(work: Work): Work {
 }
 
 export function jobOf({ event, known: { place }, context }: Work, fields: readonly TranslatedField[]): WriteJob {
-  const { signal, attempt, log, commits, aside = (work) => work } = context;
-  return { event, fields, ...(place === undefined ? {} : { place }), signal, attempt, log, commits, aside };
+  const { signal, attempt, log, commits, aside = (work) => work, following } = context;
+  return {
+    ...{ event, fields, signal, attempt, log, commits, aside },
+    ...(place === undefined ? {} : { place }),
+    ...(following === undefined ? {} : { following }),
+  };
 }

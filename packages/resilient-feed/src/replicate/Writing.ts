@@ -8,6 +8,8 @@ import type { TargetOrg } from '../TargetOrg.js';
 import type { Translations } from '../translate/Translations.js';
 import { missingOf } from '../write/find/missing.js';
 import { MissingCounterparts } from '../write/find/MissingCounterparts.js';
+import { standingNow } from '../write/find/standingNow.js';
+import { isFrame } from '../write/TargetObject.js';
 import type { TargetObject } from '../write/TargetObject.js';
 import type { LinkExtras } from '../write/update/Updates.js';
 import type { WriteJob } from '../write/WriteJob.js';
@@ -62,6 +64,19 @@ export class Writing {
     return jobOf(work, this.translations.of(work.event).fields);
   }
 
+  /**
+   * A living note whose counterpart somebody deleted in the target, where it stays as a frame for its replies: looked at
+   * only when it is to be compared. `again`: its thread is to be made again.
+   */
+  async deletedThere(work: Work): Promise<DeliveryResult | 'again' | undefined> {
+    const { event, known } = work;
+    const { mapping } = known;
+    if (event.key.type !== 'note' || mapping?.flags.recheck !== true || mapping.target === undefined) return undefined;
+    const found = await standingNow(this.jobOf(work), mapping.target, this.org.writers);
+    if (found === undefined || !isFrame(found)) return undefined;
+    return this.missing.judge(event.key, undefined, event);
+  }
+
   /** Throws the error unless it says that the counterpart was deleted in the target. */
   private async makeAgain(error: unknown, work: Work, job: WriteJob): Promise<DeliveryResult> {
     const { event, known } = work;
@@ -81,13 +96,14 @@ export class Writing {
     known: Known,
     { refilled = false }: WriteOptions,
   ): Promise<DeliveryResult> {
-    const { createOnce, deletedThreads, refinding, rows, updates } = this.org;
+    const { bundles, createOnce, deletedThreads, refinding, rows, updates } = this.org;
     const { event } = job;
     const onIncident = { status: 'waiting', on: incidentKey(event.key) } as const;
     if (decision.do === 'update') {
       const mapping = mappingOf(known);
       const written = await updates.update(job, mapping, deletedThreads.flagsOfLiving(mapping));
-      if (written !== undefined) return delivered(written);
+      const isMade = bundles.takeMade(event.key);
+      if (written !== undefined) return delivered(isMade ? { ...written, change: 'created' } : written);
     }
     if (!refilled && this.mayBeLost(job, known)) {
       const found = await refinding.child(job, known.incident);
@@ -115,8 +131,6 @@ export class Writing {
 
 /** A note that is a blank frame in the target was deleted before its row was lost. */
 function refoundFlags({ event }: WriteJob, found: TargetObject): LinkExtras {
-  const blank = event.payload['is_deleted'] === true && found.value(DELETED) === true;
+  const blank = event.payload['is_deleted'] === true && isFrame(found);
   return blank ? { flags: { blanked: true } } : {};
 }
-
-const DELETED = { name: 'is_deleted', inputType: 'boolean', value: true } as const;

@@ -83,7 +83,7 @@ export class CatalogReader {
     signal: AbortSignal | undefined,
   ): Promise<CatalogLists[Name]> {
     try {
-      const list = (await optionalReading(
+      const list = (await optionalReading<readonly unknown[]>(
         (within) => this.source[name].all({ signal: within }),
         signal,
       )) as CatalogLists[Name];

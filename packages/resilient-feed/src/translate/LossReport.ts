@@ -13,6 +13,11 @@ export class LossReport {
     return losses.filter((loss) => this.count(loss));
   }
 
+  /** Whether one of these was not lost before. */
+  hasNews(losses: readonly Loss[]): boolean {
+    return losses.some((loss) => !this.counts.has(lossKey(loss)));
+  }
+
   /** Each distinct loss with the number of objects that had it, the most frequent first. */
   entries(): readonly { readonly loss: Loss; readonly count: number }[] {
     return [...this.counts.values()].sort((a, b) => b.count - a.count);
@@ -32,13 +37,18 @@ export class LossReport {
   }
 
   private count(loss: Loss): boolean {
-    const key = JSON.stringify([loss.kind, loss.name, loss.label]);
+    const key = lossKey(loss);
     const known = this.counts.get(key);
     if (known !== undefined) known.count++;
     else if (this.counts.size >= MAX_DISTINCT) this.uncounted++;
     else this.counts.set(key, { loss, count: 1 });
     return known === undefined && this.counts.has(key);
   }
+}
+
+/** The same for equal losses of any object. */
+export function lossKey({ kind, name, label }: Loss): string {
+  return JSON.stringify([kind, name, label]);
 }
 
 /** Describes a loss, without its object. */

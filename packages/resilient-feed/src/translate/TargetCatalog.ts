@@ -1,3 +1,4 @@
+import { surroundings } from '@soar-feed/core';
 import type { Logger, SelectOption, TypeSchema } from '@soar-feed/core';
 import { catalogOf } from './catalogOf.js';
 import type { ArtifactTypeEntry, CatalogContents } from './catalogOf.js';
@@ -7,6 +8,9 @@ import type { CatalogSource } from './CatalogReader.js';
 /** Shortest time between two readings, ms. It doubles while readings bring nothing new. */
 const MIN_REFRESH_MS = 30_000;
 const MAX_REFRESH_MS = 600_000;
+/** In between, for what is lacking for the first time or was refused: so often at once, then at this distance, ms. */
+const EARLY_READINGS = 3;
+const EARLY_MS = 2_000;
 
 /**
  * What the target organization can hold: types, options, people, workspaces, artifact types. Read once when the feed
@@ -16,13 +20,14 @@ export class TargetCatalog {
   private contents: CatalogContents;
   private readAtMs: number;
   private refreshAfterMs = MIN_REFRESH_MS;
+  private early = 0;
   private reading: Promise<boolean> | undefined;
 
   /** Throws what reading the types throws (`SoarApiError`). Every other list may be missing, which is logged. */
   static async load(
     source: CatalogSource,
     signal?: AbortSignal,
-    now: () => number = Date.now,
+    now: () => number = () => surroundings().now(),
     log?: Logger,
   ): Promise<TargetCatalog> {
     const reader = new CatalogReader(source, log);
@@ -36,6 +41,11 @@ export class TargetCatalog {
   ) {
     this.contents = contents;
     this.readAtMs = now();
+  }
+
+  /** Another one after each change of the target. */
+  get version(): string {
+    return this.contents.fingerprint;
   }
 
   type(name: string): TypeSchema | undefined {
@@ -80,24 +90,33 @@ export class TargetCatalog {
     return this.contents.artifactTypes.get(label) ?? this.contents.artifactTypes.get(fold(label));
   }
 
+  /** Whether this organization says that no value of the type is split; `handle`: as a write names the type. */
+  isUnsplit(handle: unknown): boolean {
+    return [...this.contents.artifactTypes.values()].some((type) => type.handle === handle && type.unsplit);
+  }
+
   /**
-   * Reads everything again, unless that was done a moment ago (30 s, up to 10 min while nothing new is found). `true`:
-   * the target has changed since. Concurrent calls share one reading. What cannot be read stays as it was.
+   * Reads everything again, unless that was done a moment ago (30 s, up to 10 min while nothing new is found); in between
+   * if there is a reason to expect changes (`isNews`), three times at once and then every 2 s. `true`: the target has changed since.
+   * Concurrent calls share one reading. What cannot be read stays as it was.
    */
-  refresh(signal?: AbortSignal): Promise<boolean> {
+  refresh(isNews: boolean, signal?: AbortSignal): Promise<boolean> {
     if (this.reading !== undefined) return this.reading;
-    if (this.now() - this.readAtMs < this.refreshAfterMs) return Promise.resolve(false);
-    this.reading = this.readAgain(signal).finally(() => (this.reading = undefined));
+    const sinceMs = this.now() - this.readAtMs;
+    const isDue = sinceMs >= this.refreshAfterMs;
+    if (!isDue && !(isNews && (this.early < EARLY_READINGS || sinceMs >= EARLY_MS))) return Promise.resolve(false);
+    this.early = isDue ? 0 : this.early + 1;
+    this.reading = this.readAgain(isDue, signal).finally(() => (this.reading = undefined));
     return this.reading;
   }
 
-  private async readAgain(signal?: AbortSignal): Promise<boolean> {
+  private async readAgain(isDue: boolean, signal?: AbortSignal): Promise<boolean> {
     // A failed reading is not repeated at once either: an organization in trouble is not asked for every event.
     this.readAtMs = this.now();
     const contents = catalogOf(await this.reader.read(signal));
     const changed = contents.fingerprint !== this.contents.fingerprint;
-    this.refreshAfterMs =
-      changed || this.reader.incomplete ? MIN_REFRESH_MS : Math.min(this.refreshAfterMs * 2, MAX_REFRESH_MS);
+    if (changed || this.reader.incomplete) this.refreshAfterMs = MIN_REFRESH_MS;
+    else if (isDue) this.refreshAfterMs = Math.min(this.refreshAfterMs * 2, MAX_REFRESH_MS);
     this.contents = contents;
     return changed;
   }

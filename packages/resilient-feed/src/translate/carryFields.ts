@@ -33,9 +33,9 @@ export function carryFields(
     fields.push({ name, ...(prefix === undefined ? {} : { prefix }), inputType: field.inputType, value: converted });
   };
 
-  const sections = sectionsOf(event.schema, target);
+  const sections = [sectionsOf(event.schema), sectionsOf(target)];
   for (const [name, value] of Object.entries(event.payload)) {
-    if (sections.has(name)) {
+    if (sections.some((names) => names.has(name))) {
       for (const [inner, innerValue] of Object.entries(sectionOf(value))) carry(inner, innerValue, name);
     } else if (!isNeverWritten(name)) carry(name, value);
   }
@@ -53,7 +53,14 @@ function fieldOf(schema: TypeSchema, name: string, prefix: string | undefined): 
   return field?.prefix === prefix ? field : undefined;
 }
 
-function sectionsOf(...schemas: readonly TypeSchema[]): Set<string> {
-  const prefixes = schemas.flatMap((schema) => [...schema.fields.values()].map((field) => field.prefix));
-  return new Set([...prefixes.filter((prefix) => prefix !== undefined), 'properties']);
+const known = new WeakMap<TypeSchema, ReadonlySet<string>>();
+
+/** Asked for every object; a type has hundreds of fields. */
+function sectionsOf(schema: TypeSchema): ReadonlySet<string> {
+  const names = known.get(schema);
+  if (names !== undefined) return names;
+  const prefixes = [...schema.fields.values()].map((field) => field.prefix).filter((prefix) => prefix !== undefined);
+  const sections = new Set([...prefixes, 'properties']);
+  known.set(schema, sections);
+  return sections;
 }

@@ -16,6 +16,8 @@ export interface ArtifactTypeEntry {
   readonly file: boolean;
   /** `false`: an equal value in the same incident probably merges into the artifact that is there (unconfirmed). */
   readonly allowDuplicate: boolean;
+  /** The organization says that no value of it is split into several artifacts. */
+  readonly unsplit: boolean;
 }
 
 export interface CatalogContents {
@@ -96,6 +98,7 @@ function artifactTypesOf(
         handle: system ? type.id : (own ?? type.id),
         file: type.file === true,
         allowDuplicate: options?.get(String(type.id))?.properties?.['allow_duplicate'] !== false,
+        unsplit: type.parse_as_csv === false && type.multi_aware !== true,
       };
       return [own === undefined ? [type.name] : [type.name, own], entry];
     }),

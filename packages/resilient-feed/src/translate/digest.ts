@@ -1,13 +1,10 @@
 import { writeJson } from '@soar-feed/core';
-import { createHash } from 'node:crypto';
 import { isEmpty } from '../fields/isEmpty.js';
 import { canonicalHtml } from './normaliseRichText.js';
 import { toHtml } from '../fields/richText.js';
+import { shortHash } from '../fields/shortHash.js';
 import { fieldKey } from '../fields/TranslatedField.js';
 import type { RichText, TranslatedField } from '../fields/TranslatedField.js';
-
-/** 96 bits, so that different values have different digests. */
-const DIGEST_LENGTH = 16;
 
 /**
  * A short hash per field (`section.name`) of what would be sent. Equal for a multiselect in another order and for HTML
@@ -28,9 +25,4 @@ function canonical({ value }: TranslatedField): unknown {
 
 function isRichText(value: unknown): value is RichText {
   return typeof value === 'object' && value !== null && 'format' in value && 'content' in value;
-}
-
-/** A short hash of any value that JSON can express. */
-export function shortHash(value: unknown): string {
-  return createHash('sha256').update(writeJson(value)).digest('base64url').slice(0, DIGEST_LENGTH);
 }

@@ -1,5 +1,6 @@
 import { isDataTable } from '@soar-feed/core';
 import type { FeedEvent, TypeSchema } from '@soar-feed/core';
+import { isEmailType, targetType } from '../fields/emailTypes.js';
 import { ExcludedFields } from '../fields/ExcludedFields.js';
 import { carryFields } from './carryFields.js';
 import { FieldLosses } from './FieldLosses.js';
@@ -21,7 +22,7 @@ const BUILT_IN = new Set(['incident', 'task', 'note', 'artifact', 'attachment', 
  * decide, never the source's ids. What the target cannot hold is a loss, and never fails the object.
  */
 export function translate(event: FeedEvent, catalog: TargetCatalog, options: TranslateOptions): Translation {
-  const { type } = event.key;
+  const type = targetType(event.key.type);
   const target = catalog.type(type);
   if (target === undefined || (!BUILT_IN.has(type) && !isDataTable(target))) return unsupportedType(event);
   switch (type) {
@@ -30,7 +31,8 @@ export function translate(event: FeedEvent, catalog: TargetCatalog, options: Tra
     case 'task':
       return translateTask(event, target, catalog);
     case 'note':
-      return translateNote(event, options);
+      // An e-mail message says itself who wrote it.
+      return translateNote(event, isEmailType(event.key.type) ? { ...options, keepAuthor: false } : options);
     case 'artifact':
       return translateArtifact(event, target, catalog);
     case 'attachment':

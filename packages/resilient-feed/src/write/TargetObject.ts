@@ -25,6 +25,11 @@ export function hasKey(object: TargetObject, key: NaturalKey): boolean {
   return key.length > 0 && key.every((field) => equalValues(field, object.value(field), field.value));
 }
 
+/** Whether a note was deleted and stays as a blank frame for its replies. */
+export function isFrame(note: TargetObject): boolean {
+  return note.value({ name: 'is_deleted', inputType: 'boolean', value: true }) === true;
+}
+
 /** The value of a field in a plain DTO, where sections are nested objects. */
 export function currentValue(dto: SoarObject, field: TranslatedField): unknown {
   return ownValue(field.prefix === undefined ? dto : ownValue(dto, field.prefix), field.name);

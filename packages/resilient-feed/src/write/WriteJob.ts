@@ -1,6 +1,7 @@
-import type { FeedEvent, Logger } from '@soar-feed/core';
+import type { DeliverContext, FeedEvent, Logger } from '@soar-feed/core';
 import type { Place } from '../mapping/Place.js';
 import type { TranslatedField } from '../fields/TranslatedField.js';
+import type { Along } from './Along.js';
 import type { Commits } from './Commits.js';
 
 /** One object on its way into the target. */
@@ -10,6 +11,10 @@ export interface WriteJob {
   readonly fields: readonly TranslatedField[];
   /** Absent for an incident. */
   readonly place?: Place;
+  /** Of an incident that is to be made. */
+  readonly along?: Along;
+  /** Of an incident that is read whole; see `DeliverContext`. */
+  readonly following?: DeliverContext['following'];
   readonly signal: AbortSignal;
   /** Counts from 1. */
   readonly attempt: number;

@@ -15,9 +15,13 @@ export function findTwin(
 ): TargetObject | undefined {
   return candidates.find((candidate) => {
     if (mapped.has(candidate.target.objectId)) return false;
-    if (candidate.createdBy !== undefined && candidate.createdBy !== intent.principalId) return false;
-    if (candidate.createdAtMs !== undefined && candidate.createdAtMs < intent.sentAtMs - slackMs) return false;
-    if (candidate.parentId !== undefined && (candidate.parentId ?? undefined) !== intent.targetParentId) return false;
-    return hasKey(candidate, intent.naturalKey);
+    return mayBeMadeBy(intent, candidate, slackMs) && hasKey(candidate, intent.naturalKey);
   });
+}
+
+/** Whether the create may have made this object, whatever its natural key. */
+export function mayBeMadeBy(intent: Intent, candidate: TargetObject, slackMs: number): boolean {
+  if (candidate.createdBy !== undefined && candidate.createdBy !== intent.principalId) return false;
+  if (candidate.createdAtMs !== undefined && candidate.createdAtMs < intent.sentAtMs - slackMs) return false;
+  return candidate.parentId === undefined || (candidate.parentId ?? undefined) === intent.targetParentId;
 }

@@ -4,6 +4,7 @@ import type { FeedEvent, ObjectKey, SoarObject } from '@soar-feed/core';
 import { decide } from '../../src/decide/decide.js';
 import type { DecisionInput } from '../../src/decide/decide.js';
 import type { Decision } from '../../src/decide/Decision.js';
+import { identityOf } from '../../src/mapping/identity.js';
 import type { Mapping, MappingState } from '../../src/mapping/Mapping.js';
 import type { MappingFlags } from '../../src/mapping/MappingFlags.js';
 
@@ -270,6 +271,8 @@ describe('an object of an incident that is there', () => {
   const artifactKey: ObjectKey = { ...noteKey, type: 'artifact', objectId: 90 };
   const belowKey = { ...artifactKey, objectId: 91 };
   const reply = event({ ...noteKey, objectId: 72 }, {}, { parent: noteKey });
+  const fileKey: ObjectKey = { ...noteKey, type: 'attachment', objectId: 92 };
+  const writtenFrom = (older: FeedEvent): Mapping => ({ ...row(older.key, 'active'), digests: identityOf(older) });
   run([
     ['before its incident', { event: note }, { do: 'wait', on: incidentKey }],
     [
@@ -362,6 +365,49 @@ describe('an object of an incident that is there', () => {
       'a mapped attachment: its content never changes',
       { event: event({ ...noteKey, type: 'attachment' }), ...there, mapping: row(noteKey, 'active') },
       { do: 'nothing', why: 'immutable' },
+    ],
+    [
+      'an attachment whose id belonged to another one before',
+      { event: event(fileKey, { name: 'b' }), ...there, mapping: writtenFrom(event(fileKey, { name: 'a' })) },
+      { do: 'replace' },
+    ],
+    [
+      'a note whose id belonged to a reply before',
+      { event: event(noteKey, { parent_id: null }), ...there, mapping: writtenFrom(reply) },
+      { do: 'replace' },
+    ],
+    [
+      'a reply whose id belonged to another note before, while its own note is not there yet',
+      { event: reply, ...there, mapping: writtenFrom(event(reply.key, { parent_id: null })) },
+      { do: 'wait', on: noteKey },
+    ],
+    [
+      'the same as a frame of its replies',
+      {
+        event: event(noteKey, { parent_id: null, is_deleted: true, children: [{ id: 1 }] }),
+        ...there,
+        mapping: writtenFrom(reply),
+      },
+      { do: 'replace' },
+    ],
+    [
+      'the same, deleted already',
+      { event: event(noteKey, { parent_id: null, is_deleted: true }), ...there, mapping: writtenFrom(reply) },
+      { do: 'blank' },
+    ],
+    [
+      'the same, in a frozen incident',
+      {
+        event: event(noteKey, { parent_id: null }),
+        incident: row(incidentKey, 'active', { frozen: true }),
+        mapping: writtenFrom(reply),
+      },
+      { do: 'skip', reason: 'frozen' },
+    ],
+    [
+      'a mapped note of which the row does not say what it was',
+      { event: event(noteKey, { parent_id: null }), ...there, mapping: row(noteKey, 'active') },
+      { do: 'update' },
     ],
     [
       "an attachment mapped by IBM's feed: checked once",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FeedEvent, ObjectKey, SoarObject } from '@soar-feed/core';
-import { decide, repliesOf } from '../../src/decide/decide.js';
+import { decide } from '../../src/decide/decide.js';
+import { repliesOf } from '../../src/fields/threads.js';
 import type { DecisionInput } from '../../src/decide/decide.js';
 import type { Mapping } from '../../src/mapping/Mapping.js';
 import type { MappingFlags } from '../../src/mapping/MappingFlags.js';

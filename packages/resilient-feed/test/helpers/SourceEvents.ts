@@ -1,4 +1,4 @@
-import { toTypeSchema } from '@soar-feed/core';
+import { EMAIL_TYPE, toTypeSchema } from '@soar-feed/core';
 import type { ContentHandle, FeedEvent, ObjectKey, SoarObject, TypeSchema } from '@soar-feed/core';
 import { SoarClient } from '@soar-feed/soar-client';
 import type { NoteDto, SoarConnection } from '@soar-feed/soar-client';
@@ -9,7 +9,10 @@ type More = Partial<FeedEvent>;
 export class SourceEvents {
   static async connect(connection: SoarConnection): Promise<SourceEvents> {
     const client = await SoarClient.connect(connection);
-    const types = Object.values(await client.types.all()).map(toTypeSchema);
+    // As a host sees them where e-mail messages are fed.
+    const types = Object.values(await client.types.all()).map((type) =>
+      toTypeSchema(type.type_name === `__${EMAIL_TYPE}` ? { ...type, type_name: EMAIL_TYPE } : type),
+    );
     return new SourceEvents(client, new Map(types.map((type) => [type.name, type])));
   }
 

@@ -1,6 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock, DeliveryResult, FeedEvent, ObjectKey, SourceOrg } from '@soar-feed/core';
+import type {
+  Clock,
+  DeliverContext,
+  DeliveryResult,
+  FeedEvent,
+  ObjectKey,
+  OpenContext,
+  SourceOrg,
+} from '@soar-feed/core';
 import { recordingLogger, tempFolder } from '@soar-feed/feed-testkit';
 import type { RecordingLogger } from '@soar-feed/feed-testkit';
 import { SoarClient } from '@soar-feed/soar-client';
@@ -115,9 +123,13 @@ export class FeedBench {
   }
 
   /** A feed on the bench's mapping file, open. */
-  async feed(settings: FeedSettings = {}): Promise<ResilientFeed> {
+  async feed({
+    concurrency,
+    ...settings
+  }: FeedSettings & Pick<OpenContext, 'concurrency'> = {}): Promise<ResilientFeed> {
     const feed = this.makeFeed(settings);
     await feed.open({
+      ...(concurrency === undefined ? {} : { concurrency }),
       signal: new AbortController().signal,
       resync: async (incident) => void this.resyncs.push(incident),
     });
@@ -133,7 +145,10 @@ export class FeedBench {
       syncReferenceFields: true,
       deleteIncidents: true,
       keepAuthor: false,
+      emails: 'none',
       createSettleMs: 60_000,
+      bundleCreates: true,
+      maxConcurrency: 64,
       onUnmatch: 'freeze',
       onTargetMissing: 'recreate',
       ...others,
@@ -187,8 +202,14 @@ export class FeedBench {
   }
 
   /** Does what a host does: also waits for what must be committed. */
-  async deliver(feed: ResilientFeed, event: FeedEvent, attempt = 1): Promise<DeliveryResult> {
-    const result = await feed.deliver(event, { signal: new AbortController().signal, attempt, log: this.log });
+  async deliver(
+    feed: ResilientFeed,
+    event: FeedEvent,
+    attempt = 1,
+    more: Pick<DeliverContext, 'following'> = {},
+  ): Promise<DeliveryResult> {
+    const context = { signal: new AbortController().signal, attempt, log: this.log, ...more };
+    const result = await feed.deliver(event, context);
     if (result.status !== 'delivered') return result;
     const { committed, ...rest } = result;
     await committed;
@@ -199,6 +220,13 @@ export class FeedBench {
     const results: DeliveryResult[] = [];
     for (const event of events) results.push(await this.deliver(feed, event));
     return results;
+  }
+
+  /** One incident as a reload brings it: its objects are known when it is delivered. */
+  async deliverWhole(feed: ResilientFeed, [incident, ...below]: readonly FeedEvent[]): Promise<DeliveryResult[]> {
+    const following = async (): Promise<readonly FeedEvent[]> => below.filter(({ key }) => key.type !== 'incident');
+    const first = await this.deliver(feed, incident as FeedEvent, 1, { following });
+    return [first, ...(await this.deliverAll(feed, below))];
   }
 
   /** Requests to the target org while `work` runs. */

@@ -17,7 +17,7 @@ function rowOf(source: ObjectKey, fields: number): Mapping {
 }
 
 /** Rows as a database would give them, and which incidents were read. */
-function knownRows(rowsIn: (incidentId: number) => readonly Mapping[], maxWeight: number) {
+function knownRows(rowsIn: (incidentId: number) => readonly Mapping[], maxWeight?: number) {
   const read: number[] = [];
   const rows = new KnownRows(async ({ incidentId }) => {
     read.push(incidentId);
@@ -35,6 +35,16 @@ describe('KnownRows', () => {
     read.length = 0;
     for (const id of [...range(5_000)].reverse()) await rows.of(keyOf(id));
     expect(5_000 - read.length).toBe(100);
+  });
+
+  it('keeps some hundred incidents unless it is told otherwise: a reload passes all of them only once', async () => {
+    const rowsIn = (id: number) => range(18).map((at) => rowOf(keyOf(id, 10_000 * id + at), 12));
+    const { rows, read } = knownRows(rowsIn);
+    for (const id of range(1_000)) await rows.of(keyOf(id));
+    read.length = 0;
+    for (const id of [...range(1_000)].reverse()) await rows.of(keyOf(id));
+    expect(1_000 - read.length).toBeGreaterThan(200);
+    expect(1_000 - read.length).toBeLessThan(500);
   });
 
   it.each([

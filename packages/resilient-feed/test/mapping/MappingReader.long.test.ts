@@ -43,9 +43,16 @@ describe('a look into the mapping', () => {
     expect(await found({ ref: '193' })).toEqual(['artifact 2 active']);
     expect(await found({ ref: '9' })).toEqual([]);
     expect(await found({ ref: "90' OR 1=1 --" })).toEqual([]);
-    expect(await found({ refIncident: '90' })).toHaveLength(3);
+    // What stands for an e-mail message, by the type that it has in the source or in the target.
+    await link('emailmessage:note', 5, 95);
+    const email = ['emailmessage:note 5 active'];
+    expect(await found({ type: 'emailmessage', objectId: 5 })).toEqual(email);
+    for (const type of ['emailmessage', 'note']) expect(await found({ type, ref: '95' })).toEqual(email);
+    expect(await found({ type: 'note' })).toEqual(['note 1 active']);
+    expect(await found({ refIncident: '90' })).toHaveLength(4);
     const reader = new MappingReader(config());
     expect(await reader.mappedTargets(90, 'artifact')).toEqual(new Set([92, 93, 193]));
+    expect(await reader.mappedTargets(90, 'note')).toEqual(new Set([91, 95]));
     await reader.close();
     await store.close();
   });

@@ -3,6 +3,7 @@ import { StoreError, keyText } from '@soar-feed/core';
 import type { ObjectKey } from '@soar-feed/core';
 import type { DatabaseConfig } from '@soar-feed/store';
 import { KnexMappingStore } from '../../src/mapping/KnexMappingStore.js';
+import { MappingCopy } from '../../src/mapping/MappingCopy.js';
 import type { Intent } from '../../src/mapping/Intent.js';
 import { sharing, standing } from '../../src/mapping/Mapping.js';
 import type { MappingFlags } from '../../src/mapping/MappingFlags.js';
@@ -29,6 +30,8 @@ export function mappingSuite(fresh: () => Promise<MappingPlace>): void {
     for (const store of stores) await store.close();
     await place.drop();
   });
+
+  describe('its copy', () => copySuite(() => place, open));
 
   async function open(targetOrgId = 202): Promise<KnexMappingStore> {
     const store = new KnexMappingStore(place.config);
@@ -155,6 +158,20 @@ export function mappingSuite(fresh: () => Promise<MappingPlace>): void {
     expect(await store.rows.mappedTargets(1007, 'note')).toEqual(new Set());
   });
 
+  it('knows that what stands for an e-mail message is a note, or an attachment, of somebody', async () => {
+    const store = await open();
+    const linked = [below('note', 1), below('emailmessage:note', 1), below('emailmessage:attachment', 2)];
+    for (const [at, source] of linked.entries())
+      await store.creates.link(source, { target: { incidentId: 1007, objectId: 50 + at }, digests: {} });
+    await store.close();
+    await store.open(202);
+    for (const type of ['note', 'emailmessage:note'])
+      expect(await store.rows.mappedTargets(1007, type)).toEqual(new Set([50, 51]));
+    expect(await store.rows.mappedTargets(1007, 'attachment')).toEqual(new Set([52]));
+    expect((await store.rows.find(below('emailmessage:note', 1)))?.target?.objectId).toBe(51);
+    expect((await store.rows.find(below('note', 1)))?.target?.objectId).toBe(50);
+  });
+
   it('marks what has no row yet, and finds it without ids', async () => {
     const store = await open();
     await store.rows.mark(incident, 'filtered', { replica: true });
@@ -217,6 +234,20 @@ export function mappingSuite(fresh: () => Promise<MappingPlace>): void {
     expect(again.creates.intent(incident)).toEqual(second);
     await again.creates.end(incident, again.creates.intent(incident));
     expect(again.creates.intent(incident)).toBeUndefined();
+  });
+
+  it('knows, after a restart, too, what began inside the create of an incident, which ends with it or by its own link', async () => {
+    const store = await open();
+    const { targetIncidentId: _, ...placeless } = intentOf(below('note', 1));
+    const other = { ...placeless, source: { ...below('note', 2), incidentId: 8 } };
+    const inPlace = intentOf(below('note', 3));
+    for (const intent of [placeless, other, inPlace]) await store.creates.begin(intent);
+    await store.close();
+    const { creates } = await open();
+    expect(creates.along(incident)).toEqual([placeless]);
+    expect(creates.openIn(1007, below('artifact', 4))).toEqual([placeless, inPlace]);
+    await creates.link(below('note', 1), { target: { incidentId: 1007, objectId: 5 }, digests: {} });
+    expect(creates.along(incident)).toEqual([]);
   });
 
   it('takes what many write at once, and fails only the one that cannot be kept', async () => {
@@ -367,6 +398,65 @@ export function mappingSuite(fresh: () => Promise<MappingPlace>): void {
       });
       expect((await store.rows.find(below('artifact', 2)))?.target).toEqual({ incidentId: 1007, objectId: 50 });
     });
+  });
+}
+
+/** What a plan works with. */
+function copySuite(place: () => MappingPlace, open: () => Promise<KnexMappingStore>): void {
+  const other: ObjectKey = { orgId: 201, incidentId: 8, type: 'incident', objectId: 8 };
+  const noteOf = (key: ObjectKey, objectId: number): ObjectKey => ({ ...key, type: 'note', objectId });
+  const copyOf = (ids: readonly number[]): MappingCopy => new MappingCopy(place().config, (id) => ids.includes(id));
+
+  it('has what it needs of a live mapping, and leaves that alone', async () => {
+    const store = await open();
+    for (const key of [incident, other]) {
+      const target = { incidentId: 1000 + key.incidentId, objectId: 1000 + key.incidentId };
+      await store.creates.link(key, { target, digests: { name: 'a' }, version: 3 });
+      await store.creates.link(noteOf(key, key.incidentId * 10), { target: { ...target, objectId: 5 }, digests: {} });
+    }
+    await store.setDoubt(incident, 'e-1');
+    // The lease of the live mapping is held meanwhile.
+    const copy = copyOf([7]);
+    await copy.inspect();
+    await copy.open(202);
+    expect(await copy.rows.find(incident)).toEqual(await store.rows.find(incident));
+    expect(await copy.rows.find(noteOf(incident, 70))).toEqual(await store.rows.find(noteOf(incident, 70)));
+    expect(await copy.doubt(incident)).toBe('e-1');
+    // Of others, whether they are there, and no more.
+    expect(await copy.rows.find(other)).toMatchObject({ target: { objectId: 1008 } });
+    expect(await copy.rows.find(noteOf(other, 80))).toBeUndefined();
+    expect(await copy.rows.newestTarget(201)).toBe(1008);
+
+    await copy.rows.mark(incident, 'deleted');
+    await copy.creates.link(noteOf(incident, 71), { target: { incidentId: 1007, objectId: 6 }, digests: {} });
+    await copy.close();
+    expect(await store.rows.find(incident)).toMatchObject({ state: 'active' });
+    expect(await store.rows.find(noteOf(incident, 71))).toBeUndefined();
+  });
+
+  it.each(['v1', 'v2'] as const)(
+    'takes what IBM (%s) wrote as not verified, and changes none of it',
+    async (version) => {
+      const ibm = await ibmDatabase(place().config, version);
+      await ibm.sync('incident', 7, 7, 1007, 1007);
+      await ibm.sync('note', 7, 70, 1007, 1070);
+      const columns = await ibm.columns();
+      const copy = copyOf([7]);
+      await copy.open(202);
+      const target = { incidentId: 1007, objectId: 1070 };
+      expect(await copy.rows.find(noteOf(incident, 70))).toMatchObject({ target, verified: false });
+      await copy.close();
+      expect(await ibm.columns()).toEqual(columns);
+      await ibm.close();
+    },
+  );
+
+  it('begins empty where there is no mapping yet', async () => {
+    const copy = copyOf([7]);
+    await copy.open(202);
+    expect(await copy.rows.find(incident)).toBeUndefined();
+    await copy.close();
+    await expect(copy.check()).rejects.toThrow();
   });
 }
 

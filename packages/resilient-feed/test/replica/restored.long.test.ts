@@ -44,8 +44,9 @@ const warnings = ({ log }: ReplicaBench) =>
 async function started(
   resilientFeed: readonly string[] = [],
   behaviour: Partial<Behaviour> = {},
+  feeds: readonly string[] = [],
 ): Promise<ReplicaBench & { readonly host: FeedHost }> {
-  const made = await replicaBench({ resilientFeed, simulator: { behaviour: { ...likeliest, ...behaviour } } });
+  const made = await replicaBench({ resilientFeed, feeds, simulator: { behaviour: { ...likeliest, ...behaviour } } });
   bench = made;
   const host = await made.makeHost();
   await host.start();
@@ -102,6 +103,68 @@ describe('a source that was restored from a backup', () => {
       expect(compared(made)).toEqual(IDENTICAL);
       await host.reload();
       expect(compared(made)).toEqual(IDENTICAL);
+    },
+  );
+
+  it.each(['blanked', 'removed'] as const)(
+    'gives ids to other objects, where deleted threads are %s',
+    async (deletedThread) => {
+      const made = await started([], { deletedThread }, ['reload_query_api_method=true']);
+      const { source, host } = made;
+      const { id, task } = everyKind(made, 'one');
+      const first = source.addNote({ incidentId: id }, 'first');
+      const other = source.addNote({ incidentId: id }, 'other');
+      await caughtUp(made, host);
+      const backup = source.backUp();
+      // Each id is given again, in this order, to another object of its type.
+      const reply = source.reply(first.id, 'a reply');
+      const answered = source.addNote({ incidentId: id }, 'a note that gets replies');
+      const deep = source.reply(first.id, 'a reply that gets a reply');
+      const before = [
+        ...[reply, answered, deep],
+        source.addNote({ taskId: task.id }, 'a note of a task'),
+        source.addNote({ incidentId: id }, 'a note of the incident'),
+        source.reply(answered.id, 'below'),
+        source.reply(deep.id, 'deeper'),
+      ];
+      const values = ['192.0.2.7', '192.0.2.8'].map((value) => source.addArtifact(id, { type: 'IP Address', value }));
+      const oldTask = source.createTask(id, { name: 'Old' });
+      source.addNote({ taskId: oldTask.id }, 'of the old task');
+      const row = source.addRow(id, 'affected_hosts', { host: 'old' });
+      const file = { name: 'image.png', content: Buffer.from('old') };
+      const attached = source.addAttachment({ incidentId: id }, file);
+      const fileArtifact = source.addFileArtifact(id, { type: 'Email Attachment', value: '' }, file);
+      await caughtUp(made, host);
+      expect(compared(made)).toEqual(IDENTICAL);
+
+      source.restore(backup, { ids: 'given-again' });
+      const top = source.addNote({ incidentId: id }, 'top');
+      const elsewhere = source.reply(other.id, 'a reply to another note');
+      const again = [
+        ...[top, elsewhere, source.reply(elsewhere.id, 'a reply to the reply')],
+        source.addNote({ incidentId: id }, 'no task'),
+        source.addNote({ taskId: task.id }, 'with a task'),
+        source.addNote({ incidentId: id }, 'alone'),
+        source.reply(first.id, 'not as deep'),
+      ];
+      expect(again.map((note) => note.id)).toEqual(before.map((note) => note.id));
+      const [value] = source.addArtifact(id, { type: 'DNS Name', value: 'host.example' });
+      expect(value?.id).toBe(values[0]?.[0]?.id);
+      source.addArtifact(id, { type: 'IP Address', value: '192.0.2.7' });
+      expect(source.createTask(id, { name: 'New' }).id).toBe(oldTask.id);
+      expect(source.addRow(id, 'affected_hosts', { host: 'new' }).id).toBe(row.id);
+      const newFile = { name: 'image.png', content: Buffer.from('newer') };
+      expect(source.addAttachment({ incidentId: id }, newFile).id).toBe(attached.id);
+      expect(source.addFileArtifact(id, { type: 'Email Attachment', value: '' }, newFile).id).toBe(fileArtifact.id);
+      await caughtUp(made, host);
+      await host.reload();
+      await caughtUp(made, host);
+      expect(compared(made)).toEqual(IDENTICAL);
+      const replaced = made.log.lines.filter(({ fields }) => fields.event === 'target.replaced');
+      expect(replaced.length).toBeGreaterThanOrEqual(9);
+      await host.reload();
+      expect(compared(made)).toEqual(IDENTICAL);
+      expect(made.log.lines.filter(({ fields }) => fields.event === 'target.replaced')).toHaveLength(replaced.length);
     },
   );
 

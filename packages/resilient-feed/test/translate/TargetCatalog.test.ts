@@ -65,24 +65,46 @@ describe('TargetCatalog', () => {
     const lists = listsOf(org);
     const source = catalogSource(org, lists);
     const catalog = await TargetCatalog.load(source, undefined, () => now);
-    expect(await catalog.refresh()).toBe(false);
+    expect(await catalog.refresh(false)).toBe(false);
     expect(source.reads).toBe(1);
 
     now += 30_000;
     lists.users = [...lists.users, { id: 9004, email: 'new@example.com', status: 'A' }];
-    expect(await Promise.all([catalog.refresh(), catalog.refresh()])).toEqual([true, true]);
+    expect(await Promise.all([catalog.refresh(false), catalog.refresh(false)])).toEqual([true, true]);
     expect(source.reads).toBe(2);
     expect(catalog.personId('new@example.com')).toBe(9004);
 
     now += 30_000;
-    expect(await catalog.refresh()).toBe(false);
+    expect(await catalog.refresh(false)).toBe(false);
     expect(source.reads).toBe(3);
     now += 30_000;
-    await catalog.refresh();
+    await catalog.refresh(false);
     expect(source.reads).toBe(3);
     now += 30_000;
-    await catalog.refresh();
+    await catalog.refresh(false);
     expect(source.reads).toBe(4);
+  });
+
+  it('reads at once, a few times, for what is lacking for the first time', async () => {
+    let now = 0;
+    const lists = listsOf(org);
+    const source = catalogSource(org, lists);
+    const catalog = await TargetCatalog.load(source, undefined, () => now);
+    lists.users = [...lists.users, { id: 9004, email: 'new@example.com', status: 'A' }];
+    expect(await catalog.refresh(true)).toBe(true);
+    expect(catalog.personId('new@example.com')).toBe(9004);
+    for (let turn = 0; turn < 4; turn += 1) await catalog.refresh(true);
+    expect(source.reads).toBe(4);
+    // And then at a distance.
+    now += 2_000;
+    await catalog.refresh(true);
+    await catalog.refresh(true);
+    expect(source.reads).toBe(5);
+    // The readings in between do not put off the next one.
+    now += 30_000;
+    await catalog.refresh(false);
+    await catalog.refresh(true);
+    expect(source.reads).toBe(7);
   });
 
   it('keeps what it has when reading fails', async () => {
@@ -92,7 +114,7 @@ describe('TargetCatalog', () => {
     source.groups.all = () => Promise.reject(new Error('503'));
     now += 30_000;
     source.types.all = () => Promise.reject(new Error('503'));
-    expect(await catalog.refresh()).toBe(false);
+    expect(await catalog.refresh(false)).toBe(false);
     expect(catalog.personId('Night Watch')).toBe(9010);
     expect(catalog.optionId('incident', 'severity_code', 'high')).toBe(72);
     expect(catalog.workspaceId('team b')).toBe(9102);

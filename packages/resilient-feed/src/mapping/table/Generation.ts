@@ -1,7 +1,14 @@
 import { StoreError } from '@soar-feed/core';
-import type { Knex } from 'knex';
+import { statementOn } from '@soar-feed/store';
+import type { Statements } from '@soar-feed/store';
 
 export const GENERATIONS = 'soar_feed_generations';
+
+const ADVANCE = statementOn(
+  GENERATIONS,
+  `INSERT INTO ?? AS standing (org2, commits) VALUES (?, 1)
+   ON CONFLICT (org2) DO UPDATE SET commits = standing.commits + 1 RETURNING commits`,
+);
 
 /**
  * Counts the commits to a mapping, in the mapping itself. A lower count than this process knows means that somebody put
@@ -13,12 +20,9 @@ export class Generation {
   constructor(private readonly targetOrgId: number) {}
 
   /** Runs in each commit. Throws `StoreError` `mapping-put-back`: the mapping must be opened anew. */
-  async advance(trx: Knex): Promise<void> {
-    const where = { org2: this.targetOrgId };
-    if ((await trx(GENERATIONS).where(where).increment('commits', 1)) === 0)
-      await trx(GENERATIONS).insert({ ...where, commits: 1 });
-    const row = (await trx(GENERATIONS).where(where).first('commits')) as { readonly commits: number | string };
-    const commits = Number(row.commits);
+  async advance(statements: Statements): Promise<void> {
+    const [row] = await statements.all<{ readonly commits: number | string }>(ADVANCE, this.targetOrgId);
+    const commits = Number(row?.commits);
     // A commit that was rolled back is counted again.
     if (commits < this.known)
       throw new StoreError('An older copy of the mapping was put in its place; it is opened anew.', {

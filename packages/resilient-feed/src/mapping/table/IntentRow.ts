@@ -1,6 +1,8 @@
 import { parseJson, writeJson } from '@soar-feed/core';
+import type { Columns, Value } from '@soar-feed/store';
 import type { Knex } from 'knex';
 import type { Intent, NaturalKey } from '../Intent.js';
+import { KEY_TYPES } from './syncKey.js';
 
 export const INTENTS = 'soar_feed_intents';
 
@@ -42,19 +44,22 @@ function toIntent(row: IntentRow): Intent {
   };
 }
 
-export function fromIntent(intent: Intent, org2: number): IntentRow {
+/** In the order of `intentValues`. */
+export const INTENT_COLUMNS: Columns = {
+  ...KEY_TYPES,
+  natural_key: 'text',
+  sent_at_ms: 'bigint',
+  principal: 'bigint',
+  target_inc_id: 'bigint',
+  target_task_id: 'bigint',
+  target_parent_id: 'bigint',
+};
+
+export function intentValues(intent: Intent, org2: number): readonly Value[] {
   const { source } = intent;
-  return {
-    type_name: source.type,
-    org1: source.orgId,
-    org1_inc_id: source.incidentId,
-    org1_type_id: source.objectId,
-    org2,
-    natural_key: writeJson(intent.naturalKey),
-    sent_at_ms: intent.sentAtMs,
-    principal: intent.principalId,
-    target_inc_id: intent.targetIncidentId ?? null,
-    target_task_id: intent.targetTaskId ?? null,
-    target_parent_id: intent.targetParentId ?? null,
-  };
+  return [
+    ...[source.orgId, source.incidentId, source.type, source.objectId, org2],
+    ...[writeJson(intent.naturalKey), intent.sentAtMs, intent.principalId],
+    ...[intent.targetIncidentId ?? null, intent.targetTaskId ?? null, intent.targetParentId ?? null],
+  ];
 }

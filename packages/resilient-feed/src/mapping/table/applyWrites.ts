@@ -1,10 +1,14 @@
-import { keyText } from '@soar-feed/core';
+import { keyText, surroundings } from '@soar-feed/core';
 import type { ObjectKey } from '@soar-feed/core';
+import { rowsStatement, rowsText } from '@soar-feed/store';
+import type { Statements } from '@soar-feed/store';
 import type { Knex } from 'knex';
 import type { Intent } from '../Intent.js';
-import { INTENTS, fromIntent } from './IntentRow.js';
+import { INTENTS, INTENT_COLUMNS, intentValues } from './IntentRow.js';
 import type { Link } from '../Creates.js';
+import { linkStatement, linkValues } from './linkRows.js';
 import { SYNC } from './steps.js';
+import { KEY_COLUMNS, KEY_TYPES } from './syncKey.js';
 import { flagText, toMapping } from './SyncRow.js';
 import type { SyncRow, SyncTimes } from './SyncRow.js';
 import type { SyncTable } from './SyncTable.js';
@@ -23,25 +27,34 @@ export interface MappingWrite {
   readonly end?: ObjectKey | undefined;
 }
 
-const KEY_COLUMNS = ['org1', 'org1_inc_id', 'type_name', 'org1_type_id', 'org2'] as const;
+const KEY = KEY_COLUMNS.join(', ');
 
-/** Applies any number of writes with one statement per kind: the cost of a statement hardly depends on its rows. */
-export async function applyWrites(trx: Knex, table: SyncTable, writes: readonly MappingWrite[]): Promise<void> {
+const BEGIN = rowsStatement(INTENTS, INTENT_COLUMNS, (rows) => {
+  const given = Object.keys(INTENT_COLUMNS);
+  const changed = given.slice(KEY_COLUMNS.length).map((name) => `${name} = excluded.${name}`);
+  return `INSERT INTO ?? (${given.join(', ')}) ${rows} ON CONFLICT (${KEY}) DO UPDATE SET ${changed.join(', ')}`;
+});
+
+const END = rowsStatement(INTENTS, KEY_TYPES, (rows) => `DELETE FROM ?? WHERE (${KEY}) IN (${rows})`);
+
+/** Applies any number of writes with one statement per kind. */
+export async function applyWrites(
+  trx: Knex,
+  statements: Statements,
+  table: SyncTable,
+  writes: readonly MappingWrite[],
+): Promise<void> {
   const { begins, links, ends } = lastOfEach(writes);
-  if (begins.length > 0) {
-    const rows = begins.map((intent) => fromIntent(intent, table.org2));
-    await trx(INTENTS)
-      .insert(rows)
-      .onConflict([...KEY_COLUMNS])
-      .merge();
-  }
+  if (begins.length > 0)
+    await statements.run(BEGIN, rowsText(begins.map((intent) => intentValues(intent, table.org2))));
   await dropOldNames(trx, table, links);
-  if (links.length > 0) await putRows(trx, table, await Promise.all(links.map((link) => rowOf(trx, table, link))));
+  if (links.length > 0) {
+    const rows = await Promise.all(links.map((link) => rowOf(trx, table, link)));
+    await statements.run(linkStatement(table), rowsText(rows.map(linkValues)));
+  }
   if (ends.length > 0) {
     const keys = ends.map((key) => [key.orgId, key.incidentId, key.type, key.objectId, table.org2]);
-    await trx(INTENTS)
-      .whereIn([...KEY_COLUMNS], keys)
-      .delete();
+    await statements.run(END, rowsText(keys));
   }
 }
 
@@ -60,32 +73,6 @@ function lastOfEach(writes: readonly MappingWrite[]) {
     ends: last.filter((one): one is ObjectKey => !('naturalKey' in one)),
     links: [...links.values()],
   };
-}
-
-/** Makes or replaces rows; all of them must have the same columns. */
-export async function putRows(trx: Knex, table: SyncTable, rows: readonly Partial<SyncRow>[]): Promise<void> {
-  const now = nowOf(trx, table);
-  // IBM's v2 writes it so: this side is the source. A row with another value keeps it.
-  const role = table.hasRole ? { sync_role_source: 'TRUE' } : {};
-  const columns = Object.keys(rows[0] ?? {}).filter((name) => !KEY_COLUMNS.some((key) => key === name));
-  await trx(SYNC)
-    .insert(rows.map((row) => ({ ...row, last_sync: now, soar_feed_synced: now, ...role })))
-    .onConflict([...KEY_COLUMNS])
-    .merge([...columns, 'last_sync', 'soar_feed_synced']);
-}
-
-/** Times for a change of rows that must not say whether IBM's feed wrote to them. */
-export function touched(trx: Knex, table: SyncTable): Readonly<Record<keyof SyncTimes, Knex.Raw>> {
-  const now = nowOf(trx, table);
-  return {
-    last_sync: now,
-    soar_feed_synced: trx.raw('CASE WHEN soar_feed_synced = last_sync THEN ? END', [now]),
-  };
-}
-
-/** The current time as IBM's feed writes it: UTC text on SQLite. */
-function nowOf(knex: Knex, { dialect }: SyncTable): Knex.Raw {
-  return dialect === 'sqlite' ? knex.raw("datetime('now')") : knex.raw('NOW()');
 }
 
 /** Deletes rows under IBM's other name for the type, so that the object has one row. */
@@ -121,7 +108,7 @@ async function rowOf(trx: Knex, table: SyncTable, { source, link }: Linked): Pro
     soar_feed_flags: flagText(link.flags ?? {}),
     soar_feed_task: target.taskId ?? null,
     soar_feed_extra: extra.length === 0 ? null : JSON.stringify(extra),
-    soar_feed_verified: Date.now(),
+    soar_feed_verified: surroundings().now(),
   };
 }
 

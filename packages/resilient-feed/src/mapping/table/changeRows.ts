@@ -1,12 +1,14 @@
-import { isIncident } from '@soar-feed/core';
+import { isIncident, surroundings } from '@soar-feed/core';
 import type { ObjectKey } from '@soar-feed/core';
 import type { Knex } from 'knex';
 import type { MappingState } from '../Mapping.js';
 import type { MappingFlags } from '../MappingFlags.js';
-import { putRows, touched } from './applyWrites.js';
+import { NOW, ROLE } from './linkRows.js';
 import { ofIncident, ofObject } from './readRows.js';
 import { flagText, toMapping } from './SyncRow.js';
-import type { SyncRow } from './SyncRow.js';
+import type { SyncRow, SyncTimes } from './SyncRow.js';
+import { SYNC } from './steps.js';
+import { KEY_COLUMNS } from './syncKey.js';
 import type { SyncQuery, SyncTable } from './SyncTable.js';
 import { typeNames } from './typeNames.js';
 
@@ -22,7 +24,8 @@ export async function markRows(
   const times = touched(trx, table);
   const below = await rowsBelow(trx, table, source);
   const own = await ofObject(trx, table, source).update({ ...row, ...times });
-  if (own === 0) await putRows(trx, table, [{ ...rowKeyOf(source, table), ...row, soar_feed_verified: Date.now() }]);
+  if (own === 0)
+    await putRow(trx, table, { ...rowKeyOf(source, table), ...row, soar_feed_verified: surroundings().now() });
   await below?.()
     .andWhere({ status: 'active' })
     .update({ status: state, ...times, soar_feed_flags: null });
@@ -49,7 +52,8 @@ export async function dropRow(trx: Knex, table: SyncTable, source: ObjectKey): P
 /** Leaves one `filtered` row of the whole incident. */
 export async function unmatchRows(trx: Knex, table: SyncTable, incident: ObjectKey): Promise<void> {
   await ofIncident(trx, table, incident).delete();
-  await putRows(trx, table, [{ ...rowKeyOf(incident, table), status: 'filtered', soar_feed_verified: Date.now() }]);
+  const row = { ...rowKeyOf(incident, table), status: 'filtered', soar_feed_verified: surroundings().now() };
+  await putRow(trx, table, row);
 }
 
 /**
@@ -67,4 +71,23 @@ async function rowsBelow(trx: Knex, table: SyncTable, source: ObjectKey): Promis
 function rowKeyOf(source: ObjectKey, { org2 }: SyncTable): Partial<SyncRow> {
   const [name] = typeNames(source.type, false);
   return { type_name: name, org1: source.orgId, org1_inc_id: source.incidentId, org1_type_id: source.objectId, org2 };
+}
+
+/** Makes the row, or changes these columns of it. */
+async function putRow(trx: Knex, table: SyncTable, row: Partial<SyncRow>): Promise<void> {
+  const now = trx.raw(NOW[table.dialect]);
+  const columns = Object.keys(row).filter((name) => !KEY_COLUMNS.some((key) => key === name));
+  await trx(SYNC)
+    .insert({ ...row, last_sync: now, soar_feed_synced: now, ...(table.hasRole ? ROLE : {}) })
+    .onConflict([...KEY_COLUMNS])
+    .merge([...columns, 'last_sync', 'soar_feed_synced']);
+}
+
+/** Times for a change of rows that must not say whether IBM's feed wrote to them. */
+function touched(trx: Knex, table: SyncTable): Readonly<Record<keyof SyncTimes, Knex.Raw>> {
+  const now = trx.raw(NOW[table.dialect]);
+  return {
+    last_sync: now,
+    soar_feed_synced: trx.raw('CASE WHEN soar_feed_synced = last_sync THEN ? END', [now]),
+  };
 }

@@ -1,6 +1,9 @@
 import { keyText } from '@soar-feed/core';
 import type { ObjectKey } from '@soar-feed/core';
+import { statementOn } from '@soar-feed/store';
+import type { Statements } from '@soar-feed/store';
 import type { Knex } from 'knex';
+import { typesBeside } from '../../fields/emailTypes.js';
 import type { Mapping } from '../Mapping.js';
 import { SYNC } from './steps.js';
 import { toMapping } from './SyncRow.js';
@@ -20,15 +23,21 @@ export function ofObject(knex: Knex, table: SyncTable, key: ObjectKey): SyncQuer
     .andWhere({ org1_type_id: key.objectId });
 }
 
+const OF_INCIDENT = statementOn(SYNC, 'SELECT * FROM ?? WHERE org1 = ? AND org1_inc_id = ? AND org2 = ?');
+
 /** Every row of one incident, by `keyText`. */
-export async function mappingsOf(knex: Knex, table: SyncTable, incident: ObjectKey): Promise<Map<string, Mapping>> {
-  const rows = await ofIncident(knex, table, incident);
+export async function mappingsOf(
+  statements: Statements,
+  { org2 }: SyncTable,
+  { orgId, incidentId }: ObjectKey,
+): Promise<Map<string, Mapping>> {
+  const rows = [...(await statements.all<SyncRow & SyncTimes>(OF_INCIDENT, orgId, incidentId, org2))];
   // If a note has rows under both names, the task's own name is the newer row (v1 looked there but never wrote it).
   const mappings = rows.sort((a, b) => rank(a) - rank(b)).map(toMapping);
   return new Map(mappings.map((mapping) => [keyText(mapping.source), mapping]));
 }
 
-/** Rows of that type in one incident of the target, of any source organization. */
+/** Rows of what is of that type in one incident of the target, of any source organization. */
 export async function mappingsIn(
   knex: Knex,
   { org2 }: SyncTable,
@@ -39,7 +48,10 @@ export async function mappingsIn(
     .where({ org2, org2_inc_id: targetIncidentId })
     // A bypassed object stays in the target for good: nobody else may take it.
     .whereIn('status', ['active', 'bypassed'])
-    .whereIn('type_name', typeNames(type, false));
+    .whereIn(
+      'type_name',
+      typesBeside(type).flatMap((one) => typeNames(one, false)),
+    );
   return rows.map(toMapping);
 }
 

@@ -1,5 +1,6 @@
 import type { RecordFilter } from '@soar-feed/core';
 import type { Knex } from 'knex';
+import { typesBeside, typesFrom } from '../../fields/emailTypes.js';
 import type { Mapping } from '../Mapping.js';
 import { SYNC } from './steps.js';
 import { toMapping } from './SyncRow.js';
@@ -47,7 +48,14 @@ function filtered(knex: Knex, columns: ReadonlySet<string>, filter: RecordFilter
   const { state, type, incidentId, objectId, ref, refIncident } = filter;
   const query = knex(SYNC).select() as SyncQuery;
   if (state !== undefined) void query.where({ status: state });
-  if (type !== undefined) void query.whereIn('type_name', [...typeNames(type, false)]);
+  if (type !== undefined) {
+    // A type may be meant as the target's.
+    const types = new Set([...typesFrom(type), ...(ref === undefined ? [] : typesBeside(type))]);
+    void query.whereIn(
+      'type_name',
+      [...types].flatMap((one) => typeNames(one, false)),
+    );
+  }
   if (incidentId !== undefined) void query.where({ org1_inc_id: incidentId });
   if (objectId !== undefined) void query.where({ org1_type_id: objectId });
   if (refIncident !== undefined) void query.where({ org2_inc_id: idOf(refIncident) });

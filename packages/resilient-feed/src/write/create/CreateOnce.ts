@@ -4,14 +4,14 @@ import type { Clocks } from '../../Clocks.js';
 import type { Creates } from '../../mapping/Creates.js';
 import type { Intent } from '../../mapping/Intent.js';
 import type { TargetRef } from '../../mapping/Mapping.js';
+import type { Place } from '../../mapping/Place.js';
 import type { Rows } from '../../mapping/Rows.js';
-import { fieldDigests } from '../../translate/digest.js';
 import { equalValues } from '../../translate/normalise.js';
 import { isNotFound } from '../notFound.js';
 import type { TargetObject } from '../TargetObject.js';
 import type { ObjectWriters } from '../types/ObjectWriters.js';
 import type { TargetTasks } from '../types/TargetTasks.js';
-import { linkOf } from '../update/Updates.js';
+import { digestsOf, linkOf } from '../update/Updates.js';
 import type { LinkExtras, Updates, Written } from '../update/Updates.js';
 import type { WriteJob } from '../WriteJob.js';
 import { findTwin } from '../findTwin.js';
@@ -49,6 +49,9 @@ export interface CreateOnceServices {
  *     sent  → none     `twin`       there is none, and it is too late for one to appear (`Settling`), or what it would
  *                                   hang under is gone
  *
+ * What travels inside an incident's create has intents of its own, begun with the incident's and without a place. They end
+ * with it if it had no effect; else each is looked for in the incident's counterpart, before its object is made.
+ *
  * A crash leaves the intent. The next process cannot tell `begun` from `sent`, so it looks for a twin first.
  */
 export class CreateOnce {
@@ -81,7 +84,7 @@ export class CreateOnce {
     const { creates, settling } = this.services;
     const intent = creates.intent(job.event.key);
     if (intent === undefined) return undefined;
-    const twin = await this.lookForTwin(intent, job.signal);
+    const twin = await this.lookForTwin(intent, job);
     if (twin === 'nowhere') {
       await creates.end(job.event.key);
       return undefined;
@@ -91,31 +94,39 @@ export class CreateOnce {
       return twin;
     }
     settling.assertOver(intent);
-    await creates.end(job.event.key);
+    await this.endAll([intent, ...(isIncident(intent.source) ? creates.along(intent.source) : [])]);
     return undefined;
   }
 
   private async begin(job: WriteJob): Promise<Intent> {
     const intent = this.intentOf(job);
     assertWanted(job);
-    await job.aside(this.services.creates.begin(intent));
+    const { creates } = this.services;
+    // One commit for all of them.
+    await job.aside(Promise.all(allOf(job, intent).map((one) => creates.begin(one))));
     // Another attempt may be running by now. It has begun the same create, so this one must not end it.
     assertWanted(job);
     return intent;
   }
 
   private async send(job: WriteJob, intent: Intent): Promise<TargetObject> {
-    const { creates, settling, writers } = this.services;
-    const { key } = job.event;
-    settling.unanswered(intent);
+    const { settling, writers } = this.services;
+    const intents = allOf(job, intent);
+    const unanswered = (): void => intents.forEach((one) => settling.unanswered(one));
+    unanswered();
     return writers
-      .of(key.type)
+      .of(job.event.key.type)
       .create(job)
       .catch(async (error: unknown) => {
-        if (isOutcomeUnknown(error)) settling.unanswered(intent);
-        else await creates.end(key, intent);
+        if (isOutcomeUnknown(error)) unanswered();
+        else await this.endAll(intents);
         throw error;
       });
+  }
+
+  /** Each only if it is still the current one of its object. */
+  private async endAll(intents: readonly Intent[]): Promise<void> {
+    await Promise.all(intents.map((intent) => this.services.creates.end(intent.source, intent)));
   }
 
   /** The create may have left some fields unset: these are sent now. */
@@ -130,7 +141,10 @@ export class CreateOnce {
     const left = job.fields.filter(
       (field) => writer.mayNotStick?.(field, job) && !equalValues(field, made.value(field), field.value),
     );
-    const digests = fieldDigests(job.fields.filter((field) => !left.includes(field)));
+    const digests = digestsOf(
+      job,
+      job.fields.filter((field) => !left.includes(field)),
+    );
     job.commits.add(creates.link(key, { ...linkOf(made, digests), ...extras(made.target) }));
     if (left.length > 0) await updates.send(job, left, { ...made, digests, flags: extras(made.target).flags ?? {} });
     return { change: 'created', target: made.target };
@@ -143,19 +157,35 @@ export class CreateOnce {
   }
 
   /** `nowhere`: what it would hang under is gone. */
-  private async lookForTwin(intent: Intent, signal: AbortSignal): Promise<TargetObject | 'nowhere' | undefined> {
-    const { rows, writers, clocks } = this.services;
-    const { source, targetIncidentId, targetTaskId } = intent;
-    if (isIncident(source) || targetIncidentId === undefined) return this.lookForIncident(intent, signal);
-    const place = { incidentId: targetIncidentId, ...(targetTaskId === undefined ? {} : { taskId: targetTaskId }) };
+  private async lookForTwin(intent: Intent, job: WriteJob): Promise<TargetObject | 'nowhere' | undefined> {
+    const { writers } = this.services;
+    const { source, targetTaskId } = intent;
+    const { signal } = job;
+    if (isIncident(source)) return this.lookForIncident(intent, signal);
+    const incidentId = intent.targetIncidentId ?? job.place?.incidentId;
+    if (incidentId === undefined) return 'nowhere';
+    const place = { incidentId, ...(targetTaskId === undefined ? {} : { taskId: targetTaskId }) };
     try {
-      const candidates = await writers.of(source.type).list(place, source.type, signal);
-      const taken = await rows.mappedTargets(targetIncidentId, source.type);
-      return findTwin(intent, candidates, taken, clocks.targetSlackMs);
+      // Its siblings were made with it and are looked for, too. That it is not among them is no proof: the list may be older.
+      const isAlong = intent.targetIncidentId === undefined;
+      const near = isAlong
+        ? await this.among(intent, place, await writers.siblings(place, source.type, signal))
+        : undefined;
+      return near ?? (await this.among(intent, place, await writers.of(source.type).list(place, source.type, signal)));
     } catch (error) {
       if (isNotFound(error)) return 'nowhere';
       throw error;
     }
+  }
+
+  private async among(
+    intent: Intent,
+    { incidentId }: Place,
+    candidates: readonly TargetObject[],
+  ): Promise<TargetObject | undefined> {
+    const { rows, clocks } = this.services;
+    const taken = await rows.mappedTargets(incidentId, intent.source.type);
+    return findTwin(intent, candidates, taken, clocks.targetSlackMs);
   }
 
   private async lookForIncident(intent: Intent, signal: AbortSignal): Promise<TargetObject | undefined> {
@@ -186,6 +216,11 @@ export class CreateOnce {
       ...(place?.parentId === undefined ? {} : { targetParentId: place.parentId }),
     };
   }
+}
+
+/** The create of the job's object, with those that travel inside it. */
+function allOf({ along }: WriteJob, intent: Intent): readonly Intent[] {
+  return [intent, ...(along?.intents ?? [])];
 }
 
 /** Throws `RetryableError`: nothing was sent. */

@@ -1,4 +1,4 @@
-import type { ObjectKey, SourceOrg } from '@soar-feed/core';
+import type { Clock, ObjectKey, SourceOrg } from '@soar-feed/core';
 import { SoarApiError } from '@soar-feed/soar-client';
 import type { SoarClient } from '@soar-feed/soar-client';
 import type { Intent } from '../../mapping/Intent.js';
@@ -11,76 +11,132 @@ import { findTwin } from '../findTwin.js';
 import { NoteWriter } from '../types/NoteWriter.js';
 import type { Settling } from './Settling.js';
 import type { WriteJob } from '../WriteJob.js';
+import type { BundleSupport } from './BundleSupport.js';
+import { OriginNote } from './OriginNote.js';
+import type { NoteFate } from './OriginNote.js';
+
+export interface DefaultNotesServices {
+  readonly client: SoarClient;
+  readonly creates: Creates;
+  readonly settling: Settling;
+  readonly clocks: Clocks;
+  readonly clock: Clock;
+  readonly source: Pick<SourceOrg, 'host' | 'orgId'>;
+  readonly support: BundleSupport;
+}
+
+/** How long after an answer that does not show the note it may still appear, ms. */
+const LATE_MS = 1_500;
 
 /**
- * The note about the origin of a target incident. It has no row in the mapping. Its create begins in the same commit as
- * the incident's link, and its intent stays until the note is there, so a crash neither loses nor doubles it.
+ * The note about the origin of a target incident. It has no row in the mapping. It travels inside the incident's create if
+ * the server takes it there. Else its create begins in the same commit as the incident's link, and its intent stays until
+ * the note is there, so a crash neither loses nor doubles it.
  */
 export class DefaultNotes {
   /**
-   * Source ids of incidents whose note was not sent yet since the feed opened: there is no twin to look for. If the
-   * incident is deleted first, its note never is.
+   * By source id of the incident: what is known of its note since the feed opened; absent: it may be there. If the
+   * incident is deleted first, its note is never sent.
    */
-  private readonly unsent = new BoundedCache<number, true>(10_000);
+  private readonly fates = new BoundedCache<number, NoteFate>(10_000);
 
-  constructor(
-    private readonly client: SoarClient,
-    private readonly creates: Creates,
-    private readonly settling: Settling,
-    private readonly clocks: Clocks,
-    private readonly source: Pick<SourceOrg, 'host' | 'orgId'>,
-  ) {}
+  constructor(private readonly services: DefaultNotesServices) {}
 
-  /** The intent to keep in one commit with the incident's link. */
-  intentOf(incident: ObjectKey, targetIncidentId: number, losses: readonly Loss[]): Intent {
+  /** For an incident that is about to be made. `again`: its create was tried before. */
+  begin({ event: { key }, attempt }: WriteJob, losses: readonly Loss[]): OriginNote {
+    const { creates, support, clocks } = this.services;
+    // Whatever was wrong with the create before, the note is not the reason again.
+    const first = attempt === 1 && creates.intent(key) === undefined;
+    const slackMs = clocks.targetSlackMs;
+    return new OriginNote(this.intent(key, losses), support, slackMs, first && support.may('comments'));
+  }
+
+  /** The intent to keep in one commit with the incident's link; `undefined`: the note is there. */
+  intentOf(
+    incident: ObjectKey,
+    targetIncidentId: number,
+    losses: readonly Loss[],
+    note?: OriginNote,
+  ): Intent | undefined {
+    if (note?.known === 'there') return undefined;
     const { incidentId } = incident;
-    const content = defaultNote({ host: this.source.host, orgId: this.source.orgId, incidentId }, losses);
-    this.unsent.set(incidentId, true);
-    return {
-      source: noteKey(incident),
-      naturalKey: [{ name: 'text', inputType: 'textarea', value: { format: 'text', content } }],
-      sentAtMs: this.clocks.targetNow(),
-      principalId: this.client.principal.id,
-      targetIncidentId,
-    };
+    if (note?.known === undefined) this.fates.delete(incidentId);
+    else this.fates.set(incidentId, note.known);
+    return { ...this.intent(incident, losses), targetIncidentId };
+  }
+
+  isDue(incident: ObjectKey): boolean {
+    return this.services.creates.intent(noteKey(incident)) !== undefined;
   }
 
   /** Makes the note if its create is open. Throws `RetryableError` while an unanswered one may still appear. */
   async finish(job: WriteJob): Promise<void> {
+    const { creates, clocks } = this.services;
     const {
       key,
       key: { incidentId },
     } = job.event;
-    const intent = this.creates.intent(noteKey(key));
+    const intent = creates.intent(noteKey(key));
     if (intent?.targetIncidentId === undefined) return;
-    const place = { incidentId: intent.targetIncidentId };
-    if (this.unsent.get(incidentId) === undefined) {
-      const notes = await new NoteWriter(this.client).list(place, 'note', job.signal);
-      if (findTwin(intent, notes, new Set(), this.clocks.targetSlackMs) !== undefined)
-        return job.commits.add(this.creates.end(intent.source));
-      this.settling.assertOver(intent);
-      await this.creates.begin({ ...intent, sentAtMs: this.clocks.targetNow() });
+    if (this.fates.get(incidentId) !== 'send') {
+      if (await this.stands(intent, incidentId, job.signal)) return job.commits.add(creates.end(intent.source));
+      await creates.begin({ ...intent, sentAtMs: clocks.targetNow() });
     }
-    this.unsent.delete(incidentId);
-    await this.send(intent, place.incidentId, job);
-    job.commits.add(this.creates.end(intent.source));
+    this.fates.delete(incidentId);
+    await this.send(intent, intent.targetIncidentId, job);
+    job.commits.add(creates.end(intent.source));
+  }
+
+  /** Throws `RetryableError` while it may still appear. */
+  private async stands(intent: Intent, incidentId: number, signal: AbortSignal): Promise<boolean> {
+    const { settling, support, clock } = this.services;
+    const checked = this.fates.get(incidentId) === 'check';
+    let found = await this.find(intent, signal);
+    if (!found && checked) {
+      await clock.sleep(LATE_MS, signal);
+      found = await this.find(intent, signal);
+    }
+    if (!checked && !found) settling.assertOver(intent);
+    if (checked && found) support.taken('comments');
+    if (checked && !found) support.notTaken('comments', 'ignored');
+    return found;
+  }
+
+  private async find(intent: Intent, signal: AbortSignal): Promise<boolean> {
+    const { client, clocks } = this.services;
+    const place = { incidentId: intent.targetIncidentId as number };
+    const notes = await new NoteWriter(client).list(place, 'note', signal);
+    return findTwin(intent, notes, new Set(), clocks.targetSlackMs) !== undefined;
+  }
+
+  private intent(incident: ObjectKey, losses: readonly Loss[]): Omit<Intent, 'targetIncidentId'> {
+    const { source, creates, clocks, client } = this.services;
+    const { host, orgId } = source;
+    const content = defaultNote({ host, orgId, incidentId: incident.incidentId }, losses);
+    return {
+      source: noteKey(incident),
+      naturalKey: [{ name: 'text', inputType: 'textarea', value: { format: 'text', content } }],
+      // The note may be as old as the incident.
+      sentAtMs: creates.intent(incident)?.sentAtMs ?? clocks.targetNow(),
+      principalId: client.principal.id,
+    };
   }
 
   private async send(intent: Intent, targetIncidentId: number, job: WriteJob): Promise<void> {
     const { incidentId } = job.event.key;
     try {
-      await this.client.notes.create(
+      await this.services.client.notes.create(
         { incidentId: targetIncidentId },
         { text: intent.naturalKey[0]?.value },
         { signal: job.signal },
       );
     } catch (error) {
       if (!SoarApiError.is(error) || error.outcomeUnknown) {
-        this.settling.unanswered(intent);
+        this.services.settling.unanswered(intent);
         throw error;
       }
       if (error.retryable || error.unavailable) {
-        this.unsent.set(incidentId, true);
+        this.fates.set(incidentId, 'send');
         throw error;
       }
       // The incident is there, and must not wait for a note that the target does not take.

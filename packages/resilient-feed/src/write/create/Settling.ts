@@ -1,8 +1,9 @@
-import { RetryableError } from '@soar-feed/core';
+import { isIncident, RetryableError } from '@soar-feed/core';
 import type { Clock } from '@soar-feed/core';
 import { BoundedCache } from '../../BoundedCache.js';
 import type { Intent } from '../../mapping/Intent.js';
-import { shortHash } from '../../translate/digest.js';
+import { targetType } from '../../fields/emailTypes.js';
+import { shortHash } from '../../fields/shortHash.js';
 
 /** Looks for an unanswered create come after 1 s, 2 s, 4 s …; after the fifth, the next one is at the end of the wait. */
 const FIRST_LOOK_MS = 1_000;
@@ -25,7 +26,7 @@ interface Wait {
 export class Settling {
   private readonly openedAtMs: number;
   /** By what was to be made, since equal objects cannot be distinguished in the target. */
-  private readonly waits = new BoundedCache<string, Wait>(10_000);
+  private readonly waits = new BoundedCache<string, Wait>(50_000);
 
   constructor(
     private readonly clock: Clock,
@@ -57,5 +58,8 @@ export class Settling {
 
 /** Equal for objects that cannot be distinguished in the target. */
 function whatOf({ source, naturalKey, targetIncidentId, targetTaskId, targetParentId }: Intent): string {
-  return shortHash([source.type, targetIncidentId, targetTaskId, targetParentId, naturalKey]);
+  const { orgId, incidentId } = source;
+  // What travels with its incident is where that one is.
+  const place = targetIncidentId ?? (isIncident(source) ? undefined : [orgId, incidentId]);
+  return shortHash([targetType(source.type), place, targetTaskId, targetParentId, naturalKey]);
 }

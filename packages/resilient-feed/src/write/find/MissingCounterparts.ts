@@ -1,5 +1,6 @@
 import { incidentKey, isIncident, keyText } from '@soar-feed/core';
-import type { DeliveryResult, Logger, ObjectKey } from '@soar-feed/core';
+import type { DeliveryResult, FeedEvent, Logger, ObjectKey } from '@soar-feed/core';
+import { sourceType } from '../../fields/emailTypes.js';
 import { standing } from '../../mapping/Mapping.js';
 import type { Rows } from '../../mapping/Rows.js';
 import type { Doubts } from './Doubts.js';
@@ -30,15 +31,8 @@ export class MissingCounterparts {
     const recorded = known.incident?.flags.gone ?? [];
     const waiting = { status: 'waiting', on: incidentKey(missing) } as const;
     if (recorded.some(({ type, objectId }) => type === missing.type && objectId === missing.objectId)) return waiting;
-    const what = `${missing.type} ${missing.objectId} of incident ${missing.incidentId}`;
-    if (this.policy === 'skip') return { status: 'skipped', reason: `deleted in the target: ${missing.type}` };
-    if (this.policy === 'park') {
-      const why = `The counterpart of ${what} was deleted in the target (on_target_missing = park).`;
-      await this.org.doubts.raise(event, why, { code: 'target-missing', cause: error });
-    }
-    this.log.warn(`The counterpart of ${what} was deleted in the target; it is made again.`, {
-      event: 'target.missing',
-    });
+    const judged = await this.judge(missing, error, event);
+    if (judged !== 'again') return judged;
     const { rows } = this.org;
     const own = keyText(missing) === keyText(event.key);
     if (own && isIncident(missing)) {
@@ -53,6 +47,21 @@ export class MissingCounterparts {
     const names = gone.map(({ type, objectId }) => ({ type, objectId }));
     await rows.flag(incidentKey(missing), { ...known.incident?.flags, gone: [...recorded, ...names] });
     return waiting;
+  }
+
+  /** What `on_target_missing` says; `again`: it is to be made again. */
+  async judge(missing: ObjectKey, error: unknown, event: FeedEvent): Promise<DeliveryResult | 'again'> {
+    const what = `${sourceType(missing.type)} ${missing.objectId} of incident ${missing.incidentId}`;
+    if (this.policy === 'skip')
+      return { status: 'skipped', reason: `deleted in the target: ${sourceType(missing.type)}` };
+    if (this.policy === 'park') {
+      const why = `The counterpart of ${what} was deleted in the target (on_target_missing = park).`;
+      await this.org.doubts.raise(event, why, { code: 'target-missing', cause: error });
+    }
+    this.log.warn(`The counterpart of ${what} was deleted in the target; it is made again.`, {
+      event: 'target.missing',
+    });
+    return 'again';
   }
 
   /** Rows do not name their thread, so all notes at that place are gone that the target does not list. */

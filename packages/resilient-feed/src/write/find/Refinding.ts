@@ -5,14 +5,17 @@ import type { Mapping } from '../../mapping/Mapping.js';
 import type { Creates } from '../../mapping/Creates.js';
 import type { Rows } from '../../mapping/Rows.js';
 import { originOf } from '../../translate/defaultNote.js';
-import { readTextArea } from '../../fields/richText.js';
+import { isEmailType, sourceType, targetType } from '../../fields/emailTypes.js';
+import { htmlToText, readTextArea } from '../../fields/richText.js';
+import { emailIdOfFile } from '../../translate/email/emailFile.js';
+import { emailIdOfNote } from '../../translate/email/emailNote.js';
 import { BoundedCache } from '../../BoundedCache.js';
 import type { Doubts } from './Doubts.js';
 import { mayFollow } from './mayFollow.js';
 import type { LostIncidents, Loss } from './LostIncidents.js';
 import type { ObjectWriters } from '../types/ObjectWriters.js';
 import { findTwin } from '../findTwin.js';
-import { hasKey } from '../TargetObject.js';
+import { hasKey, isFrame } from '../TargetObject.js';
 import type { TargetObject } from '../TargetObject.js';
 import { placeOf } from '../WriteJob.js';
 import type { WriteJob } from '../WriteJob.js';
@@ -102,7 +105,7 @@ export class Refinding {
     const { doubts, principalId } = this.services;
     const place = placeOf(job);
     const { type, objectId, incidentId } = job.event.key;
-    const name = JSON.stringify([place.incidentId, place.taskId, type]);
+    const name = JSON.stringify([place.incidentId, place.taskId, targetType(type)]);
     if (this.complete.get(name) === true) return undefined;
     const unmapped = await this.unmapped(job);
     if (unmapped.length === 0) this.complete.set(name, true);
@@ -115,11 +118,12 @@ export class Refinding {
     // If the incident was never lost, only objects whose author shows that they are ours.
     const mayBeIt = ours
       .filter(({ createdBy }) => createdBy === principalId || (adopted && createdBy === undefined))
+      .filter((object) => isOfSameOrigin(job, object))
       .filter((object) => mayBeMadeFor(job, object, adopted, this.services.clocks));
     if (mayBeIt.length === 0) return undefined;
     if (await doubts.postpone(job.event)) return 'later';
     const ids = mayBeIt.map(({ target }) => target.objectId).join(', ');
-    const why = `The mapping does not know ${type} ${objectId} of incident ${incidentId}, and one of these in the target may be it, edited since: ${ids}.`;
+    const why = `The mapping does not know ${sourceType(type)} ${objectId} of incident ${incidentId}, and one of these in the target may be it, edited since: ${ids}.`;
     await doubts.raise(job.event, why);
     return undefined;
   }
@@ -127,7 +131,7 @@ export class Refinding {
   private async unmapped(job: WriteJob): Promise<readonly TargetObject[]> {
     const { rows, writers } = this.services;
     const place = placeOf(job);
-    const { type } = job.event.key;
+    const type = targetType(job.event.key.type);
     const siblings = await writers.siblings(place, type, job.signal);
     const taken = new Set(await rows.mappedTargets(place.incidentId, type));
     for (const id of this.madeForOthers(job, siblings, taken)) taken.add(id);
@@ -151,8 +155,9 @@ export class Refinding {
     const { key } = job.event;
     const place = placeOf(job);
     const taken = new Set<number>();
-    for (const intent of creates.openIn(place.incidentId)) {
-      const isOther = intent.source.type === key.type && keyText(intent.source) !== keyText(key);
+    for (const intent of creates.openIn(place.incidentId, key)) {
+      const isOther =
+        targetType(intent.source.type) === targetType(key.type) && keyText(intent.source) !== keyText(key);
       if (!isOther || intent.targetTaskId !== place.taskId) continue;
       const made = findTwin(intent, siblings, new Set([...mapped, ...taken]), clocks.targetSlackMs);
       if (made !== undefined) taken.add(made.target.objectId);
@@ -178,6 +183,18 @@ function mayBeMadeFor({ event }: WriteJob, object: TargetObject, adopted: boolea
   return !automatic || (adopted && event.payload['custom'] === false);
 }
 
+/** What stands for an e-mail message names it, so nothing else is its counterpart, edited or not. */
+function isOfSameOrigin({ event: { key } }: WriteJob, object: TargetObject): boolean {
+  const emailId = emailIdOf(object, targetType(key.type));
+  return isEmailType(key.type) ? emailId === key.objectId : emailId === undefined;
+}
+
+function emailIdOf(object: TargetObject, type: string): number | undefined {
+  if (type === 'note') return emailIdOfNote(htmlToText(textOf(object).slice(0, BEGINNING)));
+  const name = type === 'attachment' ? object.value({ name: 'name', inputType: 'text', value: null }) : undefined;
+  return typeof name === 'string' ? emailIdOfFile(name) : undefined;
+}
+
 /** Target incidents that hold objects of this incident. */
 function placesOf(rows: ReadonlyMap<string, Mapping>): readonly number[] {
   const active = [...rows.values()].filter(({ state }) => state === 'active');
@@ -199,9 +216,7 @@ function textOf(note: TargetObject): string {
   return readTextArea(note.value({ name: 'text', inputType: 'textarea', value: null }), undefined)?.text ?? '';
 }
 
-function isFrame(note: TargetObject): boolean {
-  return note.value(IS_DELETED) === true;
-}
+/** Of a note: only its first line is looked at. */
+const BEGINNING = 500;
 
-const IS_DELETED = { name: 'is_deleted', inputType: 'boolean', value: false } as const;
 const CUSTOM = { name: 'custom', inputType: 'boolean', value: false } as const;

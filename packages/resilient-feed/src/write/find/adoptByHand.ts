@@ -1,9 +1,12 @@
-import { PermanentError, isIncident, keyText } from '@soar-feed/core';
+import { EMAIL_TYPE, PermanentError, isIncident, keyText } from '@soar-feed/core';
 import type { ParkedObject } from '@soar-feed/core';
 import type { MappingFlags } from '../../mapping/MappingFlags.js';
 import type { Creates } from '../../mapping/Creates.js';
 import type { Rows } from '../../mapping/Rows.js';
 import type { Place } from '../../mapping/Place.js';
+import { emailType, sourceType, targetType } from '../../fields/emailTypes.js';
+import type { Emails } from '../../fields/emailTypes.js';
+import { mappedFormOf, NO_EMAILS } from '../../mapping/emailFormOf.js';
 import { lookUp } from '../../mapping/lookUp.js';
 import type { Known } from '../../mapping/lookUp.js';
 import { unlessGone } from '../notFound.js';
@@ -24,10 +27,17 @@ interface Org {
  */
 export async function adoptByHand(
   { rows, creates, writers }: Org,
-  object: ParkedObject,
+  given: ParkedObject,
   targetId: number,
+  emails: Emails,
   signal: AbortSignal,
 ): Promise<void> {
+  const form =
+    given.key.type === EMAIL_TYPE
+      ? await mappedFormOf({ ...given, operation: 'upsert' }, emails, { rows, creates })
+      : undefined;
+  if (given.key.type === EMAIL_TYPE && form === undefined) throw refused(given, targetId, NO_EMAILS);
+  const object = form === undefined ? given : { ...given, key: { ...given.key, type: emailType(form) } };
   const { key, taskId } = object;
   const known = await lookUp({ ...object, payload: taskId === undefined ? {} : { task_id: taskId } }, rows);
   const old = known.mapping?.state === 'active' ? known.mapping.target : undefined;
@@ -42,7 +52,7 @@ export async function adoptByHand(
   const found = await look(targetId);
   if (found === undefined) {
     const where = known.place === undefined ? 'the organization' : `incident ${known.place.incidentId} of the target`;
-    throw refused(object, targetId, `${where} has no ${key.type} of that id in its place`);
+    throw refused(object, targetId, `${where} has no ${targetType(key.type)} of that id in its place`);
   }
   const { incidentId, objectId } = found.target;
   if ((await rows.mappedTargets(incidentId, key.type)).has(objectId)) {
@@ -90,7 +100,8 @@ async function theChild(
 }
 
 function refused({ key }: ParkedObject, targetId: number, why: string): PermanentError {
-  return new PermanentError(`${keyText(key)} cannot adopt ${key.type} ${targetId} of the target: ${why}.`, {
+  const named = keyText({ ...key, type: sourceType(key.type) });
+  return new PermanentError(`${named} cannot adopt ${targetType(key.type)} ${targetId} of the target: ${why}.`, {
     code: 'adopt-refused',
   });
 }

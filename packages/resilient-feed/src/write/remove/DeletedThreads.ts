@@ -1,12 +1,14 @@
 import { incidentKey, keyText } from '@soar-feed/core';
 import type { FeedEvent } from '@soar-feed/core';
-import { repliesOf, threadOf } from '../../decide/decide.js';
+import { repliesOf, threadOf } from '../../fields/threads.js';
 import { standing } from '../../mapping/Mapping.js';
 import type { Mapping, Standing } from '../../mapping/Mapping.js';
 import type { MappingFlags } from '../../mapping/MappingFlags.js';
 import type { Creates } from '../../mapping/Creates.js';
 import { isEmpty } from '../../fields/isEmpty.js';
+import type { Place } from '../../mapping/Place.js';
 import type { Rows } from '../../mapping/Rows.js';
+import { unlessGone } from '../notFound.js';
 import type { ObjectWriters } from '../types/ObjectWriters.js';
 import type { CreateOnce } from '../create/CreateOnce.js';
 import type { Written } from '../update/Updates.js';
@@ -66,27 +68,47 @@ export class DeletedThreads {
    */
   async clear(job: WriteJob, top: Mapping, incident: Mapping | undefined): Promise<void> {
     const { event, signal } = job;
-    const { replies, isOurs } = await this.repliesBelow(job, top);
+    const { replies, isOurs } = await this.repliesBelow(event, top, job.place, signal);
     for (const row of [...replies].reverse()) await this.removal.erase(row, signal);
     // A note that was deleted may have left a frame, which nothing else would remove.
     if (isOurs) await this.removal.erase(top, signal);
-    const keys = [event.key, ...replies.map(({ source }) => source)];
-    await this.rows.forgetBelow(incidentKey(event.key), keys, { ...incident?.flags, resyncDue: true });
+    await this.forget(event, replies, incident);
+  }
+
+  /**
+   * Deletes a note whose id belongs to another one now, and what we made below it, leaves first. `true`: there were replies,
+   * which are to be loaded anew, as are those of the new note.
+   */
+  async remove(event: FeedEvent, top: Mapping, incident: Mapping | undefined, signal: AbortSignal): Promise<boolean> {
+    const { replies } = await this.repliesBelow(event, top, top.target, signal);
+    for (const row of [...replies].reverse()) await this.removal.erase(row, signal);
+    await this.removal.erase(top, signal);
+    if (replies.length > 0) await this.forget(event, replies, incident);
+    else await this.rows.forget(event.key);
+    return replies.length > 0;
+  }
+
+  private async forget({ key }: FeedEvent, replies: readonly Standing[], incident: Mapping | undefined): Promise<void> {
+    const keys = [key, ...replies.map(({ source }) => source)];
+    await this.rows.forgetBelow(incidentKey(key), keys, { ...incident?.flags, resyncDue: true });
   }
 
   /** Our replies in the thread, as the source and the target show them. A note comes before its replies. */
   private async repliesBelow(
-    { event, place, signal }: WriteJob,
+    event: FeedEvent,
     top: Mapping,
+    place: Place | undefined,
+    signal: AbortSignal,
   ): Promise<{ readonly replies: readonly Standing[]; readonly isOurs: boolean }> {
     const ours = standing(await this.rows.ofIncident(event.key), 'note');
     const byTarget = new Map(ours.map((row) => [row.target.objectId, row]));
     const bySource = new Map(ours.map((row) => [row.source.objectId, row]));
-    const notes = place === undefined ? [] : await this.writers.of('note').list(place, 'note', signal);
+    // Its task may be gone in the target, with all its notes.
+    const listed = place && (await unlessGone(this.writers.of('note').list(place, 'note', signal)));
     const below = new Set([top.target?.objectId]);
     const found = new Set<Standing>();
     let isOurs = true;
-    for (const { target, parentId } of notes) {
+    for (const { target, parentId } of listed ?? []) {
       if (typeof parentId !== 'number' || !below.has(parentId)) continue;
       below.add(target.objectId);
       const row = byTarget.get(target.objectId);

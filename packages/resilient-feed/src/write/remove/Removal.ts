@@ -18,13 +18,7 @@ export class Removal {
     const { source, target } = mapping;
     if (target === undefined)
       throw new PermanentError(`${keyText(source)} has no object in the target.`, { code: 'mapping-without-target' });
-    let outcome: 'removed' | 'refused' = 'removed';
-    for (const objectId of [target.objectId, ...(target.extraIds ?? [])]) {
-      // Equal artifacts may be one in the target: it stays while another one of the source stands for it.
-      if (source.type === 'artifact' && (await this.isShared(source, objectId))) continue;
-      if ((await this.removeOne({ ...mapping, target: { ...target, objectId } }, signal)) === 'refused')
-        outcome = 'refused';
-    }
+    const outcome = await this.erase(mapping, signal);
     await this.rows.mark(source, 'deleted');
     return outcome;
   }
@@ -53,8 +47,19 @@ export class Removal {
   }
 
   /** Deletes the object without touching the mapping. */
-  async erase(mapping: Pick<Mapping, 'source' | 'target'>, signal: AbortSignal): Promise<void> {
-    await this.removeOne(mapping, signal);
+  async erase(
+    { source, target }: Pick<Mapping, 'source' | 'target'>,
+    signal: AbortSignal,
+  ): Promise<'removed' | 'refused'> {
+    let outcome: 'removed' | 'refused' = 'removed';
+    if (target === undefined) return outcome;
+    for (const objectId of [target.objectId, ...(target.extraIds ?? [])]) {
+      // Equal artifacts may be one in the target: it stays while another one of the source stands for it.
+      if (source.type === 'artifact' && (await this.isShared(source, objectId))) continue;
+      if ((await this.removeOne({ source, target: { ...target, objectId } }, signal)) === 'refused')
+        outcome = 'refused';
+    }
+    return outcome;
   }
 
   private async isShared(source: ObjectKey, targetId: number): Promise<boolean> {

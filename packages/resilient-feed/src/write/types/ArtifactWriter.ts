@@ -113,7 +113,7 @@ export class ArtifactWriter implements ObjectWriter {
     return this.naturalKey(job).every((field) => equalValues(field, value(field), field.value));
   }
 
-  private asTarget(dto: ArtifactDto, { incidentId }: Place): TargetObject {
+  asTarget(dto: ArtifactDto, { incidentId }: Place): TargetObject {
     return {
       target: { incidentId, objectId: dto.id },
       parentId: dto.parent_id ?? null,

@@ -9,6 +9,7 @@ import type { ObjectWriter, TargetVersion, Updated } from './ObjectWriter.js';
 import type { OrgBehaviour } from './OrgBehaviour.js';
 import { patchFields } from './patchFields.js';
 import { unlessGone } from '../notFound.js';
+import { isEmptyHanded } from '../Along.js';
 import { currentValue, optionalNumber } from '../TargetObject.js';
 import type { TargetObject } from '../TargetObject.js';
 import type { TargetTasks } from './TargetTasks.js';
@@ -34,9 +35,29 @@ export class IncidentWriter implements ObjectWriter {
 
   /** The answer holds the tasks that the platform made at once, which saves reading them before they are adopted. */
   async create(job: WriteJob): Promise<TargetObject> {
-    const answer = await this.client.incidents.create(toBody(job.fields), { wantTasks: true, signal: job.signal });
+    const answer = await this.make(job);
     this.tasks.incidentMade(answer.id, job.fields, answer.tasks ?? undefined);
     return asTarget(answer);
+  }
+
+  /**
+   * With what travels along. A server may refuse that, or one object of it; then nothing was made, and the incident goes
+   * alone.
+   */
+  private async make({ fields, along, signal }: WriteJob): Promise<IncidentDto> {
+    const body = toBody(fields);
+    const send = (whole: object): Promise<IncidentDto> =>
+      this.client.incidents.create(whole, { wantTasks: true, signal });
+    let refused = false;
+    const answer = await send({ ...body, ...along?.lists }).catch((error: unknown) => {
+      if (along === undefined || isEmptyHanded(along)) throw error;
+      if (isServerFailure(error)) along.stumbled();
+      if (!isRefusal(error)) throw error;
+      refused = true;
+      return send(body);
+    });
+    along?.made(answer, refused);
+    return answer;
   }
 
   async update(job: WriteJob, changed: readonly TranslatedField[], known: TargetVersion): Promise<Updated> {
@@ -131,6 +152,16 @@ export class IncidentWriter implements ObjectWriter {
     }
     await this.client.incidents.update(id, (current) => mergeInto(current, fields), { signal });
   }
+}
+
+/** The server will not do it, and has done nothing. */
+function isRefusal(error: unknown): boolean {
+  if (!SoarApiError.is(error) || error.outcomeUnknown || error.retryable || error.unavailable) return false;
+  return error.status !== undefined && error.status >= 400 && error.status < 500;
+}
+
+function isServerFailure(error: unknown): boolean {
+  return SoarApiError.is(error) && error.outcomeUnknown && error.status !== undefined && error.status >= 500;
 }
 
 /** A server may apply the changes one by one, and must have the required fields before it closes. */

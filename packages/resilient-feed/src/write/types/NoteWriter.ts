@@ -23,7 +23,7 @@ export class NoteWriter implements ObjectWriter {
   async create(job: WriteJob): Promise<TargetObject> {
     const place = placeOf(job);
     const body = { ...toBody(job.fields), parent_id: place.parentId ?? null };
-    return asTarget(await this.client.notes.create(parentOf(place), body, { signal: job.signal }), place);
+    return noteAsTarget(await this.client.notes.create(parentOf(place), body, { signal: job.signal }), place);
   }
 
   async update(job: WriteJob, _changed: readonly TranslatedField[], { target }: TargetVersion): Promise<Updated> {
@@ -40,7 +40,9 @@ export class NoteWriter implements ObjectWriter {
   }
 
   async list(place: Place, _type: string, signal: AbortSignal): Promise<readonly TargetObject[]> {
-    return withReplies(await this.client.notes.list(parentOf(place), { signal })).map((dto) => asTarget(dto, place));
+    return withReplies(await this.client.notes.list(parentOf(place), { signal })).map((dto) =>
+      noteAsTarget(dto, place),
+    );
   }
 }
 
@@ -52,7 +54,7 @@ function withReplies(notes: readonly NoteDto[]): NoteDto[] {
   return notes.flatMap((note) => [note, ...withReplies(note.children ?? [])]);
 }
 
-function asTarget(dto: NoteDto, { incidentId, taskId }: Place): TargetObject {
+export function noteAsTarget(dto: NoteDto, { incidentId, taskId }: Place): TargetObject {
   return {
     target: { incidentId, objectId: dto.id, ...(taskId === undefined ? {} : { taskId }) },
     parentId: dto.parent_id ?? null,

@@ -1,5 +1,6 @@
 import type { Clock } from '@soar-feed/core';
 import type { SoarClient } from '@soar-feed/soar-client';
+import { targetType } from '../../fields/emailTypes.js';
 import type { TargetRef } from '../../mapping/Mapping.js';
 import type { Place } from '../../mapping/Place.js';
 import type { TargetCatalog } from '../../translate/TargetCatalog.js';
@@ -24,6 +25,7 @@ const SIBLINGS_KEPT = 5_000;
 /** The writer of each type. Any type that is not one of IBM's own is a data table. */
 export class ObjectWriters {
   readonly incidents: IncidentWriter;
+  readonly artifacts: ArtifactWriter;
   private readonly byType: ReadonlyMap<string, ObjectWriter>;
   private readonly rows: RowWriter;
   private readonly lists = new BoundedCache<
@@ -39,19 +41,20 @@ export class ObjectWriters {
     private readonly clock: Clock,
   ) {
     this.incidents = new IncidentWriter(client, behaviour, tasks);
+    this.artifacts = new ArtifactWriter(client, behaviour, catalog);
     this.rows = new RowWriter(client, catalog);
     this.byType = new Map<string, ObjectWriter>([
       ['incident', this.incidents],
       ['task', new TaskWriter(client, behaviour)],
       ['note', new NoteWriter(client)],
-      ['artifact', new ArtifactWriter(client, behaviour, catalog)],
+      ['artifact', this.artifacts],
       ['attachment', new AttachmentWriter(client, behaviour)],
       ['milestone', new MilestoneWriter(client)],
     ]);
   }
 
   of(type: string): ObjectWriter {
-    return this.byType.get(type) ?? this.rows;
+    return this.byType.get(targetType(type)) ?? this.rows;
   }
 
   /**
@@ -75,5 +78,5 @@ export class ObjectWriters {
 }
 
 function listName({ incidentId, taskId }: Place, type: string): string {
-  return JSON.stringify([incidentId, taskId, type]);
+  return JSON.stringify([incidentId, taskId, targetType(type)]);
 }

@@ -3,6 +3,7 @@ import { FeedError, PermanentError, RetryableError } from '@soar-feed/core';
 import type { FeedEvent } from '@soar-feed/core';
 import { SoarApiError } from '@soar-feed/soar-client';
 import type { FileInput } from '@soar-feed/soar-client';
+import { sourceType } from '../../fields/emailTypes.js';
 import { wellFormed } from '../../fields/wellFormed.js';
 import type { WriteJob } from '../WriteJob.js';
 
@@ -18,14 +19,14 @@ export class SourceFile {
   /** Throws `PermanentError` if the target would refuse the file, before a byte is downloaded. */
   static check(event: FeedEvent, maxBytes: number): void {
     if (event.content === undefined) {
-      throw new PermanentError(`The content of ${event.key.type} ${event.key.objectId} did not come with its event.`, {
+      throw new PermanentError(`The content of ${nameOf(event)} did not come with its event.`, {
         code: 'content-missing',
       });
     }
     const size = sizeOf(event);
     if (size !== undefined && size > maxBytes) {
       throw new PermanentError(
-        `${event.key.type} ${event.key.objectId} "${event.content.name}" has ${size} bytes; the target takes at most ${maxBytes}.`,
+        `${nameOf(event)} "${event.content.name}" has ${size} bytes; the target takes at most ${maxBytes}.`,
         { code: 'file-too-large', details: { size, maxBytes } },
       );
     }
@@ -65,16 +66,19 @@ export class SourceFile {
   /** If the upload may have succeeded nevertheless, its outcome stays unknown. */
   private sourceError(uploadError: unknown): unknown {
     if (SoarApiError.is(uploadError) && uploadError.outcomeUnknown) return uploadError;
-    const { key } = this.job.event;
     const cause = this.failure;
     // Core has its own error for it, such as `source-gone`.
     if (FeedError.is(cause)) return cause;
-    const message = `Cannot read the content of ${key.type} ${key.objectId} at the source: ${cause instanceof Error ? cause.message : String(cause)}`;
+    const message = `Cannot read the content of ${nameOf(this.job.event)} at the source: ${cause instanceof Error ? cause.message : String(cause)}`;
     const final = SoarApiError.is(cause) && !cause.retryable && !cause.unavailable;
     return final
       ? new PermanentError(message, { code: 'content-refused', cause })
       : new RetryableError(message, { code: 'content-unreadable', cause });
   }
+}
+
+function nameOf({ key }: FeedEvent): string {
+  return `${sourceType(key.type)} ${key.objectId}`;
 }
 
 function sizeOf({ content, payload }: FeedEvent): number | undefined {

@@ -83,9 +83,21 @@ export class TaskWriter implements ObjectWriter {
  * private.
  */
 function saidPublic(field: TranslatedField): TranslatedField {
-  return field.name === 'private' && field.prefix === undefined && isEmpty(field.value)
-    ? { ...field, value: false }
-    : field;
+  return isPrivacy(field) && isEmpty(field.value) ? { ...field, value: false } : field;
+}
+
+/** A task that was made public again is shown as `private: false`: as public as null. */
+function valueOf(dto: TaskDto, field: TranslatedField): unknown {
+  const current = currentValue(dto, field);
+  return isPrivacy(field) && isPublic(current) && isPublic(field.value) ? field.value : current;
+}
+
+function isPrivacy({ name, prefix }: TranslatedField): boolean {
+  return name === 'private' && prefix === undefined;
+}
+
+function isPublic(value: unknown): boolean {
+  return value === false || isEmpty(value);
 }
 
 export function taskAsTarget(dto: TaskDto, incidentId: number): TargetObject {
@@ -93,6 +105,6 @@ export function taskAsTarget(dto: TaskDto, incidentId: number): TargetObject {
     target: { incidentId, objectId: dto.id },
     ...optionalNumber('createdAtMs', dto['init_date']),
     ...optionalNumber('createdBy', dto.creator_principal?.id),
-    value: (field) => currentValue(dto, field),
+    value: (field) => valueOf(dto, field),
   };
 }

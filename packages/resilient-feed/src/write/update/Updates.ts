@@ -3,6 +3,7 @@ import type { TranslatedField } from '../../fields/TranslatedField.js';
 import { fieldKey } from '../../fields/TranslatedField.js';
 import type { Creates, Link } from '../../mapping/Creates.js';
 import type { Digests } from '../../mapping/Digests.js';
+import { identityOf } from '../../mapping/identity.js';
 import type { Mapping, Standing, TargetRef } from '../../mapping/Mapping.js';
 import type { MappingFlags } from '../../mapping/MappingFlags.js';
 import type { Rows } from '../../mapping/Rows.js';
@@ -78,7 +79,10 @@ export class Updates {
     const different = job.fields.filter(
       (field) => !field.createOnly && !equalValues(field, found.value(field), field.value),
     );
-    const digests = fieldDigests(job.fields.filter((field) => !different.includes(field)));
+    const digests = digestsOf(
+      job,
+      job.fields.filter((field) => !different.includes(field)),
+    );
     const more = extras(found.target);
     job.commits.add(this.org.creates.link(job.event.key, { ...linkOf(found, digests), ...more }));
     if (different.length === 0) return { change: 'unchanged', target: found.target };
@@ -101,7 +105,7 @@ export class Updates {
     const taken = changed.filter((field) => refused?.fields.includes(field) !== true);
     const sent = this.org.creates.link(key, {
       target: last.target,
-      digests: { ...last.digests, ...fieldDigests(taken) },
+      digests: { ...last.digests, ...digestsOf(job, taken) },
       ...(version === undefined ? {} : { version }),
       flags: last.flags,
     });
@@ -143,6 +147,11 @@ export class Updates {
     const identifying = new Set(this.org.writers.of(key.type).naturalKey(job).map(fieldKey));
     if (changed.some((field) => identifying.has(fieldKey(field)))) await job.aside(ending);
   }
+}
+
+/** What a row keeps of an object of which the target has these fields. */
+export function digestsOf({ event }: WriteJob, fields: readonly TranslatedField[]): Digests {
+  return { ...fieldDigests(fields), ...identityOf(event) };
 }
 
 export function linkOf(object: TargetObject, digests: Digests): Link {

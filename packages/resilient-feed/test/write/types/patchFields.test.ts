@@ -58,6 +58,19 @@ describe('patchFields', () => {
     expect(sent).toHaveLength(2);
   });
 
+  it('gives up in words, too, if the server says neither which fields nor why', async () => {
+    const { send } = server(conflict({ name: 'a' }), { success: false });
+    await expect(patchFields(FIELDS, new OrgBehaviour(1, 1), send)).rejects.toMatchObject({
+      code: 'patch-refused',
+      message: 'The server did not apply the change of the fields: no reason given',
+    });
+  });
+
+  it('names all fields that are refused', async () => {
+    const { send } = server(conflict({ name: 'a' }), conflict({ name: 'b', members: [] }));
+    await expect(patchFields(FIELDS, new OrgBehaviour(1, 1), send)).rejects.toThrow(/change of name, members: /);
+  });
+
   it('tells an outage while it names custom fields the other way as an outage', async () => {
     const custom = [{ ...(FIELDS[0] as TranslatedField), prefix: 'properties' as const }];
     const answers = [400, 503];
