@@ -14,18 +14,27 @@ export interface CommandSpec<Args extends GlobalArgs> {
   readonly run: (args: ArgumentsCamelCase<Args>) => Promise<number>;
 }
 
-/** Adds a verb to the command line; `ended` is called with its exit code. */
-export type Command = (yargs: Argv<GlobalArgs>, ended: (exitCode: number) => void) => Argv<GlobalArgs>;
+export interface Command {
+  /** The verb and its aliases. */
+  readonly names: readonly string[];
+  /** The verbs of a group. */
+  readonly verbs: readonly Command[];
+  /** Adds it to the command line; `ended` is called with its exit code. */
+  readonly addTo: (yargs: Argv<GlobalArgs>, ended: (exitCode: number) => void) => Argv<GlobalArgs>;
+}
 
 export function defineCommand<Args extends GlobalArgs>(spec: CommandSpec<Args>): Command {
-  return (yargs, ended) =>
-    yargs.command({
-      command: spec.command,
-      aliases: spec.aliases ?? [],
-      describe: spec.description,
-      builder: (inner) => spec.options(inner),
-      handler: async (args) => ended(await spec.run(args)),
-    });
+  const { command, aliases = [] } = spec;
+  return {
+    names: [verbIn(command), ...aliases],
+    verbs: [],
+    addTo: (yargs, ended) =>
+      yargs.command({
+        ...{ command, aliases, describe: spec.description },
+        builder: (inner) => spec.options(inner),
+        handler: async (args) => ended(await spec.run(args)),
+      }),
+  };
 }
 
 export interface GroupSpec {
@@ -38,8 +47,16 @@ export interface GroupSpec {
 
 /** A verb with verbs of its own. */
 export function defineGroup({ command, description, demand, commands }: GroupSpec): Command {
-  return (yargs, ended) =>
-    yargs.command(command, description, (inner) =>
-      commands.reduce((line, add) => add(line, ended), inner).demandCommand(1, demand),
-    );
+  return {
+    names: [verbIn(command)],
+    verbs: commands,
+    addTo: (yargs, ended) =>
+      yargs.command(command, description, (inner) =>
+        commands.reduce((line, each) => each.addTo(line, ended), inner).demandCommand(1, demand),
+      ),
+  };
+}
+
+function verbIn(command: string): string {
+  return command.replace(/ .*/, '');
 }

@@ -1,6 +1,3 @@
-import { FeedError } from '@soar-feed/core';
-import { UsageError } from './UsageError.js';
-
 export interface ExitCode {
   readonly code: number;
   readonly meaning: string;
@@ -102,7 +99,7 @@ export const exitCodes = {
   },
   notFound: {
     code: 53,
-    meaning: '`map`, `explain`: nothing is known of what was asked for',
+    meaning: '`map`, `explain`, `plan`: nothing is known of what was asked for',
     whatToDo: 'Check type and id; `soar-feed map` lists what the mappings hold.',
   },
   drift: {
@@ -115,6 +112,11 @@ export const exitCodes = {
     meaning: '`verify`: it was interrupted, or something could not be read from the source; so far nothing differs',
     whatToDo: 'Run the same command again: it goes on from there.',
   },
+  planFails: {
+    code: 56,
+    meaning: '`plan`: something would fail; `plan`, `backtest`: something could not be read from the source',
+    whatToDo: 'Read what the output says of it.',
+  },
   targetDown: {
     code: 60,
     meaning: '`check`, `parked adopt`: the target of a feed cannot be used',
@@ -122,7 +124,7 @@ export const exitCodes = {
   },
   notHealthy: {
     code: 61,
-    meaning: '`status`: no host runs, or it cannot do all of its work',
+    meaning: '`status`: no host runs, or it cannot do all of its work; `top`, `tap`: no host runs',
     whatToDo: 'See what the status says.',
   },
   notCustomized: {
@@ -138,70 +140,4 @@ export const exitCodes = {
   },
 } as const satisfies Readonly<Record<string, ExitCode>>;
 
-type Ending = keyof typeof exitCodes;
-
-/** Codes of soar-client that call for different actions of a person. */
-const BY_CODE: ReadonlyMap<string, Ending> = new Map(
-  Object.entries({
-    unauthorized: 'loginRefused',
-    forbidden: 'loginRefused',
-    'no-login': 'loginRefused',
-    'no-principal': 'loginRefused',
-    'file-unreadable': 'fileUnreadable',
-    'untrusted-certificate': 'tls',
-    'certificate-for-another-host': 'tls',
-    'certificate-out-of-date': 'tls',
-    'tls-failed': 'tls',
-    'no-org': 'organization',
-    'org-disabled': 'organization',
-    'org-not-set': 'organization',
-    'org-not-found': 'organization',
-    'queue-login-refused': 'queueLoginRefused',
-    'queue-not-authorized': 'queueNotAuthorized',
-    'queue-missing': 'queueAway',
-    'broker-not-ready': 'queueAway',
-    'broker-error': 'queueAway',
-    'heartbeat-lost': 'queueAway',
-  } as const),
-);
-
-const BY_STORE_CODE = new Map<string, Ending>([
-  ['store-login', 'storeLogin'],
-  ['store-tls', 'storeTls'],
-]);
-
-/** The exit code for what a command threw. */
-export function exitCodeOf(error: unknown): number {
-  if (error instanceof UsageError) return exitCodes.usage.code;
-  if (FeedError.is(error)) {
-    if (error.kind === 'config') return exitCodes.config.code;
-    if (error.kind === 'target-load') return exitCodes.targetPackage.code;
-    if (error.kind === 'store') return exitCodes[BY_STORE_CODE.get(error.code) ?? 'store'].code;
-    if (error.code === 'import-refused') return exitCodes.notCustomized.code;
-    if (error.kind === 'permanent') return exitCodes.nothingDone.code;
-    if (error.kind === 'unavailable') return exitCodes.targetDown.code;
-  }
-  if (isSoarApiError(error)) return exitCodes[BY_CODE.get(error.code) ?? 'sourceAway'].code;
-  return exitCodes.unexpected.code;
-}
-
-/** The exit code for a line of a check that failed, by where and as what. */
-export function exitCodeOfCheck(subject: string, code: string | undefined): number {
-  switch (subject) {
-    case 'config':
-      return exitCodes.config.code;
-    case 'packages':
-      return exitCodes.targetPackage.code;
-    case 'state':
-      return exitCodes.store.code;
-    case 'target':
-      return exitCodes.targetDown.code;
-    default:
-      return exitCodes[BY_CODE.get(code ?? '') ?? (subject === 'queue' ? 'queueAway' : 'sourceAway')].code;
-  }
-}
-
-/** Read by its fields: the command line knows the engine, not the client below it. */
-function isSoarApiError(error: unknown): error is Error & { readonly code: string } {
-  return error instanceof Error && 'outcomeUnknown' in error && 'code' in error && typeof error.code === 'string';
-}
+export type Ending = keyof typeof exitCodes;

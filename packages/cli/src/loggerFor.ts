@@ -1,15 +1,16 @@
-import type { Logger } from '@soar-feed/core';
 import { createLogger } from '@soar-feed/core/runtime';
-import type { LoggerOptions } from '@soar-feed/core/runtime';
+import type { LeveledLogger, LoggerOptions } from '@soar-feed/core/runtime';
 import type { GlobalArgs } from './globalOptions.js';
+import type { RotatingFile } from './log/RotatingFile.js';
 import type { Terminal } from './output/Terminal.js';
 
-/** The log as the command line asks for it: readable on a terminal, JSON in a pipe. */
+/** The log as the command line asks for it: readable on a terminal, JSON in a pipe and in `file`. */
 export function loggerFor(
   { logFormat, logLevel, verbose }: GlobalArgs,
   terminal: Terminal,
   otherwise: Pick<LoggerOptions, 'level' | 'redactor'>,
-): Logger {
+  file?: RotatingFile,
+): LeveledLogger {
   return createLogger({
     ...otherwise,
     level: logLevel ?? otherwise.level,
@@ -17,6 +18,7 @@ export function loggerFor(
     ...(verbose === true ? { verbose } : {}),
     colour: wantsColour(terminal, process.env),
     destination: { write: (line: string) => terminal.write(line) },
+    ...(file === undefined ? {} : { also: { destination: file, format: logFormat ?? 'json' } }),
   });
 }
 

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { exitCodes } from './exitCodes.js';
+import { limitGarbage } from './limitGarbage.js';
 import { runCli } from './runCli.js';
 
 /** Longest wait after a command has ended, for what still keeps the process alive, such as a lingering socket. ms. */
@@ -18,5 +19,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(exitCodes.outputFailed.code);
 });
 
+limitGarbage();
 process.exitCode = await runCli(args);
 setTimeout(() => process.exit(), LINGER_MS).unref();

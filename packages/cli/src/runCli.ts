@@ -1,36 +1,14 @@
 import { createRequire } from 'node:module';
 import yargs from 'yargs';
 import type { Argv } from 'yargs';
-import type { Command } from './Command.js';
-import { checkCommand } from './commands/check.js';
-import { configCommand } from './commands/config.js';
-import { customizeCommand } from './commands/customize.js';
-import { doctorCommand } from './commands/doctor.js';
-import { explainCommand } from './commands/explain.js';
-import { mapCommand } from './commands/map.js';
-import { parkedCommand } from './commands/parked.js';
-import { reloadCommand } from './commands/reload.js';
-import { repairCommand } from './commands/repair.js';
-import { runCommand } from './commands/run.js';
-import { statusCommand } from './commands/status.js';
-import { targetsCommand } from './commands/targets.js';
-import { verifyCommand } from './commands/verify.js';
-import { exitCodeOf, exitCodes } from './exitCodes.js';
+import { COMMANDS } from './commands/all.js';
+import { exitCodes } from './exitCodes.js';
 import { withGlobalOptions } from './globalOptions.js';
 import type { GlobalArgs } from './globalOptions.js';
 import { errorText } from './output/errorText.js';
 import { UsageError } from './UsageError.js';
 
-const COMMANDS: readonly Command[] = [
-  ...[runCommand, reloadCommand, statusCommand, explainCommand, mapCommand, parkedCommand],
-  ...[verifyCommand, repairCommand],
-  ...[checkCommand, targetsCommand, configCommand, customizeCommand, doctorCommand],
-];
-
-const VERBS = [
-  ...['run', 'reload', 'sync', 'status', 'explain', 'map', 'parked', 'verify', 'repair'],
-  ...['check', 'selftest', 'targets', 'config', 'customize', 'doctor'],
-];
+const VERBS = COMMANDS.flatMap(({ names }) => names);
 
 /** What yargs itself throws, for example for an option without its value. */
 const YARGS_ERROR = 'YError';
@@ -42,8 +20,9 @@ export async function runCli(args: readonly string[]): Promise<number> {
     await parser(args, (code) => (exitCode = code)).parseAsync();
     return exitCode;
   } catch (error) {
-    process.stderr.write(await errorText(error, wantsDebug(args)));
-    return exitCodeOf(error);
+    process.stderr.write(await errorText(await withLikelyOption(error, args), wantsDebug(args)));
+    if (error instanceof UsageError) return exitCodes.usage.code;
+    return (await import('./exitCodeOf.js')).exitCodeOf(error);
   }
 }
 
@@ -65,14 +44,14 @@ function parser(args: readonly string[], ended: (exitCode: number) => void): Arg
     .recommendCommands()
     .demandCommand(
       1,
-      'Name a command: run, reload, status, explain, map, parked, verify, repair, check, targets, config, customize or doctor.',
+      'Name a command: run, reload, status, top, tap, explain, map, parked, verify, repair, plan, backtest, state, check, targets, config, customize, doctor or page.',
     )
     .check(givenOnce)
     .fail((message, error: Error | undefined) => {
       if (error !== undefined && error.name !== YARGS_ERROR) throw error;
       throw new UsageError(`${said(message, args)}\nSee "${['soar-feed', ...verbOf(args)].join(' ')} --help".`);
     });
-  return COMMANDS.reduce((line, command) => command(line, ended), base);
+  return COMMANDS.reduce((line, command) => command.addTo(line, ended), base);
 }
 
 /** If yargs has a guess, its message holds nothing else; and it guesses wildly. */
@@ -82,6 +61,21 @@ function said(message: string, args: readonly string[]): string {
   const words = args.filter((arg) => !arg.startsWith('-'));
   const near = words.some((word) => word !== guess && isSlipOf(word, guess));
   return `Unknown command: ${words.join(' ')}.${near ? ` ${message}` : ''}`;
+}
+
+/** Names the option that a mistyped one probably is: of those that the help of the command shows. */
+async function withLikelyOption(error: unknown, args: readonly string[]): Promise<unknown> {
+  const [line = '', ...more] = error instanceof UsageError ? error.message.split('\n') : [];
+  const [, names] = /^Unknown arguments?: (.*)$/.exec(line) ?? [];
+  if (names === undefined) return error;
+  const words = args.filter((arg) => !arg.startsWith('-'));
+  const help = await parser(words, () => undefined).getHelp();
+  const known = [...help.matchAll(/--([a-z][a-z-]*)/g)].map(([, option]) => option ?? '');
+  const near = names
+    .split(', ')
+    .flatMap((name) => known.filter((option) => option !== name && isSlipOf(name, option)).slice(0, 1));
+  if (near.length === 0) return error;
+  return new UsageError([`${line}. Did you mean --${[...new Set(near)].join(', --')}?`, ...more].join('\n'));
 }
 
 /** Whether most letters of the two are the same. */
@@ -95,9 +89,12 @@ function isSlipOf(word: string, guess: string): boolean {
   return common / Math.max(word.length, guess.length) >= 0.6;
 }
 
+/** What may be given more than once. */
+const LISTS: ReadonlySet<string> = new Set(['_', 'class', 'incidents']);
+
 /** yargs makes a list of an option that is given twice, whatever its type is. */
 function givenOnce(args: Readonly<Record<string, unknown>>): true {
-  const twice = Object.keys(args).find((name) => name !== '_' && name !== 'class' && Array.isArray(args[name]));
+  const twice = Object.keys(args).find((name) => !LISTS.has(name) && Array.isArray(args[name]));
   if (twice === undefined) return true;
   throw new UsageError(`--${twice} is given twice.`);
 }

@@ -1,6 +1,6 @@
 import { didYouMean } from '@soar-feed/core';
 import { openInspection, sharedRedactor } from '@soar-feed/core/runtime';
-import type { Inspection } from '@soar-feed/core/runtime';
+import type { Inspection, PreparedHost } from '@soar-feed/core/runtime';
 import { configFileOf } from './configFileOf.js';
 import type { GlobalArgs } from './globalOptions.js';
 import { hostFile } from './hostFile.js';
@@ -32,7 +32,7 @@ export async function withInspection<T>(
       ...{ configFile: configFileOf(args), hostFile, log, ask, signal: stopping.signal },
       ...(feed === undefined ? {} : { feed }),
     });
-    if (feed !== undefined && inspection.feeds.length === 0) throw unknownFeed(feed, inspection);
+    if (feed !== undefined && inspection.feeds.length === 0) throw unknownFeed(feed, inspection.prepared);
     return await work(inspection, stopping.signal);
   } finally {
     await inspection?.close();
@@ -40,8 +40,8 @@ export async function withInspection<T>(
   }
 }
 
-function unknownFeed(feed: string, { prepared }: Inspection): UsageError {
-  const { feedNames } = prepared.config.feeds;
+export function unknownFeed(feed: string, { config }: Pick<PreparedHost, 'config'>): UsageError {
+  const { feedNames } = config.feeds;
   const near = didYouMean(feed, feedNames);
   return new UsageError(
     `--feed: there is no feed "${feed}"${near === undefined ? '' : `; did you mean ${near}?`} [feeds] feed_names has ${feedNames.join(', ')}.`,

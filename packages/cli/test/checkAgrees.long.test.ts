@@ -65,9 +65,9 @@ const SLIPS: readonly Slip[] = [
     ...{ says: /\[resilient\] port: found "x"[^]*\[files\] max_content/, ends: 3 },
   },
   {
-    name: 'a log file of IBM’s',
+    name: 'a log file in no folder',
     sections: () => ({ ...TO_FILES, resilient: { logdir: 'logs', logfile: 'app.log' } }),
-    ...{ says: /\[resilient\] logdir, logfile: .*standard output/, ends: 'warned' },
+    ...{ says: /\[resilient\] logdir: the folder .*logs does not exist; create it/, ends: 3 },
   },
   {
     name: 'a reference to nothing',

@@ -30,9 +30,11 @@ describe('the command line', () => {
   it.each([
     [['rn'], 'Did you mean run?'],
     [['parked', 'lst'], 'Did you mean list?'],
+    [['reload', '--fed', 'x'], 'Unknown argument: fed. Did you mean --feed?'],
+    [['parked', 'list', '--stat', 'failed'], 'Did you mean --state?'],
     [['frobnicate'], 'Unknown'],
     [['reload', '--mni', '3'], 'See "soar-feed reload --help"'],
-    [['config'], 'init or docs'],
+    [['config'], 'init, update or docs'],
     [['reload', '--min', 'x'], '--min is not an incident id'],
     [['reload', '--min', '9', '--max', '3'], '--min 9 is above --max 3'],
     [['run', '-c', 'a', '-c', 'b'], '--c is given twice'],
@@ -42,6 +44,15 @@ describe('the command line', () => {
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toContain(hint);
   });
+
+  it.each([[['--help']], [['reload', '--help']], [['frobnicate']]])(
+    'answers %j before the engine is loaded',
+    async (args) => {
+      const { stderr } = await soarFeed(args, { env: { NODE_DEBUG: 'esm' } });
+      expect(stderr).toContain('/packages/cli/dist/runCli.js');
+      expect(stderr).not.toContain('/packages/core/');
+    },
+  );
 
   it('makes no suggestion for what is no slip', async () => {
     const [word, inner] = await Promise.all([soarFeed(['foo']), soarFeed(['parked', 'up'])]);

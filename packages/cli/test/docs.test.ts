@@ -15,9 +15,11 @@ const PACKAGES = [
   'elastic-feed',
   'file-feed',
   'kafka-feed',
+  'page',
   'resilient-feed',
   'soar-client',
   'splunk-feed',
+  'sql-feed',
   'store',
   'webhook-feed',
 ];

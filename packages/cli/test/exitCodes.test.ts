@@ -1,14 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigError, PermanentError, StoreError, TargetLoadError, UnavailableError } from '@soar-feed/core';
 import { SoarApiError } from '@soar-feed/soar-client';
-import { exitCodeOf, exitCodeOfCheck } from '../src/exitCodes.js';
-import { UsageError } from '../src/UsageError.js';
+import { exitCodeOf, exitCodeOfCheck } from '../src/exitCodeOf.js';
 
 const client = (code: string) => new SoarApiError('no', { code });
 
 describe('the exit code of what a command threw', () => {
   it.each<[string, unknown, number]>([
-    ['a slip on the command line', new UsageError('x'), 2],
     ['a config', new ConfigError([]), 3],
     ['a package', new TargetLoadError('x', { code: 'target-broken' }), 4],
     ['the store', new StoreError('x', { code: 'store-held' }), 40],

@@ -154,6 +154,13 @@ describe('map and explain beside a running host', () => {
     const nobody = await command('explain', 'note', '999999');
     expect(nobody.code).toBe(53);
     expect(nobody.stdout).toContain('Nothing is known of note 999999');
+    expect(nobody.stdout).toContain('"soar-feed map" lists what is known.');
+    expect((await command('explain', 'nte', '999999')).stdout).toContain('Did you mean note?\n');
+    const misplaced = (await command('explain', 'milestone', String(ids.taskNote))).stdout;
+    expect(misplaced).toContain(`The mappings know note ${ids.taskNote} of incident ${ids.fed}`);
+    expect((await command('map', '--type', 'incidnt', '--state', 'activ')).stderr).toBe(
+      'Did you mean incident? Did you mean active?\n',
+    );
     const org = simulator.org(201);
     org.setRules(false);
     const unheard = org.addNote({ incidentId: ids.fed }, 'No rule told of it').id;

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { StatusReport } from '@soar-feed/core/runtime';
+import { differences } from '@soar-feed/soar-simulator';
 import { Site } from './helpers/Site.js';
 import { until } from './helpers/until.js';
 
@@ -105,15 +106,42 @@ describe('docs/get-started.md', () => {
       'soar-feed customize --target mirror --yes: 0',
       'soar-feed customize --target mirror --import lacks.res --yes: 0',
       'soar-feed check: 0',
+      'soar-feed plan 2001: 0',
       'soar-feed reload: 0',
+      'soar-feed verify: 0',
     ]);
   });
 
-  it('makes the rules, finds what the target lacks, and loads', () => {
+  it('takes less than five minutes to read and type', () => {
+    const [steps = ''] = readFileSync(`${REPOSITORY}docs/get-started.md`, 'utf8').split('## With your organization');
+    const words = steps.replace(/^```.*?^```$/gms, '').split(/\s+/).length;
+    const typed = blocks(steps).reduce((sum, { kind, text }) => sum + (kind === 'sh' ? text.length : 0), 0);
+    // 240 words a minute to read, 200 letters a minute to type; the file is copied.
+    expect(words / 240 + typed / 200).toBeLessThan(5);
+  });
+
+  it('starts two organizations that differ in twenty ways, and the doctor names each', () => {
+    const [simulator] = staying;
+    const says = differences.map((one, at) => `  ${at + 1}. ${one.says}`);
+    expect(says).toHaveLength(20);
+    expect(simulator?.output()).toContain(`differs from Source Organization in 20 ways:\n${says.join('\n')}\n`);
+    const doctor = outputOf('soar-feed doctor')[0]?.output ?? '';
+    // Wrapped lines break names.
+    const words = doctor.replace(/\s+/g, ' ');
+    expect(differences.filter(({ of }) => !of.every((word) => words.includes(word))).map(({ name }) => name)).toEqual(
+      [],
+    );
+  });
+
+  it('makes the rules, finds what the target lacks, plans, loads, and ends equal', () => {
     expect(outputOf('soar-feed customize --yes')[0]?.output).toMatch(/Done: (\d+) of \1\./);
     expect(outputOf('soar-feed doctor')[0]?.output).toMatch(/lacks\.res is written/);
     expect(outputOf('soar-feed check')[0]?.output).toMatch(/^Ready to run/m);
+    expect(outputOf('soar-feed plan')[0]?.output).toMatch(/^Feed mirror \(resilient\): \d+ requests; \d+ created$/m);
+    expect(outputOf('soar-feed plan')[0]?.output).toContain('POST /rest/orgs/202/incidents?');
     expect(outputOf('soar-feed reload')[0]?.output).toMatch(/20/);
+    // Feed, equal, differs, missing, extra, parked, left out.
+    expect(outputOf('soar-feed verify')[0]?.output).toMatch(/^mirror +\d+ +0 +0 +0 +0 +\d+$/m);
     expect(readdirSync(site.path('work'))).toEqual(expect.arrayContaining(['mirror.db', 'lacks.res', 'certs']));
   });
 

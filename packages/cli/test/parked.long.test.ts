@@ -191,7 +191,10 @@ describe('parked and status', () => {
     expect(status).toMatchObject({ code: 0, stderr: '' });
     expect(status.stdout).toMatch(/^Running: process \d+, for \d+ s\.$/m);
     expect(status.stdout).toMatch(/^Queue: connected; 2 messages since the start, 0 in progress\.$/m);
-    expect(status.stdout).toMatch(/^gated_feed +up +1 +0 +0 +0 +0 +1 +-$/m);
+    expect(status.stdout).toMatch(
+      /^gated_feed\n  state up, lag -, .* delivered 1, skipped 0, superseded 0\n  dropped 0, parked 0, failed 1$/m,
+    );
+    expect(status.stdout).toMatch(/^gated_feed: 1 failed \[gate-shut\]$/m);
 
     const get = async (path: string, method = 'GET') => {
       const response = await fetch(`http://127.0.0.1:${port}${path}`, { method });
@@ -214,7 +217,7 @@ describe('parked and status', () => {
     const stopped = await command('status');
     expect(stopped.code).toBe(61);
     expect(stopped.stdout).toMatch(/^No host runs\.$/m);
-    expect(stopped.stdout).toMatch(/^gated_feed +stopped +1 +0 +0 +0 +0 +1 +-$/m);
+    expect(stopped.stdout).toMatch(/^gated_feed +stopped +- +1 +0 +0 +0 +0 +1$/m);
 
     const retried = await command('parked', 'retry', '--incident', '0');
     expect(retried.stdout).toBe('Nothing was put back in line.\n');

@@ -46,7 +46,10 @@ describe('run', () => {
 
     // A closed terminal ends nothing, even if it happens twice.
     for (let time = 0; time < 2; time += 1) host.signal('SIGHUP');
-    expect(await host.event('host.hangup')).toMatchObject({ level: 'info', msg: expect.stringContaining('Restart') });
+    expect(await host.event('host.hangup')).toMatchObject({
+      level: 'info',
+      msg: expect.stringContaining('read again'),
+    });
     const after = simulator.org(201).createIncident({ name: 'After', discovered_date: 1_700_000_000_000 });
     await until(() => site.has(`files/incident_${after.id}.json`), 'the incident after the signal');
 

@@ -59,9 +59,11 @@ describe('what docs, help and messages name exists', () => {
     const cells = matches(/^\| (`[^|]*) \|/gm, [stdout]).map(([cell = '']) => cell);
     for (const [key = ''] of matches(/`([a-z_0-9]+)`/g, cells)) keys.add(key);
     // IBM's, which have no effect here.
-    for (const key of ['pam_type', 'logdir', 'logfile', 'class']) keys.add(key);
+    for (const key of ['pam_type', 'class']) keys.add(key);
     // Fields of events in Splunk, as searches name them.
     for (const key of ['soar_key', 'soar_op', 'soar_version']) keys.add(key);
+    // A parameter of the platform.
+    keys.add('want_tasks');
   });
 
   /** Where flags may stand alone: where people look, and what they are told. */
@@ -72,6 +74,8 @@ describe('what docs, help and messages name exists', () => {
     // Tables of the store, and a column of the mapping.
     ...matches(/'(soar_feed_[a-z_]+)'/g, textsBelow('packages/store/src', '.ts')).map(([name = '']) => name),
     'soar_feed_deleted',
+    // Fields of the source, for a feed called mirror.
+    ...['link', 'state', 'synced'].map((what) => `soar_feed_mirror_${what}`),
     // Tables of the SQL feed.
     ...matches(/ownTable\('([a-z_]+)'\)/g, textsBelow('packages/sql-feed/src', '.ts')).map(
       ([word = '']) => `soar_feed_${word}`,

@@ -12,6 +12,9 @@ export interface Shipped {
   readonly documents: ReadonlyMap<string, string>;
 }
 
+/** Its page would show it; what embeds it needs the file itself. */
+const IMAGE = /\.(?:png|svg)$/;
+
 const LINK = /\]\((?!\w+:|#)([^)\s#]+)(#[^)\s]*)?\)/g;
 
 /** The files and folders that a Markdown text links to, as it spells them; not addresses, and without anchors. */
@@ -30,7 +33,7 @@ export function relink(text: string, from: string, at: string, shipped: Shipped)
     const inside = shipped.documents.get(meant) ?? insideOf(shipped.folder, meant);
     const place =
       inside === undefined
-        ? `${shipped.url}/blob/main/${slashed(relative(shipped.repository, meant))}`
+        ? `${shipped.url}/${IMAGE.test(target) ? 'raw' : 'blob'}/main/${slashed(relative(shipped.repository, meant))}`
         : posix.relative(posix.dirname(at), inside);
     return `](${place}${anchor})`;
   });

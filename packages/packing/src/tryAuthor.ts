@@ -26,7 +26,7 @@ export async function tryAuthor(folder: string, tarballs: readonly string[], ope
   await tryRunners(folder);
   // An operator whose config names the new target.
   const configFile = join(folder, 'app.config');
-  writeFileSync(configFile, '[resilient]\n[feeds]\nfeed_names=a\ntarget_packages=.\n[a]\nclass=webhook\n');
+  writeFileSync(configFile, '[resilient]\n[feeds]\nfeed_names=a\ntarget_packages=.\n[a]\nclass=my-webhook\n');
   const command = join(operator, 'node_modules', '@soar-feed', 'cli', 'bin', 'soar-feed.js');
   await callAs(folder, [process.execPath, command, 'targets', '--config', configFile], {
     says: /example-custom-target/,

@@ -17,8 +17,8 @@ const tsconfig = {
 
 const jestConfig = `import base from '@soar-feed/feed-testkit/jest';
 export default { ...base, testTimeout: 180_000, maxWorkers: 1, forceExit: true,
-  // The one compares documents of the repository, the other takes minutes: CI runs both there.
-  testPathIgnorePatterns: [...base.testPathIgnorePatterns, 'docs\\\\.test', 'trouble\\\\.long'] };
+  // The one compares documents of the repository, the others need servers and its doubles of them: CI runs both there.
+  testPathIgnorePatterns: [...base.testPathIgnorePatterns, 'docs\\\\.test', '\\\\.service\\\\.test'] };
 `;
 
 /**

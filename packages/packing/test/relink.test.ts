@@ -21,7 +21,7 @@ const FILES = {
   'packages/cli/README.md':
     '[a](../../docs/a.md#part) [src](src/x) [web](https://x.org/y.md) [gone](../../docs/gone.md)',
   'docs/a.md': '[b](b.md) [readme](../packages/cli/README.md) [here](#here)',
-  'docs/b.md': '[back](a.md) [other](../packages/core/src/contract)',
+  'docs/b.md': '[back](a.md) [other](../packages/core/src/contract) ![shot](images/b.png)',
   'docs/c.md': 'nobody links here',
 };
 
@@ -55,7 +55,7 @@ describe('a link', () => {
   it('of a copy leads beside it, back, or to the repository', () => {
     expect(linked('docs/a.md', 'docs/a.md')).toBe('[b](b.md) [readme](../README.md) [here](#here)');
     expect(linked('docs/b.md', 'docs/b.md')).toBe(
-      '[back](a.md) [other](https://host/repo/blob/main/packages/core/src/contract)',
+      '[back](a.md) [other](https://host/repo/blob/main/packages/core/src/contract) ![shot](https://host/repo/raw/main/docs/images/b.png)',
     );
   });
 

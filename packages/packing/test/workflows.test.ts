@@ -52,7 +52,7 @@ describe('the workflows', () => {
     const { jobs } = workflows.get('release.yml') as Workflow;
     expect(jobs.ci?.uses).toBe('./.github/workflows/ci.yml');
     expect(workflows.get('ci.yml')?.on).toHaveProperty('workflow_call');
-    expect(jobs.publish).toMatchObject({ needs: 'ci', permissions: { 'id-token': 'write' } });
+    expect(jobs.publish).toMatchObject({ needs: ['ci', 'worlds'], permissions: { 'id-token': 'write' } });
     const publish = stepsOf('release.yml').find(({ run }) => run?.startsWith('npx lerna publish'));
     expect(publish?.env).toMatchObject({ NPM_CONFIG_PROVENANCE: 'true' });
     // The dry run publishes by the same command.

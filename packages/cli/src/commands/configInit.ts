@@ -3,7 +3,7 @@ import type { ConfigInitArgs } from '../verbs/configInit.js';
 
 export const configInitCommand = defineCommand<ConfigInitArgs>({
   command: 'init [file]',
-  description: 'Write an app.config to fill in',
+  description: 'Write an app.config; on a terminal, ask for what it needs',
   options: (yargs) =>
     yargs
       .positional('file', {
@@ -14,16 +14,22 @@ export const configInitCommand = defineCommand<ConfigInitArgs>({
         type: 'string',
         array: true,
         requiresArg: true,
-        default: ['resilient'],
-        description: 'Add a feed of this class; can be repeated',
+        description: 'Add a feed of this class; can be repeated; default: resilient',
       })
       .option('minimal', {
         type: 'boolean',
         default: false,
         description: 'Only the required keys; "config docs" prints all keys',
       })
+      .option('yes', {
+        alias: 'y',
+        type: 'boolean',
+        default: false,
+        description: 'Do not ask; leave it to be filled in',
+      })
       .option('force', { type: 'boolean', default: false, description: 'Overwrite the file' })
-      .example('$0 config init', 'a feed into another SOAR organization')
+      .example('$0 config init', 'asks for the server, the organization, the API key and the feeds')
+      .example('$0 config init --yes', 'a feed into another SOAR organization, to be filled in')
       .example('$0 config init --class resilient --class file -', 'two feeds, printed'),
   run: async (args) => (await import('../verbs/configInit.js')).configInit(args),
 });

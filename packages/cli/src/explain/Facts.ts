@@ -11,7 +11,7 @@ export interface Facts {
   readonly record?: TargetRecord;
   /** What was applied last. */
   readonly settled?: SettledObject;
-  /** What became of that event, as long as `keep_outcomes` says. */
+  /** What became of that event, or of the last one if none was applied, as long as `keep_outcomes` says. */
   readonly outcome?: EventOutcome;
   /** Its own row first, then the rows that it waits for, the nearest first. */
   readonly parked: readonly ListedRow[];

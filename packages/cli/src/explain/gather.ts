@@ -36,6 +36,9 @@ async function asSource(type: string, id: number, feed: InspectedFeed, store: Fe
   }
   for (const { feed: of, key } of await store.settlements.named(type, id)) if (of === feed.name) note(key);
   for await (const { key } of store.parked.list({ feed: feed.name, type, objectId: id })) note(key);
+  // Last, because the whole log is read for it.
+  if (keys.size === 0)
+    for (const { feed: of, key } of await store.outcomes.named(type, id)) if (of === feed.name) note(key);
   const about = [...keys].map(([name, key]) => factsOf(key, 'source', feed.name, records.get(name), store));
   return Promise.all(about);
 }
@@ -56,7 +59,10 @@ export async function factsOf(
   store: FeedStore,
 ): Promise<Facts> {
   const settled = (await store.settlements.named(key.type, key.objectId)).find(isOf(feed, key));
-  const outcome = settled && (await store.outcomes.find(feed, settled.eventId));
+  const outcome =
+    settled === undefined
+      ? (await store.outcomes.named(key.type, key.objectId)).find(isOf(feed, key))
+      : await store.outcomes.find(feed, settled.eventId);
   const resync = await store.parked.find(feed, resyncKey(key.orgId, key.incidentId));
   const reloadedAtMs = await lastCompleteReload(store.checkpoints, feed);
   return {
@@ -70,8 +76,8 @@ export async function factsOf(
   };
 }
 
-function isOf(feed: string, key: ObjectKey): (settled: SettledObject) => boolean {
-  return (settled) => settled.feed === feed && keyText(settled.key) === keyText(key);
+function isOf(feed: string, key: ObjectKey): (one: Pick<SettledObject, 'feed' | 'key'>) => boolean {
+  return (one) => one.feed === feed && keyText(one.key) === keyText(key);
 }
 
 /** The object's row and those that it waits for, one behind the other. */

@@ -6,7 +6,13 @@ import type { Facts, Now } from './Facts.js';
 /** One sentence: what became of the object at this feed. The first thing that holds is the explanation. */
 export function verdictOf(facts: Facts): string {
   return (
-    parked(facts) ?? waitsForReload(facts) ?? leftOut(facts) ?? remembered(facts) ?? settled(facts) ?? unknown(facts)
+    parked(facts) ??
+    waitsForReload(facts) ??
+    leftOut(facts) ??
+    remembered(facts) ??
+    settled(facts) ??
+    ended(facts) ??
+    unknown(facts)
   );
 }
 
@@ -76,6 +82,13 @@ function settled({ settled: last, outcome }: Facts): string | undefined {
     case 'dropped':
       return `Given up by hand on ${when}${why}.`;
   }
+}
+
+/** Nothing of it was ever applied: it ended while it was parked. */
+function ended({ outcome }: Facts): string | undefined {
+  if (outcome === undefined) return undefined;
+  const why = outcome.reason === undefined ? '' : `: ${outcome.reason}`;
+  return `Never delivered: its last event ended as ${outcome.outcome} on ${timeText(outcome.settledAtMs)}${why}.`;
 }
 
 function unknown({ reloadedAtMs, now }: Facts): string {

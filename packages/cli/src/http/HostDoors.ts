@@ -4,11 +4,16 @@ import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import type { Logger } from '@soar-feed/core';
 import type { OpenedHost } from '../openHost.js';
+import { PageDoor } from '../page/PageDoor.js';
+import { pageRoutes } from '../page/pageRoutes.js';
 import { answersTo } from './answersTo.js';
 import { portProblem } from './checkStatusPort.js';
 import { controlPath } from './controlPath.js';
 import { controlRoutes, statusRoutes } from './routes.js';
 import { serveRoutes } from './serveRoutes.js';
+import { TapDoor } from './TapDoor.js';
+
+type OpenDoorsFor = Pick<OpenedHost, 'host' | 'config' | 'metrics'> & { readonly log: Logger };
 
 export interface DoorOptions {
   /** Also open the monitoring port: only for a host that keeps running. */
@@ -25,8 +30,12 @@ const CLOSE_WITHIN_MS = 1_000;
 export class HostDoors {
   private readonly servers: Server[] = [];
 
-  static async open({ host, log, config, metrics }: OpenedHost, options: DoorOptions): Promise<HostDoors> {
-    const doors = new HostDoors(log);
+  /** How to get to the page for operators, if it is served. */
+  readonly page = new PageDoor();
+
+  static async open(opened: OpenDoorsFor, options: DoorOptions): Promise<HostDoors> {
+    const { host, log, config, metrics } = opened;
+    const doors = new HostDoors(log, new TapDoor(host.events));
     const path = controlPath(config);
     const found = await lookAt(path);
     if (found === 'left behind' && (await isSocket(path))) await unlink(path).catch(() => undefined); // listening tells what is wrong
@@ -34,7 +43,7 @@ export class HostDoors {
     const onFault = (error: unknown): void => log.error(`A request could not be answered: ${String(error)}`, { error });
     if (found !== 'in use')
       await doors.add(
-        serveRoutes(controlRoutes(host), { onFault }),
+        serveRoutes(controlRoutes(host, doors.page, doors.tap), { onFault }),
         path,
         (own) => listenAlone(own, path),
         (error) => {
@@ -42,24 +51,30 @@ export class HostDoors {
           return `Commands cannot reach this host at ${path}: ${why}`;
         },
       );
-    const { statusPort, statusHosts } = config.feeds;
+    const { statusPort, statusHosts, page: withPage } = config.feeds;
     if (options.monitoring && statusPort !== undefined) {
-      const server = serveRoutes(statusRoutes(host, metrics), {
+      const routes = { ...statusRoutes(host, metrics, doors.tap), ...(withPage ? pageRoutes(opened, doors.page) : {}) };
+      const server = serveRoutes(routes, {
         answersTo: answersTo('127.0.0.1', statusHosts),
         onFault,
       });
       const listen = async (own: Server): Promise<void> => {
         own.listen(statusPort, '127.0.0.1');
         await once(own, 'listening');
+        if (withPage) doors.page.opened(statusPort);
       };
       await doors.add(server, `127.0.0.1:${statusPort}`, listen, (error) => portProblem(statusPort, error));
     }
     return doors;
   }
 
-  private constructor(private readonly log: Logger) {}
+  private constructor(
+    private readonly log: Logger,
+    private readonly tap: TapDoor,
+  ) {}
 
   async close(): Promise<void> {
+    this.tap.close();
     await Promise.all(this.servers.splice(0).map(closed));
   }
 

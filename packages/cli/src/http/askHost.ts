@@ -37,7 +37,7 @@ export async function askHost<T>(socketPath: string, { method, path, body }: Hos
   throw new StoreError(error, { code });
 }
 
-function unreachable(socketPath: string, error: NodeJS.ErrnoException): StoreError {
+export function unreachable(socketPath: string, error: NodeJS.ErrnoException): StoreError {
   const advice = error.code === 'EACCES' ? 'run this as the user that runs soar-feed.' : 'see the log of the host.';
   return new StoreError(`The host at ${socketPath} cannot be reached (${error.code ?? error.message}): ${advice}`, {
     code: 'host-unreachable',

@@ -14,10 +14,10 @@ export function readinessOf(status: HostStatus): Readiness {
   return { ok, lines: [...(ok ? ['ok'] : reasons), ...feeds.map(feedLine)] };
 }
 
-function feedLine({ name, state, problem, lagging, queued, parked, oldestMs }: HostStatus['feeds'][number]): string {
+function feedLine({ name, state, problem, lagging, queued, parked, pace }: HostStatus['feeds'][number]): string {
   const { waiting, deferred, resync, failed, undecided } = parked;
   const how = state === 'up' && lagging ? 'lagging' : state;
-  const age = oldestMs === undefined ? '' : `, the oldest for ${Math.round(oldestMs / 1000)} s`;
+  const age = pace.lagSeconds === 0 ? '' : `, the oldest change for ${Math.round(pace.lagSeconds)} s`;
   const why = problem === undefined || state === 'up' ? '' : ` (${problem})`;
   return `feed ${name}: ${how}${why}; ${queued} in progress${age}; ${waiting + deferred + resync} parked, ${failed + undecided} failed`;
 }

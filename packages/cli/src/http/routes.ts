@@ -1,14 +1,17 @@
 import { FeedError, z } from '@soar-feed/core';
 import { healthOf, sharedRedactor } from '@soar-feed/core/runtime';
 import type { FeedHost, HandReport, ParkedSelection, PromMetrics } from '@soar-feed/core/runtime';
-import { PARKED_STATES } from '../selection.js';
+import type { PageDoor } from '../page/PageDoor.js';
 import { readinessOf } from './readinessOf.js';
 import { reloadReply } from './reloadReply.js';
 import { repairReply } from './repairReply.js';
+import { selectionSchema } from './selectionSchema.js';
 import type { Reply, Routes } from './serveRoutes.js';
+import type { TapDoor } from './TapDoor.js';
+import { wantsOpenMetrics } from './wantsOpenMetrics.js';
 
 /** For anybody on this machine: read-only. */
-export function statusRoutes(host: FeedHost, metrics: PromMetrics): Routes {
+export function statusRoutes(host: FeedHost, metrics: PromMetrics, tap: TapDoor): Routes {
   return {
     'GET /healthz': () => {
       const health = healthOf(host.status());
@@ -21,15 +24,20 @@ export function statusRoutes(host: FeedHost, metrics: PromMetrics): Routes {
       const { ok, lines } = readinessOf(host.status());
       return { status: ok ? 200 : 503, body: sharedRedactor.redact(lines.map((line) => `${line}\n`).join('')) };
     },
-    'GET /metrics': async () => ({ status: 200, body: await metrics.text(), contentType: metrics.contentType }),
+    'GET /metrics': (_, { headers }) => metricsReply(metrics, headers.accept),
     'GET /status': () => statusReply(host),
+    'GET /history': () => ({ status: 200, body: host.history() }),
+    'GET /tap': (_, asked) => tap.reply(asked),
   };
 }
 
 /** For commands of the user that runs the host. */
-export function controlRoutes(host: FeedHost): Routes {
+export function controlRoutes(host: FeedHost, door: PageDoor, tap: TapDoor): Routes {
   return {
     'GET /status': () => statusReply(host),
+    'GET /history': () => ({ status: 200, body: host.history() }),
+    'GET /tap': (_, asked) => tap.reply(asked),
+    'GET /page': () => doorReply(door),
     'POST /reload': (body) => reloadReply(host, body),
     'POST /repair': (body) => repairReply(host, body),
     'POST /parked/retry': (body) => byHand(body, (selection) => host.retryParked(selection)),
@@ -43,19 +51,23 @@ export function controlRoutes(host: FeedHost): Routes {
   };
 }
 
-const selectionSchema = z.strictObject({
-  feed: z.string().optional(),
-  state: z.enum(PARKED_STATES).optional(),
-  type: z.string().optional(),
-  incidentId: z.int().optional(),
-  objectId: z.int().optional(),
-  code: z.string().optional(),
-  messageId: z.string().optional(),
-});
+async function metricsReply(metrics: PromMetrics, accept: string | undefined): Promise<Reply> {
+  return wantsOpenMetrics(accept)
+    ? { status: 200, body: await metrics.openMetrics(), contentType: metrics.openMetricsContentType }
+    : { status: 200, body: await metrics.text(), contentType: metrics.contentType };
+}
 
 async function statusReply(host: FeedHost): Promise<Reply> {
   const report = await host.report();
   return { status: 200, body: sharedRedactor.redactAll(report) };
+}
+
+/** Where the page is, and the token for it: for nobody but the user that runs the host. */
+function doorReply({ address, token }: PageDoor): Reply {
+  if (address !== undefined) return { status: 200, body: { address, token } };
+  const error =
+    'The running host serves no page: set [feeds] status_port, leave page on, and start it again; its log says if the port could not be opened.';
+  return { status: 503, body: { error, code: 'page-off' } };
 }
 
 async function byHand(body: unknown, action: (selection: ParkedSelection) => Promise<HandReport>): Promise<Reply> {

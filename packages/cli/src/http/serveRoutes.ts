@@ -1,17 +1,25 @@
 import { parseJson, writeJson } from '@soar-feed/core';
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import type { Duplex } from 'node:stream';
 
 export interface Reply {
   readonly status: number;
-  /** Text is sent as it is, anything else as JSON. */
+  /** Text is sent as it is, a stream as it comes, anything else as JSON. */
   readonly body: unknown;
   readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** `GET /status` → its handler; `body` is the JSON of the request. */
-export type Routes = Readonly<Record<string, (body: unknown) => Reply | Promise<Reply>>>;
+/** What was asked, beside the body. */
+export interface Asked {
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** `GET /status` → its handler; `body` is the JSON of the request, or the fields of its form. */
+export type Routes = Readonly<Record<string, (body: unknown, asked: Asked) => Reply | Promise<Reply>>>;
 
 export interface ServeOptions {
   /** Whether a request with this `Host` header is answered; default: always. */
@@ -22,6 +30,9 @@ export interface ServeOptions {
 
 /** A selection is a few words. */
 const MAX_BODY_BYTES = 64 * 1024;
+
+/** No answer is kept, and none is taken for something else than it is. */
+const ALWAYS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 /** A server for a few routes, not listening yet. No request ends the process: every error becomes an answer. */
 export function serveRoutes(routes: Routes, options: ServeOptions): Server {
@@ -47,35 +58,48 @@ async function answer(routes: Routes, request: IncomingMessage, { answersTo }: S
     const error = `This host is not known as ${JSON.stringify(host.slice(0, 200))}; [feeds] status_hosts may name it.`;
     return { status: 403, body: { error } };
   }
-  const path = url.split('?')[0] ?? '/';
+  const [path = '/', query = ''] = url.split('?', 2);
   const name = `${method} ${path}`;
   const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
   if (route === undefined) {
     const error = `There is no ${name.slice(0, 200)}; available: ${Object.keys(routes).join(', ')}.`;
     return { status: 404, body: { error } };
   }
-  const body = await readJson(request);
-  return body === undefined ? { status: 400, body: { error: 'The body is not JSON, or too long.' } } : route(body);
+  const body = await readBody(request);
+  if (body === undefined) return { status: 400, body: { error: 'The body is not JSON, or too long.' } };
+  return route(body, { query: new URLSearchParams(query), headers: request.headers });
 }
 
 /** `{}` if there is no body; `undefined` if it cannot be read. */
-async function readJson(request: IncomingMessage): Promise<unknown> {
+async function readBody(request: IncomingMessage): Promise<unknown> {
   let text = '';
   try {
     for await (const chunk of request.setEncoding('utf8')) {
       text += String(chunk);
       if (text.length > MAX_BODY_BYTES) return undefined;
     }
+    if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true)
+      return Object.fromEntries(new URLSearchParams(text));
     return text === '' ? {} : parseJson(text);
   } catch {
     return undefined;
   }
 }
 
-function send(response: ServerResponse, { status, body, contentType }: Reply): void {
+function send(response: ServerResponse, { status, body, contentType, headers }: Reply): void {
+  if (body instanceof Readable) {
+    response.writeHead(status, { ...ALWAYS, ...headers, 'content-type': contentType });
+    response.flushHeaders();
+    // Whoever goes away ends the stream.
+    response.once('close', () => body.destroy());
+    body.pipe(response);
+    return;
+  }
   const isText = typeof body === 'string';
   const text = isText ? body : `${writeJson(body)}\n`;
   response.writeHead(status, {
+    ...ALWAYS,
+    ...headers,
     'content-type': contentType ?? (isText ? 'text/plain; charset=utf-8' : 'application/json'),
   });
   response.end(text);

@@ -1,5 +1,5 @@
 import type { Comparison } from '@soar-feed/core';
-import type { Explanation } from '../explain/Facts.js';
+import type { Explanation, Facts } from '../explain/Facts.js';
 import { timeText } from './timeText.js';
 
 /** An explanation for people: the sentence first, then what it rests on. */
@@ -7,11 +7,18 @@ export function explanationText(explanation: Explanation): string {
   const { key, feed, verdict, askedAs, record } = explanation;
   const place = key.type === 'incident' ? '' : ` of incident ${key.incidentId}`;
   const there = askedAs === 'target' ? `, which is ${key.type} ${record?.ref ?? '-'} in the target` : '';
-  const lines = linesOf(explanation).map(([name, value]) => `  ${`${name}:`.padEnd(10)}${value}\n`);
+  const lines = groundsOf(explanation).map(([name, value]) => `  ${`${name}:`.padEnd(10)}${value}\n`);
   return `${feed}: ${key.type} ${key.objectId}${place} (organization ${key.orgId})${there}\n  ${verdict}\n${lines.join('')}`;
 }
 
-function linesOf({ settled, outcome, parked, now, reloadedAtMs }: Explanation): readonly (readonly [string, string])[] {
+/** What an explanation rests on, as name and value. */
+export function groundsOf({
+  settled,
+  outcome,
+  parked,
+  now,
+  reloadedAtMs,
+}: Facts): readonly (readonly [string, string])[] {
   const [row] = parked;
   return [
     ...(settled === undefined
@@ -36,7 +43,8 @@ function linesOf({ settled, outcome, parked, now, reloadedAtMs }: Explanation): 
   ];
 }
 
-function originOf(eventId: string): string {
+/** What brought an event here. */
+export function originOf(eventId: string): string {
   if (eventId.startsWith('reload:') || eventId.startsWith('resync:')) return `by a reload (${eventId})`;
   if (eventId.startsWith('discover:')) return 'fetched from the source for an object that waited for it';
   if (eventId.startsWith('replay:')) return 'read again for a parked row';

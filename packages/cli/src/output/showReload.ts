@@ -38,7 +38,7 @@ export function showReload(
       startedAt = now;
       logAt = now + FIRST_LOG_MS;
     }
-    const sentence = `Reload: ${progressText(reload)} so far (${Math.round((now - startedAt) / 1000)} s)`;
+    const sentence = `Reload: ${progressText(reload)} (${Math.round((now - startedAt) / 1000)} s)`;
     terminal.status(sentence);
     if (terminal.isInteractive || now < logAt) return;
     const { incidents, objects, ofIncidents } = reload;

@@ -8,19 +8,36 @@ import {
   sectionSkeleton,
 } from '@soar-feed/core/runtime';
 
+export interface SkeletonOptions {
+  /** Only the required keys. */
+  readonly minimal?: boolean;
+  /** Values by section and key. */
+  readonly given?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** The keys of a feed's section: the engine's first, then the package's own. */
+export function feedSchema(target: FeedTargetPackage): z.ZodObject {
+  return z.object({ ...feedEngineFields.shape, ...target.config.shape });
+}
+
 /** An app.config to fill in: the source, the feeds, and one section for each of `targets`. */
-export function skeleton(targets: readonly FeedTargetPackage[], { minimal = false } = {}): string {
+export function skeleton(
+  targets: readonly FeedTargetPackage[],
+  { minimal = false, given = {} }: SkeletonOptions = {},
+): string {
   const names = feedNames(targets);
   const feeds = targets.map((target, at) => {
     const name = names[at] ?? target.type;
-    // The engine's keys first, then the package's own.
-    const keys = z.object({ ...feedEngineFields.shape, ...target.config.shape });
-    return section(name, keys, { class: target.type, ...suggestions(name, keys) });
+    const keys = feedSchema(target);
+    return sectionText(name, keys, { class: target.type, ...suggestions(name, keys), ...given[name] });
   });
   const sections = [
     INTRODUCTION,
-    section('resilient', resilientSection, { host: 'soar.example.com', org: 'My Organization' }),
-    section('feeds', feedsSection, { feed_names: names.join(',') }),
+    sectionText('resilient', resilientSection, {
+      ...{ host: 'soar.example.com', org: 'My Organization' },
+      ...given['resilient'],
+    }),
+    sectionText('feeds', feedsSection, { feed_names: names.join(',') }),
     ...feeds,
   ].join('\n');
   // Without the keys that are commented out, and their descriptions.
@@ -32,7 +49,7 @@ const INTRODUCTION = `# soar-feed: fill it in, then test it with "soar-feed chec
 `;
 
 /** `file` becomes `file_feed`, a second one `file_feed_2`. */
-function feedNames(targets: readonly FeedTargetPackage[]): readonly string[] {
+export function feedNames(targets: readonly FeedTargetPackage[]): readonly string[] {
   return targets.map(({ type }, at) => {
     const earlier = targets.slice(0, at).filter((target) => target.type === type).length;
     return earlier === 0 ? `${type}_feed` : `${type}_feed_${earlier + 1}`;
@@ -47,7 +64,8 @@ function suggestions(name: string, schema: z.ZodObject): Readonly<Record<string,
 /** Keys of a login by API key; they are shown filled in, because this login is preferred. */
 const LOGIN = ['api_key_id', 'api_key_secret'];
 
-function section(name: string, schema: z.ZodObject, values: Readonly<Record<string, string>>): string {
+/** One section, its login and secrets as references to the environment. */
+export function sectionText(name: string, schema: z.ZodObject, values: Readonly<Record<string, string>>): string {
   const keys = describeSection(schema);
   const references = keys
     .filter(({ key, secret, required }) => LOGIN.includes(key) || (secret && required))

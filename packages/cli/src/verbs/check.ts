@@ -2,11 +2,13 @@ import { checkHost, sharedRedactor } from '@soar-feed/core/runtime';
 import type { CheckLine, HostConfig } from '@soar-feed/core/runtime';
 import type { FeedStore } from '@soar-feed/core';
 import { KnexFeedStore } from '@soar-feed/store';
-import { exitCodeOfCheck, exitCodes } from '../exitCodes.js';
+import { exitCodeOfCheck } from '../exitCodeOf.js';
+import { exitCodes } from '../exitCodes.js';
 import { configFileOf } from '../configFileOf.js';
 import type { GlobalArgs } from '../globalOptions.js';
 import { hostFile } from '../hostFile.js';
 import { checkStatusPort } from '../http/checkStatusPort.js';
+import { checkLogFile } from '../log/openLogFile.js';
 import { loggerFor } from '../loggerFor.js';
 import { Terminal } from '../output/Terminal.js';
 
@@ -24,7 +26,7 @@ export async function check(args: CheckArgs): Promise<number> {
     hostFile,
     log,
     store,
-    besides: checkStatusPort,
+    besides: async (config) => [...checkLogFile(config), ...(await checkStatusPort(config))],
   })) {
     lines.push(line);
     if (!args.json) process.stdout.write(textOf(line));

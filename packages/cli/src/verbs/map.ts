@@ -1,10 +1,11 @@
-import type { RecordFilter, TargetRecord } from '@soar-feed/core';
-import type { Inspection } from '@soar-feed/core/runtime';
+import type { RecordFilter } from '@soar-feed/core';
 import { exitCodes } from '../exitCodes.js';
+import { recordsOf } from '../map/recordsOf.js';
+import type { MappedRecord } from '../map/recordsOf.js';
+import { likelyState, likelyType } from '../likely.js';
 import { csvLine } from '../output/csv.js';
 import { table, widthOf } from '../output/table.js';
 import { writeOut } from '../output/writeOut.js';
-import { UsageError } from '../UsageError.js';
 import { withInspection } from '../withInspection.js';
 import type { InspectionArgs } from '../withInspection.js';
 
@@ -20,25 +21,30 @@ export interface MapArgs extends InspectionArgs {
   readonly csv: boolean;
 }
 
-interface Row extends TargetRecord {
-  readonly feed: string;
-}
-
 const TABLE_LIMIT = 100;
 const HEADINGS = ['incident', 'type', 'id', 'state', 'incident there', 'id there', 'written', 'remarks'];
 
 /** Reads the mappings as they are on disk, beside whatever host has them open. */
 export async function map(args: MapArgs): Promise<number> {
   return withInspection(args, { ask: false }, async (inspection) => {
-    const rows = rowsOf(inspection, filterOf(args));
+    const rows = recordsOf(inspection, filterOf(args));
     const { limit = args.json || args.csv ? Infinity : TABLE_LIMIT } = args;
     const shown = args.json
       ? await asJson(rows, limit)
       : args.csv
         ? await asCsv(rows, limit)
         : await asTable(rows, limit);
+    if (shown === 0) process.stderr.write(hintsFor(args));
     return (shown === 0 ? exitCodes.notFound : exitCodes.done).code;
   });
+}
+
+/** What the words that found nothing may mean. */
+function hintsFor({ type, state }: MapArgs): string {
+  const ofType = type === undefined ? '' : likelyType(type);
+  const ofState = state === undefined ? '' : likelyState(state);
+  const hints = [ofType, ofState].filter((hint) => hint !== '');
+  return hints.length === 0 ? '' : `${hints.join('').trimStart()}\n`;
 }
 
 function filterOf({ state, type, incident, id, target, targetIncident }: MapArgs): RecordFilter {
@@ -46,18 +52,7 @@ function filterOf({ state, type, incident, id, target, targetIncident }: MapArgs
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }
 
-async function* rowsOf({ feeds }: Inspection, filter: RecordFilter): AsyncGenerator<Row> {
-  const [first] = feeds.filter(({ insight }) => insight === undefined);
-  if (first !== undefined && feeds.every(({ insight }) => insight === undefined)) throw withoutMapping(first);
-  for (const { name, insight } of feeds)
-    for await (const record of insight?.records(filter) ?? []) yield { feed: name, ...record };
-}
-
-function withoutMapping({ name, type }: Inspection['feeds'][number]): UsageError {
-  return new UsageError(`Feed ${name} has no mapping: its target (class=${type}) remembers no counterparts.`);
-}
-
-async function asJson(rows: AsyncIterable<Row>, limit: number): Promise<number> {
+async function asJson(rows: AsyncIterable<MappedRecord>, limit: number): Promise<number> {
   let shown = 0;
   for await (const row of upTo(limit, rows)) {
     const text = JSON.stringify(row);
@@ -68,7 +63,7 @@ async function asJson(rows: AsyncIterable<Row>, limit: number): Promise<number> 
   return shown;
 }
 
-async function asCsv(rows: AsyncIterable<Row>, limit: number): Promise<number> {
+async function asCsv(rows: AsyncIterable<MappedRecord>, limit: number): Promise<number> {
   let shown = 0;
   await writeOut(csvLine(['feed', 'organization', ...HEADINGS]));
   for await (const row of upTo(limit, rows)) {
@@ -78,8 +73,8 @@ async function asCsv(rows: AsyncIterable<Row>, limit: number): Promise<number> {
   return shown;
 }
 
-async function asTable(rows: AsyncIterable<Row>, limit: number): Promise<number> {
-  const found: Row[] = [];
+async function asTable(rows: AsyncIterable<MappedRecord>, limit: number): Promise<number> {
+  const found: MappedRecord[] = [];
   for await (const row of upTo(limit + 1, rows)) found.push(row);
   const shown = found.slice(0, limit);
   const severalFeeds = shown.some(({ feed }) => feed !== shown[0]?.feed);
@@ -93,7 +88,7 @@ async function asTable(rows: AsyncIterable<Row>, limit: number): Promise<number>
 }
 
 function cellsOf(
-  { key, state, ref, refIncident, writtenAtMs, marks }: Row,
+  { key, state, ref, refIncident, writtenAtMs, marks }: MappedRecord,
   none: string,
 ): readonly (string | number)[] {
   const written = writtenAtMs === undefined ? none : new Date(writtenAtMs).toISOString().replace('.000Z', 'Z');

@@ -29,7 +29,7 @@ export async function parkedAdopt(args: AdoptArgs, selection: ParkedSelection): 
 }
 
 async function adoptAtRest(args: AdoptArgs, selection: ParkedSelection): Promise<void> {
-  const { host } = await openHost(args, new Terminal(process.stderr), 'warn');
+  const { host } = await openHost(args, new Terminal(process.stderr), { level: 'warn' });
   try {
     await host.start({ queue: false, reload: false, replay: false, patient: false });
     await host.adoptParked(selection, args.target);

@@ -5,7 +5,7 @@ import { exitCodes } from '../exitCodes.js';
 import { askHost } from '../http/askHost.js';
 import { controlPath } from '../http/controlPath.js';
 import { HostDoors } from '../http/HostDoors.js';
-import { ignoreHangup } from '../ignoreHangup.js';
+import { onHangup } from '../onHangup.js';
 import { onStopSignal } from '../onStopSignal.js';
 import { openHost } from '../openHost.js';
 import { stateConfigOf } from '../openState.js';
@@ -72,12 +72,12 @@ async function reloadThere(
 
 async function reloadHere(args: ReloadArgs, request: ReloadRequest): Promise<number> {
   const terminal = new Terminal(process.stderr);
-  const opened = await openHost(args, terminal, args.json ? 'warn' : undefined);
+  const opened = await openHost(args, terminal, args.json ? { level: 'warn' } : {});
   const { host, log } = opened;
   const endShowing = args.json
     ? () => undefined
     : showReload(() => Promise.resolve(host.status().reload), { terminal, log });
-  const endIgnoring = ignoreHangup(log);
+  const endHearing = onHangup(opened, { args });
   const stopping = new AbortController();
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= host.stop());
@@ -105,7 +105,7 @@ async function reloadHere(args: ReloadArgs, request: ReloadRequest): Promise<num
     await stop();
     await doors.close();
     endListening();
-    endIgnoring();
+    endHearing();
   }
   // Last, below the log lines of the end.
   return tell(answer, args.json);

@@ -89,7 +89,7 @@ async function withOwnHost(
   terminal: Terminal,
   all: (one: (repair: Repair) => Promise<unknown>) => Promise<void>,
 ): Promise<void> {
-  const opened = await openHost(args, terminal, 'warn');
+  const opened = await openHost(args, terminal, { level: 'warn' });
   const doors = await HostDoors.open(opened, { monitoring: false });
   try {
     await opened.host.start({ queue: false, reload: false, patient: false });

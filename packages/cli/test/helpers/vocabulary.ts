@@ -1,13 +1,13 @@
 /** The names that docs, help and messages use, and which of them do not exist. */
+import { COMMANDS } from '../../src/commands/all.js';
 
-export const VERBS: readonly string[] = [
-  ...['run', 'reload', 'sync', 'status', 'explain', 'map', 'parked', 'verify', 'repair'],
-  ...['check', 'selftest', 'targets', 'config', 'customize', 'doctor'],
-];
-export const GROUPS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['parked', ['list', 'show', 'retry', 'adopt', 'drop', 'export']],
-  ['config', ['init', 'docs']],
-]);
+export const VERBS: readonly string[] = COMMANDS.flatMap(({ names }) => names);
+export const GROUPS: ReadonlyMap<string, readonly string[]> = new Map(
+  COMMANDS.filter(({ verbs }) => verbs.length > 0).map(({ names: [name = ''], verbs }) => [
+    name,
+    verbs.flatMap(({ names }) => names),
+  ]),
+);
 
 /** By command, as `parked list`. */
 export type Options = ReadonlyMap<string, readonly string[]>;

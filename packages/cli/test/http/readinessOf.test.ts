@@ -4,7 +4,9 @@ import { readinessOf } from '../../src/http/readinessOf.js';
 
 const parked = { waiting: 1, deferred: 2, resync: 0, failed: 3, undecided: 1 };
 const counts = { delivered: 0, skipped: 0, superseded: 0, parked: 0, failed: 0 };
-const feed = { name: 'mirror', state: 'up', lagging: false, counts, queued: 4, parked } as const;
+const rates = { last1m: 0, last5m: 0, last15m: 0 };
+const pace = { lagSeconds: 0, arrivals: { changes: 0 }, perSecond: { received: rates, delivered: rates } };
+const feed = { name: 'mirror', state: 'up', lagging: false, counts, queued: 4, parked, pace } as const;
 const status = (more: Partial<HostStatus> = {}): HostStatus =>
   ({
     ...{ source: { host: 'soar.example.com', org: 'Acme' }, store: {}, unchecked: [], feeds: [feed] },
@@ -15,9 +17,9 @@ const status = (more: Partial<HostStatus> = {}): HostStatus =>
 
 describe('the readiness of a host', () => {
   it('tells of each feed', () => {
-    expect(readinessOf(status({ feeds: [{ ...feed, lagging: true, oldestMs: 31_000 }] }))).toEqual({
+    expect(readinessOf(status({ feeds: [{ ...feed, lagging: true, pace: { ...pace, lagSeconds: 31.2 } }] }))).toEqual({
       ok: true,
-      lines: ['ok', 'feed mirror: lagging; 4 in progress, the oldest for 31 s; 3 parked, 4 failed'],
+      lines: ['ok', 'feed mirror: lagging; 4 in progress, the oldest change for 31 s; 3 parked, 4 failed'],
     });
   });
 

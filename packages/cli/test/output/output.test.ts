@@ -6,14 +6,13 @@ import { describe, expect, it } from '@jest/globals';
 import { recordingLogger } from '@soar-feed/feed-testkit';
 import { ConfigError, StoreError, TargetLoadError } from '@soar-feed/core';
 import type { FeedReport, FeedStatus, ReloadReport } from '@soar-feed/core/runtime';
-import { exitCodeOf, exitCodeOfCheck } from '../../src/exitCodes.js';
+import { exitCodeOf, exitCodeOfCheck } from '../../src/exitCodeOf.js';
 import { summarise, summaryText } from '../../src/output/reloadSummary.js';
 import { progressText } from '../../src/output/progressText.js';
 import { showReload } from '../../src/output/showReload.js';
 import { statusText } from '../../src/output/statusText.js';
 import { table } from '../../src/output/table.js';
 import { Terminal } from '../../src/output/Terminal.js';
-import { UsageError } from '../../src/UsageError.js';
 
 const recording = (isTTY: boolean) => {
   const written: string[] = [];
@@ -67,6 +66,9 @@ describe('table', () => {
   });
 });
 
+const NO_RATE = { last1m: 0, last5m: 0, last15m: 0 };
+const NO_PACE = { lagSeconds: 0, arrivals: { changes: 0 }, perSecond: { received: NO_RATE, delivered: NO_RATE } };
+
 describe('what people read of a state', () => {
   const longest = (text: string) => Math.max(...text.split('\n').map((line) => line.length));
   const feed = (name: string): FeedReport => ({
@@ -79,13 +81,37 @@ describe('what people read of a state', () => {
 
   it('stays within 80 columns, whatever the names are', () => {
     expect(longest(status('siem'))).toBeLessThanOrEqual(80);
-    expect(status('siem')).toMatch(/^siem +lagging +1234567 +123456 +123456 +12 +21000 +15 +1 h/m);
+    expect(status('siem')).toMatch(/^siem +lagging +1 h +1234567 +123456 +123456 +12 +21000 +15$/m);
     expect(status('gated_feed')).toMatch(
-      /^feed       state   delivered skipped superseded dropped parked failed oldest$/m,
+      /^feed       state   lag delivered skipped superseded dropped parked failed$/m,
     );
+    const running = {
+      ...{ ...feed('siem'), causes: [{ state: 'failed', code: 'http-400', rows: 12, oldestAtMs: 0 }] as const },
+      pace: {
+        ...{ ...NO_PACE, arrivals: { changes: 9, p50Seconds: 0.04, p99Seconds: 1.23 } },
+        perSecond: { received: NO_RATE, delivered: { ...NO_RATE, last1m: 48.26 } },
+      },
+    };
+    const server = { server: 'soar.example.com:443', inFlight: 21, waiting: 3, latencyMs: 51.7, refusals: 0 };
+    const servers = [
+      { ...running, server: { ...server, limit: 23, mostLimit: 64 } },
+      { ...running, server: { ...server, maxRequestsPerSecond: 5, refusals: 2 } },
+    ];
+    const shown = statusText({ running: true, store: {}, feeds: servers, raw: 0 }, 0, 110);
+    expect(shown).toContain(
+      'siem: soar.example.com:443 takes 23 requests at once (64 at most); 21 under way, 3 waiting, 52 ms each.\n',
+    );
+    expect(shown).toContain(
+      'siem: soar.example.com:443 gets 5 requests a second at most; 21 under way, 3 waiting, 52 ms each, refused 2 times since the start.\n',
+    );
+    const report = { running: true, changeTime: 'received', store: {}, feeds: [running], raw: 0 } as const;
+    const live = statusText(report, 0, 110);
+    expect(live).toMatch(/^siem +lagging +1 h +1\.2 s +48\.3 +1234567 /m);
+    expect(live).toContain('\nsiem: 12 failed [http-400]\n');
+    expect(live).toContain('lag counts from when a change was received');
     const long = status('the_siem_of_the_north_region');
     expect(longest(long)).toBeLessThanOrEqual(80);
-    expect(long).toMatch(/^the_siem_of_the_north_region\n {2}state lagging, delivered 1234567, skipped 123456,/m);
+    expect(long).toMatch(/^the_siem_of_the_north_region\n {2}state lagging, lag 1 h, delivered 1234567,/m);
     const group: ParkedGroup = {
       ...{ feed: 'the_siem_of_the_north_region', state: 'failed', code: 'attachment-too-large-for-it', rows: 12 },
       ...{ waitingBehind: 3, oldest: { row: '201/2100/attachment/420', parkedAtMs: 0, why: 'no' } },
@@ -120,16 +146,18 @@ describe('showReload', () => {
   });
 
   it('never tells fewer than there were, and no total where there is none', () => {
-    expect(progressText({ ...reload, incidents: 241 })).toBe('241 of 241 incidents, 310 objects');
+    expect(progressText({ ...reload, incidents: 241 })).toBe('241 of 241 incidents, 310 objects so far');
+    expect(progressText({ ...reload, leftMs: 200_000 })).toBe(
+      '12 of 240 incidents, 310 objects so far, about 3 min left',
+    );
     const { ofIncidents: _, ...unknown } = reload;
-    expect(progressText(unknown)).toBe('12 incidents, 310 objects');
+    expect(progressText(unknown)).toBe('12 incidents, 310 objects so far');
   });
 });
 
 describe('exitCodeOf', () => {
   const soarError = (code: string) => Object.assign(new Error('x'), { code, outcomeUnknown: false });
   it.each([
-    [new UsageError('x'), 2],
     [new ConfigError([{ section: 'feeds', problem: 'x' }]), 3],
     [new TargetLoadError('x', { code: 'target-broken' }), 4],
     [new StoreError('x', { code: 'store-held' }), 40],
@@ -172,6 +200,7 @@ describe('summarise', () => {
     ...{ name: 'one', state, counts: { delivered: 6, skipped: 1, superseded: 1, parked: 2, failed: 0 }, queued: 0 },
     lagging: false,
     parked: { waiting: 0, deferred: 0, failed: 0, undecided: 0, resync: 0, ...parked },
+    pace: NO_PACE,
     ...(state === 'up' ? {} : { problem: 'nobody answers' }),
   });
 

@@ -22,7 +22,7 @@ if (hasPostgres()) {
 function tests(): void {
   let postgres: Postgres;
   beforeAll(() => {
-    postgres = startPostgres({ port: 55_471 });
+    postgres = startPostgres({ port: 25_471 });
   });
   afterAll(() => postgres.remove());
 

@@ -21,6 +21,8 @@ export class ThrowawayRegistry {
         response.writeHead(400).end(JSON.stringify({ error: String(error) }));
       });
     });
+    // Nothing is closed between two requests: a publisher that had just sent the next one would see it fail.
+    this.server.keepAliveTimeout = 0;
   }
 
   async open(): Promise<void> {

@@ -1,0 +1,17 @@
+export { assets } from './assets.js';
+export type { Asset } from './assets.js';
+export { pathOf, ROOT, VIEWS } from './model/Frame.js';
+export type { Frame, Notice, ViewName } from './model/Frame.js';
+export type { Answer, Fate, Incident, IncidentQuery, Step } from './model/Incident.js';
+export type { Mapping, MappingQuery, MappingRow } from './model/Mapping.js';
+export type { Overview } from './model/Overview.js';
+export type { Choice, Deed, Parked, ParkedCause, ParkedLine, ParkedRows, Remedy } from './model/Parked.js';
+export type { Verify } from './model/Verify.js';
+export { securityHeaders } from './securityHeaders.js';
+export { renderIncident } from './views/incident.js';
+export { renderMapping } from './views/mapping.js';
+export { renderOverview } from './views/overview.js';
+export { renderParked } from './views/parked.js';
+export { renderParkedRows } from './views/parkedRows.js';
+export { renderRefused } from './views/refused.js';
+export { renderVerify } from './views/verify.js';
