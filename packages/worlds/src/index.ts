@@ -5,6 +5,7 @@ import { Worker } from './run/Worker.js';
 import type { WorldResult } from './run/runWorld.js';
 
 export { draw } from './plan/draw.js';
+export { atEachPoint, loadedStory, smallStory } from './plan/small.js';
 export { kinds } from './worlds/kinds.js';
 export type { Finding } from './oracles/Finding.js';
 export type { Happening, Site, Step, Story } from './plan/Story.js';

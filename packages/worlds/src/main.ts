@@ -5,6 +5,8 @@
  */
 import { fileURLToPath } from 'node:url';
 import { draw } from './plan/draw.js';
+import { atEachPoint, loadedStory, smallStory } from './plan/small.js';
+import type { Story } from './plan/Story.js';
 import { readArguments, USAGE } from './readArguments.js';
 import type { Arguments } from './readArguments.js';
 import { asTest, Coverage, tell } from './report.js';
@@ -19,8 +21,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function run(args: Arguments): Promise<boolean> {
   const failing = new FailingSeeds(fileURLToPath(new URL('../../../reports/worlds/failing.json', import.meta.url)));
-  const range = Array.from({ length: args.count }, (_, at) => args.from + at);
-  const seeds = args.seed === undefined ? [...new Set([...failing.all(), ...range])] : [args.seed];
+  const stories = args.points ? await points() : seedsOf(args, failing).map((seed) => draw(seed));
   const beganMs = Date.now();
   const coverage = new Coverage();
   const toShrink: WorldResult[] = [];
@@ -29,13 +30,13 @@ async function run(args: Arguments): Promise<boolean> {
   let next = 0;
   const work = async (): Promise<void> => {
     const worker = new Worker();
-    while (next < seeds.length && !(args.untilFailure && failures > 0)) {
-      const seed = seeds[next++] as number;
-      const result = await worker.run({ seed }).catch((error: unknown) => broken(seed, error));
+    while (next < stories.length && !(args.untilFailure && failures > 0)) {
+      const story = stories[next++] as Story;
+      const result = await worker.run({ story }).catch((error: unknown) => broken(story, error));
       worlds += 1;
       coverage.add(result);
-      failing.learn(seed, result.findings.length === 0);
-      if (args.json) say(JSON.stringify({ seed, ...result, story: undefined }));
+      if (!args.points) failing.learn(story.seed, result.findings.length === 0);
+      if (args.json) say(JSON.stringify({ seed: story.seed, ...result, story: undefined }));
       if (result.findings.length === 0) continue;
       failures += 1;
       if (!args.json) say(tell(result));
@@ -51,12 +52,29 @@ async function run(args: Arguments): Promise<boolean> {
   return failures === 0;
 }
 
+/** Those that failed before come first. */
+function seedsOf(args: Arguments, failing: FailingSeeds): readonly number[] {
+  const range = Array.from({ length: args.count }, (_, at) => args.from + at);
+  return args.seed === undefined ? [...new Set([...failing.all(), ...range])] : [args.seed];
+}
+
+async function points(): Promise<readonly Story[]> {
+  const worker = new Worker();
+  const stories: Story[] = [];
+  for (const story of [loadedStory, smallStory]) {
+    const { effects, findings } = await worker.run({ story });
+    stories.push(...(findings.length > 0 ? [story] : atEachPoint(effects, story)));
+  }
+  worker.close();
+  return stories;
+}
+
 async function shrinkAll(results: readonly WorldResult[]): Promise<void> {
   const worker = new Worker();
   for (const { story, findings } of results) {
     const check = findings[0]?.check;
     if (check === undefined) continue;
-    const shrunk = await worker.shrink(story, check).catch((error: unknown) => broken(story.seed, error));
+    const shrunk = await worker.shrink(story, check).catch((error: unknown) => broken(story, error));
     say(
       `\nThe story of seed ${story.seed}, as small as it gets (${shrunk.story.steps.length} happenings):\n${asTest(shrunk)}\n`,
     );
@@ -65,9 +83,10 @@ async function shrinkAll(results: readonly WorldResult[]): Promise<void> {
 }
 
 /** A world that breaks its process is a failure of its seed. */
-function broken(seed: number, error: unknown): WorldResult {
+function broken(story: Story, error: unknown): WorldResult {
   const text = error instanceof Error ? error.message : String(error);
-  return { story: draw(seed), findings: [{ check: 'host', text }], trace: '', counts: {}, requests: 0, virtualMs: 0 };
+  const nothing = { trace: '', counts: {}, requests: 0, effects: 0, virtualMs: 0 };
+  return { story, findings: [{ check: 'host', text }], ...nothing };
 }
 
 try {

@@ -11,6 +11,8 @@ export interface Arguments {
   readonly shrink: boolean;
   readonly json: boolean;
   readonly coverage: boolean;
+  /** Two small stories, killed at each of their effects, in place of seeds. */
+  readonly points: boolean;
 }
 
 export const USAGE = `npm run worlds -- [options]
@@ -20,6 +22,7 @@ export const USAGE = `npm run worlds -- [options]
   --workers K      processes at a time (default 2)
   --until-failure  end with the first world that fails
   --no-shrink      do not look for the smallest story of a world that failed
+  --points         in place of seeds: two small stories, killed at each of their effects
   --coverage       say how often rare states were met
   --json           one line of JSON per world
 `;
@@ -36,6 +39,7 @@ export function readArguments(args: readonly string[]): Arguments {
       'until-failure': { type: 'boolean', default: false },
       'no-shrink': { type: 'boolean', default: false },
       coverage: { type: 'boolean', default: false },
+      points: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
@@ -48,6 +52,7 @@ export function readArguments(args: readonly string[]): Arguments {
     shrink: !values['no-shrink'],
     json: values.json,
     coverage: values.coverage,
+    points: values.points,
   };
 }
 

@@ -5,6 +5,7 @@ import type { State } from '../src/oracles/State.js';
 const world = {
   queue: 'q',
   feeds: ['a'],
+  story: { site: {} },
   simulator: { broker: { acked: [{ queue: 'q', messageId: 'm1' }] } },
 } as unknown as Parameters<typeof judgeAcks>[0];
 

@@ -8,7 +8,7 @@ const run = (story: Story): Promise<WorldResult> => {
   const crash = story.steps.findIndex((step) => step.do === 'crash');
   const work = story.steps.findIndex((step) => step.do === 'work' && step.seed === 1);
   const findings = crash >= 0 && work > crash ? [{ check: 'equal', text: 'lost' } as const] : [];
-  return Promise.resolve({ story, findings, trace: '', counts: {}, requests: 0, virtualMs: 0 });
+  return Promise.resolve({ story, findings, trace: '', counts: {}, requests: 0, effects: 0, virtualMs: 0 });
 };
 
 it('leaves only what breaks the promise', async () => {

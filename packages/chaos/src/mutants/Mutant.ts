@@ -1,5 +1,5 @@
 /** One way to break the product on purpose, and the run that must notice it. */
-export type Mutant = Break & (CaughtByScenario | CaughtByTest);
+export type Mutant = Break & (CaughtByScenario | CaughtByTest | CaughtByWorlds);
 
 export interface Break {
   /** What the broken code does wrong. */
@@ -9,6 +9,12 @@ export interface Break {
   /** Must occur in the file exactly once. */
   readonly find: string;
   readonly replace: string;
+}
+
+/** Caught by worlds (docs/worlds.md). */
+export interface CaughtByWorlds {
+  /** The most that it may take. */
+  readonly worlds: number;
 }
 
 export interface CaughtByScenario {

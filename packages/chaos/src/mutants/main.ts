@@ -21,12 +21,17 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const asked = process.argv.slice(2);
 const worlds = asked[0] === '--worlds' ? Number(asked[1]) : undefined;
 
-/** What must catch it: a scenario, a test, or any of the worlds. */
-const catcherOf = (mutant: Mutant): string =>
-  worlds !== undefined ? `${worlds} worlds` : 'scenario' in mutant ? mutant.scenario : mutant.test;
+/** What must catch it: a scenario, a test, a world, or any of the worlds. */
+const catcherOf = (mutant: Mutant): string => (worlds !== undefined ? `${worlds} worlds` : ownCatcherOf(mutant));
+
+function ownCatcherOf(mutant: Mutant): string {
+  if ('worlds' in mutant) return `${mutant.worlds} worlds`;
+  return 'scenario' in mutant ? mutant.scenario : mutant.test;
+}
 
 async function findingsOf(copy: RepositoryCopy, mutant: Mutant): Promise<readonly Finding[]> {
   if (worlds !== undefined) return runWorlds(copy, worlds);
+  if ('worlds' in mutant) return runWorlds(copy, mutant.worlds);
   if ('test' in mutant) return runTest(copy, mutant.test);
   const [result] = await runScenarios(copy, [mutant.scenario]);
   return result?.findings ?? [];

@@ -1,5 +1,7 @@
+import { bundleMutants } from './bundleMutants.js';
 import type { Mutant } from './Mutant.js';
 import { outsideMutants } from './outsideMutants.js';
+import { worldMutants } from './worldMutants.js';
 
 /**
  * Each breaks one promise. Where one guard stands behind another, it breaks the one whose loss a scenario can notice.
@@ -29,14 +31,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'forget the intent when the answer is lost',
     file: 'resilient-feed/src/write/create/CreateOnce.ts',
-    find: 'else await creates.end(key, intent);',
-    replace: 'await creates.end(key, intent);',
+    find: 'else await this.endAll(intents);',
+    replace: 'await this.endAll(intents);',
     scenario: 'unanswered-create',
   },
   {
     name: 'skip the twin search',
     file: 'resilient-feed/src/write/create/CreateOnce.ts',
-    find: 'const twin = await this.lookForTwin(intent, job.signal);',
+    find: 'const twin = await this.lookForTwin(intent, job);',
     replace: 'const twin = await Promise.resolve<TargetObject | undefined>(undefined);',
     scenario: 'unanswered-create',
   },
@@ -181,5 +183,7 @@ export const mutants: readonly Mutant[] = [
     replace: '',
     test: 'resilient-feed/test/autoTasks.long.test.ts',
   },
+  ...bundleMutants,
   ...outsideMutants,
+  ...worldMutants,
 ];

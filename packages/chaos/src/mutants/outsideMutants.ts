@@ -57,8 +57,8 @@ export const outsideMutants: readonly Mutant[] = [
   {
     name: "open a database's file beside its connection",
     file: 'store/src/database/inspectSqliteFile.ts',
-    find: 'if (info.size === 0) return;',
-    replace: "await (await open(file, 'r')).close(); if (info.size === 0) return;",
+    find: 'if (info.size === 0) return false;',
+    replace: "await (await open(file, 'r')).close(); if (info.size === 0) return false;",
     test: 'store/test/database/sqliteFile.long.test.ts',
   },
   {

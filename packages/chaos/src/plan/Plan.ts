@@ -28,12 +28,14 @@ export interface SitePlan {
   readonly targetLogin: Login;
   /** Fill the reference fields of the target, by which a lost incident is found again. */
   readonly references: boolean;
+  /** `bundle_creates`; default `true`. */
+  readonly bundleCreates?: boolean;
   readonly reload: boolean;
   /** Reload with requests for each incident, which also finds deleted objects; else with searches. */
   readonly queryMethod: boolean;
   readonly requestMaxRetries: number;
   readonly prefetch: number;
-  readonly concurrency: number;
+  readonly concurrency: number | 'auto';
   readonly spillAfterMs: number;
   /** Opens the host's port for monitoring. */
   readonly statusPort?: number;

@@ -1,5 +1,5 @@
 import type { Behaviour } from '@soar-feed/soar-simulator';
-import { Random } from '@soar-feed/soar-simulator';
+import { Random, randomBundling } from '@soar-feed/soar-simulator';
 import type { Disturbance, Plan, SitePlan } from './Plan.js';
 import { randomFault } from './randomFault.js';
 import { randomReadingFault } from './randomReadingFault.js';
@@ -19,10 +19,13 @@ export function makePlan(seed: number, wantedOperations?: number, { fanOut = fal
   const seeding = random.chance(0.4) ? 'loaded' : 'queued';
   return {
     seed,
-    behaviour: { ...randomBehaviour(random), ...(poisoned ? { maxAttachmentMb: 1 } : {}) },
+    behaviour: { ...randomBehaviour(random), ...randomBundling(seed), ...(poisoned ? { maxAttachmentMb: 1 } : {}) },
     site: {
       ...randomSite(random, restored || seeding === 'loaded'),
       ...(restored ? { queryMethod: true } : {}),
+      // Without chance, so that the rest of a known seed's plan stays what it was.
+      ...(seed % 5 === 0 ? { bundleCreates: false } : {}),
+      ...(seed % 3 === 0 ? { concurrency: 'auto' } : {}),
       ...(fanOut ? { fileFeed: true, sqlFeed: true } : {}),
     },
     clocks: { source: randomOffsetMs(random), target: randomOffsetMs(random) },

@@ -49,6 +49,7 @@ export function siteConfig(
     'sqlite_sync_file=sync.sqlite3',
     `sync_reference_fields=${site.references}`,
     'delete_incidents=true',
+    `bundle_creates=${site.bundleCreates ?? true}`,
     `create_settle=${CREATE_SETTLE_MS}ms`,
     `concurrency=${site.concurrency}`,
     'max_attempts=50',

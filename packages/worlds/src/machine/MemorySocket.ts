@@ -26,6 +26,8 @@ export class MemorySocket extends Duplex {
   readonly remoteAddress = 'memory';
   private peer: MemorySocket | undefined;
   private way: Way | undefined;
+  /** The request whose answer it waits for. */
+  private asked = '';
   private idle: VirtualTimer | undefined;
   private idleMs = 0;
 
@@ -52,6 +54,7 @@ export class MemorySocket extends Duplex {
     if (life?.dead === true) return;
     if (life !== undefined) machine().onEffect(life, 'sent', 'before', firstWords(chunk));
     if ((life as { dead: boolean } | undefined)?.dead === true) return;
+    if (life !== undefined) this.ask(life, firstWords(chunk));
     this.touch();
     this.way?.carry(() => this.peer?.arrive(chunk));
     if (life !== undefined) machine().onEffect(life, 'sent', 'after', firstWords(chunk));
@@ -115,8 +118,16 @@ export class MemorySocket extends Duplex {
     const { life } = this;
     if (life !== undefined) machine().onEffect(life, 'received', 'before', firstWords(chunk));
     if (life?.dead === true) return;
+    const seconds = waitIn(chunk);
+    if (life !== undefined && seconds !== undefined) machine().onBusy(life, this.asked, seconds);
     this.touch();
     this.push(chunk);
+  }
+
+  private ask(life: Life, words: string): void {
+    if (!words.endsWith(' HTTP/1.1')) return;
+    this.asked = words;
+    machine().onRequest(life, words);
   }
 
   private seeEnd(): void {
@@ -135,10 +146,20 @@ export class MemorySocket extends Duplex {
 
 const connections = new Map<Life, Set<MemorySocket>>();
 
-/** The system closes the connections of a killed process; what it had sent still arrives. */
+/** How many connections a process has open. */
+export const openConnections = (life: Life): number => connections.get(life)?.size ?? 0;
+
+/** The system closes the connections of a process that is gone; what it had sent still arrives. */
 export function cutConnections(life: Life): void {
   for (const socket of connections.get(life) ?? []) runIn(undefined, () => socket.hangUp());
   connections.delete(life);
+}
+
+/** What the head of an answer says in `Retry-After`, s. */
+function waitIn(chunk: Buffer): number | undefined {
+  if (chunk.toString('latin1', 0, 12) !== 'HTTP/1.1 429') return undefined;
+  const seconds = /\r\nretry-after: (\d+)\r\n/i.exec(chunk.toString('latin1', 0, 2_000))?.[1];
+  return seconds === undefined ? undefined : Number(seconds);
 }
 
 function firstWords(chunk: Buffer): string {

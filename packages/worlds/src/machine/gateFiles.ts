@@ -65,7 +65,7 @@ function onDisk<T>(change: string | undefined, work: () => T): Promise<T> {
     if ((life as { dead: boolean } | undefined)?.dead === true) return;
     try {
       const fault = life === undefined || change === undefined ? undefined : own.diskFault(life, change);
-      if (fault !== undefined) throw Object.assign(new Error(`${fault}: by the world`), { code: 'ENOSPC' });
+      if (fault !== undefined) throw Object.assign(new Error(`${fault.code}: by the world`), { code: 'ENOSPC' });
       const result = work();
       if (life !== undefined && change !== undefined) own.onEffect(life, 'file', 'after', change);
       if ((life as { dead: boolean } | undefined)?.dead !== true) resolve(result);

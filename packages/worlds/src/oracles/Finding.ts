@@ -4,6 +4,7 @@ export interface Finding {
     | 'quiet'
     | 'equal'
     | 'twin'
+    | 'order'
     | 'settled'
     | 'conserved'
     | 'parked'
@@ -12,6 +13,8 @@ export interface Finding {
     | 'files'
     | 'secret'
     | 'storm'
+    | 'impatient'
+    | 'memory'
     | 'host';
   readonly text: string;
 }

@@ -1,4 +1,4 @@
-import { readRows } from '../machine/gateSqlite.js';
+import { readRows } from '../machine/readRows.js';
 import type { World } from '../world/World.js';
 
 export interface ParkedRow {
@@ -24,22 +24,26 @@ export interface TotalRow {
   readonly events: number;
 }
 
+export interface RawRow {
+  readonly message_id: string;
+  readonly problem: string;
+}
+
 /** What the product left in its state database, read without its own code. */
 export interface State {
   readonly parked: readonly ParkedRow[];
-  readonly raw: readonly { readonly message_id: string; readonly problem: string }[];
+  readonly raw: readonly RawRow[];
   readonly outcomes: readonly OutcomeRow[];
   readonly totals: readonly TotalRow[];
 }
 
-/** Only while no process of the product has the file open. */
+/** As it is at this moment, whoever has the file open. */
 export async function readState({ stateFile }: World): Promise<State> {
-  const all = <Row>(columns: string, table: string): Promise<readonly Row[]> =>
-    readRows<Row>(stateFile, `SELECT ${columns} FROM ${table}`);
-  return {
-    parked: await all('feed, object_key, event_id, state, code, why', 'soar_feed_parked'),
-    raw: await all('message_id, problem', 'soar_feed_parked_raw'),
-    outcomes: await all('feed, event_id, object_key, outcome, reason', 'soar_feed_outcomes'),
-    totals: await all('feed, outcome, events', 'soar_feed_totals'),
-  };
+  const [parked, raw, outcomes, totals] = await readRows<[ParkedRow, RawRow, OutcomeRow, TotalRow]>(stateFile, [
+    'SELECT feed, object_key, event_id, state, code, why FROM soar_feed_parked',
+    'SELECT message_id, problem FROM soar_feed_parked_raw',
+    'SELECT feed, event_id, object_key, outcome, reason FROM soar_feed_outcomes',
+    'SELECT feed, outcome, events FROM soar_feed_totals',
+  ]);
+  return { parked, raw, outcomes, totals };
 }

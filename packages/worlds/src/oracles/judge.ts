@@ -1,28 +1,34 @@
 import type { World } from '../world/World.js';
+import type { Dumps } from './Dumps.js';
 import type { Finding } from './Finding.js';
 import { judgeEqual } from './judgeEqual.js';
 import { judgeFiles } from './judgeFiles.js';
+import { judgeHeld } from './judgeHeld.js';
 import { judgeSecrets } from './judgeSecrets.js';
 import { judgeAcks, judgeCounts, judgeParked } from './judgeState.js';
 import { readState } from './State.js';
 
-/** Whenever a process was killed, on what it left. */
+/** At any instant, on what is in the files; also where a process was killed. */
 export async function judgeInstant(world: World): Promise<readonly Finding[]> {
   const state = await readState(world);
-  return [...judgeAcks(world, state), ...judgeCounts(state)];
+  return [...judgeAcks(world, state), ...judgeCounts(state), ...judgeHeld(world, state)];
 }
 
 /** Once all is quiet and the host has stopped. */
 export async function judgeQuiet(world: World): Promise<readonly Finding[]> {
-  const { simulator, queue, source, story, machine } = world;
+  const { simulator, queue, source, target, story, machine } = world;
   const state = await readState(world);
+  const dumps: Dumps = { source: simulator.dump(source.id), target: simulator.dump(target.id) };
   const findings: Finding[] = [
     ...judgeAcks(world, state),
     ...judgeCounts(state),
-    ...judgeEqual(world, state),
+    // Without the mapping nobody can tell what is a twin.
+    ...((world.counts['lose-mapping'] ?? 0) > 0 ? [] : world.witness.findings),
+    ...world.waits.findings,
+    ...judgeEqual(world, state, dumps),
     ...judgeParked(state, (world.counts['lose-mapping'] ?? 0) > 0),
-    ...judgeSecrets(world),
-    ...(story.site.fileFeed ? judgeFiles(world) : []),
+    ...judgeSecrets(world, dumps),
+    ...(story.site.fileFeed ? judgeFiles(world, dumps) : []),
   ];
   const say = (check: Finding['check'], text: string): void => void findings.push({ check, text });
   if (simulator.broker.depth(queue) > 0) say('queue', `${simulator.broker.depth(queue)} messages are still queued`);

@@ -1,8 +1,11 @@
 import { compareOrgs } from '@soar-feed/soar-simulator';
-import type { Finding as Unpaired } from '@soar-feed/soar-simulator';
+import type { DumpIncident, Finding as Unpaired, OrgDump } from '@soar-feed/soar-simulator';
+import { UNMATCHED } from '../world/changeHands.js';
 import type { World } from '../world/World.js';
+import type { Dumps } from './Dumps.js';
 import type { Finding } from './Finding.js';
 import { isUndecided } from './judgeState.js';
+import { hiddenBy } from './OldMapping.js';
 import type { State } from './State.js';
 import { EXCLUDED_FIELD } from '../world/siteConfig.js';
 
@@ -10,15 +13,17 @@ import { EXCLUDED_FIELD } from '../world/siteConfig.js';
 const KEPT = 'the platform keeps this task';
 
 /** When all is quiet, the target is a replica of the source. */
-export function judgeEqual(world: World, state: State): readonly Finding[] {
-  const { source, target, simulator, restored } = world;
-  const dumps = [simulator.dump(source.id), simulator.dump(target.id)] as const;
-  const compared = compareOrgs(...dumps, { ignoreFields: [`incident.properties.${EXCLUDED_FIELD}`] });
-  const open = undecidedIncidents(world, state);
+export function judgeEqual(world: World, state: State, { source, target }: Dumps): readonly Finding[] {
+  const { restored, story } = world;
+  const fed = story.site.filtered === true ? { ...source, incidents: source.incidents.filter(isMatched) } : source;
+  const unmatched = source.incidents.filter((each) => !fed.incidents.includes(each)).map(({ id }) => id);
+  const compared = compareOrgs(fed, target, { ignoreFields: [`incident.properties.${EXCLUDED_FIELD}`] });
+  const open = new Set([...undecidedIncidents(world, state), ...leftIncidents(world, unmatched, target)]);
   const [missing, doubled] = [compared.missing, compared.doubled].map((found) =>
     found.filter(({ incidentId }) => !open.has(incidentId)),
   ) as [Unpaired[], Unpaired[]];
-  const different = compared.different.filter(({ incidentId }) => !open.has(incidentId));
+  const isHidden = world.mapping.old === undefined ? () => false : hiddenBy(world.mapping.old, fed);
+  const different = compared.different.filter((each) => !open.has(each.incidentId) && !isHidden(each));
   const left = restored ? keptTasks(state) : new Map<number, number>();
   const twice = doubled.filter(({ type, incidentId }) => {
     const count = left.get(incidentId) ?? 0;
@@ -44,6 +49,22 @@ export function judgeEqual(world: World, state: State): readonly Finding[] {
           `different: ${each.type} ${each.objectId} (target ${each.targetId}), ${each.field}: ${each.source} / ${each.target}`,
       ),
   ].map((text) => ({ check: 'equal', text }));
+}
+
+/** As the filter of the site says. */
+function isMatched({ labels }: DumpIncident): boolean {
+  return (labels['properties'] as Readonly<Record<string, unknown>>)['risk_level'] !== UNMATCHED;
+}
+
+/** What nobody takes out of the target, by their ids in both organizations: what was in a workspace that does not feed it. */
+function leftIncidents({ wereIn, counts }: World, unmatched: readonly number[], target: OrgDump): readonly number[] {
+  const left = new Set(wereIn.get('Red Team'));
+  // Which incident of the target it was is not known any more when it ceases to match.
+  if ((counts['lose-mapping'] ?? 0) > 0) for (const id of unmatched) left.add(id);
+  const counterparts = target.incidents.filter(({ ids }) =>
+    left.has(Number((ids['properties'] as Readonly<Record<string, unknown>>)['df_inc_id'])),
+  );
+  return [...left, ...counterparts.map(({ id }) => id)];
 }
 
 /** Whose objects a person must tell apart, because the mapping was lost while they were changed. */

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DumpIncident, DumpNote } from '@soar-feed/soar-simulator';
 import type { World } from '../world/World.js';
+import type { Dumps } from './Dumps.js';
 import type { Finding } from './Finding.js';
 
 interface ExpectedFile {
@@ -16,15 +17,20 @@ interface ExpectedFile {
  * Judges the folder of a file feed by the source alone: one file per living object, no others, and the newest text in
  * each.
  */
-export function judgeFiles({ simulator, source, folder }: World): readonly Finding[] {
+export function judgeFiles({ folder, wereIn }: World, { source }: Dumps): readonly Finding[] {
   const directory = join(folder, 'files');
   const found = new Set(readdirSync(directory).filter((name) => !name.startsWith('.')));
-  const expected = simulator.dump(source.id).incidents.flatMap(filesOf);
+  const expected = source.incidents.flatMap(filesOf);
   const names = new Set(expected.map(({ name }) => name));
-  const surplus = [...found].filter((name) => !names.has(name));
+  // What was in a workspace that does not feed it may be as it was then.
+  const isLeft = (name: string): boolean =>
+    [...(wereIn.get('Legal') ?? [])].some((id) => new RegExp(`^incident_${id}[_.]`).test(name));
+  const surplus = [...found].filter((name) => !names.has(name) && !isLeft(name));
   return [
     ...surplus.map((name) => `${name} exists although its object does not`),
-    ...expected.flatMap((file) => (found.has(file.name) ? faultsIn(directory, file) : missing(file))),
+    ...expected
+      .filter(({ name }) => !isLeft(name))
+      .flatMap((file) => (found.has(file.name) ? faultsIn(directory, file) : missing(file))),
   ].map((text): Finding => ({ check: 'files', text }));
 }
 

@@ -5,15 +5,21 @@ import type { ParkedRow, State } from './State.js';
 const ENDS: readonly string[] = ['delivered', 'skipped', 'superseded', 'dropped'];
 
 /** At any instant: what the broker saw acknowledged is durable in every feed, and what is said to be parked has its row. */
-export function judgeAcks({ simulator, queue, feeds }: World, { outcomes, parked, raw }: State): readonly Finding[] {
+export function judgeAcks(
+  { simulator, queue, feeds, story }: World,
+  { outcomes, parked, raw }: State,
+): readonly Finding[] {
   const rows = new Set(parked.map((row) => `${row.feed} ${row.object_key}`));
   const known = new Map(outcomes.map((row) => [`${row.feed} ${row.event_id}`, row]));
   const undecoded = new Set(raw.map(({ message_id }) => message_id));
   const findings: Finding[] = [];
+  const routed = story.site.routed === true;
   const acked = new Set(simulator.broker.acked.flatMap((ack) => (ack.queue === queue ? [ack.messageId] : [])));
   for (const messageId of acked) {
     if (undecoded.has(messageId)) continue;
-    for (const feed of feeds) {
+    const reached = feeds.filter((feed) => known.has(`${feed} ${messageId}`));
+    // Which feeds a message is for depends on the workspace of its incident at that time.
+    for (const feed of routed && reached.length > 0 ? reached : feeds) {
       const row = known.get(`${feed} ${messageId}`);
       const what = `${feed}: ${messageId} was acknowledged`;
       if (row === undefined) findings.push({ check: 'settled', text: `${what} and has no outcome` });

@@ -9,13 +9,25 @@ export interface Site {
   readonly fileFeed: boolean;
   readonly login: Login;
   readonly references: boolean;
+  /** `bundle_creates`; default `true`. */
+  readonly bundleCreates?: boolean;
   readonly reload: boolean;
   /** Reload with requests for each incident, which also finds deleted objects; else with searches. */
   readonly queryMethod: boolean;
   readonly requestMaxRetries: number;
   readonly prefetch: number;
-  readonly concurrency: number;
+  readonly concurrency: number | 'auto';
+  /** `max_requests_per_second`; default: as many as the server takes. */
+  readonly requestsPerSecond?: number;
+  /** Reloads hold back all the time; default: never. */
+  readonly quiet?: boolean;
   readonly spillAfterMs: number;
+  /** Only incidents that match are fed; the others leave the target. */
+  readonly filtered?: boolean;
+  /** Each workspace feeds other targets. */
+  readonly routed?: boolean;
+  /** A second host feeds the source from the target. */
+  readonly opposite?: boolean;
 }
 
 /** One thing that happens. Each has its own seed, so that the others stay what they are when one is left out. */
@@ -32,8 +44,11 @@ export type Happening =
       readonly reading: string;
       readonly status: number;
     }
-  /** kill -9 at the effect with that number, counted from here; a new process `downMs` later. */
-  | { readonly do: 'crash'; readonly effects: number; readonly downMs: number }
+  /**
+   * kill -9 at the effect with that number, counted from here; a new process `downMs` later. `torn`: in the middle of the next
+   * commit, of which a part was written.
+   */
+  | { readonly do: 'crash'; readonly effects: number; readonly downMs: number; readonly torn?: true }
   /** An orderly stop, and a new process `downMs` later. */
   | { readonly do: 'restart'; readonly downMs: number }
   | { readonly do: 'broker-restart'; readonly downMs: number }
@@ -43,8 +58,19 @@ export type Happening =
   | { readonly do: 'duplicate'; readonly count: number }
   /** The messages of the next new incidents and tasks arrive after those of their children. */
   | { readonly do: 'late-parents'; readonly count: number; readonly forMs: number }
-  /** The disk or its database refuses what a statement would change. */
-  | { readonly do: 'disk'; readonly fault: 'SQLITE_FULL' | 'SQLITE_BUSY' | 'SQLITE_IOERR'; readonly forMs: number }
+  /** The disk or its database refuses what a statement would change; `done`: it says so, but the commit stands. */
+  | {
+      readonly do: 'disk';
+      readonly fault: 'SQLITE_FULL' | 'SQLITE_BUSY' | 'SQLITE_IOERR';
+      readonly forMs: number;
+      readonly done?: boolean;
+    }
+  /** Every statement takes that long. */
+  | { readonly do: 'slow-disk'; readonly ms: number; readonly forMs: number }
+  /** An incident begins to match the filter, or no longer does. */
+  | { readonly do: 'flip'; readonly seed: number }
+  /** An incident moves to another workspace. */
+  | { readonly do: 'move'; readonly seed: number }
   /** A clock is set. */
   | { readonly do: 'clock'; readonly of: Side | 'host'; readonly offsetMs: number }
   | { readonly do: 'back-up' }

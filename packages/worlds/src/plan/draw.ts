@@ -1,4 +1,4 @@
-import { Random } from '@soar-feed/soar-simulator';
+import { Random, randomBundling } from '@soar-feed/soar-simulator';
 import type { Behaviour } from '@soar-feed/soar-simulator';
 import { kinds } from '../worlds/kinds.js';
 import type { Site, Step, Story } from './Story.js';
@@ -16,8 +16,8 @@ export function draw(seed: number): Story {
   const plain: Story = {
     seed,
     kinds: chosen,
-    behaviour: randomBehaviour(random),
-    site: randomSite(random, loaded),
+    behaviour: { ...randomBehaviour(random), ...randomBundling(seed) },
+    site: { ...randomSite(random, loaded), ...bySeed(seed) },
     clocks: { source: 0, target: 0, host: 0 },
     incidents: random.integer(1, 3),
     seeding: loaded ? 'loaded' : 'queued',
@@ -38,6 +38,16 @@ export function draw(seed: number): Story {
     };
   }, plain);
   return { ...story, steps: [...story.steps].sort((a, b) => a.atMs - b.atMs) };
+}
+
+/** Without chance, so that the rest of a known seed's story stays what it was. */
+function bySeed(seed: number): Partial<Site> {
+  return {
+    ...(seed % 5 === 0 ? { bundleCreates: false } : {}),
+    ...(seed % 3 === 0 ? { concurrency: 'auto' } : {}),
+    ...(seed % 11 === 0 ? { requestsPerSecond: 10 } : {}),
+    ...(seed % 7 === 0 ? { quiet: true } : {}),
+  };
 }
 
 /** Decides at random what the platform's public facts leave open. */

@@ -4,7 +4,6 @@ import type { WorldResult } from './runWorld.js';
 
 /** What a worker is asked. */
 export type Question =
-  | { readonly seed: number }
   | { readonly story: Story }
   /** The smallest story that still breaks this promise. */
   | { readonly shrink: Story; readonly check: Finding['check'] };

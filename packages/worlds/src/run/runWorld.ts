@@ -8,6 +8,7 @@ import { runIn } from '../virtual/lives.js';
 import { Machine, useMachine } from '../virtual/Machine.js';
 import { perform } from '../world/perform.js';
 import { EXCLUDED_FIELD } from '../world/siteConfig.js';
+import type { Place } from '../world/World.js';
 import { World } from '../world/World.js';
 import { whatMoves } from './whatMoves.js';
 
@@ -16,6 +17,9 @@ const STILL_MS = 45_000;
 /** Everything must be quiet this long after the last trouble, ms. */
 const QUIET_WITHIN_MS = 4 * 3_600_000;
 const POLL_MS = 5_000;
+/** When a running host is judged, too: once so much of the happenings is left. */
+const JUDGED_AT = [0.75, 0.5, 0.25, 0];
+const STOPPED_WITHIN_MS = 120_000;
 /** Longer than any index is behind. */
 const INDEXED_MS = 10_000;
 /** A request for every few facts is usual; a multiple of that is a storm. */
@@ -29,15 +33,17 @@ export interface WorldResult {
   /** How often rare states were met. */
   readonly counts: Readonly<Record<string, number>>;
   readonly requests: number;
+  /** How many moments there were at which a process might have died. */
+  readonly effects: number;
   readonly virtualMs: number;
 }
 
-/** Lets one story happen in `folder`, and judges what it left. Worlds of one process run one after another. */
-export function runWorld(story: Story, folder: string): Promise<WorldResult> {
+/** Lets one story happen, and judges what it left. Worlds of one process run one after another. */
+export function runWorld(story: Story, place: Place): Promise<WorldResult> {
   const machine = new Machine(story.seed);
   useMachine(machine);
   return runIn(undefined, async () => {
-    const world = await World.open(machine, story, folder);
+    const world = await World.open(machine, story, place);
     const findings: Finding[] = [];
     world.onCrash = async () => void findings.push(...(await judgeInstant(world)));
     const begunMs = machine.time.nowMs;
@@ -54,6 +60,7 @@ export function runWorld(story: Story, folder: string): Promise<WorldResult> {
       trace: world.trace,
       counts: world.counts,
       requests: requestsOf(world),
+      effects: world.effects,
       virtualMs: machine.time.nowMs - begunMs,
     };
   });
@@ -65,32 +72,57 @@ async function live(world: World, findings: Finding[]): Promise<void> {
   for (const id of source.incidentIds())
     source.updateIncident(id, { properties: { [EXCLUDED_FIELD]: `${CANARY} ${id}` } });
   // What existed before has reached the search index.
-  machine.time.after(INDEXED_MS, undefined, () => world.start());
+  machine.time.after(INDEXED_MS, undefined, () => {
+    world.start();
+    world.opposite?.start();
+  });
   let left = story.steps.length;
   for (const step of story.steps) {
     machine.time.after(INDEXED_MS + step.atMs, undefined, () => {
       left -= 1;
+      // Before, too: what the analysts are about to change may never have been seen.
+      world.look();
       perform(world, step);
+      world.look();
     });
   }
-  await drive(machine, machine.time.nowMs + QUIET_WITHIN_MS, () => left === 0);
+  const endMs = machine.time.nowMs + QUIET_WITHIN_MS;
+  for (const share of JUDGED_AT) {
+    await drive(machine, endMs, () => left <= story.steps.length * share);
+    findings.push(...(await judgeInstant(world)));
+  }
   if (!(await comeToRest(world, findings))) return;
   if (world.restored) {
     world.restart(10);
     if (!(await comeToRest(world, findings))) return;
   }
-  world.stop();
+  if (!(await comeToAnEnd(world, findings))) return;
   const { host } = world;
-  const ended = await drive(
-    machine,
-    machine.time.nowMs + 120_000,
-    () => host?.stopped === true || host?.stopFailure !== undefined,
-  );
-  if (!ended) findings.push({ check: 'quiet', text: 'The host does not stop.' });
-  if (host !== undefined) host.life.dead = true;
+  for (const each of [host, world.opposite?.host]) if (each !== undefined) world.exited(each);
   for (const each of world.hosts)
     for (const { event } of each.lines) if (event !== undefined) world.count(`log ${event}`);
   findings.push(...(await judgeQuiet(world)), ...judgeStorm(world));
+}
+
+/** Stops everything. Whoever is killed in the middle of it has a successor, which must come to rest and stop in turn. */
+async function comeToAnEnd(world: World, findings: Finding[]): Promise<boolean> {
+  const { machine, opposite } = world;
+  const within = (isOver: () => boolean): Promise<boolean> =>
+    drive(machine, machine.time.nowMs + STOPPED_WITHIN_MS, isOver);
+  for (;;) {
+    const { host } = world;
+    world.stop();
+    const hasEnded = (): boolean => host?.stopped === true || host?.stopFailure !== undefined;
+    const ended = await within(() => hasEnded() || world.host !== host);
+    if (!ended) findings.push({ check: 'quiet', text: 'The host does not stop.' });
+    if (!ended || hasEnded()) break;
+    world.count('killed while it stopped');
+    if (!(await comeToRest(world, findings))) return false;
+  }
+  opposite?.stop();
+  if (!(await within(() => opposite?.isStopped !== false)))
+    findings.push({ check: 'quiet', text: 'The second host does not stop.' });
+  return true;
 }
 
 async function comeToRest(world: World, findings: Finding[]): Promise<boolean> {
@@ -99,6 +131,7 @@ async function comeToRest(world: World, findings: Finding[]): Promise<boolean> {
   let stillSinceMs = machine.time.nowMs;
   let requests = -1;
   for (;;) {
+    world.look();
     const moving = whatMoves(world);
     const total = requestsOf(world);
     if (moving !== undefined || total !== requests) stillSinceMs = machine.time.nowMs;
@@ -117,9 +150,10 @@ async function comeToRest(world: World, findings: Finding[]): Promise<boolean> {
 }
 
 function judgeStorm(world: World): readonly Finding[] {
-  const { simulator, counts, queue } = world;
-  const messages = new Set(simulator.broker.acked.flatMap((ack) => (ack.queue === queue ? [ack.messageId] : []))).size;
-  const most = REQUESTS.forStart * (counts['start'] ?? 1) + REQUESTS.perMessage * messages;
+  const { simulator, counts, opposite } = world;
+  const messages = new Set(simulator.broker.acked.map((ack) => ack.messageId)).size;
+  const starts = (counts['start'] ?? 1) + (opposite?.hosts.length ?? 0);
+  const most = REQUESTS.forStart * starts + REQUESTS.perMessage * messages;
   const total = requestsOf(world);
   return total <= most
     ? []

@@ -1,7 +1,15 @@
 import type { World } from '../world/World.js';
 
 /** What still moves by itself; `undefined`: nothing, unless a request is under way. */
-export function whatMoves({ host, simulator, queue, story, diskFault }: World): string | undefined {
+export function whatMoves({
+  host,
+  opposite,
+  oppositeQueue,
+  simulator,
+  queue,
+  story,
+  diskFault,
+}: World): string | undefined {
   if (diskFault !== undefined) return 'the disk refuses changes';
   if (host?.host === undefined) return 'no host runs';
   if (!host.saw('host.ready')) return 'the host is not ready';
@@ -9,6 +17,11 @@ export function whatMoves({ host, simulator, queue, story, diskFault }: World): 
     return 'the reload is not finished';
   const depth = simulator.broker.depth(queue);
   if (depth > 0) return `${depth} messages are still queued (${simulator.broker.unacked(queue)} handed out)`;
+  if (opposite !== undefined) {
+    if (opposite.host?.saw('host.ready') !== true) return 'the second host is not ready';
+    const left = simulator.broker.depth(oppositeQueue);
+    if (left > 0) return `${left} messages are still queued for the second host`;
+  }
   for (const feed of host.host.status().feeds) {
     const { waiting, deferred, resync, undecided } = feed.parked;
     if (feed.queued > 0) return `${feed.name} has ${feed.queued} events in its lanes`;

@@ -9,21 +9,32 @@ const START_MS = Date.UTC(2026, 0, 5, 8, 0, 0);
 /** Something that a process shows to the outside, or the outside to it: a process may die just before or just after. */
 export type Effect = 'sent' | 'received' | 'commit' | 'file';
 
+export interface DiskFault {
+  readonly code: string;
+  /** A commit is done nevertheless. */
+  readonly done?: boolean;
+}
+
 /** The one machine of a world: its time, its chance, its disk, and what the world wants to know of all that. */
 export class Machine {
   readonly time = new VirtualTime(START_MS);
   readonly disk = new DiskQueue();
   readonly random: Random;
   /** Immediates that wait for the next turn of the loop. */
-  immediates = 0;
+  readonly immediates = new Set<NodeJS.Immediate>();
   /** Processes that may be reading modules just now. */
   loading = 0;
   /** Errors that nobody caught. */
   readonly uncaught: unknown[] = [];
   /** Hears of each effect just before it, and just after it. It may end the life. */
   onEffect: (life: Life, effect: Effect, when: 'before' | 'after', what: string) => void = () => undefined;
+  /** Hears of each request that a process sends, and of each answer that asks it to wait; see `Waits`. */
+  onRequest: (life: Life, request: string) => void = () => undefined;
+  onBusy: (life: Life, request: string, seconds: number) => void = () => undefined;
   /** Why a statement of the database fails instead of being done; `undefined`: it is done. */
-  diskFault: (life: Life, sql: string) => string | undefined = () => undefined;
+  diskFault: (life: Life, sql: string) => DiskFault | undefined = () => undefined;
+  /** How long the database takes for a statement, ms. */
+  diskDelayMs = 0;
 
   constructor(seed: number) {
     this.random = new Random(seed * 31 + 7);

@@ -2,7 +2,7 @@ import { realImmediate } from './install.js';
 import type { Machine } from './Machine.js';
 
 /** Turns of the event loop in which nothing may move before the world counts as still. */
-const STILL_TURNS = 3;
+const STILL_TURNS = 1;
 
 /**
  * Lets a world live until `isOver`: what can be done at once is done, then what the disk has to do, and when nothing is left but
@@ -25,7 +25,7 @@ export async function drive(machine: Machine, untilMs: number, isOver: () => boo
 async function stillness(machine: Machine): Promise<void> {
   for (let still = 0; still < STILL_TURNS; still += 1) {
     await new Promise<void>((resolve) => void realImmediate(resolve));
-    if (machine.immediates > 0 || (machine.loading > 0 && isReading())) still = -1;
+    if (machine.immediates.size > 0 || (machine.loading > 0 && isReading())) still = -1;
   }
 }
 

@@ -2,6 +2,7 @@ import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers';
 import promises from 'node:timers/promises';
+import { replaceSurroundings } from '@soar-feed/soar-client';
 import { currentLife, runIn } from './lives.js';
 import { machine } from './Machine.js';
 import { VirtualTimer } from './VirtualTime.js';
@@ -9,18 +10,34 @@ import { VirtualTimer } from './VirtualTime.js';
 /** Node's own, for the loop that drives a world. */
 export const realImmediate = globalThis.setImmediate;
 
-const realClear = { timeout: globalThis.clearTimeout, interval: globalThis.clearInterval };
+const realClear = {
+  timeout: globalThis.clearTimeout,
+  interval: globalThis.clearInterval,
+  immediate: globalThis.clearImmediate,
+};
 const RealDate = Date;
 
 let installed = false;
 
 /**
- * Puts this process into virtual time, once and for good: timers, dates, chance and ids of everything in it, libraries
- * included, come from the machine of the world that runs. Only the event loop itself stays real.
+ * Puts this process into virtual time, once and for good: timers, dates, chance and ids come from the machine of the world that runs.
+ * The product takes them from its surroundings; for the libraries, what Node offers is replaced. Only the event loop stays real.
  */
 export function installVirtualTime(): void {
   if (installed) return;
   installed = true;
+  replaceSurroundings({
+    now: nowMs,
+    steadyMs: () => machine().time.nowMs,
+    startTimer(ms, then) {
+      const timer = machine().time.after(ms, currentLife(), then);
+      return () => void timer.close();
+    },
+    atEndOfTurn: (then) => void immediate(then),
+    random: () => machine().random.next(),
+    uuid,
+    hex: (bytes) => machine().hex(bytes),
+  });
   const set =
     (again: boolean) =>
     (then: (...args: unknown[]) => void, ms = 0, ...args: unknown[]): VirtualTimer =>
@@ -35,9 +52,14 @@ export function installVirtualTime(): void {
     clearTimeout: clear(realClear.timeout),
     clearInterval: clear(realClear.interval),
     setImmediate: immediate,
+    clearImmediate: withdraw,
   };
   Object.assign(globalThis, patched, { Date: virtualDate() });
-  Object.assign(timers, { clearInterval: patched.clearInterval, clearTimeout: patched.clearTimeout });
+  Object.assign(timers, {
+    clearInterval: patched.clearInterval,
+    clearTimeout: patched.clearTimeout,
+    clearImmediate: withdraw,
+  });
   Object.assign(promises, { setTimeout: sleep });
   Math.random = () => machine().random.next();
   Object.defineProperty(performance, 'now', { value: () => machine().time.nowMs, configurable: true });
@@ -50,11 +72,18 @@ export function installVirtualTime(): void {
 function immediate(then: (...args: unknown[]) => void, ...args: unknown[]): NodeJS.Immediate {
   const own = machine();
   const life = currentLife();
-  own.immediates += 1;
-  return realImmediate(() => {
-    own.immediates -= 1;
+  const begun = realImmediate(() => {
+    own.immediates.delete(begun);
     if (life?.dead !== true) runIn(life, () => then(...args));
   });
+  own.immediates.add(begun);
+  return begun;
+}
+
+function withdraw(begun: NodeJS.Immediate | undefined): void {
+  if (begun === undefined) return;
+  machine().immediates.delete(begun);
+  realClear.immediate(begun);
 }
 
 function sleep<T>(ms = 0, value?: T, options: { readonly signal?: AbortSignal } = {}): Promise<T | undefined> {

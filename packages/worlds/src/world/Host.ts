@@ -29,12 +29,15 @@ export class Host {
   /** Why it could not stop. */
   stopFailure: unknown;
   host: FeedHost | undefined;
+  /** The messages about events that it took from the queue. */
+  readonly received = new Set<string>();
   stopped = false;
   private readonly events = new Set<string>();
 
   constructor(
     readonly life: Life,
     private readonly configFile: string,
+    private readonly hostFile: string,
     private readonly dial: Dial,
     /** It ended by itself. */
     private readonly onEnd: () => void,
@@ -83,9 +86,15 @@ export class Host {
     ];
     const own = machine();
     own.loading += 1;
-    this.host = await createFeedHost({ configFile: this.configFile, env: {}, modules }).finally(
-      () => (own.loading -= 1),
-    );
+    this.host = await createFeedHost({
+      configFile: this.configFile,
+      hostFile: this.hostFile,
+      env: {},
+      modules,
+    }).finally(() => (own.loading -= 1));
+    this.host.events.listen(({ outcome }, of) => {
+      if (outcome === 'received' && of !== undefined) this.received.add(of.id);
+    });
     this.host.onFatal((error) => this.end(error));
     await this.host.start();
   }

@@ -1,24 +1,36 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { demoOrgs, startSimulator } from '@soar-feed/soar-simulator';
 import type { OrgBackup, Simulator, SimOrg } from '@soar-feed/soar-simulator';
 import type { Dial } from '@soar-feed/soar-client';
-import { readRows } from '../machine/gateSqlite.js';
-import { MemorySocket } from '../machine/MemorySocket.js';
+import { Remains } from '../machine/Remains.js';
+import { cutConnections, MemorySocket, openConnections } from '../machine/MemorySocket.js';
 import type { Story } from '../plan/Story.js';
 import { currentLife } from '../virtual/lives.js';
 import type { Life } from '../virtual/lives.js';
-import type { Effect, Machine } from '../virtual/Machine.js';
+import { Waits } from '../oracles/Waits.js';
+import { Witness } from '../oracles/Witness.js';
+import type { DiskFault, Effect, Machine } from '../virtual/Machine.js';
+import { Crashes } from './Crashes.js';
 import { Host } from './Host.js';
+import { releaseLeases } from './leases.js';
+import { MappingFile } from './MappingFile.js';
+import { Opposite } from './Opposite.js';
 import { siteConfig } from './siteConfig.js';
-
-/** The leases of this process; those of a killed one are nobody's any more. */
-const leases = (): Set<string> | undefined => (globalThis as { [LIVING]?: Set<string> })[LIVING];
-const LIVING = Symbol.for('@soar-feed/store:leases');
 
 /** A service manager starts again what ended, after this time. ms. */
 const SERVICE_PAUSE_MS = 10_000;
+
+/** A call for each effect would cost more than the hash. */
+const HASHED_AT_ONCE = 65_536;
+
+export interface Place {
+  /** For the world's files. */
+  readonly folder: string;
+  /** See `installHost`. */
+  readonly hostFile: string;
+}
 
 /** Two organizations, their broker, and the host's machine: everything of one story. */
 export class World {
@@ -28,24 +40,32 @@ export class World {
   readonly mishaps: string[] = [];
   readonly hosts: Host[] = [];
   readonly counts: Record<string, number> = {};
+  readonly witness = new Witness();
+  readonly waits = new Waits();
+  readonly mapping: MappingFile;
+  /** Source incidents that ever were in a workspace, by its label. */
+  readonly wereIn = new Map<string, Set<number>>();
   backup: OrgBackup | undefined;
   restored = false;
   /** Faults that strike at the moment. */
   troubles = 0;
   /** Set while the disk refuses changes. */
-  diskFault: string | undefined;
+  diskFault: DiskFault | undefined;
   hostSkewMs = 0;
   effects = 0;
   /** Hears of a killed host once its files are its successor's. */
   onCrash: () => Promise<void> = () => Promise.resolve();
   private readonly hash = createHash('sha256');
-  private crashes: { readonly effect: number; readonly downMs: number }[] = [];
+  private unhashed = '';
+  opposite: Opposite | undefined;
+  private readonly crashes: Crashes;
   private current: Host | undefined;
 
   private constructor(
     readonly machine: Machine,
     readonly simulator: Simulator,
     readonly folder: string,
+    private readonly hostFile: string,
     readonly story: Story,
     ids: { readonly source: number; readonly target: number },
   ) {
@@ -54,11 +74,15 @@ export class World {
     this.source.clockOffsetMs = story.clocks.source;
     this.target.clockOffsetMs = story.clocks.target;
     this.hostSkewMs = story.clocks.host;
+    this.mapping = new MappingFile(join(folder, 'sync.sqlite3'), () => simulator.dump(ids.target));
+    this.crashes = new Crashes(this.files, () => machine.random.next() * 0.99);
     machine.onEffect = (life, effect, when, what) => this.meet(life, effect, when, what);
+    machine.onRequest = (life, request) => this.waits.asks(life, request, machine.time.nowMs);
+    machine.onBusy = (life, request, seconds) => this.waits.told(life, request, seconds, machine.time.nowMs);
     machine.diskFault = (_life, sql) => (this.diskFault !== undefined && isChange(sql) ? this.diskFault : undefined);
   }
 
-  static async open(machine: Machine, story: Story, folder: string): Promise<World> {
+  static async open(machine: Machine, story: Story, { folder, hostFile }: Place): Promise<World> {
     const orgs = demoOrgs();
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(join(folder, 'files'), { recursive: true });
@@ -69,7 +93,38 @@ export class World {
       random: story.seed,
       sockets: false,
     });
-    return new World(machine, simulator, folder, story, { source: orgs.source.id, target: orgs.target.id });
+    const world = new World(machine, simulator, folder, hostFile, story, {
+      source: orgs.source.id,
+      target: orgs.target.id,
+    });
+    if (story.site.opposite === true)
+      world.opposite = world.makeOpposite(
+        siteConfig({ source: orgs.target, target: orgs.source }, oppositeOf(story.site)),
+      );
+    return world;
+  }
+
+  private makeOpposite(config: string): Opposite {
+    const opposite: Opposite = new Opposite({
+      ...{
+        machine: this.machine,
+        folder: join(this.folder, 'opposite'),
+        hostFile: this.hostFile,
+        config,
+        dial: this.dial,
+      },
+      release: releaseLeases,
+      onEnd: (host) => {
+        this.explain(host);
+        this.machine.time.after(0, undefined, () => opposite.restart(SERVICE_PAUSE_MS));
+      },
+    });
+    return opposite;
+  }
+
+  /** Where the second host listens. */
+  get oppositeQueue(): string {
+    return `actions.${this.target.id}.feed_data`;
   }
 
   get queue(): string {
@@ -84,8 +139,18 @@ export class World {
     return join(this.folder, 'state.db');
   }
 
-  get mappingFile(): string {
-    return join(this.folder, 'sync.sqlite3');
+  /** Looks at both organizations at this moment. */
+  look(): void {
+    this.witness.look(this.source.census(), this.target.census());
+    if (this.story.site.routed !== true) return;
+    for (const { id, workspace } of this.source.incidents()) {
+      const label = String(this.source.labels.label('incident', 'workspace', workspace as number));
+      this.wereIn.set(label, (this.wereIn.get(label) ?? new Set()).add(id));
+    }
+  }
+
+  private get files(): readonly string[] {
+    return [this.stateFile, this.mapping.path];
   }
 
   /** The process that runs now. */
@@ -95,7 +160,7 @@ export class World {
 
   /** Everything that the product did to the outside, and the outside to it. */
   get trace(): string {
-    return this.hash.copy().digest('hex').slice(0, 16);
+    return this.hash.copy().update(this.unhashed).digest('hex').slice(0, 16);
   }
 
   count(what: string): void {
@@ -104,7 +169,7 @@ export class World {
 
   start(): void {
     const life: Life = { name: `host ${this.hosts.length + 1}`, skewMs: this.hostSkewMs, dead: false };
-    const host = new Host(life, join(this.folder, 'app.config'), this.dial, () => this.ended(host));
+    const host = new Host(life, join(this.folder, 'app.config'), this.hostFile, this.dial, () => this.ended(host));
     this.current = host;
     this.hosts.push(host);
     this.count('start');
@@ -112,8 +177,8 @@ export class World {
   }
 
   /** The host will be killed at that effect. */
-  crashAfter(effects: number, downMs: number): void {
-    this.crashes.push({ effect: this.effects + effects, downMs });
+  crashAfter(effects: number, downMs: number, torn = false): void {
+    this.crashes.plan({ effect: this.effects + effects, downMs, torn });
   }
 
   /** kill -9 now, and a new process `downMs` later. `between` is done while no process runs. */
@@ -123,10 +188,13 @@ export class World {
     this.current = undefined;
     this.count('killed');
     host.life.dead = true;
+    const remains = new Remains(this.files);
     const end = this.machine.disk.begin();
     const over = async (): Promise<void> => {
       await host.kill();
-      for (const file of [this.stateFile, this.mappingFile]) await this.forgetLeases(file);
+      remains.putBack();
+      for (const file of this.files) await releaseLeases(file);
+      this.look();
       await this.onCrash();
       between();
     };
@@ -148,9 +216,13 @@ export class World {
       if (host.stopFailure !== undefined)
         return void this.mishaps.push(`A host cannot stop: ${String(host.stopFailure)}`);
       if (!host.stopped) return void this.machine.time.after(20, undefined, look);
-      host.life.dead = true;
-      between();
-      this.machine.time.after(downMs, undefined, () => this.start());
+      this.exited(host);
+      const end = this.machine.disk.begin();
+      void this.onCrash().finally(() => {
+        between();
+        this.machine.time.after(downMs, undefined, () => this.start());
+        end();
+      });
     };
     look();
   }
@@ -160,25 +232,19 @@ export class World {
     this.current?.stop();
   }
 
-  copyMapping(): void {
-    if (existsSync(this.mappingFile)) copyFileSync(this.mappingFile, `${this.mappingFile}.copy`);
-  }
-
-  /** Puts the copy of the mapping back; without one, there is no mapping any more. */
-  loseMapping(): void {
-    for (const ending of ['', '-wal', '-shm']) rmSync(`${this.mappingFile}${ending}`, { force: true });
-    if (existsSync(`${this.mappingFile}.copy`)) copyFileSync(`${this.mappingFile}.copy`, this.mappingFile);
-  }
-
   async close(): Promise<void> {
     for (const host of this.hosts) await host.kill();
-    for (const file of [this.stateFile, this.mappingFile]) await this.forgetLeases(file);
+    for (const host of this.opposite?.hosts ?? []) await this.opposite?.close(host);
+    for (const file of this.files) await releaseLeases(file);
     await this.simulator.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   note(text: string): void {
-    this.hash.update(`${this.machine.time.nowMs} ${text}\n`);
+    this.unhashed += `${this.machine.time.nowMs} ${text}\n`;
+    if (this.unhashed.length < HASHED_AT_ONCE) return;
+    this.hash.update(this.unhashed);
+    this.unhashed = '';
   }
 
   private readonly dial: Dial = ({ port }) => {
@@ -195,27 +261,39 @@ export class World {
   private meet(life: Life, effect: Effect, when: 'before' | 'after', what: string): void {
     this.effects += 1;
     this.note(`${life.name} ${effect} ${when} ${what}`);
-    const due = this.crashes.findIndex((crash) => this.effects >= crash.effect);
-    if (due === -1 || life !== this.current?.life) return;
-    const [crash] = this.crashes.splice(due, 1);
-    this.count(`killed ${when} ${effect}`);
-    this.kill(crash?.downMs ?? 0);
+    if (life !== this.current?.life) return;
+    const death = this.crashes.at(this.effects, effect, when);
+    if (death === undefined) return;
+    this.count(`killed ${death.where}`);
+    this.kill(death.downMs);
   }
 
-  /** As a service manager does. Only trouble explains it. */
-  private ended(host: Host): void {
+  /** Its process is over. What it left open would go on, and take messages, in a program that lives longer than its host. */
+  exited({ life }: Host): void {
+    const left = openConnections(life);
+    if (left > 0) this.mishaps.push(`${life.name} has stopped and left ${left} connections open`);
+    life.dead = true;
+    cutConnections(life);
+  }
+
+  /** Only trouble explains that a host ends by itself. */
+  private explain(host: Host): void {
     this.count('ended by itself');
     if (this.troubles === 0) this.mishaps.push(`${host.life.name} ended by itself: ${String(host.failure)}`);
-    if (host === this.current) this.machine.time.after(0, undefined, () => this.kill(SERVICE_PAUSE_MS));
   }
 
-  private async forgetLeases(file: string): Promise<void> {
-    if (!existsSync(file)) return;
-    for (const { owner } of await readRows<{ owner: string }>(file, 'SELECT owner FROM soar_feed_lease'))
-      leases()?.delete(owner);
+  /** As a service manager does. */
+  private ended(host: Host): void {
+    this.explain(host);
+    if (host === this.current) this.machine.time.after(0, undefined, () => this.kill(SERVICE_PAUSE_MS));
   }
 }
 
 function isChange(sql: string): boolean {
   return /^(COMMIT|INSERT|UPDATE|DELETE|write|rename)/i.test(sql);
+}
+
+/** The second host feeds the source alone, and everything. */
+function oppositeOf(site: Story['site']): Story['site'] {
+  return { ...site, fileFeed: false, reload: false, filtered: false, routed: false };
 }

@@ -1,6 +1,7 @@
 import { optionalReadings, PlatformError, Random, randomOperation, writeThreads } from '@soar-feed/soar-simulator';
 import type { FaultOptions } from '@soar-feed/soar-simulator';
 import type { Happening } from '../plan/Story.js';
+import { flip, move } from './changeHands.js';
 import { delayParents } from './delayParents.js';
 import { writeOddValues } from './oddValues.js';
 import type { World } from './World.js';
@@ -30,7 +31,7 @@ export function perform(world: World, happening: Happening): void {
       return fault({ ...reading, status: happening.status }, happening.forMs);
     }
     case 'crash':
-      return world.crashAfter(happening.effects, happening.downMs);
+      return world.crashAfter(happening.effects, happening.downMs, happening.torn);
     case 'restart':
       return world.restart(happening.downMs);
     case 'broker-restart':
@@ -44,8 +45,15 @@ export function perform(world: World, happening: Happening): void {
     case 'late-parents':
       return delayParents(world, happening.count, happening.forMs);
     case 'disk':
-      world.diskFault = happening.fault;
+      world.diskFault = { code: happening.fault, done: happening.done ?? false };
       return strike(happening.forMs, () => (world.diskFault = undefined));
+    case 'slow-disk':
+      machine.diskDelayMs = happening.ms;
+      return strike(happening.forMs, () => (machine.diskDelayMs = 0));
+    case 'flip':
+      return attempt(() => flip(source, new Random(happening.seed)));
+    case 'move':
+      return attempt(() => move(source, new Random(happening.seed)));
     case 'clock':
       if (happening.of !== 'host') return void (world[happening.of].clockOffsetMs = happening.offsetMs);
       world.hostSkewMs = happening.offsetMs;
@@ -63,9 +71,9 @@ export function perform(world: World, happening: Happening): void {
     case 'odd-values':
       return attempt(() => writeOddValues(source, happening.seed));
     case 'copy-mapping':
-      return world.restart(10, () => world.copyMapping());
+      return world.restart(10, () => world.mapping.copy());
     case 'lose-mapping':
-      return world.restart(happening.downMs, () => world.loseMapping());
+      return world.restart(happening.downMs, () => world.mapping.lose());
   }
 }
 

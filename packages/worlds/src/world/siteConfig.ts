@@ -1,5 +1,6 @@
 import type { OrgOptions } from '@soar-feed/soar-simulator';
 import type { Login, Site } from '../plan/Story.js';
+import { ROUTES, UNMATCHED } from './changeHands.js';
 
 /** How long an unanswered create may still take effect, ms: longer than any fault delays one. */
 export const CREATE_SETTLE_MS = 20_000;
@@ -31,6 +32,7 @@ export function siteConfig({ source, target }: { source: OrgOptions; target: Org
     // A restored source may have lost every object, and no person is there to confirm the deletes.
     'reconcile_max_deletes=10000',
     `spill_after=${site.spillAfterMs}ms`,
+    ...(site.routed === true ? [`workspaces=${routes()}`] : []),
     '[resilient_feed]',
     'class=ResilientFeed',
     ...rest,
@@ -39,8 +41,12 @@ export function siteConfig({ source, target }: { source: OrgOptions; target: Org
     `sync_reference_fields=${site.references}`,
     'delete_incidents=true',
     `exclude_incident_fields=${EXCLUDED_FIELD}`,
+    `bundle_creates=${site.bundleCreates ?? true}`,
     `create_settle=${CREATE_SETTLE_MS}ms`,
     `concurrency=${site.concurrency}`,
+    ...(site.requestsPerSecond === undefined ? [] : [`max_requests_per_second=${site.requestsPerSecond}`]),
+    ...(site.quiet === true ? ['quiet_hours=00:00-24:00'] : []),
+    ...(site.filtered === true ? [`matching_incident_fields=risk_level != ${UNMATCHED}`, 'on_unmatch=delete'] : []),
     'max_attempts=200',
     ...(site.fileFeed ? ['[file_feed]', 'class=FileFeed', 'directory=files', 'max_attempts=200'] : []),
     '',
@@ -49,6 +55,11 @@ export function siteConfig({ source, target }: { source: OrgOptions; target: Org
 
 /** The secret of an API key; no log and no file may show it. */
 export const secretOf = ({ id }: OrgOptions): string => `secret-${id}`;
+
+const routes = (): string =>
+  Object.entries(ROUTES)
+    .map(([workspace, feeds]) => `${JSON.stringify(workspace)}: ${JSON.stringify(feeds)}`)
+    .join(', ');
 
 function loginAs({ id, name, users }: OrgOptions, login: Login): readonly string[] {
   const [user] = users ?? [];

@@ -1,18 +1,22 @@
 import { brokers } from './brokers.js';
 import { clocks } from './clocks.js';
 import { crashes } from './crashes.js';
+import { directions } from './directions.js';
 import { disks } from './disks.js';
 import { faults } from './faults.js';
+import { filters } from './filters.js';
 import { gateways } from './gateways.js';
 import type { Kind } from './Kind.js';
+import { limits } from './limits.js';
 import { mappings } from './mappings.js';
 import { oddities } from './oddities.js';
 import { readings } from './readings.js';
 import { restarts } from './restarts.js';
 import { restores } from './restores.js';
+import { workspaces } from './workspaces.js';
 
 /** All kinds of world. A new one is a file beside these, and a line here. */
 export const kinds: Readonly<Record<string, Kind>> = {
-  ...{ brokers, clocks, crashes, disks, faults, gateways },
-  ...{ mappings, oddities, readings, restarts, restores },
+  ...{ brokers, clocks, crashes, directions, disks, faults, filters, gateways },
+  ...{ limits, mappings, oddities, readings, restarts, restores, workspaces },
 };

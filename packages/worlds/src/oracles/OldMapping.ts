@@ -1,0 +1,32 @@
+import { compareOrgs } from '@soar-feed/soar-simulator';
+import type { Difference, Finding, OrgDump } from '@soar-feed/soar-simulator';
+
+/** The target when the mapping was copied, and when that copy was put back. */
+export interface OldMapping {
+  readonly copied: OrgDump;
+  readonly putBack?: OrgDump;
+}
+
+/**
+ * Whether an old mapping hides a difference: after the copy was made, the field changed and was sent, and once the copy was in
+ * place it changed back. The copy says that the target has the old value, so nothing is sent (guarantees.md).
+ */
+export function hiddenBy({ copied, putBack }: OldMapping, source: OrgDump): (difference: Difference) => boolean {
+  if (putBack === undefined) return () => false;
+  const then = compareOrgs(source, copied);
+  const unknown = new Set(then.missing.map(objectOf));
+  const different = new Set(then.different.map(fieldOf));
+  const sentSince = new Set(compareOrgs(source, putBack).different.map(valuesOf));
+  return (difference) => {
+    const incident = objectOf({ type: 'incident', objectId: difference.incidentId });
+    const isKnown = !unknown.has(objectOf(difference)) && !unknown.has(incident);
+    return isKnown && !different.has(fieldOf(difference)) && sentSince.has(valuesOf(difference));
+  };
+}
+
+const objectOf = ({ type, objectId }: Pick<Finding, 'type' | 'objectId'>): string => `${type} ${objectId}`;
+
+const fieldOf = (difference: Difference): string => `${objectOf(difference)} ${difference.field}`;
+
+const valuesOf = (difference: Difference): string =>
+  `${fieldOf(difference)} ${difference.source} ${difference.targetId} ${difference.target}`;

@@ -1,0 +1,4 @@
+import type { Kind } from './Kind.js';
+
+/** A second host feeds the source from the target: what came from the source must not go back. */
+export const directions: Kind = () => ({ site: { opposite: true } });

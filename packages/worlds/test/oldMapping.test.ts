@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { compareOrgs, demoOrgs, startSimulator } from '@soar-feed/soar-simulator';
+import type { OrgDump, Simulator, SimOrg } from '@soar-feed/soar-simulator';
+import { hiddenBy } from '../src/oracles/OldMapping.js';
+
+let simulator: Simulator;
+let source: SimOrg;
+let target: SimOrg;
+
+beforeAll(async () => {
+  const orgs = demoOrgs();
+  simulator = await startSimulator({ orgs: [orgs.source, orgs.target], sockets: false });
+  source = simulator.org(orgs.source.id);
+  target = simulator.org(orgs.target.id);
+});
+afterAll(() => simulator.stop());
+
+const targetNow = (): OrgDump => simulator.dump(target.id);
+
+/** An incident whose name was `copied` in the target when the mapping was copied, `putBack` when the copy was put back, and so on. */
+function hidden(names: {
+  readonly copied?: string;
+  readonly putBack: string;
+  readonly source: string;
+}): readonly boolean[] {
+  for (const org of [source, target]) for (const id of org.incidentIds()) org.deleteIncident(id);
+  const { id } = source.createIncident({ name: names.source, discovered_date: 1 });
+  const before = targetNow();
+  const properties = { df_org_id: source.id, df_inc_id: id };
+  const copy = target.createIncident({ name: names.copied ?? names.putBack, discovered_date: 1, properties });
+  const copied = names.copied === undefined ? before : targetNow();
+  target.updateIncident(copy.id, { name: names.putBack });
+  const now = simulator.dump(source.id);
+  const { different } = compareOrgs(now, targetNow());
+  const isHidden = hiddenBy({ copied, putBack: targetNow() }, now);
+  return different.filter(({ field }) => field === 'name').map(isHidden);
+}
+
+it('a field that changed after the copy and changed back is hidden by the copy', () => {
+  expect(hidden({ copied: 'old', putBack: 'sent since', source: 'old' })).toEqual([true]);
+});
+
+it('a field with a value that the copy does not have is not', () => {
+  expect(hidden({ copied: 'old', putBack: 'sent since', source: 'newer' })).toEqual([false]);
+});
+
+it('nothing is hidden of an object that the copy does not know', () => {
+  expect(hidden({ putBack: 'sent since', source: 'old' })).toEqual([false]);
+});
+
+it('without a copy that was put back, nothing is hidden', () => {
+  const [difference] = compareOrgs(simulator.dump(source.id), targetNow()).different;
+  expect(difference).toBeDefined();
+  if (difference !== undefined)
+    expect(hiddenBy({ copied: targetNow() }, simulator.dump(source.id))(difference)).toBe(false);
+});
