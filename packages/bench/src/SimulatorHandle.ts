@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Change } from './makeChanges.js';
-import type { Ask, SimulatorFacts } from './simulatorProcess.js';
+import type { Ask, Seed, SimulatorFacts, TargetRequests } from './simulatorProcess.js';
 
 /** The simulator's process, asked one thing at a time. */
 export class SimulatorHandle {
@@ -11,9 +11,9 @@ export class SimulatorHandle {
     readonly facts: SimulatorFacts,
   ) {}
 
-  static async start(incidents: number, latencyMs: number): Promise<SimulatorHandle> {
+  static async start(seed: Seed): Promise<SimulatorHandle> {
     const child = fork(fileURLToPath(new URL('./simulatorProcess.js', import.meta.url)));
-    return new SimulatorHandle(child, (await asked(child, { ask: 'start', incidents, latencyMs })) as SimulatorFacts);
+    return new SimulatorHandle(child, (await asked(child, { ask: 'start', ...seed })) as SimulatorFacts);
   }
 
   async reset(): Promise<void> {
@@ -24,8 +24,22 @@ export class SimulatorHandle {
     return (await asked(this.child, { ask: 'writes' })) as number;
   }
 
+  /** Since they were last asked for. */
+  async requests(): Promise<TargetRequests> {
+    return (await asked(this.child, { ask: 'requests' })) as TargetRequests;
+  }
+
   async slow(): Promise<void> {
     await asked(this.child, { ask: 'slow' });
+  }
+
+  /** The target organization answers nothing, until it is back. */
+  async away(): Promise<void> {
+    await asked(this.child, { ask: 'away' });
+  }
+
+  async back(): Promise<void> {
+    await asked(this.child, { ask: 'back' });
   }
 
   async changes(changes: number, perSecond: number): Promise<readonly Change[]> {

@@ -18,16 +18,21 @@ export interface BenchHostOptions {
   /** Sections of the feeds, by name; `replica` and `files` write such sections. */
   readonly feeds: Readonly<Record<string, string>>;
   readonly log?: Logger;
+  /** Default 10 s. What is parked is not written while it is measured. */
+  readonly spillAfter?: string;
 }
 
 /** The real host on a durable store, from a real config file. */
-export async function makeHost(facts: SimulatorFacts, { feeds, log }: BenchHostOptions): Promise<BenchHost> {
+export async function makeHost(
+  facts: SimulatorFacts,
+  { feeds, log, spillAfter = '10s' }: BenchHostOptions,
+): Promise<BenchHost> {
   const folder = mkdtempSync(join(tmpdir(), 'soar-feed-bench-'));
   mkdirSync(join(folder, 'files'));
   const configFile = join(folder, 'app.config');
   const sections = {
     resilient: `${login(facts, 201)}stomp_port=${facts.stompPort}\n`,
-    feeds: `feed_names=${Object.keys(feeds).join(',')}\nspill_after=10s\n`,
+    feeds: `feed_names=${Object.keys(feeds).join(',')}\nspill_after=${spillAfter}\n`,
     ...feeds,
   };
   const text = Object.entries(sections).map(([name, keys]) => `[${name}]\n${keys}`);
@@ -46,7 +51,7 @@ export async function makeHost(facts: SimulatorFacts, { feeds, log }: BenchHostO
 }
 
 /** The section of a feed into the simulator's second organization. */
-export function replica(facts: SimulatorFacts, concurrency = 16): string {
+export function replica(facts: SimulatorFacts, concurrency: number | 'auto' = 16): string {
   const mapping = 'sqlite_sync_file=sync.sqlite3\nsync_reference_fields=true\n';
   return `class=ResilientFeed\n${login(facts, 202)}concurrency=${concurrency}\n${mapping}`;
 }
@@ -54,7 +59,7 @@ export function replica(facts: SimulatorFacts, concurrency = 16): string {
 /** The section of a feed into a folder of the bench's own. */
 export const files = 'class=FileFeed\ndirectory=files\n';
 
-function login({ restPort, caFile }: SimulatorFacts, org: number): string {
+export function login({ restPort, caFile }: SimulatorFacts, org: number): string {
   const key = `api_key_id=key-${org}\napi_key_secret=secret-${org}`;
   return `host=127.0.0.1\nport=${restPort}\norg=${org}\n${key}\ncafile=${caFile}\n`;
 }

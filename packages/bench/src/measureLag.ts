@@ -27,7 +27,7 @@ process.send?.(await measure(beside as Beside));
 process.disconnect();
 
 async function measure(beside: Beside): Promise<Figures> {
-  const simulator = await SimulatorHandle.start(Number(incidents), 0);
+  const simulator = await SimulatorHandle.start({ incidents: Number(incidents) });
   const log = new ArrivalLog(FEED);
   const relay = await Relay.before(simulator.facts.restPort);
   const other = { replica: replica({ ...simulator.facts, restPort: relay.port }) };

@@ -1,44 +1,64 @@
 /**
- * How close a reload comes to the ideal: requests per second against concurrency ÷ latency. Goal: 0.85 with 500
- * incidents at 50 ms per request and a concurrency of 16. For comparison it shows what bare loops of as many writers
- * reach just before and after: where those fall short of the ideal, the machine is busy with something else.
+ * A reload on the real host and a durable store: how close it comes to concurrency ÷ latency, what a further write costs
+ * in processor time, and what its lanes wait for. `--against REF` builds another commit beside this one and runs both in
+ * turn, so that a busy machine disturbs them alike; the figures are medians. `--auto` lets this commit find out its
+ * concurrency: `--against HEAD --auto` compares that with a fixed one.
+ *
+ * `npm run bench -- [--against REF] [--incidents N] [--latency MS] [--concurrency N] [--auto] [--rounds N]`
  */
-import { bareWrites } from './bareWrites.js';
-import { makeHost, replica } from './makeHost.js';
-import { SimulatorHandle } from './SimulatorHandle.js';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { buildCommit } from './otherCommit.js';
+import { percentile } from './percentile.js';
+import { MEANINGS, runReload } from './runReload.js';
+import type { ReloadFigures } from './runReload.js';
 
-const [incidents = 500, latencyMs = 50, concurrency = 16] = process.argv.slice(2).map(Number);
-const simulator = await SimulatorHandle.start(incidents, latencyMs);
-const { host, remove } = await makeHost(simulator.facts, {
-  feeds: { resilient_feed: replica(simulator.facts, concurrency) },
+const number = (text: string) => ({ type: 'string', default: text }) as const;
+const { values } = parseArgs({
+  options: {
+    against: { type: 'string' },
+    incidents: number('500'),
+    latency: number('50'),
+    concurrency: number('16'),
+    auto: { type: 'boolean', default: false },
+    rounds: number('3'),
+  },
 });
-await host.start({ queue: false, reload: false });
-const bareBefore = await bareWrites(simulator.facts, concurrency);
-await simulator.reset();
-const cpuBefore = process.cpuUsage();
-const startedAt = performance.now();
-const report = await host.reload(host.wholeRange());
-const seconds = (performance.now() - startedAt) / 1000;
-const cpu = process.cpuUsage(cpuBefore);
-const writes = await simulator.writes();
-const bare = (bareBefore + (await bareWrites(simulator.facts, concurrency))) / 2;
-const ideal = concurrency / (latencyMs / 1000);
-await host.stop();
-await simulator.stop();
-remove();
+const [incidents, latencyMs, concurrency, rounds] = [
+  ...[values.incidents, values.latency, values.concurrency, values.rounds].map(Number),
+] as [number, number, number, number];
+const own = fileURLToPath(new URL('.', import.meta.url));
+const other = values.against === undefined ? undefined : buildCommit(values.against);
+const runs: { readonly before: ReloadFigures[]; readonly now: ReloadFigures[] } = { before: [], now: [] };
+try {
+  for (let round = 0; round < rounds; round += 1) {
+    if (other !== undefined) runs.before.push(await run('before', other.bench, false));
+    runs.now.push(await run('now', own, values.auto));
+  }
+} finally {
+  other?.remove();
+}
 console.log(
-  JSON.stringify({
-    incidents,
-    objects: report.objects,
-    seconds: round(seconds),
-    writesPerSecond: round(writes / seconds),
-    idealPerSecond: ideal,
-    ratio: round(writes / seconds / ideal),
-    bareRatio: round(bare / ideal),
-    hostCpuMsPerWrite: round((cpu.user + cpu.system) / 1000 / writes),
-  }),
+  `${incidents} incidents, ${latencyMs} ms per request, concurrency ${values.auto ? 'auto' : concurrency}; median of ${rounds}`,
 );
+for (const [key, meaning] of Object.entries(MEANINGS)) {
+  const [before, now] = [runs.before, runs.now].map((of) =>
+    percentile(
+      of.map((figures) => figures[key as keyof ReloadFigures]),
+      0.5,
+    ),
+  ) as [number, number];
+  const compared = other === undefined ? '' : `${shown(before)}  ${shown(now / before)} x`;
+  console.log(`${meaning.padEnd(42)} ${shown(now)}  ${compared}`);
+}
 
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
+async function run(name: string, bench: string, auto: boolean): Promise<ReloadFigures> {
+  const figures = await runReload(bench, { incidents, latencyMs, concurrency, auto });
+  const short = Object.entries(figures).map(([key, value]: [string, number]) => [key, Math.round(value * 100) / 100]);
+  console.log(JSON.stringify({ run: name, ...Object.fromEntries(short) }));
+  return figures;
+}
+
+function shown(value: number): string {
+  return value.toFixed(2).padStart(10);
 }
