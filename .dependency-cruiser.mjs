@@ -66,6 +66,7 @@ export default {
       to: { path: '^packages/core/src/(source|parking/return)/' },
     },
     coreRoom('delivery', 'contract', 'telemetry', 'trouble', 'hierarchy', 'lanes', 'shape', 'source', 'parking'),
+    coreRoom('showing', 'contract', 'telemetry', 'trouble'),
     coreRoom('routing', 'contract', 'config', 'delivery'),
     coreRoom(
       'intake',
@@ -104,7 +105,7 @@ export default {
       'createFeedHost is the one place that wires a host',
     ),
     room('fields'),
-    room('decide', 'mapping'),
+    room('decide', 'fields', 'mapping'),
     room('filter', 'fields'),
     room('mapping', 'fields'),
     room('translate', 'fields'),
@@ -115,6 +116,7 @@ export default {
     room('write/create', 'fields', 'mapping', 'translate', 'write/types', 'write/update'),
     room('write/remove', 'fields', 'mapping', 'decide', 'write/types', 'write/update', 'write/create'),
     room('examine', 'fields', 'filter', 'translate', 'echo'),
+    room('rehearse'),
     room('echo', 'fields', 'mapping', 'translate', 'write/types'),
     {
       name: 'sql-behind-the-mapping',
@@ -136,12 +138,20 @@ export default {
     only('create-feed-target', []),
     only('feed-testkit', ['core', 'soar-simulator']),
     only('resilient-feed', ['core', 'soar-client', 'store']),
-    only('cli', ['core', 'store']),
+    only('page', ['core']),
+    only('cli', ['core', 'store', 'page']),
     only('worlds', ['core', 'store', 'soar-client', 'soar-simulator', 'resilient-feed', 'file-feed']),
     only('mutation', []),
     only('packing', []),
     // It runs the host as a process and judges from outside: none of its code.
     only('chaos', ['soar-simulator']),
+    {
+      name: 'page-renders-only',
+      severity: 'error',
+      comment: 'the page gets plain data: of core it knows types only, and it asks nobody',
+      from: { path: '^packages/page/src' },
+      to: { path: '^packages/core/', dependencyTypesNot: ['type-only'] },
+    },
     {
       name: 'core-stays-light',
       severity: 'error',

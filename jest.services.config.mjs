@@ -7,7 +7,8 @@ export default {
   ...base,
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/template/'],
   testMatch: ['**/test/**/*.service.test.ts', '**/test/**/*.long.test.ts'],
-  maxWorkers: 1,
+  // Most of these wait for servers and for time-outs, and every suite has ports and folders of its own.
+  maxWorkers: 3,
   // In one process: a socket that a failed test left open must not keep the run from ending.
   forceExit: true,
   testTimeout: 180_000,

@@ -8,7 +8,7 @@ const webhookConfig = z.object({
 });
 
 export default defineFeedTarget({
-  type: 'webhook',
+  type: 'my-webhook',
   contract: CONTRACT,
   summary: 'Posts every change to a URL.',
   config: webhookConfig,

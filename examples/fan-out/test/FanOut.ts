@@ -3,29 +3,36 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startSimulator } from '@soar-feed/soar-simulator';
 import type { OrgOptions, SimOrg, Simulator } from '@soar-feed/soar-simulator';
-import { Receiver } from '../../custom-target/test/Receiver.js';
 
 const EXAMPLE = fileURLToPath(new URL('..', import.meta.url));
 
 export type Line = Readonly<Record<string, unknown>>;
 
-/** The example's program as a process of its own, on a simulated platform and with a receiver of its webhook. */
+export interface FanOutOptions {
+  /** For the state and the destinations that are files; empty. */
+  readonly folder: string;
+  readonly source: OrgOptions;
+  readonly target: OrgOptions;
+  /** Where the webhook posts to. */
+  readonly webhookUrl: string;
+  /** Changes the text of the example's app.config. */
+  readonly edit?: (config: string) => string;
+}
+
+/** The example's program as a process of its own, on a simulated platform. */
 export class FanOut {
-  /** `edit` changes the text of the example's app.config. */
-  static async start(
-    folder: string,
-    orgs: { readonly source: OrgOptions; readonly target: OrgOptions },
-    edit: (config: string) => string = (config) => config,
-  ): Promise<FanOut> {
-    const simulator = await startSimulator({ orgs: [orgs.source, orgs.target] });
+  static async start(options: FanOutOptions): Promise<FanOut> {
+    const { folder, source, target, edit = (config) => config } = options;
+    const simulator = await startSimulator({ orgs: [source, target] });
     mkdirSync(join(folder, 'archive'));
     const config = readFileSync(join(EXAMPLE, 'app.config'), 'utf8');
     const customTarget = join(EXAMPLE, '..', 'custom-target');
     writeFileSync(join(folder, 'app.config'), edit(config.replace('=../custom-target', () => `=${customTarget}`)));
-    return new FanOut(folder, simulator, await Receiver.start(), orgs);
+    return new FanOut(simulator, options);
   }
 
   readonly source: SimOrg;
@@ -36,17 +43,19 @@ export class FanOut {
   private ended: Promise<unknown> = Promise.resolve();
 
   private constructor(
-    readonly folder: string,
     readonly simulator: Simulator,
-    readonly receiver: Receiver,
-    private readonly orgs: { readonly source: OrgOptions; readonly target: OrgOptions },
+    private readonly options: FanOutOptions,
   ) {
-    this.source = simulator.org(orgs.source.id);
+    this.source = simulator.org(options.source.id);
+  }
+
+  get folder(): string {
+    return this.options.folder;
   }
 
   async run(): Promise<void> {
     const { simulator, folder } = this;
-    const { source, target } = this.orgs;
+    const { source, target, webhookUrl } = this.options;
     const { host, caFile } = simulator;
     const env = {
       ...process.env,
@@ -55,7 +64,7 @@ export class FanOut {
       ...{ REPLICA_HOST: host, REPLICA_PORT: String(simulator.restPort), REPLICA_ORG: target.name },
       ...{ REPLICA_KEY_ID: `key-${target.id}`, REPLICA_KEY_SECRET: `secret-${target.id}` },
       ...{ SOAR_CAFILE: caFile, REPLICA_CAFILE: caFile, FEED_FOLDER: folder },
-      ...{ WEBHOOK_URL: this.receiver.url, WEBHOOK_TOKEN: 'top-secret' },
+      ...{ WEBHOOK_URL: webhookUrl, WEBHOOK_TOKEN: 'top-secret' },
     };
     const program = spawn(process.execPath, [join(EXAMPLE, 'dist', 'main.js'), join(folder, 'app.config')], {
       env,
@@ -76,10 +85,13 @@ export class FanOut {
 
   async until(what: string, holds: () => boolean | Promise<boolean>, withinMs = 60_000): Promise<void> {
     const deadline = Date.now() + withinMs;
-    while (!(await holds())) {
+    for (;;) {
+      const startedMs = performance.now();
+      if (await holds()) return;
       if (Date.now() > deadline)
         throw new Error(`Not within ${withinMs / 1_000} s: ${what}.\n${this.log.slice(-3_000)}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      // A check that takes long must not take the time of what it waits for.
+      await sleep(Math.max(50, 4 * (performance.now() - startedMs)));
     }
   }
 
@@ -92,7 +104,6 @@ export class FanOut {
   async stop(): Promise<void> {
     this.program?.kill('SIGKILL');
     await this.ended;
-    await this.receiver.stop();
     await this.simulator.stop();
   }
 

@@ -2,26 +2,30 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Receiver } from '../../custom-target/test/Receiver.js';
 import { FanOut } from './FanOut.js';
-import { rowsOf } from './destinations.js';
+import { rowsOf } from './destinations/rowsOf.js';
 
 const workspaces = ['Default workspace', 'Legal', 'Nobody'];
 const source = { id: 201, name: 'Source', workspaces, incidentDeletionAllowed: true };
 const target = { id: 202, name: 'Target', feedQueue: false as const, incidentDeletionAllowed: true };
 
 let folder: string;
+let receiver: Receiver;
 let run: FanOut;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fan-out-'));
-  run = await FanOut.start(folder, { source, target });
+  receiver = await Receiver.start();
+  run = await FanOut.start({ folder, source, target, webhookUrl: receiver.url });
 }, 60_000);
 afterAll(async () => {
   await run.stop();
+  await receiver.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
 it('gives each feed the workspaces that are its own', async () => {
-  const { source: org, receiver, simulator } = run;
+  const { source: org, simulator } = run;
   await run.run();
   const incidentIn = (workspace: string): number =>
     org.createIncident({ name: `Of ${workspace}`, discovered_date: 1, workspace }).id;

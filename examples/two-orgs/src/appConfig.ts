@@ -1,7 +1,10 @@
 import type { OrgOptions, Simulator } from '@soar-feed/soar-simulator';
 
 /** The config file an operator would write for two organizations: nothing in it is special to the demo. */
-export function appConfig(simulator: Simulator, source: OrgOptions, target: OrgOptions): string {
+export function appConfig(
+  simulator: Simulator,
+  { source, target, statusPort }: { source: OrgOptions; target: OrgOptions; statusPort: number },
+): string {
   const { host, restPort, stompPort, caFile } = simulator;
   const login = (org: OrgOptions): string => `org=${org.name}
 api_key_id=key-${org.id}
@@ -17,6 +20,7 @@ ${login(source)}
 feed_names=resilient_feed
 queue=feed_data
 reload=true
+status_port=${statusPort}
 
 [resilient_feed]
 class=ResilientFeed

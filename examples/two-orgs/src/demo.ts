@@ -1,7 +1,7 @@
 /**
  * The main job in one go, on loopback: two simulated SOAR organizations and a message broker, and the real host, run as
  * an operator runs it. Loads every incident, follows an analyst's changes, then compares the two organizations object
- * by object. Exits 0 when they are identical.
+ * by object: by the simulator's own comparison, and by `soar-feed verify`. Exits 0 when both find them equal.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,9 +9,11 @@ import { join } from 'node:path';
 import { compareOrgs, demoOrgs, runWorkload, seedIncidents, startSimulator } from '@soar-feed/soar-simulator';
 import type { Comparison, Simulator } from '@soar-feed/soar-simulator';
 import { appConfig } from './appConfig.js';
+import { freePort } from './freePort.js';
 import { HostProcess } from './HostProcess.js';
 import { LatencyWatch } from './LatencyWatch.js';
 import { countsTable, findingsText, reasonsText } from './report.js';
+import { verify } from './verify.js';
 
 const INCIDENTS = Number(process.env.DEMO_INCIDENTS ?? 40);
 const OPERATIONS = Number(process.env.DEMO_OPERATIONS ?? 300);
@@ -35,7 +37,8 @@ async function demo(): Promise<boolean> {
       `"${source.name}" holds ${seeded.incidents} incidents with ${seeded.objects} objects; "${orgs.target.name}" is empty.`,
     );
     const configFile = join(folder, 'app.config');
-    writeFileSync(configFile, appConfig(simulator, orgs.source, orgs.target));
+    const statusPort = await freePort();
+    writeFileSync(configFile, appConfig(simulator, { ...orgs, statusPort }));
 
     say(`\nsoar-feed run --config ${configFile}`);
     host = new HostProcess(configFile);
@@ -44,6 +47,7 @@ async function demo(): Promise<boolean> {
         say(`  loading: ${String(line.incidents)} incidents, ${String(line.objects)} objects`);
     });
     await host.event('host.ready', WITHIN_MS);
+    say(`The page of the host: http://127.0.0.1:${statusPort}/`);
     const loaded = await host.event('reload.finished', WITHIN_MS);
     say(
       `Loaded: ${String(loaded.incidents)} incidents, ${String(loaded.objects)} objects in ${(Number(loaded.durationMs) / 1000).toFixed(1)} s.`,
@@ -61,10 +65,15 @@ async function demo(): Promise<boolean> {
     const comparison = await whenStill(simulator, orgs.source.id, orgs.target.id);
     say(`\n${countsTable(comparison)}\n${reasonsText(comparison)}`);
     if (!comparison.identical) say(findingsText(comparison));
+    say(`identical: ${comparison.identical ? 'yes' : 'no'}`);
+
+    say(`\nsoar-feed verify --config ${configFile}`);
+    const verified = await verify(configFile);
+    if (process.env.DEMO_STAY !== undefined) await interrupted(`http://127.0.0.1:${statusPort}/`);
     const exitCode = await host.stop(WITHIN_MS);
     say(`\nThe host stopped with exit code ${exitCode}.`);
-    say(`identical: ${comparison.identical ? 'yes' : 'no'}`);
-    return comparison.identical && exitCode === 0;
+    say(`verified: ${verified === 0 ? 'yes' : 'no'}`);
+    return comparison.identical && verified === 0 && exitCode === 0;
   } finally {
     host?.kill();
     await simulator.stop();
@@ -80,6 +89,12 @@ async function whenStill(simulator: Simulator, sourceId: number, targetId: numbe
     if (comparison.identical || Date.now() > deadline) return comparison;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
+}
+
+/** Ctrl-C stops the host, too: it gets the signal itself. */
+function interrupted(page: string): Promise<void> {
+  say(`\nThe host keeps running until Ctrl-C, with its page at ${page}`);
+  return new Promise((resolve) => process.once('SIGINT', () => resolve()));
 }
 
 try {

@@ -17,7 +17,11 @@ it('shows a replica that is identical, and exits with 0', async () => {
   expect(output).toMatch(
     /What is only there, and belongs there:\n( {2}\d+ × .+\n)*? {2}\d+ × One note "Incident created from/,
   );
-  expect(output).toMatch(/identical: yes/);
+  expect(output).toMatch(/The page of the host: http:\/\/127\.0\.0\.1:\d+\/\n/);
+  expect(output).toMatch(/identical: yes\n/);
+  // Last of all: feed, equal, differs, missing, extra, parked, left out.
+  expect(output).toMatch(/soar-feed verify --config .*\n(.*\n)*resilient_feed +\d+ +0 +0 +0 +0 +\d+\n/);
+  expect(output.trimEnd()).toMatch(/verified: yes$/);
   expect(output).not.toContain('\r');
   expect(code).toBe(0);
 }, 120_000);
