@@ -168,6 +168,17 @@ describe('ServerLimits', () => {
     expect(limits.join({ host: 'paced' }, paced).width).toBe(5);
   });
 
+  it.each([
+    [50, 16],
+    [500, 12],
+    [5_000, 5],
+  ])('of a server that takes %i ms, a feed prepares what is sent within a second', async (ms, width) => {
+    const server = new ServerLimits().join(SERVER, bounds());
+    const pass = await server.enter(request());
+    pass.answered(answer(200, { tookMs: ms }));
+    expect(server.width).toBe(width);
+  });
+
   it.each([429, 503])('halves the limit at %i, and pauses as long as the server asks, for all', async (status) => {
     const server = new ServerLimits().join(SERVER, bounds());
     const sent = new Sent();

@@ -10,6 +10,8 @@ export interface SeedOptions {
   readonly seed?: number;
   /** Share of the objects that have file content. Default 0.1. */
   readonly files?: number;
+  /** Objects of an incident, beside the tasks that the platform makes: from the first to the second. Default 12 to 20. */
+  readonly objects?: readonly [number, number] | undefined;
   /** false (default): the org's rules are off, as before the feed was installed, so no message is queued. */
   readonly messages?: boolean;
 }
@@ -24,11 +26,11 @@ export interface SeedSummary {
 }
 
 /**
- * Fills an org with incidents of every kind, about 18 objects each: all field types, many alphabets, empty and very
+ * Fills an org with incidents of every kind, by default about 18 objects each: all field types, many alphabets, empty and very
  * long texts, closed incidents, replies, children of tasks and artifacts, and identical siblings.
  */
 export function seedIncidents(org: SimOrg, options: SeedOptions): SeedSummary {
-  const seeder = new Seeder(org, new Random(options.seed ?? 1), options.files ?? 0.1);
+  const seeder = new Seeder(org, new Random(options.seed ?? 1), options.files ?? 0.1, options.objects ?? [12, 20]);
   const silenced = options.messages ? [] : org.rules().filter(({ kind, enabled }) => kind === 'automatic' && enabled);
   for (const { objectType } of silenced) org.setRules(false, objectType);
   try {
@@ -51,6 +53,7 @@ class Seeder {
     private readonly org: SimOrg,
     private readonly random: Random,
     private readonly files: number,
+    private readonly objects: readonly [number, number],
   ) {
     this.make = new ValueMaker(org.dump().schema, random);
   }
@@ -60,8 +63,9 @@ class Seeder {
     const incident = this.attempt(() => this.org.createIncident(this.make.incident()));
     const automatic = this.org.tasks(incident.id).length;
     summary.automaticTasks += automatic;
-    const contents = Math.floor(18 * this.files + random.next());
-    const others = Math.max(2, random.integer(12, 20) - contents);
+    const [least, most] = this.objects;
+    const contents = Math.floor(0.9 * most * this.files + random.next());
+    const others = Math.max(2, random.integer(least, most) - contents);
     summary.objects += 1 + automatic + contents + others;
     summary.withContent += contents;
 

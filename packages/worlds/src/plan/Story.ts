@@ -96,6 +96,8 @@ export interface Story {
   readonly site: Site;
   readonly clocks: Readonly<Record<Side | 'host', number>>;
   readonly incidents: number;
+  /** Their objects, each: from the first to the second. Default 12 to 20. */
+  readonly objects?: readonly [number, number];
   /** `loaded`: the incidents existed before the feed, and every start loads them; `queued`: their messages wait. */
   readonly seeding: 'loaded' | 'queued';
   readonly steps: readonly Step[];

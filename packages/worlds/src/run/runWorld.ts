@@ -68,7 +68,8 @@ export function runWorld(story: Story, place: Place): Promise<WorldResult> {
 
 async function live(world: World, findings: Finding[]): Promise<void> {
   const { machine, story, source } = world;
-  seedIncidents(source, { incidents: story.incidents, seed: story.seed, messages: story.seeding === 'queued' });
+  const { incidents, objects, seed, seeding } = story;
+  seedIncidents(source, { incidents, objects, seed, messages: seeding === 'queued' });
   for (const id of source.incidentIds())
     source.updateIncident(id, { properties: { [EXCLUDED_FIELD]: `${CANARY} ${id}` } });
   // What existed before has reached the search index.

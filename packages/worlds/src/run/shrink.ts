@@ -33,6 +33,7 @@ export async function shrink(
   await attempt({ ...smallest.story, behaviour: {} });
   await attempt({ ...smallest.story, clocks: { source: 0, target: 0, host: 0 } });
   await attempt({ ...smallest.story, incidents: 1 });
+  await attempt({ ...smallest.story, objects: [2, 3] });
   await attempt({ ...smallest.story, site: { ...smallest.story.site, fileFeed: false } });
   await attempt({ ...smallest.story, site: { ...smallest.story.site, concurrency: 1, login: 'api-key' } });
   return smallest;
