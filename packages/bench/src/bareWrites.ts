@@ -42,7 +42,8 @@ function write(
         const chunks: Buffer[] = [];
         answer.on('data', (chunk: Buffer) => chunks.push(chunk));
         answer.once('end', () => {
-          if (answer.statusCode === 200) resolve(JSON.parse(Buffer.concat(chunks).toString()) as { readonly id: number });
+          if (answer.statusCode === 200)
+            resolve(JSON.parse(Buffer.concat(chunks).toString()) as { readonly id: number });
           else reject(new Error(`The simulator answered ${answer.statusCode}.`));
         });
       },
