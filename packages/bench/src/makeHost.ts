@@ -50,10 +50,19 @@ export async function makeHost(
   return { host, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
+export interface ReplicaKeys {
+  /** Default 16. */
+  readonly concurrency?: number | 'auto';
+  /** Default true: objects of a loaded incident travel inside its create. */
+  readonly bundles?: boolean;
+}
+
 /** The section of a feed into the simulator's second organization. */
-export function replica(facts: SimulatorFacts, concurrency: number | 'auto' = 16): string {
+export function replica(facts: SimulatorFacts, { concurrency = 16, bundles = true }: ReplicaKeys = {}): string {
   const mapping = 'sqlite_sync_file=sync.sqlite3\nsync_reference_fields=true\n';
-  return `class=ResilientFeed\n${login(facts, 202)}concurrency=${concurrency}\n${mapping}`;
+  // An older version, which is measured against, need not know the key.
+  const creates = bundles ? '' : 'bundle_creates=false\n';
+  return `class=ResilientFeed\n${login(facts, 202)}concurrency=${concurrency}\n${creates}${mapping}`;
 }
 
 /** The section of a feed into a folder of the bench's own. */

@@ -1,9 +1,4 @@
-/**
- * What a reload does to the people who work on its target: a server that serves so many requests at once, an analyst at a steady
- * pace there, and the same reload with fixed concurrencies and with `auto`.
- *
- * `npm run bench:polite -- [--incidents N] [--latency MS] [--knee N] [--rounds N] [--concurrency 24,auto,64]`
- */
+/** What a reload does to the people who work on its target. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,6 +9,17 @@ import { percentile } from './percentile.js';
 import { SimulatorHandle } from './SimulatorHandle.js';
 import { SteadyAnalyst } from './SteadyAnalyst.js';
 
+const HELP = `What a reload does to the people who work on its target: a server that serves so many requests at once, an analyst
+at a steady pace there, and the same reload with fixed concurrencies and with "auto".
+
+  npm run bench:polite -- [options]
+
+  --incidents N        that are loaded (default 400); a fifth of them warms up the host, and finds the knee
+  --latency MS         of each request (default 200)
+  --knee N             requests that the server serves at once (default 24)
+  --concurrency LIST   in turn (default 24,auto,64)
+  --rounds N           the figures are medians of so many (default 1)`;
+
 const string = (text: string) => ({ type: 'string', default: text }) as const;
 const { values } = parseArgs({
   options: {
@@ -22,8 +28,13 @@ const { values } = parseArgs({
     knee: string('24'),
     rounds: string('1'),
     concurrency: string('24,auto,64'),
+    help: { type: 'boolean', short: 'h', default: false },
   },
 });
+if (values.help) {
+  console.log(HELP);
+  process.exit();
+}
 const [incidents, latencyMs, knee, rounds] = [
   ...[values.incidents, values.latency, values.knee, values.rounds].map(Number),
 ] as [number, number, number, number];
@@ -65,7 +76,7 @@ async function run(concurrency: number | 'auto'): Promise<Run> {
   const alone = analyst.take();
   const child = fork(fileURLToPath(new URL('./measureReload.js', import.meta.url)));
   const ended = once(child, 'exit');
-  const task: ReloadTask = { facts, concurrency, small: Math.round(incidents * WARM) };
+  const task: ReloadTask = { facts, concurrency, bundles: true, small: Math.round(incidents * WARM) };
   child.send(task);
   await once(child, 'message');
   analyst.take();

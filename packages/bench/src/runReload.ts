@@ -12,6 +12,8 @@ export interface ReloadSettings {
   readonly concurrency: number;
   /** It is found out; `concurrency` is that of the ideal and of the bare requests. */
   readonly auto: boolean;
+  /** Objects of an incident travel inside its create. */
+  readonly bundles: boolean;
 }
 
 /** Of the larger part of a reload, whose process is warm. */
@@ -23,6 +25,7 @@ export const MEANINGS = {
   ratio: 'of concurrency ÷ latency',
   bareRatio: 'of concurrency ÷ latency, bare requests',
   requestsPerObject: 'requests per object',
+  commitsPerObject: 'commits, each a flush to the disk, per object',
   cpuMsPerWrite: 'processor ms per write, marginal',
   lastMs: 'wait for last, ms, mean',
   lastP95: 'wait for last, ms, p95',
@@ -38,7 +41,7 @@ const WARM = 0.2;
 
 /** One reload by the packages beside `bench`, from and to a platform that this commit simulates. */
 export async function runReload(bench: string, settings: ReloadSettings): Promise<ReloadFigures> {
-  const { incidents, latencyMs, concurrency, auto } = settings;
+  const { incidents, latencyMs, concurrency, auto, bundles } = settings;
   const simulator = await SimulatorHandle.start({ incidents, latencyMs });
   const { facts } = simulator;
   const bare = await bareWrites(facts, concurrency, 2_000);
@@ -46,7 +49,8 @@ export async function runReload(bench: string, settings: ReloadSettings): Promis
   const child = fork(join(bench, 'measureReload.js'));
   const ended = once(child, 'exit');
   const lost = ended.then(([code]) => Promise.reject(new Error(`The measured host ended with exit code ${code}.`)));
-  const task: ReloadTask = { facts, concurrency: auto ? 'auto' : concurrency, small: Math.round(incidents * WARM) };
+  const small = Math.round(incidents * WARM);
+  const task: ReloadTask = { facts, concurrency: auto ? 'auto' : concurrency, bundles, small };
   child.send(task);
   const part = async () => {
     const [figures] = (await Promise.race([once(child, 'message'), lost])) as [PartFigures];
@@ -55,7 +59,7 @@ export async function runReload(bench: string, settings: ReloadSettings): Promis
     return { ...figures, requests };
   };
   await part();
-  const { objects, seconds, cpuMs, waits, peakMiB, requests } = await part();
+  const { objects, seconds, cpuMs, waits, commits, peakMiB, requests } = await part();
   lost.catch(() => undefined);
   await ended;
   await simulator.stop();
@@ -66,6 +70,7 @@ export async function runReload(bench: string, settings: ReloadSettings): Promis
     ratio: requests.all / seconds / ideal,
     bareRatio: bare / ideal,
     requestsPerObject: requests.all / objects,
+    commitsPerObject: commits / objects,
     cpuMsPerWrite: cpuMs / requests.writes,
     ...{ ...times('last'), ...times('intent'), ...times('settle') },
     peakMiB,
