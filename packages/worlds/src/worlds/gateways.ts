@@ -1,15 +1,21 @@
 import type { FaultOptions, Random } from '@soar-feed/soar-simulator';
+import type { Step } from '../plan/Story.js';
 import type { Kind } from './Kind.js';
 
-/** Something in front of the platform answers in its place: pages of any status, before and after the commit. */
+/**
+ * Something in front of the platform answers in its place: pages of any status, before and after the commit. Meanwhile an
+ * analyst writes, edits and deletes notes, so that changes of every sort meet the pages.
+ */
 export const gateways: Kind = (random, workMs) => ({
-  steps: Array.from({ length: random.integer(1, 3) }, () => ({
-    atMs: random.integer(0, workMs),
-    do: 'fault' as const,
-    side: random.chance(0.7) ? ('target' as const) : ('source' as const),
-    forMs: random.integer(500, 20_000),
-    fault: gateway(random),
-  })),
+  steps: Array.from({ length: random.integer(1, 3) }, (): readonly Step[] => {
+    const atMs = random.integer(0, workMs);
+    const forMs = random.integer(500, 20_000);
+    const seed = random.integer(1, 1_000_000);
+    return [
+      { atMs, do: 'fault', side: random.chance(0.7) ? 'target' : 'source', forMs, fault: gateway(random) },
+      { atMs: atMs + random.integer(0, forMs), do: 'threads', seed, steps: random.integer(4, 10) },
+    ];
+  }).flat(),
 });
 
 function gateway(random: Random): FaultOptions {
@@ -18,7 +24,7 @@ function gateway(random: Random): FaultOptions {
     probability: random.pick([0.3, 0.7, 1]),
     ...(method === undefined ? {} : { method }),
     gateway: {
-      status: random.pick([200, 302, 401, 403, 404, 404, 405, 410, 413, 500, 502, 503, 504]),
+      status: random.pick([200, 200, 302, 401, 403, 404, 404, 405, 410, 413, 500, 502, 503, 504]),
       page: random.pick(['html', 'text', 'json']),
       commit: random.pick(['before', 'before', 'after']),
     },
