@@ -34,7 +34,10 @@ export function toOpenError(
     const key = mapping.client === 'sqlite' ? 'sqlite_sync_file' : 'postgresql_connect';
     return new ConfigError([{ section, key, problem: error.message }]);
   }
-  if (isStoreError(error)) return new UnavailableError(error.message, { code: error.code, cause: error });
+  if (isStoreError(error)) {
+    const { message, code, details } = error;
+    return new UnavailableError(message, { code, details, cause: error });
+  }
   if (!SoarApiError.is(error)) return error;
   const { message } = namingKeys(error, section, connection);
   return new UnavailableError(`The target organization cannot be used: ${message}`, {

@@ -114,6 +114,41 @@ function sharing(url: string): void {
     await next.release();
   });
 
+  it('takes its locks from a client that falls silent in the middle of a transaction, and serves it again', async () => {
+    const lease = await Lease.take(one, 'feed');
+    let goOn: () => void = () => undefined;
+    const silent = new Promise<void>((resolve) => (goOn = resolve));
+    const hung = one
+      .transaction(async (_trx, statements) => {
+        await lease.fence(statements);
+        await silent;
+      })
+      .catch((error: unknown) => error);
+    const settings = await two.transaction((trx) => trx.raw('SHOW idle_in_transaction_session_timeout'));
+    expect(settings).toMatchObject({ rows: [{ idle_in_transaction_session_timeout: '20s' }] });
+    expect(await two.knex.raw('SHOW idle_in_transaction_session_timeout')).toMatchObject({
+      rows: [{ idle_in_transaction_session_timeout: '0' }],
+    });
+    // A statement gives up after 10 s.
+    const touch = () => two.knex('soar_feed_lease').update({ host: null });
+    const deadline = Date.now() + 60_000;
+    let taken = false;
+    while (!taken && Date.now() < deadline)
+      taken = await touch().then(
+        () => true,
+        () => false,
+      );
+    expect(taken).toBe(true);
+    const next = await Lease.take(two, 'feed');
+    goOn();
+    expect(await hung).toMatchObject({ kind: 'store', code: 'store-unreachable' });
+    await expect(one.transaction((_trx, statements) => lease.fence(statements))).rejects.toMatchObject({
+      code: 'store-lost',
+    });
+    await lease.release();
+    await next.release();
+  }, 120_000);
+
   it('fails all of a group when the server ends the connection, and goes on over a new one', async () => {
     await migrate(one, 'test', [numbers]);
     const commits = new GroupCommit(one);

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { Database } from './Database.js';
 import { HeldByUsError } from './faults.js';
 import type { MigrationStep } from './migrate.js';
-import { migrate } from './migrate.js';
+import { migrate, stepsDone } from './migrate.js';
 import { statementOn } from './Statement.js';
 import type { Statements } from './Statement.js';
 import { storeErrorOf } from './storeErrorOf.js';
@@ -59,8 +59,8 @@ interface LeaseRow {
   readonly started: string;
   readonly taken_at: number | string;
   readonly heartbeat_at: number | string;
-  /** Distinguishes the leases of one process. */
-  readonly owner: string | null;
+  /** Distinguishes the leases of one process; absent where an older version wrote the table. */
+  readonly owner?: string | null;
 }
 
 /**
@@ -80,9 +80,12 @@ export class Lease {
 
   /** Throws `StoreError` `store-held`, naming the holder. */
   static async take(database: Database, name: string): Promise<Lease> {
+    await refuseHeld(database, name);
     await migrate(database, 'lease', leaseSteps);
     const owner = surroundings().uuid();
-    const term = await database.transaction(async (trx) => {
+    // Before it is committed: another one of this process may read it at once, and must not take it for left behind.
+    living.add(owner);
+    const taking = database.transaction(async (trx) => {
       const { host, pid, pidSpace, started } = thisProcess();
       const nowMs = await nowOf(database, trx);
       const free = {
@@ -105,6 +108,10 @@ export class Lease {
         .update({ term: next, host, pid, pid_space: pidSpace, started, taken_at: nowMs, heartbeat_at: nowMs, owner });
       return next;
     });
+    const term = await taking.catch((error: unknown) => {
+      living.delete(owner);
+      throw error;
+    });
     return new Lease(database, name, term, owner);
   }
 
@@ -113,7 +120,6 @@ export class Lease {
     this.#name = name;
     this.term = term;
     this.#owner = owner;
-    living.add(owner);
     this.#beat();
   }
 
@@ -184,6 +190,20 @@ export class Lease {
   }
 }
 
+/** Only reads: who waits for the lease asks often, and the tables of a running holder of another version stay as they are. */
+async function refuseHeld(database: Database, name: string): Promise<void> {
+  if ((await stepsDone(database, 'lease', leaseSteps)) === 0) return;
+  try {
+    const { reader } = database;
+    const row = await reader<LeaseRow>(TABLE).where({ name }).first();
+    if (row === undefined) return;
+    const nowMs = await nowOf(database, reader);
+    if (isHeld(row, nowMs)) throw heldError(database, row, nowMs);
+  } catch (error) {
+    throw storeErrorOf(error, database.name);
+  }
+}
+
 function isHeld(row: LeaseRow, nowMs: number): boolean {
   if (row.host === null || nowMs - Number(row.heartbeat_at) >= EXPIRES_MS) return false;
   const holder = { host: row.host, pid: row.pid, pidSpace: row.pid_space, started: row.started };
@@ -191,7 +211,7 @@ function isHeld(row: LeaseRow, nowMs: number): boolean {
 }
 
 function isLiving({ owner }: LeaseRow): boolean {
-  return owner !== null && living.has(owner);
+  return typeof owner === 'string' && living.has(owner);
 }
 
 function heldError(database: Database, row: LeaseRow, nowMs: number): StoreError {

@@ -7,7 +7,7 @@ import { inSchema, wrapIdentifierIn } from './inSchema.js';
 import { knexStatements } from './knexStatements.js';
 import { addressOf } from './postgresAddress.js';
 import type { PostgresAddress } from './postgresAddress.js';
-import { setDeadline, setReadOnly } from './postgresDeadline.js';
+import { endIdle, setDeadline, setReadOnly } from './postgresDeadline.js';
 import type { PgConnection } from './postgresDeadline.js';
 import { waysToConnect } from './postgresTls.js';
 import type { Ssl } from './postgresTls.js';
@@ -107,6 +107,7 @@ function connect(
         connection.once('end', () => open.delete(connection));
         if (readOnly) setReadOnly(connection);
         setDeadline(connection, statementTimeoutMs);
+        endIdle(connection);
         done(null);
       },
     },

@@ -36,6 +36,24 @@ export function setDeadline(connection: PgConnection, timeoutMs: number): void {
   };
 }
 
+/** How long a transaction may wait for its client, ms. Shorter than a lease lasts: a host that is gone must not lock the next one out. */
+const IDLE_MS = 20_000;
+
+/**
+ * Lets the server end a transaction whose client has fallen silent, with the locks that it holds. Without that, a host that
+ * lost its power or was frozen in the middle of one would keep them for hours. Only for the transaction: a session may be
+ * another's next, behind a pooler.
+ */
+export function endIdle(connection: PgConnection): void {
+  const query = connection.query.bind(connection);
+  connection.query = (...args: readonly unknown[]) => {
+    const [asked, ...rest] = args;
+    const isBegin = typeof asked === 'object' && asked !== null && 'text' in asked && asked.text === 'BEGIN;';
+    if (!isBegin) return query(...args);
+    return query({ ...asked, text: `BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${IDLE_MS}` }, ...rest);
+  };
+}
+
 /** Runs every statement of the connection in a read-only transaction. */
 export function setReadOnly(connection: PgConnection): void {
   const query = connection.query.bind(connection);

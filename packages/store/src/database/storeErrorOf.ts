@@ -97,6 +97,7 @@ const POSTGRES: Readonly<Record<string, Fault>> = {
   '55P03': 'store-busy',
   '57014': 'store-timeout',
   '25006': 'store-read-only',
+  '25P03': 'store-unreachable',
   '42501': 'store-no-permission',
 };
 

@@ -88,6 +88,18 @@ describe('Lease', () => {
     await next.release();
   });
 
+  it('changes no table of an older version while that holds it', async () => {
+    await heldBy({ host: 'elsewhere', pid: 1 });
+    await database.knex.schema.alterTable('soar_feed_lease', (table) => void table.dropColumn('owner'));
+    await database.knex('soar_feed_migrations').where({ component: 'lease', step: 2 }).del();
+    const columns = async () => Object.keys(await other.knex('soar_feed_lease').columnInfo());
+    await expect(take()).rejects.toMatchObject({ code: 'store-held', details: { host: 'elsewhere', ours: false } });
+    expect(await columns()).not.toContain('owner');
+    await database.knex('soar_feed_lease').update({ heartbeat_at: 0 });
+    await (await take()).release();
+    expect(await columns()).toContain('owner');
+  });
+
   it('says that the database is not as it was left, where nobody took the lease', async () => {
     const lease = await Lease.take(database, 'feed');
     await other.knex('soar_feed_lease').update({ term: 0 });
