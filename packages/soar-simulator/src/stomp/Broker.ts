@@ -11,6 +11,8 @@ export interface Broker {
   depth(queue: string): number;
   /** Messages delivered to a client and not yet acknowledged. NaN if unknown. */
   unacked(queue: string): number;
+  /** Subscriptions to the queue. NaN if unknown. */
+  consumers(queue: string): number;
   /**
    * Own broker: every acknowledgement so far, in order. A real ActiveMQ does not report them, so there it stays empty.
    */

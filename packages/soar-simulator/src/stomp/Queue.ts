@@ -43,6 +43,10 @@ export class Queue {
     return this.inFlight.size;
   }
 
+  get consumerCount(): number {
+    return this.consumers.length;
+  }
+
   add(message: QueuedMessage): void {
     this.waiting.push(message);
     this.dispatch();

@@ -93,6 +93,10 @@ class ActiveMqBroker implements Broker {
     return Number.NaN;
   }
 
+  consumers(): number {
+    return Number.NaN;
+  }
+
   /** Only the simulator's own connection can be cut. */
   dropConnections(): void {
     this.client?.destroy();

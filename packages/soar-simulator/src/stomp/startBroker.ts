@@ -90,6 +90,10 @@ export class OwnBroker implements Broker {
     return this.queues.get(queue)?.unacked ?? 0;
   }
 
+  consumers(queue: string): number {
+    return this.queues.get(queue)?.consumerCount ?? 0;
+  }
+
   dropConnections(): void {
     for (const session of [...this.sessions]) session.drop();
     for (const socket of this.sockets) socket.destroy();

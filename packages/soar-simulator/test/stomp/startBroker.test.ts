@@ -111,7 +111,7 @@ describe('consuming', () => {
       { queue, messageId: three.headers['message-id'] },
       { queue, messageId: one.headers['message-id'] },
     ]);
-    expect([broker.depth(queue), broker.unacked(queue)]).toEqual([1, 1]);
+    expect([broker.depth(queue), broker.unacked(queue), broker.consumers(queue)]).toEqual([1, 1, 1]);
     client.ack(two);
     await until(() => broker.depth(queue) === 0);
   });
@@ -165,7 +165,7 @@ describe('consuming', () => {
     first.ack(b);
     await until(() => broker.acked.length === 1);
     broker.dropConnections();
-    expect([broker.depth(queue), broker.unacked(queue)]).toEqual([2, 0]);
+    expect([broker.depth(queue), broker.unacked(queue), broker.consumers(queue)]).toEqual([2, 0, 0]);
     await until(() => first.closed);
 
     const second = await login();
