@@ -33,6 +33,7 @@ import type { PacePoint } from '../telemetry/pace/FeedPace.js';
 import { statusOf } from './statusOf.js';
 import { Telling } from './Telling.js';
 import { Supervisor } from './Supervisor.js';
+import type { StartFeedOptions } from './Supervisor.js';
 import { watchHealth } from './watchHealth.js';
 import { Width } from './Width.js';
 
@@ -125,10 +126,10 @@ export class Feed implements FeedDoor {
     return wakes || index.count('deferred') + index.count('resync') > 0;
   }
 
-  /** Opens the target. If it is away, it is opened again in the background. */
-  async start(): Promise<void> {
+  /** Opens the target. If it is away, it is opened again in the background. Throws as `Supervisor.start`. */
+  async start(options?: StartFeedOptions): Promise<void> {
     await this.parking.load();
-    await this.supervisor.start();
+    await this.supervisor.start(options);
     void this.watch();
     const { target, clock } = this.services;
     const isIdle = (): boolean => !this.stopping && this.lanes.size === 0;

@@ -33,6 +33,11 @@ function isConfigError(error: unknown): boolean {
   return FeedError.is(error) && error.kind === 'config';
 }
 
+export interface StartFeedOptions {
+  /** Which failures are thrown, beside a `ConfigError`, instead of opening in the background; it may be started again then. */
+  readonly refuse?: (error: unknown) => boolean;
+}
+
 /** Keeps one target open: when it goes away, it is opened again for as long as it takes. */
 export class Supervisor {
   private state: FeedState = 'opening';
@@ -88,10 +93,13 @@ export class Supervisor {
     this.upListeners.push(listener);
   }
 
-  /** Begins opening; resolves after the first try. Rejects only with `ConfigError`: waiting does not fix the file. */
-  async start(): Promise<void> {
+  /**
+   * Begins opening; resolves after the first try. Rejects only with `ConfigError` (waiting does not fix the file), and as
+   * the options say.
+   */
+  async start({ refuse = () => false }: StartFeedOptions = {}): Promise<void> {
     if (this.state === 'closing') return;
-    const opening = this.tryOpen({ refuse: isConfigError });
+    const opening = this.openFirst((error) => isConfigError(error) || refuse(error));
     // Who closes waits for it, too: a target that opens late would stay open.
     this.loop = opening.then(
       () => undefined,
@@ -99,6 +107,15 @@ export class Supervisor {
     );
     const first = await opening;
     if (!first || this.renewal !== undefined) this.loop = this.reopen(undefined);
+  }
+
+  private async openFirst(refuse: (error: unknown) => boolean): Promise<boolean> {
+    try {
+      return await this.tryOpen({ refuse });
+    } catch (error) {
+      await this.closeTarget(); // it may be opened again
+      throw error;
+    }
   }
 
   /** A delivery found the destination away. */

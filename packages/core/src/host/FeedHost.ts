@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { after } from '@soar-feed/soar-client';
 import type { HostConfig } from '../config/loadHostConfig.js';
-import { FeedError, StoppingError, StoreError } from '../contract/errors.js';
+import { StoppingError } from '../contract/errors.js';
 import type { ReloadProgress } from '../intake/reload/ReloadIntake.js';
 import type { ReloadReport } from '../intake/reload/ReloadReport.js';
 import type { ReloadRequest } from '../intake/reload/ReloadRequest.js';
@@ -13,6 +13,8 @@ import type { PreparedHost } from './PreparedHost.js';
 import { sentence } from './check/CheckLine.js';
 import { unknownTypes, warnOfNames } from './unknownNames.js';
 import { adoptParked } from './adoptParked.js';
+import { askForTypes } from './askForTypes.js';
+import { changeRows } from './changeRows.js';
 import type { HostQueue } from './HostQueue.js';
 import type { HostBasics } from './compose/hostContainer.js';
 import type { Running, RunningContext } from './compose/makeRunning.js';
@@ -20,16 +22,18 @@ import type { FeedHistory, HostStatus } from './status/HostStatus.js';
 import { statusOfHost } from './status/statusOfHost.js';
 import { EventWatch } from '../telemetry/EventWatch.js';
 import { pruneOutcomes } from './pruneOutcomes.js';
-import { openStore } from './openStore.js';
+import { quietWithin } from './quietWithin.js';
 import { Refreshing } from './refresh/Refreshing.js';
 import { repairIncident } from './repairIncident.js';
 import type { Repair } from './repairIncident.js';
+import { Standby } from './Standby.js';
 import { startFeeds } from './startFeeds.js';
 import type { StartOptions } from './StartOptions.js';
+import { takeState } from './takeState.js';
 import { watchStore } from './watchStore.js';
 import { Patience } from '../source/patience/Patience.js';
 import { START, START_AT_ONCE } from '../source/patience/policy.js';
-import { makeReport, readStored } from './status/StatusReport.js';
+import { reportOf } from './status/reportOf.js';
 import type { StatusReport } from './status/StatusReport.js';
 
 /** How long a stopping host waits for what is under way, ms. */
@@ -41,7 +45,7 @@ export interface HostParts extends Omit<HostBasics, 'root'> {
   /** Reads the config again. Throws `ConfigError`. */
   readonly prepareAgain: () => Promise<PreparedHost>;
   /** Connects the source and makes what exists only between start and stop. */
-  readonly makeRunning: (context: RunningContext) => Promise<Running>;
+  readonly makeRunning: (context: RunningContext, prepared: PreparedHost) => Promise<Running>;
 }
 
 /**
@@ -58,23 +62,22 @@ export class FeedHost {
   private readonly giveUp = new AbortController();
   private running: Running | undefined;
   private waitsFor: string | undefined;
+  /** Of a host that may have to wait for another one. */
+  private standby: Standby | undefined;
+  private onFailure: ((error: Error) => void) | undefined;
   /** Ends with the start, however that ends. */
   private started: Promise<unknown> = Promise.resolve();
   private stopped: Promise<void> | undefined;
   private startedAtMs = 0;
-  private readonly refreshing: Refreshing;
+  private refreshing: Refreshing;
 
   constructor(
-    private readonly prepared: PreparedHost,
+    private prepared: PreparedHost,
     private readonly services: HostParts,
   ) {
     this.refreshing = new Refreshing(prepared);
     // Everything that waits for the store or the source listens to one of these: thousands of listeners are no leak.
     setMaxListeners(0, this.stopping.signal, this.giveUp.signal);
-  }
-
-  private get queue(): HostQueue {
-    return this.services.queue;
   }
 
   /** A draining host still reports its feeds, but takes no more work. */
@@ -86,7 +89,8 @@ export class FeedHost {
    * Connects the source, opens the store and the feeds, and subscribes. Throws `SoarApiError` when the login, the
    * organization, the certificate or the queue is refused, `StoreError` for a store that it cannot use, `ConfigError` for what
    * a target finds wrong with its section when it opens. A feed whose target is away does not hold up the others: it is
-   * opened again until the target is there. Throws `StoppingError` when it is stopped meanwhile.
+   * opened again until the target is there. Throws `StoppingError` when it is stopped meanwhile. A standby first waits for
+   * another host, connected to nothing.
    */
   async start(options: StartOptions = {}): Promise<void> {
     const starting = this.startNow(options);
@@ -105,8 +109,7 @@ export class FeedHost {
    * listed.
    */
   async reload(request: ReloadRequest = {}, onProgress?: (progress: ReloadProgress) => void): Promise<ReloadReport> {
-    if (this.active === undefined) throw new Error('The host is not running.');
-    return this.active.reloads.run(request, onProgress);
+    return this.atWork().reloads.run(request, onProgress);
   }
 
   /** The names that are no type of the source, each with the likely one; see `unknownTypes`. */
@@ -122,16 +125,9 @@ export class FeedHost {
 
   /** The status together with the counts in the store; without those counts while the store is away. */
   async report(): Promise<StatusReport> {
-    const { store, clock } = this.services;
-    const { feedNames } = this.prepared.config.feeds;
-    const host = this.status();
-    const about = { feedNames, process: { pid: process.pid, startedAtMs: this.startedAtMs }, nowMs: clock.now() };
-    try {
-      return makeReport(await readStored(store), { ...about, host });
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      return makeReport(undefined, { ...about, host: { ...host, store: { problem: error.message } } });
-    }
+    const { startedAtMs, services, prepared } = this;
+    const about = { feedNames: prepared.config.feeds.feedNames, process: { pid: process.pid, startedAtMs } };
+    return reportOf(this.status(), services.store, { ...about, nowMs: services.clock.now() });
   }
 
   /**
@@ -141,7 +137,8 @@ export class FeedHost {
    */
   async refresh(): Promise<HostConfig> {
     const { log, queue, prepareAgain } = this.services;
-    return this.refreshing.run({ fresh: await prepareAgain(), running: this.active, queue, log });
+    const fresh = await prepareAgain();
+    return this.refreshing.run({ fresh, running: this.active, standby: this.standby?.holder, queue, log });
   }
 
   /** Puts parked rows and raw messages back in line, as a person asks; they come back in the background. */
@@ -164,30 +161,34 @@ export class FeedHost {
 
   /** As `repairIncident`: makes one incident at one feed equal to the source, writing only what differs. */
   async repair(repair: Repair): Promise<ReloadReport> {
-    if (this.active === undefined) throw new Error('The host is not running.');
-    return repairIncident(this.active, repair);
+    return repairIncident(this.atWork(), repair);
   }
 
   /** Resolves when nothing is under way and nothing parked will come back by itself, or after `timeoutMs`. */
   async quiet(timeoutMs: number): Promise<boolean> {
-    const { clock } = this.services;
-    const deadline = clock.now() + timeoutMs;
-    while (clock.now() < deadline) {
-      const restless = (this.running?.feeds ?? []).some((feed) => feed.restless);
-      if (!restless && (this.running?.intake.inFlight ?? 0) === 0) return true;
-      await clock.sleep(50);
-    }
-    return false;
+    return quietWithin(timeoutMs, () => this.running, this.services.clock);
   }
 
-  /** `listener` hears of a queue that will not come back by itself: the login or the right to read it was withdrawn. */
+  /**
+   * `listener` hears of what will not come back by itself: a queue whose login or right to read was withdrawn, and a state
+   * database that another host has taken over. Stop the host then.
+   */
   onFatal(listener: (error: Error) => void): void {
-    this.queue.onFatal(listener);
+    this.onFailure = listener;
+    this.services.queue.onFatal(listener);
   }
 
   status(): HostStatus {
     const { prepared, running, waitsFor } = this;
-    return statusOfHost({ prepared, running, waitsFor, queue: this.queue.state, store: this.storeHealth });
+    const standby = this.standby?.holder;
+    return statusOfHost({
+      prepared,
+      running,
+      waitsFor,
+      standby,
+      queue: this.services.queue.state,
+      store: this.storeHealth,
+    });
   }
 
   /** How each feed did in the last hours. */
@@ -203,11 +204,12 @@ export class FeedHost {
     return this.stopped;
   }
 
-  private async stopNow(graceMs: number): Promise<void> {
+  private async stopNow(patienceMs: number): Promise<void> {
     this.stopping.abort();
+    const graceMs = this.giveUp.signal.aborted ? 0 : patienceMs;
     // Whatever the store still refuses when the grace is over stays unacknowledged.
     const cancelLimit = after(graceMs + 5_000, () => this.giveUp.abort());
-    this.queue.stop();
+    this.services.queue.stop();
     // A start under way opens nothing more, and what it has opened is closed below.
     if (this.running === undefined) await this.started;
     const { running } = this;
@@ -218,32 +220,34 @@ export class FeedHost {
     await this.started;
     await running?.reloads.stop();
     while ((running?.intake.inFlight ?? 0) > 0 && !this.giveUp.signal.aborted) await this.services.clock.sleep(5);
-    await this.queue.close();
+    await this.services.queue.close();
     await running?.shown?.stopped();
     await running?.client.close();
     cancelLimit();
     this.giveUp.abort();
     await this.services.store.close();
-    this.queue.state = { state: 'off' };
+    this.services.queue.state = { state: 'off' };
     this.running = undefined;
     if (running !== undefined) this.services.log.info('Stopped.', { event: 'host.stopped' });
   }
 
-  /** The feeds learn which rows changed, even if a failure ended the change halfway. */
   private async byHand(action: typeof retryParked, selection: ParkedSelection): Promise<HandReport> {
-    const feeds = this.running?.feeds ?? [];
-    try {
-      const report = await action(this.services.store, selection);
-      for (const { key } of report.touched) this.running?.shown?.look(key.incidentId);
-      for (const feed of feeds) {
-        const keys = report.touched.flatMap((row) => (row.feed === feed.name ? [row.key] : []));
-        await feed.rowsChanged(keys);
-      }
-      return report;
-    } catch (error) {
-      for (const feed of feeds) void feed.rowsChanged().catch(() => undefined);
-      throw error;
-    }
+    this.standby?.refuseWork();
+    return changeRows(action, selection, this.services.store, this.running);
+  }
+
+  /** Throws while there is nothing that could do work. */
+  private atWork(): Running {
+    this.standby?.refuseWork();
+    if (this.active === undefined) throw new Error('The host is not running.');
+    return this.active;
+  }
+
+  private use(prepared: PreparedHost): void {
+    if (prepared === this.prepared) return;
+    this.prepared = prepared;
+    this.refreshing = new Refreshing(prepared);
+    this.services.queue.useLogin(prepared.config.resilient.connection);
   }
 
   /** A host that stops begins nothing more. */
@@ -252,33 +256,36 @@ export class FeedHost {
   }
 
   private async startNow(options: StartOptions): Promise<void> {
-    const { log, clock, store } = this.services;
-    const { resilient, feeds: settings } = this.prepared.config;
+    const { log, clock, store, queue } = this.services;
+    const { signal } = this.stopping;
     this.goOn();
     for (const issue of this.prepared.warnings) log.warn(sentence(issue), { event: 'config.warning' });
-    await openStore(store);
     this.startedAtMs = clock.now();
-    const { signal } = this.stopping;
+    const { standby: onWaiting } = options;
+    if (onWaiting !== undefined) this.standby = new Standby({ log, clock, signal, onWaiting });
+    this.use(await takeState(this.standby, this.prepared, this.services));
+    const { prepared } = this;
+    const { resilient, feeds: settings, file } = prepared.config;
     const patient = options.patient ?? true;
     const patience = new Patience(patient ? START : START_AT_ONCE, {
       ...{ log, clock, signal },
       onTrouble: (problem) => void (this.waitsFor = problem),
     });
-    const durably: DurablyContext = { clock, log, health: this.storeHealth, signal: this.giveUp.signal };
-    const { events: watch } = this;
-    const running = await this.services.makeRunning({ patience, patient, stopping: signal, durably, watch });
+    const onLost = (error: Error): void => {
+      if (this.giveUp.signal.aborted) return;
+      this.giveUp.abort(); // who has the state database now shall get the messages at once
+      this.onFailure?.(error);
+    };
+    const durably: DurablyContext = { clock, log, health: this.storeHealth, onLost, signal: this.giveUp.signal };
+    const context = { patience, patient, stopping: signal, durably, watch: this.events };
+    const running = await this.services.makeRunning(context, prepared);
     const { client, catalog, feeds, returns, intake } = running;
     this.running = running;
     this.goOn();
-    await patience
-      .ask('The types of the source', () => catalog.all())
-      .catch((error: unknown) => {
-        // The client's own error says more than that the types are missing.
-        throw !patient && FeedError.is(error) && error.cause !== undefined ? error.cause : error;
-      });
+    await askForTypes(catalog, patience, patient);
     void warnOfNames(settings, client, catalog, { log, signal });
     this.goOn();
-    await startFeeds(feeds, this.prepared.config.file);
+    await startFeeds(feeds, file, this.standby);
     this.goOn();
     running.shown?.start();
     if (options.replay !== false) {
@@ -286,11 +293,11 @@ export class FeedHost {
       void intake.retryRaw();
     }
     void watchStore(store, durably, signal);
-    void pruneOutcomes(store, { keepMs: settings.keepOutcomesMs, clock, log, signal: this.stopping.signal });
-    if (options.queue ?? resilient.stompEnabled) await this.queue.subscribe(client, feeds, intake);
+    void pruneOutcomes(store, { keepMs: settings.keepOutcomesMs, clock, log, signal });
+    if (options.queue ?? resilient.stompEnabled) await queue.subscribe(client, feeds, intake);
     this.goOn();
     if (options.reload !== false) running.reloads.start(options.reload ? settings.reload || 'full' : settings.reload);
-    const reading = this.queue.state.state === 'off' ? 'Ready, without a queue.' : 'Subscribed, will process.';
+    const reading = this.services.queue.state.state === 'off' ? 'Ready, without a queue.' : 'Subscribed, will process.';
     log.info(reading, { event: 'host.ready', feeds: settings.feedNames });
   }
 }

@@ -29,7 +29,11 @@ export class HostQueue {
   private window: WindowWatch | undefined;
   private onFailure: ((error: Error) => void) | undefined;
 
-  constructor(private readonly services: HostQueueServices) {}
+  private connection: SoarConnection;
+
+  constructor(private readonly services: HostQueueServices) {
+    this.connection = services.connection;
+  }
 
   /** `listener` hears of a queue that will not come back by itself. */
   onFatal(listener: (error: Error) => void): void {
@@ -38,7 +42,8 @@ export class HostQueue {
 
   /** Resolves when subscribed; rejects when the queue is refused. */
   async subscribe(client: SoarClient, feeds: readonly Feed[], intake: QueueIntake): Promise<void> {
-    const { connection, queueName, log, clock, dial } = this.services;
+    const { connection } = this;
+    const { queueName, log, clock, dial } = this.services;
     if (!client.org.actionsFrameworkEnabled) {
       log.warn('The organization has no action framework: there is no queue, only reloads run.');
       return;
@@ -58,8 +63,9 @@ export class HostQueue {
     });
   }
 
-  /** As `SoarQueue.useLogin`. */
+  /** As `SoarQueue.useLogin`; before `subscribe`, that uses it. */
   useLogin(connection: SoarConnection): void {
+    this.connection = connection;
     this.queue?.useLogin(connection);
   }
 
@@ -78,7 +84,7 @@ export class HostQueue {
   }
 
   private named<Failure>(error: Failure): Failure | SoarApiError {
-    return namingKeys(error, 'resilient', this.services.connection, { ofQueue: true });
+    return namingKeys(error, 'resilient', this.connection, { ofQueue: true });
   }
 
   private moved(state: QueueState): void {

@@ -7,4 +7,9 @@ export interface StartOptions {
   readonly replay?: boolean;
   /** Wait for a source that does not answer yet. Default true. */
   readonly patient?: boolean;
+  /**
+   * Wait, instead of throwing `store-held`, while another host has the state database or a mapping. Hears who has it, each
+   * time that changes, and `undefined` when this host takes over.
+   */
+  readonly standby?: (holder: string | undefined) => void;
 }

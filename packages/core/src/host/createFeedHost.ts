@@ -49,7 +49,7 @@ export function hostOf(
     ...basics,
     queue,
     prepareAgain,
-    makeRunning: (context) =>
-      makeRunning(prepared.config, basics, context, (source) => makeFeeds(prepared, basics, source, context, around)),
+    makeRunning: (context, current) =>
+      makeRunning(current.config, basics, context, (source) => makeFeeds(current, basics, source, context, around)),
   });
 }

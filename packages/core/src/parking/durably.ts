@@ -21,13 +21,16 @@ export interface DurablyContext {
   readonly clock: Clock;
   readonly log: Logger;
   readonly health: StoreHealth;
+  /** Hears that another host has taken the store over, which no waiting mends. */
+  readonly onLost?: (error: FeedError) => void;
   /** Aborted when the host can wait no longer: whatever is not stored by then was not taken. */
   readonly signal: AbortSignal;
 }
 
 /**
  * Repeats a store operation until it succeeds. While the store is locked, full or away, nothing is acknowledged; once it is
- * back, everything goes on by itself. Rejects with `StoppingError` when the host stops first.
+ * back, everything goes on by itself. Rejects with `StoppingError` when the host stops first, and at once when the store was
+ * lost to another host: then this one has to stop.
  */
 export async function durably<T>(context: DurablyContext, what: string, operation: () => Promise<T>): Promise<T> {
   const { health, clock, signal } = context;
@@ -41,6 +44,7 @@ export async function durably<T>(context: DurablyContext, what: string, operatio
         return result;
       } catch (error) {
         if (!FeedError.is(error) || error.kind !== 'store') throw error;
+        if (error.code === 'store-lost') throw lost(context, what, error);
         if (!refused) health.refused = (health.refused ?? 0) + 1;
         refused = true;
         wentDown(context, what, error);
@@ -54,6 +58,15 @@ export async function durably<T>(context: DurablyContext, what: string, operatio
     if (refused) health.refused = (health.refused ?? 1) - 1;
     if (refused && taken && health.refused === 0) cameUp(context);
   }
+}
+
+function lost({ health, log, onLost }: DurablyContext, what: string, error: FeedError): StoppingError {
+  const { message, code } = error;
+  if (health.problem !== message)
+    log.error(`The state store was lost, so this host ends: ${message}`, { event: 'store.lost', code, what });
+  health.problem = message;
+  onLost?.(error);
+  return new StoppingError();
 }
 
 function wentDown({ health, log }: DurablyContext, what: string, error: FeedError): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { fakeClock, recordingLogger } from '@soar-feed/feed-testkit';
 import { Supervisor } from '../../src/delivery/Supervisor.js';
+import { StoreError } from '../../src/index.js';
 import { ScriptedTarget, settle } from './feedBench.js';
 
 async function supervised() {
@@ -26,6 +27,25 @@ describe('Supervisor', () => {
     expect(supervisor.up).toBe(true);
     supervisor.lost(new Error('away, told late'), first);
     expect(supervisor.up).toBe(true);
+    await supervisor.close();
+  });
+
+  it('throws what the start refuses, with the target closed, and may be started again', async () => {
+    const target = new ScriptedTarget();
+    const held = new StoreError('held', { code: 'store-held' });
+    const order: string[] = [];
+    target.onOpen = () => {
+      order.push('open');
+      if (order.length === 1) throw held;
+    };
+    target.close = async () => void order.push('close');
+    const supervisor = new Supervisor(target, recordingLogger(), fakeClock(), async () => undefined, {
+      concurrency: 1,
+    });
+    await expect(supervisor.start({ refuse: (error) => error === held })).rejects.toBe(held);
+    expect(supervisor.up).toBe(false);
+    await supervisor.start({ refuse: (error) => error === held });
+    expect([supervisor.up, ...order]).toEqual([true, 'open', 'close', 'open']);
     await supervisor.close();
   });
 

@@ -269,3 +269,86 @@ describe('what a person does with parked rows', () => {
     expect(parked()).toMatchObject({ failed: 0, deferred: 1 });
   });
 });
+
+describe('a standby', () => {
+  const held = () =>
+    new StoreError('held', {
+      code: 'store-held',
+      details: { database: 'db', host: 'other', pid: 1, since: 'then' },
+    });
+  /** Another host has the store until `end`. */
+  function heldStore() {
+    const open = bench.store.open.bind(bench.store);
+    let isHeld = true;
+    jest.spyOn(bench.store, 'open').mockImplementation(async () => {
+      if (isHeld) throw held();
+      await open();
+    });
+    return { end: () => void (isHeld = false) };
+  }
+  const standby = 'process 1 on other has db since then';
+
+  it('connects to nothing, says for whom it waits, refuses work, and takes over', async () => {
+    const { simulator, log } = bench;
+    const other = heldStore();
+    const heard: unknown[] = [];
+    const host = bench.host();
+    const starting = host.start({ standby: (holder) => heard.push(holder) });
+    await until(() => heard.length === 1, 'the standby');
+    expect(host.status()).toMatchObject({ standby, source: undefined, queue: { state: 'off' } });
+    expect(await host.report()).toMatchObject({ running: true, standby, store: {}, process: { pid: process.pid } });
+    for (const refused of [host.reload(), host.retryParked({}), host.repair({} as never)])
+      await expect(refused).rejects.toMatchObject({ code: 'host-standby', message: expect.stringContaining(standby) });
+    expect(simulator.broker.consumers('actions.201.feed_data')).toBe(0);
+    expect(simulator.requests.total).toBe(0);
+    other.end();
+    await starting;
+    expect(heard).toEqual([standby, undefined]);
+    expect(host.status()).toMatchObject({ queue: { state: 'connected' } });
+    expect(host.status()).not.toHaveProperty('standby');
+    expect(simulator.broker.consumers('actions.201.feed_data')).toBe(1);
+    // The bench cannot read its config again: the one it has is used.
+    expect(log.lines.filter(({ fields }) => fields.event === 'host.refresh-refused')).toHaveLength(1);
+  });
+
+  it('stops at once while it waits', async () => {
+    heldStore();
+    const host = bench.host();
+    const starting = host.start({ standby: () => undefined }).catch((error: unknown) => error);
+    await until(() => host.status().standby !== undefined, 'the standby');
+    await host.stop();
+    expect(await starting).toMatchObject({ code: 'stopping' });
+  });
+
+  it('is nobody who did not ask for it', async () => {
+    heldStore();
+    await expect(bench.host().start()).rejects.toMatchObject({ code: 'store-held' });
+  });
+});
+
+describe('a host that lost its state to another one', () => {
+  it('says so to whoever runs it, and stops without grace, so that its messages go on', async () => {
+    const { simulator, store, target } = bench;
+    const queue = 'actions.201.feed_data';
+    target.answer = (_, { signal }) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+    const host = bench.host();
+    const fatal = new Promise<Error>((resolve) => host.onFatal(resolve));
+    await host.start();
+    bench.org.createIncident({ name: 'Under way', discovered_date: 1 });
+    await until(() => simulator.broker.unacked(queue) > 0, 'the message');
+    const lost = () => Promise.reject(new StoreError('Taken over.', { code: 'store-lost' }));
+    Object.assign(store, { check: lost });
+    jest.spyOn(store.settlements, 'settle').mockImplementation(lost);
+    jest.spyOn(store.parked, 'park').mockImplementation(lost);
+    // The probe of a store without `check` has ended: the next event finds it.
+    target.answer = async () => ({ status: 'delivered', change: 'created' });
+    bench.org.createIncident({ name: 'Next', discovered_date: 1 });
+    expect(await fatal).toMatchObject({ code: 'store-lost' });
+    const from = performance.now();
+    await host.stop();
+    expect(performance.now() - from).toBeLessThan(15_000);
+    expect(simulator.broker.acked).toEqual([]);
+    expect([simulator.broker.depth(queue), simulator.broker.unacked(queue)]).toEqual([2, 0]);
+  });
+});

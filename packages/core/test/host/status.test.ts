@@ -54,6 +54,16 @@ describe('healthOf', () => {
   });
 });
 
+it('a standby does all that it has to do: it waits', () => {
+  const standby = 'process 1 on other has db since then';
+  const waiting = host({ source: undefined, feeds: [], queue: { ...host().queue, state: 'off' }, standby });
+  expect(healthOf(waiting)).toEqual({ ok: true, reasons: [], standby });
+  expect(makeReport(undefined, { host: waiting, feedNames: ['one'], nowMs: 0 })).toMatchObject({
+    running: true,
+    standby,
+  });
+});
+
 describe('makeReport', () => {
   const withRows = async () => {
     const store = new MemoryStore();

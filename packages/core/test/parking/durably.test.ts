@@ -108,6 +108,20 @@ describe('durably', () => {
     expect(events()).toEqual(['store.down']);
   });
 
+  it('waits for nothing once another host has the store: says it once, and to whom it may concern', async () => {
+    const { context, events, health } = bench();
+    const lost = new StoreError('Taken over.', { code: 'store-lost' });
+    const heard: unknown[] = [];
+    const listening = { ...context, onLost: (error: unknown) => heard.push(error) };
+    for (let time = 0; time < 2; time += 1) {
+      const run = durably(listening, 'park', () => Promise.reject(lost));
+      await expect(run).rejects.toBeInstanceOf(StoppingError);
+    }
+    expect(heard).toEqual([lost, lost]);
+    expect(events()).toEqual(['store.lost']);
+    expect(health).toMatchObject({ problem: 'Taken over.' });
+  });
+
   it('passes on at once what is no fault of a store', async () => {
     const { context, events } = bench();
     const fault = new TypeError('ours');

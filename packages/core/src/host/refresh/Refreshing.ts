@@ -26,6 +26,8 @@ export interface RefreshContext {
   readonly fresh: PreparedHost;
   /** Absent: the source is not connected yet. */
   readonly running: Renewable | undefined;
+  /** Of a standby: which host it waits for. */
+  readonly standby: string | undefined;
   readonly queue: HostQueue;
   readonly log: Logger;
 }
@@ -52,7 +54,9 @@ export class Refreshing {
     return context.fresh.config;
   }
 
-  private async apply({ fresh, running, queue, log }: RefreshContext): Promise<void> {
+  private async apply({ fresh, running, standby, queue, log }: RefreshContext): Promise<void> {
+    if (standby !== undefined)
+      return log.info('The config was read; a standby reads it again when it takes over.', { event: 'host.refreshed' });
     const used: string[] = [];
     const attempt = async (section: string, work: () => Promise<boolean>): Promise<void> => {
       try {

@@ -11,6 +11,8 @@ export interface HostStatus {
   readonly changeTime?: 'platform' | 'received';
   /** What the start still waits for. */
   readonly waitsFor?: string;
+  /** A standby: which host has what this one waits for. */
+  readonly standby?: string;
   readonly queue: {
     readonly state: QueueState['state'] | 'off';
     readonly problem?: string;

@@ -47,6 +47,8 @@ export interface StatusReport {
   readonly changeTime?: NonNullable<HostStatus['changeTime']>;
   /** What the start still waits for. */
   readonly waitsFor?: string;
+  /** A standby: which host has what this one waits for. */
+  readonly standby?: string;
   readonly queue?: HostStatus['queue'];
   readonly store: HostStatus['store'];
   readonly unchecked?: NonNullable<HostStatus['unchecked']>;
@@ -89,6 +91,7 @@ export function makeReport(stored: StoredCounts | undefined, options: ReportOpti
     ...(host?.source === undefined ? {} : { source: host.source }),
     ...(host?.changeTime === undefined ? {} : { changeTime: host.changeTime }),
     ...(host?.waitsFor === undefined ? {} : { waitsFor: host.waitsFor }),
+    ...(host?.standby === undefined ? {} : { standby: host.standby }),
     ...(host === undefined ? {} : { queue: host.queue, reload: host.reload }),
     store: host?.store ?? {},
     ...(host?.unchecked === undefined || host.unchecked.length === 0 ? {} : { unchecked: host.unchecked }),

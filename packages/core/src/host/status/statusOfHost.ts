@@ -24,17 +24,19 @@ export interface HostFacts {
   /** Absent before the start and after the stop. */
   readonly running: RunningParts | undefined;
   readonly waitsFor: string | undefined;
+  readonly standby: string | undefined;
   readonly queue: HostQueue['state'];
   readonly store: StoreHealth;
 }
 
 /** What a host knows about itself. */
-export function statusOfHost({ prepared, running, waitsFor, queue, store }: HostFacts): HostStatus {
+export function statusOfHost({ prepared, running, waitsFor, standby, queue, store }: HostFacts): HostStatus {
   const problem = 'error' in queue ? queue.error.message : undefined;
   return {
     source: running && { host: running.client.host, org: running.client.org.name },
     ...(running === undefined ? {} : { changeTime: running.sourceTime.doubtMs === Infinity ? 'received' : 'platform' }),
     ...(waitsFor === undefined ? {} : { waitsFor }),
+    ...(standby === undefined ? {} : { standby }),
     queue: {
       state: queue.state,
       ...(problem === undefined ? {} : { problem }),
