@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { chmod, stat, unlink } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@soar-feed/core';
 import type { OpenedHost } from '../openHost.js';
 import { PageDoor } from '../page/PageDoor.js';
@@ -12,6 +13,17 @@ import { controlPath } from './controlPath.js';
 import { controlRoutes, statusRoutes } from './routes.js';
 import { serveRoutes } from './serveRoutes.js';
 import { TapDoor } from './TapDoor.js';
+
+/** Another host on this machine closes its doors last, after it has given back the state. */
+const TAKE_OVER = { everyMs: 1_000, tries: 30 };
+
+/** A place where a host answers. */
+interface Door {
+  readonly place: string;
+  readonly server: Server;
+  readonly listen: () => Promise<void>;
+  readonly problemOf: (error: unknown) => string;
+}
 
 type OpenDoorsFor = Pick<OpenedHost, 'host' | 'config' | 'metrics'> & { readonly log: Logger };
 
@@ -29,6 +41,9 @@ const CLOSE_WITHIN_MS = 1_000;
  */
 export class HostDoors {
   private readonly servers: Server[] = [];
+  private missing: readonly Door[] = [];
+  private takingOver: Promise<void> | undefined;
+  private readonly closing = new AbortController();
 
   /** How to get to the page for operators, if it is served. */
   readonly page = new PageDoor();
@@ -37,34 +52,29 @@ export class HostDoors {
     const { host, log, config, metrics } = opened;
     const doors = new HostDoors(log, new TapDoor(host.events));
     const path = controlPath(config);
-    const found = await lookAt(path);
-    if (found === 'left behind' && (await isSocket(path))) await unlink(path).catch(() => undefined); // listening tells what is wrong
-    // Where another host lives the state is that one's, too: the start is refused, and says so.
     const onFault = (error: unknown): void => log.error(`A request could not be answered: ${String(error)}`, { error });
-    if (found !== 'in use')
-      await doors.add(
-        serveRoutes(controlRoutes(host, doors.page, doors.tap), { onFault }),
-        path,
-        (own) => listenAlone(own, path),
-        (error) => {
-          const why = error instanceof Error ? error.message : String(error);
-          return `Commands cannot reach this host at ${path}: ${why}`;
-        },
-      );
+    const control = serveRoutes(controlRoutes(host, doors.page, doors.tap), { onFault });
+    const wanted: Door[] = [
+      {
+        place: path,
+        server: control,
+        listen: () => listenAlone(control, path),
+        problemOf: (error) => `Commands cannot reach this host at ${path}: ${whyOf(error)}`,
+      },
+    ];
     const { statusPort, statusHosts, page: withPage } = config.feeds;
     if (options.monitoring && statusPort !== undefined) {
       const routes = { ...statusRoutes(host, metrics, doors.tap), ...(withPage ? pageRoutes(opened, doors.page) : {}) };
-      const server = serveRoutes(routes, {
-        answersTo: answersTo('127.0.0.1', statusHosts),
-        onFault,
-      });
-      const listen = async (own: Server): Promise<void> => {
-        own.listen(statusPort, '127.0.0.1');
-        await once(own, 'listening');
+      const server = serveRoutes(routes, { answersTo: answersTo('127.0.0.1', statusHosts), onFault });
+      const listen = async (): Promise<void> => {
+        server.listen(statusPort, '127.0.0.1');
+        await once(server, 'listening');
         if (withPage) doors.page.opened(statusPort);
       };
-      await doors.add(server, `127.0.0.1:${statusPort}`, listen, (error) => portProblem(statusPort, error));
+      const place = `127.0.0.1:${statusPort}`;
+      wanted.push({ place, server, listen, problemOf: (error) => portProblem(statusPort, error) });
     }
+    await doors.add(wanted, (problem) => log.warn(problem, { event: 'door.failed' }));
     return doors;
   }
 
@@ -73,29 +83,58 @@ export class HostDoors {
     private readonly tap: TapDoor,
   ) {}
 
+  /**
+   * The host has taken over from another one: opens what that one had here, as soon as it has let go of it. Resolves when all
+   * are open, none is to be had, or they are closed.
+   */
+  takeOver(): Promise<void> {
+    return (this.takingOver ??= this.openMissing());
+  }
+
+  private async openMissing(): Promise<void> {
+    const { signal } = this.closing;
+    for (let left = TAKE_OVER.tries; this.missing.length > 0 && left > 0; left -= 1) {
+      await this.add(this.missing, () => undefined);
+      if (this.missing.length > 0) await delay(TAKE_OVER.everyMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return this.close();
+    }
+  }
+
   async close(): Promise<void> {
+    this.closing.abort();
     this.tap.close();
     await Promise.all(this.servers.splice(0).map(closed));
   }
 
-  private async add(
-    server: Server,
-    place: string,
-    listen: (server: Server) => Promise<void>,
-    problemOf: (error: unknown) => string,
-  ): Promise<void> {
-    try {
-      await listen(server);
-      server.on('error', (error) => this.log.warn(`The server at ${place} failed: ${error.message}`));
-      this.servers.push(server);
-    } catch (error) {
-      this.log.warn(problemOf(error), { event: 'door.failed' });
+  private async add(doors: readonly Door[], onProblem: (problem: string) => void): Promise<void> {
+    const missing: Door[] = [];
+    for (const door of doors) {
+      const { place, server, listen, problemOf } = door;
+      try {
+        await listen();
+        server.on('error', (error) => this.log.warn(`The server at ${place} failed: ${error.message}`));
+        this.servers.push(server);
+      } catch (error) {
+        missing.push(door);
+        // The socket of a host that lives: then the state is that one's, too, and the start says so.
+        if (!(error instanceof InUseError)) onProblem(problemOf(error));
+      }
     }
+    this.missing = missing;
   }
+}
+
+class InUseError extends Error {}
+
+function whyOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Nobody else may connect, not even for a moment: the socket is created with its mode. */
 async function listenAlone(server: Server, path: string): Promise<void> {
+  const found = await lookAt(path);
+  if (found === 'in use') throw new InUseError();
+  if (found === 'left behind' && (await isSocket(path))) await unlink(path).catch(() => undefined); // listening tells what is wrong
   const before = process.umask(0o177);
   try {
     server.listen(path);

@@ -2,7 +2,7 @@ import { healthOf } from '@soar-feed/core/runtime';
 import type { HostStatus } from '@soar-feed/core/runtime';
 
 export interface Readiness {
-  /** Whether the host takes changes: a feed that is away does not count, because its changes are parked. */
+  /** Whether the host takes changes: a feed that is away does not count, because its changes are parked. A standby takes none. */
   readonly ok: boolean;
   /** For people: what is missing, then each feed. */
   readonly lines: readonly string[];
@@ -10,7 +10,8 @@ export interface Readiness {
 
 export function readinessOf(status: HostStatus): Readiness {
   const { feeds, reload: _, ...host } = status;
-  const { ok, reasons } = healthOf({ ...host, feeds: [] });
+  const { ok, reasons, standby } = healthOf({ ...host, feeds: [] });
+  if (standby !== undefined) return { ok: false, lines: [`standby: ${standby}`] };
   return { ok, lines: [...(ok ? ['ok'] : reasons), ...feeds.map(feedLine)] };
 }
 

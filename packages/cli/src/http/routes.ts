@@ -15,7 +15,8 @@ export function statusRoutes(host: FeedHost, metrics: PromMetrics, tap: TapDoor)
   return {
     'GET /healthz': () => {
       const health = healthOf(host.status());
-      const text = health.ok ? 'ok\n' : health.reasons.map((reason) => `${reason}\n`).join('');
+      const well = health.standby === undefined ? 'ok\n' : `standby: ${health.standby}\n`;
+      const text = health.ok ? well : health.reasons.map((reason) => `${reason}\n`).join('');
       return { status: health.ok ? 200 : 503, body: sharedRedactor.redact(text) };
     },
     // The process answers: nothing that a restart would help is wrong.

@@ -5,13 +5,16 @@ import { table } from './table.js';
 
 /** A status report for people. */
 export function statusText(report: StatusReport, nowMs: number, width: number): string {
-  const { running, process, source, waitsFor, queue, store, feeds, raw, reload, changeTime, unchecked = [] } = report;
+  const { running, process, source, waitsFor, store, feeds, raw, reload, changeTime, unchecked = [], standby } = report;
+  const isActive = running && standby === undefined;
+  const queue = standby === undefined ? report.queue : undefined;
   const lines = [
     running && process !== undefined
       ? `Running: process ${process.pid}, for ${ageText(nowMs - process.startedAtMs)}.`
       : 'No host runs.',
+    ...(standby === undefined ? [] : [`Standby: ${standby}.`]),
     ...(source === undefined
-      ? running
+      ? isActive
         ? ['Source: not connected yet.']
         : []
       : [`Source: ${source.org} on ${source.host}.`]),

@@ -5,6 +5,8 @@ import type { Logger } from '@soar-feed/core';
 export interface ServiceNotes {
   /** The start is over; later: a reload is over. */
   ready(): void;
+  /** It works, and waits: for this host, which has the state; or, with `undefined`, no longer. */
+  standby(holder: string | undefined): void;
   reloading(): void;
   stopping(): void;
   /** Resolves when everything that was said has been handed over. */
@@ -26,6 +28,7 @@ export function notifierFor(env: Readonly<NodeJS.ProcessEnv>, log: Logger): Serv
 
 const NOBODY: ServiceNotes = {
   ready: () => undefined,
+  standby: () => undefined,
   reloading: () => undefined,
   stopping: () => undefined,
   close: () => Promise.resolve(),
@@ -38,10 +41,13 @@ function watchdogMsOf({ WATCHDOG_USEC: usec, WATCHDOG_PID: pid }: Readonly<NodeJ
   return isMeant && Number.isFinite(ms) && ms > 0 ? ms : undefined;
 }
 
+const ACTIVE = 'Subscribed, processing changes.';
+
 class Notifier implements ServiceNotes {
   /** One after the other: a late READY after STOPPING would be a lie. */
   private said: Promise<void> = Promise.resolve();
   private readonly watchdog: NodeJS.Timeout | undefined;
+  private state = ACTIVE;
   private failed = false;
   private ending = false;
 
@@ -64,7 +70,13 @@ class Notifier implements ServiceNotes {
   }
 
   ready(): void {
-    if (!this.ending) void this.say('READY=1', 'STATUS=Subscribed, processing changes.');
+    if (!this.ending) void this.say('READY=1', `STATUS=${this.state}`);
+  }
+
+  standby(holder: string | undefined): void {
+    this.state = holder === undefined ? ACTIVE : `Standby: ${holder}.`;
+    if (holder !== undefined) this.ready();
+    else if (!this.ending) void this.say('STATUS=Taking over.');
   }
 
   reloading(): void {

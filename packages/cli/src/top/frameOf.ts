@@ -25,12 +25,13 @@ export function frameOf(
 }
 
 function linesOf(report: StatusReport, nowMs: number, columns: number): readonly string[] {
-  const { process, source, waitsFor, queue, store, feeds, raw, reload } = report;
+  const { process, source, waitsFor, standby, queue, store, feeds, raw, reload } = report;
   const up = process === undefined ? '' : `, up for ${ageText(nowMs - process.startedAtMs)}`;
   const of = source === undefined ? 'the source is not connected' : `${source.org} on ${source.host}`;
   return [
     `soar-feed: ${of}${up}  ${new Date(nowMs).toISOString().slice(11, 19)} UTC`,
     ...(queue === undefined ? [] : [queueLine(queue)]),
+    ...(standby === undefined ? [] : [`Standby: ${standby}`]),
     ...(waitsFor === undefined ? [] : [`The start waits: ${waitsFor}`]),
     ...(store.problem === undefined ? [] : [`State database: ${store.problem}`]),
     ...(reload?.running === true ? [reloadLine(reload, columns)] : []),

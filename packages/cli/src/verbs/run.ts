@@ -12,8 +12,12 @@ import { notifierFor } from '../service/Notifier.js';
 import { Terminal } from '../output/Terminal.js';
 import { startTracing } from '../tracing/startTracing.js';
 
-/** Feeds the targets from the queue until a signal comes, or the queue is refused for good. */
-export async function run(args: GlobalArgs): Promise<number> {
+export interface RunArgs extends GlobalArgs {
+  readonly standby: boolean;
+}
+
+/** Feeds the targets from the queue until a signal comes, the queue is refused for good, or another host takes over. */
+export async function run(args: RunArgs): Promise<number> {
   const terminal = new Terminal(process.stdout);
   const opened = await openHost(args, terminal, { toLogFile: true });
   const { host, log, logFile, config } = opened;
@@ -24,7 +28,7 @@ export async function run(args: GlobalArgs): Promise<number> {
   const endHearing = onHangup(opened, { args, onReloading });
   const endShowing = showReload(() => Promise.resolve(host.status().reload), { terminal, log });
   let endListening = (): void => undefined;
-  // Resolves at a signal, or with the reason when the queue is refused for good.
+  // Resolves at a signal, or with the reason when the queue is refused, or the state database lost, for good.
   const ending = new Promise<Error | undefined>((end) => {
     host.onFatal(end);
     endListening = onStopSignal(() => {
@@ -35,14 +39,20 @@ export async function run(args: GlobalArgs): Promise<number> {
   });
   const doors = await HostDoors.open(opened, { monitoring: true });
   announce(doors.page, opened, terminal);
+  const standby = (holder: string | undefined): void => {
+    service.standby(holder);
+    if (holder !== undefined) return;
+    const known = doors.page.address;
+    void doors.takeOver().then(() => known ?? announce(doors.page, opened, terminal));
+  };
   try {
-    const starting = host.start();
+    const starting = host.start(args.standby ? { standby } : {});
     // If a start fails because it was stopped, or because the queue was refused, `ending` reports it.
     starting.then(() => service.ready()).catch(() => undefined);
     await Promise.race([ending, starting]);
-    const refused = await ending;
+    const reason = await ending;
     await host.stop();
-    if (refused !== undefined) throw refused;
+    if (reason !== undefined) throw reason;
     return exitCodes.done.code;
   } catch (error) {
     // What the command line says about it goes to standard error, which whoever reads the log file does not see.

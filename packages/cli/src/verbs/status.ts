@@ -31,6 +31,7 @@ function atRest(config: StateConfig): Promise<StatusReport> {
   );
 }
 
-function isHealthy({ running, source, queue, store, feeds }: StatusReport): boolean {
-  return running && queue !== undefined && healthOf({ source, queue, store, feeds }).ok;
+function isHealthy({ running, source, queue, store, feeds, standby }: StatusReport): boolean {
+  const ofStandby = standby === undefined ? {} : { standby };
+  return running && queue !== undefined && healthOf({ source, queue, store, feeds, ...ofStandby }).ok;
 }

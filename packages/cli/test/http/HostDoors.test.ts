@@ -35,6 +35,17 @@ async function doorsOf(name: string) {
   return log.lines.map(({ level, fields }) => `${level} ${String(fields.event)}`);
 }
 
+it('opens the socket of a host from which it takes over, once that has closed it', async () => {
+  await doorsOf('first');
+  await doorsOf('second');
+  const [first, second] = open.splice(0, 1).concat(open);
+  const taken = second?.takeOver();
+  expect(await answer()).toEqual({ name: 'first' });
+  await first?.close();
+  await taken;
+  expect(await answer()).toEqual({ name: 'second' });
+});
+
 const answer = () => askHost(path, { method: 'GET', path: '/status' });
 
 /** As a killed host leaves it: nobody listens there any more. */

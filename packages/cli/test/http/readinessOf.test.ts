@@ -28,6 +28,11 @@ describe('the readiness of a host', () => {
     expect(readinessOf(down)).toMatchObject({ ok: true, lines: ['ok', expect.stringContaining('down (refused)')] });
   });
 
+  it('is not that of a standby, which takes no changes', () => {
+    const standby = 'process 1 on other has db since then';
+    expect(readinessOf(status({ standby }))).toEqual({ ok: false, lines: [`standby: ${standby}`] });
+  });
+
   it.each<[string, Partial<HostStatus>]>([
     ['the source is not connected', { source: undefined }],
     ['the state store takes nothing: locked', { store: { problem: 'locked' } }],

@@ -79,6 +79,18 @@ describe('what people read of a state', () => {
   const status = (name: string) =>
     statusText({ running: false, store: {}, feeds: [feed(name), feed('b')], raw: 0 }, 0, 80);
 
+  it('says of a standby whom it waits for, and nothing of a queue', () => {
+    const standby = 'process 7 on other has PostgreSQL db/soar since 2026-01-01T00:00:00.000Z';
+    const queue = {
+      state: 'off',
+      counts: { received: 0, acknowledged: 0, ignored: 0, undecodable: 0 },
+      inFlight: 0,
+    } as const;
+    const process = { pid: 8, startedAtMs: 0 };
+    const text = statusText({ running: true, process, standby, queue, store: {}, feeds: [], raw: 0 }, 60_000, 80);
+    expect(text.split('\n').slice(0, 3)).toEqual(['Running: process 8, for 1 min.', `Standby: ${standby}.`, '']);
+  });
+
   it('stays within 80 columns, whatever the names are', () => {
     expect(longest(status('siem'))).toBeLessThanOrEqual(80);
     expect(status('siem')).toMatch(/^siem +lagging +1 h +1234567 +123456 +123456 +12 +21000 +15$/m);

@@ -4,6 +4,8 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Simulator } from '@soar-feed/soar-simulator';
+import type { StatusReport } from '@soar-feed/core/runtime';
+import { askHost } from '../../src/http/askHost.js';
 import { startAcme } from '../helpers/acme.js';
 import { appConfig, Site } from '../helpers/Site.js';
 import { SoarFeed } from '../helpers/soarFeed.js';
@@ -34,12 +36,15 @@ if (missing.length > 0 && process.env['REQUIRE_SERVICES'] === '1')
   throw new Error(`${missing.join(', ')} cannot be started; on Debian: apt-get install systemd python3`);
 const withSystemd = missing.length === 0 ? it : it.skip;
 
-describe('a host that systemd starts', () => {
-  let simulator: Simulator;
-  let site: Site;
-  let listener: ChildProcess;
-  let heard = '';
+let simulator: Simulator;
+let site: Site;
+let listener: ChildProcess;
+let heard = '';
+const hears = (word: string): Promise<void> => until(() => heard.includes(word), word, 60_000);
+
+describe('under systemd', () => {
   beforeEach(async () => {
+    heard = '';
     simulator = await startAcme();
     site = new Site();
     site.makeFolder('files');
@@ -55,11 +60,10 @@ describe('a host that systemd starts', () => {
     site.remove();
   });
 
-  withSystemd('says READY, WATCHDOG, RELOADING and STOPPING, in this order', async () => {
+  withSystemd('a host says READY, WATCHDOG, RELOADING and STOPPING, in this order', async () => {
     const env = { NOTIFY_SOCKET: site.path('notify'), WATCHDOG_USEC: '1000000' };
     const host = new SoarFeed(['run', '-c', site.config], { env, deadlineMs: 150_000 });
     await host.event('host.ready');
-    const hears = (word: string): Promise<void> => until(() => heard.includes(word), word, 60_000);
     await hears('READY=1');
     await hears('WATCHDOG=1');
     host.signal('SIGHUP');
@@ -71,6 +75,36 @@ describe('a host that systemd starts', () => {
     const words = [...heard.matchAll(/^(READY|RELOADING|STOPPING)=1/gm)].map(([, word]) => word);
     expect(words).toEqual(['READY', 'RELOADING', 'READY', 'STOPPING']);
     expect(host.log.some(({ event }) => event === 'service.untold')).toBe(false);
+  });
+
+  withSystemd('a standby is ready, alive, and says for whom it waits until it takes over', async () => {
+    const active = new SoarFeed(['run', '-c', site.config], { deadlineMs: 150_000 });
+    await active.event('host.ready');
+    const env = { NOTIFY_SOCKET: site.path('notify'), WATCHDOG_USEC: '1000000' };
+    const host = new SoarFeed(['run', '--standby', '-c', site.config], { env, deadlineMs: 150_000 });
+    const { pid } = await host.event('host.standby');
+    await hears(`READY=1|STATUS=Standby: process ${String(pid)} on `);
+    await hears('WATCHDOG=1');
+    host.signal('SIGHUP');
+    await hears('RELOADING=1|MONOTONIC_USEC=');
+    await until(() => heard.lastIndexOf('STATUS=Standby') > heard.indexOf('RELOADING=1'), 'Standby again', 60_000);
+    active.signal('SIGTERM');
+    await active.ended;
+    await host.event('host.ready');
+    await hears('STATUS=Taking over.');
+    await hears('READY=1|STATUS=Subscribed, processing changes.');
+    // The socket for commands is beside the state database, so it was that of the host before.
+    const path = site.path('soar-feed.db.sock');
+    const process = async () => (await askHost<StatusReport>(path, { method: 'GET', path: '/status' }))?.process?.pid;
+    let served: number | undefined;
+    for (const late = Date.now() + 60_000; served === undefined && Date.now() < late;) {
+      served = await process();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(served).not.toBe(pid);
+    expect(served).toBeDefined();
+    host.signal('SIGTERM');
+    expect(await host.ended).toMatchObject({ code: 0, stderr: '' });
   });
 });
 

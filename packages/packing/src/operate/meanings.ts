@@ -13,6 +13,8 @@ export const meanings: ReadonlyMap<string, Meaning> = new Map([
   ['config.warning', means('A setting has no effect, or may be a slip')],
   ['config.unknown-name', means('The config names something that the source does not have')],
   ['host.ready', means('The feeds are open and the queue is subscribed: changes are processed from here on')],
+  ['host.standby', means('Another host has the state database or a mapping; the line names it, and this host waits')],
+  ['host.takeover', means('That host is gone: this one takes over')],
   ['host.stopping', means('A signal asked the host to stop')],
   ['host.stopped', means('Everything is closed')],
   ['host.failed', means('Why the host ends, where the log goes to a file, too')],
@@ -74,6 +76,7 @@ export const meanings: ReadonlyMap<string, Meaning> = new Map([
   ['types.up', means('The types of the source can be read again')],
   ['store.down', means('The state database takes no rows; no message is acknowledged')],
   ['store.up', means('The state database takes rows again')],
+  ['store.lost', means('Another host has taken over the state database; this one ends')],
   ['store.memory', means('The state is in memory only; never with the command `soar-feed`')],
   ['filter.unknown-field', means('A filter names a field that incidents do not have')],
   [

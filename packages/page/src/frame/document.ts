@@ -86,7 +86,8 @@ function noticeBox({ kind, text }: Notice): Piece {
 }
 
 /** Read aloud when it changes, so it holds no number that moves by itself. */
-function saidOf({ health: { ok, reasons } }: Frame): string {
+function saidOf({ health: { ok, reasons, standby } }: Frame): string {
+  if (standby !== undefined) return `Standby: ${standby}`;
   return ok ? 'All feeds work.' : reasons.join('; ');
 }
 

@@ -22,7 +22,7 @@ const EVERY = 2;
 export function renderOverview(frame: Frame, { report, history }: Overview): string {
   const { nowMs } = frame;
   return documentOf(frame, {
-    title: frame.health.ok ? 'All is well' : 'Needs a look',
+    title: frame.health.standby !== undefined ? 'Standby' : frame.health.ok ? 'All is well' : 'Needs a look',
     refreshSeconds: EVERY,
     main: markup`<div class="view">
       <div id="headline">${headline(frame, report)}</div>
@@ -49,17 +49,21 @@ export function renderOverview(frame: Frame, { report, history }: Overview): str
   });
 }
 
-function headline({ health: { ok, reasons }, nowMs }: Frame, report: StatusReport): Piece {
+function headline({ health, nowMs }: Frame, report: StatusReport): Piece {
+  const { ok, standby } = health;
+  const reasons = standby === undefined ? health.reasons : [standby];
   const { feeds, source, queue, process, store } = report;
   const lagging = feeds.filter((feed) => feed.state === 'up' && feed.lagging).length;
   const tone: Tone = !ok ? 'bad' : lagging > 0 ? 'warn' : 'good';
   const words = !ok
     ? 'Something needs a look'
-    : lagging > 0
-      ? `${countText(lagging, 'feed')} ${lagging === 1 ? 'lags' : 'lag'}`
-      : feeds.length === 1
-        ? 'The feed works'
-        : `All ${feeds.length} feeds work`;
+    : standby !== undefined
+      ? 'Standby: another host does the work'
+      : lagging > 0
+        ? `${countText(lagging, 'feed')} ${lagging === 1 ? 'lags' : 'lag'}`
+        : feeds.length === 1
+          ? 'The feed works'
+          : `All ${feeds.length} feeds work`;
   const facts: readonly (readonly [string, Piece])[] = [
     ['Source', source === undefined ? 'not connected' : markup`${source.org} <span class="dim">${source.host}</span>`],
     ['Queue', queue === undefined ? '–' : queue.state],
@@ -71,7 +75,7 @@ function headline({ health: { ok, reasons }, nowMs }: Frame, report: StatusRepor
   return markup`<div class="headline ${tone}">
     <h1>${shape(tone)}<span>${words}</span></h1>
     ${
-      !ok &&
+      reasons.length > 0 &&
       markup`<ul class="reasons">
         ${reasons.map((reason) => markup`<li>${reason}</li>`)}
       </ul>`
