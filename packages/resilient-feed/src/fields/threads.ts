@@ -1,7 +1,12 @@
 import type { FeedEvent } from '@soar-feed/core';
 
-/** Source ids of the direct replies, as far as the event tells. Replies whose whole thread is deleted are left out. */
-export function repliesOf(event: FeedEvent): readonly number[] {
+/**
+ * Source ids of the direct replies, as far as the event tells. Replies whose whole thread is deleted are left out. `isDeleted`:
+ * what is known of a reply, which may be newer than the event.
+ */
+export function repliesOf(event: FeedEvent, isDeleted: (id: number) => boolean = () => false): readonly number[] {
+  const isKept = (reply: Reply): boolean =>
+    (reply.is_deleted !== true && !isDeleted(reply.id)) || childrenOf(reply).some(isKept);
   return childrenOf(event.payload)
     .filter(isKept)
     .map(({ id }) => id);
@@ -22,8 +27,4 @@ interface Reply {
 
 function childrenOf({ children }: { readonly children?: unknown }): readonly Reply[] {
   return Array.isArray(children) ? (children as readonly Reply[]).filter((child) => typeof child?.id === 'number') : [];
-}
-
-function isKept(reply: Reply): boolean {
-  return reply.is_deleted !== true || childrenOf(reply).some(isKept);
 }

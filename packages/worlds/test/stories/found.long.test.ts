@@ -115,3 +115,17 @@ it('seed 254: the same with an artifact below another', async () => {
   const opposite = { ...site, opposite: true, spillAfterMs: 1_000 };
   expect(await findingsOf({ ...plain, seed: 254, incidents: 3, site: opposite, steps })).toEqual([]);
 });
+
+it('seed 6: replies wait for notes that are known as deleted before they are made, as frames, and the frame above them is not made', async () => {
+  const behaviour = { deletedThread: 'blanked', blankedNoteMessage: 'deleted' } as const;
+  const site = { ...plain.site, queryMethod: true, requestMaxRetries: 2, prefetch: 5, spillAfterMs: 1_000 };
+  const fault = { status: 429, retryAfterSeconds: 90, probability: 1 };
+  const steps = [
+    { atMs: 21_542, do: 'fault', side: 'source', forMs: 14_902, fault },
+    { atMs: 33_567, do: 'work', seed: 914_724 },
+    { atMs: 41_074, do: 'work', seed: 491_854 },
+    { atMs: 44_421, do: 'threads', seed: 720_818, steps: 13 },
+  ] as const;
+  const story = { ...plain, seed: 6, behaviour, incidents: 3, objects: [2, 3] as const, site, steps };
+  expect(await findingsOf(story)).toEqual([]);
+});

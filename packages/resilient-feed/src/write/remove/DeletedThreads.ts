@@ -1,5 +1,5 @@
 import { incidentKey, keyText } from '@soar-feed/core';
-import type { FeedEvent } from '@soar-feed/core';
+import type { FeedEvent, ObjectKey } from '@soar-feed/core';
 import { repliesOf, threadOf } from '../../fields/threads.js';
 import { standing } from '../../mapping/Mapping.js';
 import type { Mapping, Standing } from '../../mapping/Mapping.js';
@@ -129,10 +129,14 @@ export class DeletedThreads {
     return rest;
   }
 
+  /** A reply that was deleted before it was made comes after all, as a frame, if it has living replies itself. */
   private async repliesToCome(event: FeedEvent): Promise<readonly number[]> {
-    const keys = repliesOf(event).map((objectId) => ({ ...event.key, objectId }));
-    const found = await this.rows.findAll(keys);
-    return keys.filter((key) => found.get(keyText(key))?.state !== 'deleted').map(({ objectId }) => objectId);
+    const keyOf = (objectId: number): ObjectKey => ({ ...event.key, objectId });
+    const found = await this.rows.findAll(threadOf(event).map(keyOf));
+    const isDeleted = (id: number): boolean => found.get(keyText(keyOf(id)))?.state === 'deleted';
+    const replies = repliesOf(event, isDeleted);
+    for (const id of replies.filter(isDeleted)) await this.rows.forget(keyOf(id));
+    return replies;
   }
 }
 
