@@ -250,6 +250,13 @@ export class FeedHost {
     this.services.queue.useLogin(prepared.config.resilient.connection);
   }
 
+  /** Another host has the state database now, and is to get the messages at once. */
+  private lose(error: Error): void {
+    if (this.giveUp.signal.aborted) return;
+    this.giveUp.abort();
+    this.onFailure?.(error);
+  }
+
   /** A host that stops begins nothing more. */
   private goOn(): void {
     if (this.stopping.signal.aborted) throw new StoppingError();
@@ -266,16 +273,12 @@ export class FeedHost {
     this.use(await takeState(this.standby, this.prepared, this.services));
     const { prepared } = this;
     const { resilient, feeds: settings, file } = prepared.config;
-    const patient = options.patient ?? true;
+    const { patient = true } = options;
     const patience = new Patience(patient ? START : START_AT_ONCE, {
       ...{ log, clock, signal },
       onTrouble: (problem) => void (this.waitsFor = problem),
     });
-    const onLost = (error: Error): void => {
-      if (this.giveUp.signal.aborted) return;
-      this.giveUp.abort(); // who has the state database now shall get the messages at once
-      this.onFailure?.(error);
-    };
+    const onLost = (error: Error): void => this.lose(error);
     const durably: DurablyContext = { clock, log, health: this.storeHealth, onLost, signal: this.giveUp.signal };
     const context = { patience, patient, stopping: signal, durably, watch: this.events };
     const running = await this.services.makeRunning(context, prepared);
