@@ -181,14 +181,8 @@ export class FeedHost {
   status(): HostStatus {
     const { prepared, running, waitsFor } = this;
     const standby = this.standby?.holder;
-    return statusOfHost({
-      prepared,
-      running,
-      waitsFor,
-      standby,
-      queue: this.services.queue.state,
-      store: this.storeHealth,
-    });
+    const { state: queue } = this.services.queue;
+    return statusOfHost({ prepared, running, waitsFor, standby, queue, store: this.storeHealth });
   }
 
   /** How each feed did in the last hours. */

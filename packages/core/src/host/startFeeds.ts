@@ -4,8 +4,9 @@ import type { Feed } from '../delivery/Feed.js';
 import type { Standby } from './Standby.js';
 
 /**
- * Opens the feeds at the same time; with a `standby`, each waits for another host that holds its mapping. Throws one `ConfigError` with everything they find wrong with the file that only shows when
- * a target opens, such as a file that is no database.
+ * Opens the feeds at the same time; with a `standby`, one after another, and each waits for another host that holds its mapping.
+ * Throws one `ConfigError` with everything that they find wrong with the file and that only shows when a target opens, such as a
+ * file that is no database.
  */
 export async function startFeeds(feeds: readonly Feed[], file: string, standby?: Standby): Promise<void> {
   const started = await (standby === undefined
