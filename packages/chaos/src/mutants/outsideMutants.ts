@@ -68,4 +68,18 @@ export const outsideMutants: readonly Mutant[] = [
     replace: 'true',
     scenario: 'older-mapping',
   },
+  {
+    name: 'take a lease that another host holds',
+    file: 'store/src/database/Lease.ts',
+    find: 'if (row.host === null || nowMs - Number(row.heartbeat_at) >= EXPIRES_MS) return false;',
+    replace: 'if (row.host === null || nowMs > 0) return false;',
+    test: 'store/test/database/Lease.test.ts',
+  },
+  {
+    name: 'commit behind a lease that another host has taken over',
+    file: 'store/src/database/Lease.ts',
+    find: "const OURS = 'WHERE name = ? AND term = ? AND host IS NOT NULL';",
+    replace: "const OURS = 'WHERE name = ? AND ? IS NOT NULL AND host IS NOT NULL';",
+    test: 'store/test/database/Lease.test.ts',
+  },
 ];
