@@ -45,6 +45,7 @@ import type { StrayName } from './filter/strayNames.js';
 import { Doubts } from './write/find/Doubts.js';
 import { BundleSupport } from './write/create/BundleSupport.js';
 import { Settling } from './write/create/Settling.js';
+import { Unrecorded } from './write/update/Unrecorded.js';
 import { toFeedError, toOpenError } from './toFeedError.js';
 
 export interface ResilientFeedServices {
@@ -69,6 +70,7 @@ export class ResilientFeed implements FeedTarget {
   private readonly regaining: Regaining;
   private readonly doubts: Doubts;
   private readonly settling: Settling;
+  private readonly unrecorded = new Unrecorded();
   private readonly support: BundleSupport;
   private running:
     { readonly org: TargetOrg; readonly replication: Replication; readonly closing: AbortController } | undefined;
@@ -107,6 +109,7 @@ export class ResilientFeed implements FeedTarget {
           limited: this.limited,
           doubts: this.doubts,
           settling: this.settling,
+          unrecorded: this.unrecorded,
           support: this.support,
         },
         signal,

@@ -25,6 +25,7 @@ import { TargetTasks } from './write/types/TargetTasks.js';
 import { Unpacking } from './write/create/Unpacking.js';
 import { Unmatching } from './write/remove/Unmatching.js';
 import { Updates } from './write/update/Updates.js';
+import type { Unrecorded } from './write/update/Unrecorded.js';
 
 /** What this target needs of the source. */
 export type Source = Pick<SourceOrg, 'host' | 'orgId' | 'orgUuid' | 'principalId' | 'notes' | 'fetch' | 'serverClock'>;
@@ -47,6 +48,7 @@ export interface TargetOrgServices {
   /** These outlive an opening: what they know is as true after it. */
   readonly doubts: Doubts;
   readonly settling: Settling;
+  readonly unrecorded: Unrecorded;
   readonly support: BundleSupport;
 }
 
@@ -110,7 +112,7 @@ export class TargetOrg {
     behaviour: OrgBehaviour,
     lost: LostIncidents,
     readonly clocks: Clocks,
-    { connection, mapping, source, clock, log, doubts, settling, support }: TargetOrgServices,
+    { connection, mapping, source, clock, log, doubts, settling, unrecorded, support }: TargetOrgServices,
   ) {
     const { rows, creates } = mapping;
     const tasks = new TargetTasks(client, rows, clock);
@@ -121,7 +123,7 @@ export class TargetOrg {
     this.creates = creates;
     this.writers = new ObjectWriters(client, catalog, behaviour, tasks, clock);
     const { writers } = this;
-    this.updates = new Updates({ rows, creates, writers });
+    this.updates = new Updates({ rows, creates, writers, unrecorded });
     const { updates } = this;
     this.createOnce = new CreateOnce({ rows, creates, writers, updates, tasks, settling, clocks, principalId });
     this.removal = new Removal(rows, writers);

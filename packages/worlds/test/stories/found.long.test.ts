@@ -129,3 +129,31 @@ it('seed 6: replies wait for notes that are known as deleted before they are mad
   const story = { ...plain, seed: 6, behaviour, incidents: 3, objects: [2, 3] as const, site, steps };
   expect(await findingsOf(story)).toEqual([]);
 });
+
+it('seed 1181: an update was done, the full disk could not record it, and the change back is not sent', async () => {
+  const site = { ...plain.site, queryMethod: true, spillAfterMs: 1_000 };
+  const steps = [
+    { atMs: 7_006, do: 'disk', fault: 'SQLITE_FULL', forMs: 19_263 },
+    { atMs: 7_901, do: 'work', seed: 15_344 },
+    { atMs: 20_007, do: 'work', seed: 40_409 },
+  ] as const;
+  expect(await findingsOf({ ...plain, seed: 1_181, objects: [3, 8], site, steps })).toEqual([]);
+});
+
+it('seed 1335: the same with an incident that is closed and opened again', async () => {
+  const site = {
+    ...plain.site,
+    reload: true,
+    queryMethod: true,
+    bundleCreates: false,
+    prefetch: 5,
+    spillAfterMs: 30_000,
+  };
+  const steps = [
+    { atMs: 27_097, do: 'disk', fault: 'SQLITE_FULL', forMs: 16_939 },
+    { atMs: 27_834, do: 'work', seed: 99_022 },
+    { atMs: 40_932, do: 'work', seed: 971_176 },
+  ] as const;
+  const story = { ...plain, seed: 1_335, objects: [2, 3] as const, seeding: 'loaded' as const, site, steps };
+  expect(await findingsOf(story)).toEqual([]);
+});

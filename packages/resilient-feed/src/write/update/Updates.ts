@@ -1,4 +1,5 @@
 import { ownValue, PermanentError } from '@soar-feed/core';
+import type { ObjectKey } from '@soar-feed/core';
 import type { TranslatedField } from '../../fields/TranslatedField.js';
 import { fieldKey } from '../../fields/TranslatedField.js';
 import type { Creates, Link } from '../../mapping/Creates.js';
@@ -15,6 +16,7 @@ import type { TargetObject } from '../TargetObject.js';
 import type { TargetVersion } from '../types/ObjectWriter.js';
 import type { ObjectWriters } from '../types/ObjectWriters.js';
 import type { WriteJob } from '../WriteJob.js';
+import type { Unrecorded } from './Unrecorded.js';
 
 export interface Written {
   readonly change: 'created' | 'updated' | 'unchanged';
@@ -34,7 +36,12 @@ interface LastWritten extends TargetVersion {
 /** Objects that are in the target: sends only what differs, then links what was sent. */
 export class Updates {
   constructor(
-    private readonly org: { readonly rows: Rows; readonly creates: Creates; readonly writers: ObjectWriters },
+    private readonly org: {
+      readonly rows: Rows;
+      readonly creates: Creates;
+      readonly writers: ObjectWriters;
+      readonly unrecorded: Unrecorded;
+    },
   ) {}
 
   /**
@@ -47,7 +54,8 @@ export class Updates {
       return found === undefined ? undefined : this.adopt(job, found, () => ({ flags, replacesIbmRow: true }));
     }
     if (mapping.target === undefined) return undefined;
-    if (mapping.flags.recheck === true) return this.recheck(job, { ...mapping, target: mapping.target }, flags);
+    if (mapping.flags.recheck === true || this.org.unrecorded.has(job.event.key))
+      return this.recheck(job, { ...mapping, target: mapping.target }, flags);
     const digests = fieldDigests(job.fields);
     const changed = job.fields.filter(
       (field) => !field.createOnly && ownValue(mapping.digests, fieldKey(field)) !== digests[fieldKey(field)],
@@ -84,7 +92,7 @@ export class Updates {
       job.fields.filter((field) => !different.includes(field)),
     );
     const more = extras(found.target);
-    job.commits.add(this.org.creates.link(job.event.key, { ...linkOf(found, digests), ...more }));
+    this.link(job, { ...linkOf(found, digests), ...more });
     if (different.length === 0) return { change: 'unchanged', target: found.target };
     await this.send(job, different, { ...found, digests, flags: more.flags ?? {} });
     return { change: 'updated', target: found.target };
@@ -103,13 +111,12 @@ export class Updates {
       });
     const { version = last.version, refused } = updated;
     const taken = changed.filter((field) => refused?.fields.includes(field) !== true);
-    const sent = this.org.creates.link(key, {
+    this.link(job, {
       target: last.target,
       digests: { ...last.digests, ...digestsOf(job, taken) },
       ...(version === undefined ? {} : { version }),
       flags: last.flags,
     });
-    job.commits.add(sent);
     if (refused !== undefined) {
       const why = refused.error instanceof Error ? refused.error.message : String(refused.error);
       throw new PermanentError(
@@ -119,21 +126,29 @@ export class Updates {
     }
   }
 
+  private link(job: WriteJob, link: Link): void {
+    const { creates, unrecorded } = this.org;
+    const { key } = job.event;
+    job.commits.add(unrecorded.until(key, creates.link(key, link)));
+  }
+
   /**
    * An update that failed may have been done, wholly or in part: what the target has in these fields is not known any more. If
    * their old digests stayed, a change back to the old values would count as sent already.
    */
-  private async forget(job: WriteJob, changed: readonly TranslatedField[]): Promise<void> {
-    const { key } = job.event;
-    // If the mapping's database is away, the failure of the update comes first.
-    const row = await this.org.rows.find(key).catch(() => undefined);
+  private async forget({ event: { key } }: WriteJob, changed: readonly TranslatedField[]): Promise<void> {
+    // If the mapping's database is away, too, the failure of the update comes first.
+    await this.forgetFields(key, changed).catch(() => this.org.unrecorded.add(key));
+  }
+
+  private async forgetFields(key: ObjectKey, changed: readonly TranslatedField[]): Promise<void> {
+    const row = await this.org.rows.find(key);
     if (row?.state !== 'active' || row.target === undefined) return;
     const unknown = new Set(changed.map(fieldKey));
     const left = Object.entries(row.digests).filter(([field]) => !unknown.has(field));
     if (left.length === Object.keys(row.digests).length) return;
     const { target, flags } = row;
-    const link = { target, ...versionOf(row), digests: Object.fromEntries(left), flags };
-    await this.org.creates.link(key, link).catch(() => undefined);
+    await this.org.creates.link(key, { target, ...versionOf(row), digests: Object.fromEntries(left), flags });
   }
 
   /**
