@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { compareOrgs, demoOrgs, startSimulator } from '@soar-feed/soar-simulator';
 import type { OrgDump, Simulator, SimOrg } from '@soar-feed/soar-simulator';
-import { hiddenBy } from '../src/oracles/OldMapping.js';
+import { hiddenBy, madeAgain } from '../src/oracles/OldMapping.js';
 
 let simulator: Simulator;
 let source: SimOrg;
@@ -53,4 +53,16 @@ it('without a copy that was put back, nothing is hidden', () => {
   expect(difference).toBeDefined();
   if (difference !== undefined)
     expect(hiddenBy({ copied: targetNow() }, simulator.dump(source.id))(difference)).toBe(false);
+});
+
+it('a milestone that was made after the copy, and is there once more since, was made again; any other is too much', () => {
+  const { id } = target.createIncident({ name: 'with milestones', discovered_date: 1 });
+  const milestone = (title: string) => target.createMilestone(id, { title, date: 1 }).id;
+  const early = milestone('before the copy');
+  const copied = targetNow();
+  const between = milestone('before the copy was put back');
+  const putBack = targetNow();
+  const late = milestone('after that');
+  const found = [early, between, late].map((objectId) => ({ type: 'milestone', objectId, incidentId: id, object: '' }));
+  expect(found.map((each) => madeAgain({ copied, putBack })(each))).toEqual([false, true, false]);
 });

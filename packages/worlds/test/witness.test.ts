@@ -33,3 +33,13 @@ it('one that skips values, or goes back as the source did, is not', () => {
   for (const text of ['a', 'c', 'a']) witness.look([note(1, 'a')], [note(7, text, 2)]);
   expect(told(witness)).toEqual([]);
 });
+
+it('what the source says only for a moment counts as said, and as often as it was there', () => {
+  const witness = new Witness();
+  const incident = (id: number, text: string): CensusEntry => ({ type: 'incident', id, incidentId: id, text });
+  witness.look([incident(1, 'a'), incident(2, 'b')], [incident(11, 'a'), incident(12, 'b')]);
+  witness.lookAtSource([incident(1, 'b'), incident(2, 'b')]);
+  witness.look([incident(1, 'a'), incident(2, 'b')], [incident(11, 'b'), incident(12, 'b')]);
+  witness.look([incident(1, 'a'), incident(2, 'b')], [incident(11, 'a'), incident(12, 'b')]);
+  expect(told(witness)).toEqual([]);
+});

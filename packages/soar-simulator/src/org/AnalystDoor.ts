@@ -310,6 +310,10 @@ export class AnalystDoor implements SimOrg {
     return this.org.settled();
   }
 
+  onChange(listener: () => void): void {
+    this.org.state.journal.onChanges(listener);
+  }
+
   census(): readonly CensusEntry[] {
     return census(this.org.state);
   }

@@ -137,6 +137,8 @@ export interface SimOrg {
   expireSessions(): void;
   /** Resolves when the broker has taken every message queued so far, and delayed automatic tasks exist. */
   settled(): Promise<void>;
+  /** Calls `listener` after every write. */
+  onChange(listener: () => void): void;
   /** Every object that has a name or text of its own. */
   census(): readonly CensusEntry[];
   schema(): OrgDump['schema'];

@@ -1,5 +1,5 @@
 import { compareOrgs } from '@soar-feed/soar-simulator';
-import type { Difference, Finding, OrgDump } from '@soar-feed/soar-simulator';
+import type { Difference, DumpIncident, Finding, OrgDump } from '@soar-feed/soar-simulator';
 
 /** The target when the mapping was copied, and when that copy was put back. */
 export interface OldMapping {
@@ -22,6 +22,23 @@ export function hiddenBy({ copied, putBack }: OldMapping, source: OrgDump): (dif
     const isKnown = !unknown.has(objectOf(difference)) && !unknown.has(incident);
     return isKnown && !different.has(fieldOf(difference)) && sentSince.has(valuesOf(difference));
   };
+}
+
+/**
+ * Whether an old mapping explains a milestone or table row that is in the target twice: it was made after the copy, and edited once
+ * that copy was in place. Nothing shows who created it, so it is created again (guarantees.md).
+ */
+export function madeAgain({ copied, putBack }: OldMapping): (doubled: Finding) => boolean {
+  if (putBack === undefined) return () => false;
+  const [before, after] = [copied, putBack].map((dump) => new Set(dump.incidents.flatMap(authorless)));
+  return (doubled) => before?.has(objectOf(doubled)) === false && after?.has(objectOf(doubled)) === true;
+}
+
+function authorless({ milestones, rows }: DumpIncident): readonly string[] {
+  return [
+    ...milestones.map(({ id }) => objectOf({ type: 'milestone', objectId: id })),
+    ...rows.map(({ id, table }) => objectOf({ type: table, objectId: id })),
+  ];
 }
 
 const objectOf = ({ type, objectId }: Pick<Finding, 'type' | 'objectId'>): string => `${type} ${objectId}`;

@@ -19,9 +19,14 @@ export class Witness {
   private readonly blamed = new Set<string>();
 
   look(source: readonly CensusEntry[], target: readonly CensusEntry[]): void {
-    for (const entry of source) this.learn(entry);
+    this.lookAtSource(source);
     this.seekTwins(target);
     for (const entry of target) this.seekReturn(entry);
+  }
+
+  /** For what the source holds only for a moment: an analyst may change a value and change it back at once. */
+  lookAtSource(source: readonly CensusEntry[]): void {
+    for (const entry of source) this.learn(entry);
   }
 
   private learn(entry: CensusEntry): void {

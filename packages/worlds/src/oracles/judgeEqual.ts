@@ -5,7 +5,7 @@ import type { World } from '../world/World.js';
 import type { Dumps } from './Dumps.js';
 import type { Finding } from './Finding.js';
 import { isUndecided } from './judgeState.js';
-import { hiddenBy } from './OldMapping.js';
+import { hiddenBy, madeAgain } from './OldMapping.js';
 import type { State } from './State.js';
 import { EXCLUDED_FIELD } from '../world/siteConfig.js';
 
@@ -22,10 +22,14 @@ export function judgeEqual(world: World, state: State, { source, target }: Dumps
   const [missing, doubled] = [compared.missing, compared.doubled].map((found) =>
     found.filter(({ incidentId }) => !open.has(incidentId)),
   ) as [Unpaired[], Unpaired[]];
-  const isHidden = world.mapping.old === undefined ? () => false : hiddenBy(world.mapping.old, fed);
+  const { old } = world.mapping;
+  const isHidden = old === undefined ? () => false : hiddenBy(old, fed);
+  const isMadeAgain = old === undefined ? () => false : madeAgain(old);
   const different = compared.different.filter((each) => !open.has(each.incidentId) && !isHidden(each));
   const left = restored ? keptTasks(state) : new Map<number, number>();
-  const twice = doubled.filter(({ type, incidentId }) => {
+  const twice = doubled.filter((each) => {
+    if (isMadeAgain(each)) return false;
+    const { type, incidentId } = each;
     const count = left.get(incidentId) ?? 0;
     if (type !== 'task' || count === 0) return true;
     left.set(incidentId, count - 1);

@@ -71,6 +71,7 @@ export class World {
   ) {
     this.source = simulator.org(ids.source);
     this.target = simulator.org(ids.target);
+    this.source.onChange(() => this.witness.lookAtSource(this.source.census()));
     this.source.clockOffsetMs = story.clocks.source;
     this.target.clockOffsetMs = story.clocks.target;
     this.hostSkewMs = story.clocks.host;

@@ -157,3 +157,15 @@ it('seed 1335: the same with an incident that is closed and opened again', async
   const story = { ...plain, seed: 1_335, objects: [2, 3] as const, seeding: 'loaded' as const, site, steps };
   expect(await findingsOf(story)).toEqual([]);
 });
+
+it('seed 978: the clock of the source was set back, and a note that an old mapping lacks is taken for a new one', async () => {
+  const site = { ...plain.site, reload: true, requestMaxRetries: 2, prefetch: 50, spillAfterMs: 1_000 };
+  const steps = [
+    { atMs: 749, do: 'copy-mapping' },
+    { atMs: 2_424, do: 'odd-values', seed: 846_337 },
+    { atMs: 22_173, do: 'clock', of: 'source', offsetMs: -1_200_000 },
+    { atMs: 35_927, do: 'lose-mapping', downMs: 100 },
+  ] as const;
+  const story = { ...plain, seed: 978, objects: [2, 3] as const, seeding: 'loaded' as const, site, steps };
+  expect(await findingsOf(story)).toEqual([]);
+});

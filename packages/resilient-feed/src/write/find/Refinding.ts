@@ -97,7 +97,10 @@ export class Refinding {
   }
 
   private isOlderThanRun(bornMs: number | undefined): boolean {
-    return bornMs === undefined || this.services.clocks.sourceWasBefore(bornMs, this.openedAtMs);
+    const { clocks } = this.services;
+    if (bornMs === undefined || clocks.sourceWasBefore(bornMs, this.openedAtMs)) return true;
+    // Born in the future: the source's clock has been set back since, and the date says nothing.
+    return bornMs > clocks.sourceNow() + clocks.sourceSlackMs;
   }
 
   /** `later`: its siblings may still show which of the target's objects are not this one. Throws as `incident` does. */
