@@ -57,12 +57,18 @@ it('without a copy that was put back, nothing is hidden', () => {
 
 it('a milestone that was made after the copy, and is there once more since, was made again; any other is too much', () => {
   const { id } = target.createIncident({ name: 'with milestones', discovered_date: 1 });
-  const milestone = (title: string) => target.createMilestone(id, { title, date: 1 }).id;
+  const milestone = (title: string) => target.addMilestone(id, { title, date: 1 }).id;
   const early = milestone('before the copy');
   const copied = targetNow();
   const between = milestone('before the copy was put back');
   const putBack = targetNow();
   const late = milestone('after that');
-  const found = [early, between, late].map((objectId) => ({ type: 'milestone', objectId, incidentId: id, object: '' }));
+  const found = [early, between, late].map((objectId) => ({
+    type: 'milestone',
+    objectId,
+    incidentId: id,
+    incident: '',
+    object: '',
+  }));
   expect(found.map((each) => madeAgain({ copied, putBack })(each))).toEqual([false, true, false]);
 });
