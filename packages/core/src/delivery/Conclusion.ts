@@ -31,6 +31,9 @@ type Retry = Extract<Verdict, { move: 'retry' }>;
 /** A target that does not answer a health probe within this time, ms, is down. */
 const HEALTH_WITHIN_MS = 30_000;
 
+/** So many skipped objects are remembered; of the others, those that wait below them cause a request more. */
+const SKIPPED = 10_000;
+
 /** Rest before a target looks again, where it does not say when, ms. */
 const LOOK_AGAIN_MS = 1_000;
 
@@ -48,6 +51,9 @@ export interface ConclusionOptions {
 
 /** Decides what becomes of an event from the target's answer. */
 export class Conclusion {
+  /** What the target skipped since the host was started; see `waiting`. */
+  private readonly skipped = new Set<string>();
+
   constructor(
     private readonly target: FeedTarget,
     private readonly supervisor: Supervisor,
@@ -66,6 +72,8 @@ export class Conclusion {
         await this.ending.delivered(entry, outcome, (error) => this.uncommitted(entry, error, generation));
         return APPLIED;
       case 'skipped':
+        if (this.skipped.size >= SKIPPED) this.skipped.clear();
+        this.skipped.add(keyText(entry.event.key));
         await this.ending.skipped(entry, outcome.reason);
         return APPLIED;
       case 'waiting':
@@ -88,8 +96,9 @@ export class Conclusion {
     }
     const stands = lost === 'deleted' && entry.event.restored === true;
     const now = stands ? entry.event : await this.orphans.outliving(on, entry.event);
-    // A skipped note may have been a frame that did not mention its replies; when read by itself, it does.
-    const comes = lost === 'deleted' || on.type === 'note';
+    // A skipped note may have been a frame that did not mention its replies; when read by itself, it does. What an earlier run
+    // skipped, the target may have forgotten (its mapping was lost): it is shown that once more.
+    const comes = lost === 'deleted' || on.type === 'note' || !this.skipped.has(keyText(on));
     if (now === undefined || (!comes && waitsStill(now, on))) {
       await this.ending.skipped(entry, `its ${on.type} ${on.objectId} was ${lost}`);
       return APPLIED;

@@ -169,3 +169,25 @@ it('seed 978: the clock of the source was set back, and a note that an old mappi
   const story = { ...plain, seed: 978, objects: [2, 3] as const, seeding: 'loaded' as const, site, steps };
   expect(await findingsOf(story)).toEqual([]);
 });
+
+it('seed 1926: a file hangs below an artifact that the target cannot hold, and an old mapping does not know that', async () => {
+  const site = {
+    ...plain.site,
+    fileFeed: true,
+    queryMethod: true,
+    requestMaxRetries: 0,
+    prefetch: 5,
+    spillAfterMs: 1_000,
+  };
+  const steps = [
+    { atMs: 24_974, do: 'work', seed: 38_515 },
+    { atMs: 25_558, do: 'work', seed: 751_883 },
+    { atMs: 27_755, do: 'copy-mapping' },
+    { atMs: 39_542, do: 'work', seed: 38_806 },
+    { atMs: 40_457, do: 'work', seed: 519_163 },
+    { atMs: 42_184, do: 'lose-mapping', downMs: 100 },
+    { atMs: 51_045, do: 'work', seed: 909_368 },
+  ] as const;
+  const story = { ...plain, seed: 1_926, objects: [2, 3] as const, site: { ...site, routed: true }, steps };
+  expect(await findingsOf(story)).toEqual([]);
+});
