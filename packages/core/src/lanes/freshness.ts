@@ -6,6 +6,8 @@ import { isDataTable } from '../contract/TypeSchema.js';
 export interface Snapshot {
   readonly operation: FeedEvent['operation'];
   readonly stamp: Stamp;
+  /** When it was sent, or its reading requested; ms, source clock. */
+  readonly observedAtMs: number;
 }
 
 /**
@@ -25,20 +27,26 @@ export function compareStamps(a: Stamp, b: Stamp): -1 | 0 | 1 | undefined {
 }
 
 export function snapshotOf(event: FeedEvent): Snapshot {
-  return { operation: event.operation, stamp: stampOf(event) };
+  return { operation: event.operation, stamp: stampOf(event), observedAtMs: event.observedAtMs };
 }
 
 /**
  * What another snapshot does to the parked one of the same object. Stamps of one kind decide; a delete always comes after
- * what it deletes. `doubtful`: the version or the source's time goes back, a deleted object appears again, or the stamps are
- * of different kinds. The snapshot is late, or the source was restored from a backup, or its clock was set back: only the
- * source can decide, so the object is read.
+ * what it deletes. `doubtful`: the version or the source's time goes back, what was observed earlier has the later date, a
+ * deleted object appears again, or the stamps are of different kinds. The snapshot is late, or the source was restored from a
+ * backup, or its clock was set back: only the source can decide, so the object is read.
  */
 export function compareParked(next: Snapshot, standing: Snapshot): 'replaces' | 'doubtful' {
   if (next.operation !== standing.operation) return next.operation === 'delete' ? 'replaces' : 'doubtful';
   const order = compareStamps(next.stamp, standing.stamp);
   if (order === undefined) return next.operation === 'delete' ? 'replaces' : 'doubtful';
-  return order >= 0 ? 'replaces' : 'doubtful';
+  const isAhead = order === 1 && isDate(next.stamp) && next.observedAtMs < standing.observedAtMs;
+  return order >= 0 && !isAhead ? 'replaces' : 'doubtful';
+}
+
+/** A date of the object, which goes back when the source's clock is set back. */
+export function isDate({ kind }: Stamp): boolean {
+  return kind === 'modify_date' || kind === 'last_modified_time';
 }
 
 /** The source keeps it with the object, so it goes back when the database is restored from a backup. */

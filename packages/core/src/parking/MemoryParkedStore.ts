@@ -85,7 +85,7 @@ export class MemoryParkedStore implements ParkedStore {
     const { operation, observedAtMs } = row;
     const stamp = { kind: 'read', value: observedAtMs } as const;
     const text = payload === undefined ? {} : { payloadText: writeJson(payload) };
-    this.rows.set(rowName(row.feed, row.key), { listed, ...text, snapshot: { operation, stamp } });
+    this.rows.set(rowName(row.feed, row.key), { listed, ...text, snapshot: { operation, stamp, observedAtMs } });
     this.used = Math.max(this.used, row.revision, row.place);
   }
 
@@ -238,7 +238,7 @@ export class MemoryParkedStore implements ParkedStore {
     const line = this.next(this.rows.get(name));
     this.rows.set(name, {
       listed: { feed, key, operation: 'upsert', workspace: '', observedAtMs, why: { state: 'resync' }, ...line },
-      snapshot: { operation: 'upsert', stamp: { kind: 'read', value: observedAtMs } },
+      snapshot: { operation: 'upsert', stamp: { kind: 'read', value: observedAtMs }, observedAtMs },
     });
   }
 

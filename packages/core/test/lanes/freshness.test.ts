@@ -50,12 +50,20 @@ describe('compareParked', () => {
   ];
   const [message, later] = [1, 2].map((observedAtMs) => aTask({ observedAtMs })) as [FeedEvent, FeedEvent];
   const read = aTask({ observedAtMs: 2, origin: 'reload' });
+  const dated = anArtifact({ payload: { last_modified_time: 8 }, observedAtMs: 2 });
   const gone = aDelete(aTask(), { observedAtMs: 1 });
 
   it.each<[string, FeedEvent, FeedEvent, ReturnType<typeof compareParked>]>([
     ['a newer version, even against the clock', newer, older, 'replaces'],
     ['the same version', newer, newer, 'replaces'],
     ['an older version: late, or of a restored source', older, newer, 'doubtful'],
+    ['a later date', anArtifact({ payload: { last_modified_time: 9 }, observedAtMs: 3 }), dated, 'replaces'],
+    [
+      'a later date that was observed earlier: the clock of the source was set back',
+      anArtifact({ payload: { last_modified_time: 9 }, observedAtMs: 1, origin: 'reload' }),
+      dated,
+      'doubtful',
+    ],
     ['a newer message of what has no version', later, message, 'replaces'],
     ['an older message of what has no version: late, or a clock was set back', message, later, 'doubtful'],
     [

@@ -22,7 +22,7 @@ import type { RawRow } from './RawRow.js';
 import { PARKED, PARKED_RAW } from './steps.js';
 
 /** The columns of an existing row that decide whether another row replaces it. */
-const STANDING = ['operation', 'stamp_kind', 'stamp_value', 'event_id', 'why', 'revision'] as const;
+const STANDING = ['operation', 'stamp_kind', 'stamp_value', 'observed_at', 'event_id', 'why', 'revision'] as const;
 
 /** Rows read at once by the lists. */
 const PAGE = 500;
