@@ -38,4 +38,61 @@ describe('the frame that a deleted note left in the target', () => {
       expect(await bench.deliver(second, event)).toMatchObject({ status: 'delivered', change: 'created' });
     await second.close();
   });
+
+  it('is known by its replies when the mapping is lost, and so is a note that is deleted above them since', async () => {
+    const { source, target, events } = bench;
+    const { id } = source.createIncident({ name: 'Known by replies', discovered_date: 1 });
+    const [early, late] = ['early', 'late'].map((text) => source.addNote({ incidentId: id }, text).id) as [
+      number,
+      number,
+    ];
+    for (const noteId of [early, late]) source.reply(noteId, `below ${noteId}`);
+    const first = await bench.feed();
+    await bench.deliverAll(first, await events.whole(id));
+    source.deleteNote(early);
+    await bench.deliverAll(first, [await events.note(id, early)]);
+    await first.close();
+    await bench.loseMapping();
+
+    source.deleteNote(late);
+    const second = await bench.feed();
+    // The frame of `late` comes first: it must not be taken for that of `early`.
+    const [incident, ...objects] = await events.whole(id);
+    await bench.deliverAll(second, [incident as FeedEvent, await events.note(id, late), ...objects]);
+    const copy = target.incidents().find(({ name }) => name === 'Known by replies')?.id ?? 0;
+    const threads = target.notes({ incidentId: copy }).filter(({ children }) => children.length > 0);
+    expect(threads.map(({ is_deleted: isDeleted, children }) => [isDeleted, children.map(({ text }) => text)])).toEqual(
+      [
+        [true, [`below ${early}`]],
+        [true, [`below ${late}`]],
+      ],
+    );
+    await second.close();
+  });
+
+  it('is in doubt when the mapping is lost and none of its replies is in the target', async () => {
+    const { source, events } = bench;
+    const { id } = source.createIncident({ name: 'In doubt', discovered_date: 1 });
+    const [early, late] = ['early', 'late'].map((text) => source.addNote({ incidentId: id }, text).id) as [
+      number,
+      number,
+    ];
+    const { id: reply } = source.reply(early, 'below the early one');
+    const first = await bench.feed();
+    await bench.deliverAll(first, await events.whole(id));
+    source.deleteNote(early);
+    await bench.deliverAll(first, [await events.note(id, early)]);
+    await first.close();
+    await bench.loseMapping();
+
+    source.reply(late, 'a new reply');
+    source.deleteNote(late);
+    source.deleteNote(reply);
+    const second = await bench.feed();
+    await bench.deliver(second, await events.incident(id));
+    const frame = await events.note(id, late);
+    expect(await bench.deliver(second, frame)).toMatchObject({ status: 'waiting' });
+    await expect(bench.deliver(second, frame)).rejects.toMatchObject({ code: 'undecided' });
+    await second.close();
+  });
 });

@@ -105,22 +105,25 @@ describe('an older mapping put back', () => {
     expect(await bench.deliver(feed, bench.events.deleteOf(note))).toMatchObject({ change: 'deleted' });
   });
 
-  it('a delete of what hangs below a task or a note waits until that is found, too', async () => {
+  it('a delete of what hangs below a task waits until that is found, too; that of a reply finds its text', async () => {
     bench = await FeedBench.start();
     const [one = 0] = await putBack();
     const whole = await bench.events.whole(one);
     const feed = await bench.feed();
     await bench.deliver(feed, await bench.events.incident(one));
-    const ofTask = whole.find(({ key, parent }) => key.type === 'note' && parent?.type === 'task');
-    const reply = whole.find(({ key, parent }) => key.type === 'note' && parent?.type === 'note');
-    for (const event of [ofTask, reply]) {
-      if (event?.parent === undefined) throw new Error('nothing hangs below another object');
-      const gone = bench.events.deleteOf(event);
-      expect(await bench.deliver(feed, gone)).toEqual({ status: 'waiting', on: event.parent });
-      const above = whole.find(({ key }) => keyText(key) === keyText(event.parent as ObjectKey));
-      await bench.deliver(feed, above as FeedEvent);
-      expect(await bench.deliver(feed, gone)).toMatchObject({ change: 'deleted' });
-    }
+    const below = (type: string): FeedEvent => {
+      const event = whole.find(({ key, parent }) => key.type === 'note' && parent?.type === type);
+      if (event === undefined) throw new Error(`nothing hangs below a ${type}`);
+      return event;
+    };
+    const [ofTask, reply] = [below('task'), below('note')];
+    const gone = bench.events.deleteOf(ofTask);
+    expect(await bench.deliver(feed, gone)).toEqual({ status: 'waiting', on: ofTask.parent });
+    const above = whole.find(({ key }) => keyText(key) === keyText(ofTask.parent as ObjectKey));
+    await bench.deliver(feed, above as FeedEvent);
+    expect(await bench.deliver(feed, gone)).toMatchObject({ change: 'deleted' });
+    // Its note may be gone from the source for good.
+    expect(await bench.deliver(feed, bench.events.deleteOf(reply))).toMatchObject({ change: 'deleted' });
   });
 
   it('costs a new incident no request', async () => {

@@ -47,6 +47,28 @@ describe('an incident that stops matching', () => {
     expect(target.notes({ incidentId: copyId }).map(({ text }) => text)).toContain('meanwhile');
   });
 
+  it('is known although the mapping was lost: closed, deleted with the source, and its objects are found again', async () => {
+    const { source, target, events } = bench;
+    feed = await bench.feed({ filter: 'severity_code = High' });
+    const [gone, kept] = [await matching(), await matching()];
+    await feed.close();
+    await bench.loseMapping();
+    feed = await bench.feed({ filter: 'severity_code = High', onUnmatch: 'close' });
+    for (const { id, copyId } of [gone, kept]) {
+      source.updateIncident(id, { severity_code: 'Low' });
+      expect(await bench.deliver(feed, await events.incident(id))).toMatchObject({ status: 'delivered' });
+      expect(target.incident(copyId)).toMatchObject({ plan_status: 'C' });
+    }
+    const event = await events.incident(gone.id);
+    source.deleteIncident(gone.id);
+    expect(await bench.deliver(feed, events.deleteOf(event))).toMatchObject({ change: 'deleted' });
+    expect(target.incidentIds()).not.toContain(gone.copyId);
+
+    source.updateIncident(kept.id, { severity_code: 'High' });
+    await bench.deliverAll(feed, await events.whole(kept.id));
+    expect(target.notes({ incidentId: kept.copyId }).filter(({ text }) => text === 'a note')).toHaveLength(1);
+  });
+
   it('is deleted where on_unmatch says so, and made anew with all it holds when it matches again', async () => {
     const { source, target, events } = bench;
     feed = await bench.feed({ filter: 'severity_code = High', onUnmatch: 'delete' });

@@ -1,7 +1,7 @@
 import { incidentKey, isIncident, mayBeBrandNew, mayLeave } from '@soar-feed/core';
 import type { FeedEvent, ObjectKey } from '@soar-feed/core';
 import { targetType } from '../fields/emailTypes.js';
-import { repliesOf, threadOf } from '../fields/threads.js';
+import { isDeletedNote, repliesOf, threadOf } from '../fields/threads.js';
 import { isGivenAgain } from '../mapping/identity.js';
 import type { Mapping } from '../mapping/Mapping.js';
 import type { Decision } from './Decision.js';
@@ -179,8 +179,4 @@ function missingParent(event: FeedEvent, parent: Mapping | undefined): Decision 
     case 'active':
       return parent?.verified ? undefined : waitFor(event.parent);
   }
-}
-
-function isDeletedNote(event: FeedEvent): boolean {
-  return event.key.type === 'note' && event.payload['is_deleted'] === true;
 }

@@ -1,4 +1,4 @@
-import type { FeedEvent } from '@soar-feed/core';
+import type { FeedEvent, SoarObject } from '@soar-feed/core';
 
 /**
  * Source ids of the direct replies, as far as the event tells. Replies whose whole thread is deleted are left out. `isDeleted`:
@@ -19,12 +19,18 @@ export function threadOf({ key, payload }: FeedEvent): readonly number[] {
   return key.type === 'note' ? below(payload) : [];
 }
 
-interface Reply {
+/** A note that the source deleted and keeps as a blank frame for its replies. */
+export function isDeletedNote({ key, payload }: FeedEvent): boolean {
+  return key.type === 'note' && payload['is_deleted'] === true;
+}
+
+interface Reply extends SoarObject {
   readonly id: number;
   readonly is_deleted?: unknown;
   readonly children?: unknown;
 }
 
-function childrenOf({ children }: { readonly children?: unknown }): readonly Reply[] {
+/** The direct replies of a note. */
+export function childrenOf({ children }: { readonly children?: unknown }): readonly Reply[] {
   return Array.isArray(children) ? (children as readonly Reply[]).filter((child) => typeof child?.id === 'number') : [];
 }

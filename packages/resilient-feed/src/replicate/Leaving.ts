@@ -38,8 +38,9 @@ export class Leaving {
   async blank(work: Work): Promise<DeliveryResult | undefined> {
     const mapping = await this.ibmRows.kept(this.jobOf(work), mappingOf(work.known));
     if (mapping === undefined) return undefined;
-    await this.org.removal.blank(mapping, repliesOf(work.event), work.context.signal);
-    return { status: 'delivered', change: 'updated' };
+    const done = await this.org.removal.blank(mapping, repliesOf(work.event), work.context.signal);
+    const resync = done === 'later' && (await this.org.refinding.lacksReplies(work.event));
+    return { status: 'delivered', change: 'updated', ...(resync ? { resync } : {}) };
   }
 
   /** An incident that no longer matches. */

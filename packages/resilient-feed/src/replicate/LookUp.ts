@@ -68,7 +68,7 @@ export class LookUp {
     return matchIncident(this.criteria, event);
   }
 
-  /** An object that is about to leave the target may be there without a row, so the target is searched for it. */
+  /** What is deleted, or no longer matches, may be in the target without a row, so the target is searched for it. */
   private async lookUp(event: FeedEvent, matches: boolean, context: Context): Promise<Known | WaitFor> {
     const { rows, creates } = this.org;
     const known = await lookUp(event, rows);
@@ -76,7 +76,7 @@ export class LookUp {
     const found = await this.withoutRow(event, known, context);
     if (found === undefined) return known;
     if ('waitFor' in found) return found;
-    await creates.link(event.key, { target: found.target, digests: {}, ...this.noteDue(event, found) });
+    await creates.link(event.key, { target: found.target, digests: {}, ...this.staying(event, found) });
     return lookUp(event, rows);
   }
 
@@ -93,18 +93,19 @@ export class LookUp {
     const open = creates.intent(event.key) !== undefined && (state === undefined || state === 'filtered');
     if (open && this.mayBeInUnanswered(event, known)) return { waitFor: incidentKey(event.key) };
     if (open) return createOnce.twin(jobOf(work, []));
-    if (event.operation !== 'delete' || state !== undefined) return undefined;
+    if (state !== undefined) return undefined;
     const { fields, unsupported } = this.translations.of(event);
     // What the target cannot hold was never made there.
     if (unsupported !== undefined) return undefined;
     const job = jobOf(work, fields);
-    if (isIncident(event.key)) return refinding.incident(job);
+    // One that no longer matches needs nobody's decision: without a certain counterpart, nothing is left to do.
+    if (isIncident(event.key)) return refinding.incident(job, event.operation === 'delete' ? 'raise' : 'leave');
     // Only the incident's counterpart shows where to search.
     if (known.incident === undefined && (await refinding.incidentMayStand(event.key.incidentId, context.signal)))
       return { waitFor: incidentKey(event.key) };
     if (!refinding.mayBeLost(job, known.incident)) return undefined;
     const above = unknownAbove(event, known);
-    if (above !== undefined) return { waitFor: above };
+    if (above !== undefined) return (above.type === 'note' && (await refinding.reply(job))) || { waitFor: above };
     const found = await refinding.child(job, known.incident);
     return found === 'later' ? { waitFor: incidentKey(event.key) } : found;
   }
@@ -115,11 +116,16 @@ export class LookUp {
     return !isIncident(key) && incident === undefined && creates.intent(incidentKey(key)) !== undefined;
   }
 
-  /** An incident that stays may match again, and would lack the note about its origin. */
-  private noteDue(event: FeedEvent, { target }: TargetObject): Pick<LinkExtras, 'next'> {
+  /**
+   * An incident that stays may match again. If its create was not answered, it would lack the note about its origin; if its row
+   * was lost, those of its objects were, too.
+   */
+  private staying(event: FeedEvent, { target }: TargetObject): Pick<LinkExtras, 'flags' | 'next'> {
     if (event.operation === 'delete') return {};
+    const { creates, defaultNotes } = this.org;
+    if (creates.intent(event.key) === undefined) return { flags: { adopted: true } };
     const { losses } = this.translations.of(event);
-    const next = this.org.defaultNotes.intentOf(event.key, target.objectId, losses);
+    const next = defaultNotes.intentOf(event.key, target.objectId, losses);
     return next === undefined ? {} : { next };
   }
 

@@ -1,6 +1,7 @@
 import { incidentKey, isIncident } from '@soar-feed/core';
 import type { DeliveryResult, Logger } from '@soar-feed/core';
 import type { ResilientFeedSettings } from '../config.js';
+import { isDeletedNote } from '../fields/threads.js';
 import type { WriteDecision } from '../decide/Decision.js';
 import { mappingOf } from '../mapping/lookUp.js';
 import type { Known } from '../mapping/lookUp.js';
@@ -11,7 +12,6 @@ import { MissingCounterparts } from '../write/find/MissingCounterparts.js';
 import { standingNow } from '../write/find/standingNow.js';
 import { isFrame } from '../write/TargetObject.js';
 import type { TargetObject } from '../write/TargetObject.js';
-import type { LinkExtras } from '../write/update/Updates.js';
 import type { WriteJob } from '../write/WriteJob.js';
 import { delivered } from './delivered.js';
 import { IncidentWriting } from './IncidentWriting.js';
@@ -108,7 +108,7 @@ export class Writing {
     if (!refilled && this.mayBeLost(job, known)) {
       const found = await refinding.child(job, known.incident);
       if (found === 'later') return onIncident;
-      if (found !== undefined) return delivered(await updates.adopt(job, found, () => refoundFlags(job, found)));
+      if (found !== undefined) return this.takeBack(found, job, known);
     }
     if (event.key.type === 'task') {
       const whole = decision.do === 'adopt-or-create' && decision.resync === true;
@@ -116,21 +116,23 @@ export class Writing {
       const written = await createOnce.adoptOrCreate(job);
       return written === undefined ? onIncident : delivered(written, whole);
     }
-    const isBlank = event.payload['is_deleted'] === true;
-    const written = isBlank ? await deletedThreads.create(job) : await createOnce.create(job);
+    const written = isDeletedNote(event) ? await deletedThreads.create(job) : await createOnce.create(job);
     if (written === undefined) return { status: 'skipped', reason: 'deleted note without replies' };
     await deletedThreads.blankFrame(known.parent, job.signal);
     return delivered(written, refilled);
+  }
+
+  /** Its row was lost. */
+  private async takeBack(found: TargetObject, job: WriteJob, known: Known): Promise<DeliveryResult> {
+    const { deletedThreads, refinding, updates } = this.org;
+    const isDeleted = isDeletedNote(job.event);
+    const written = await (isDeleted ? deletedThreads.takeBack(job, found) : updates.adopt(job, found));
+    await deletedThreads.blankFrame(known.parent, job.signal);
+    return delivered(written, isDeleted && (await refinding.lacksReplies(job.event)));
   }
 
   private mayBeLost(job: WriteJob, { mapping, incident }: Known): boolean {
     const { refinding, creates } = this.org;
     return mapping === undefined && creates.intent(job.event.key) === undefined && refinding.mayBeLost(job, incident);
   }
-}
-
-/** A note that is a blank frame in the target was deleted before its row was lost. */
-function refoundFlags({ event }: WriteJob, found: TargetObject): LinkExtras {
-  const blank = event.payload['is_deleted'] === true && isFrame(found);
-  return blank ? { flags: { blanked: true } } : {};
 }

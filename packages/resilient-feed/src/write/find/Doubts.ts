@@ -1,11 +1,18 @@
-import { PermanentError, keyText } from '@soar-feed/core';
+import { FeedError, PermanentError, keyText } from '@soar-feed/core';
 import type { FeedEvent } from '@soar-feed/core';
 import type { MappingStore } from '../../mapping/MappingStore.js';
 import { BoundedCache } from '../../BoundedCache.js';
 
+const CODES = ['undecided', 'target-missing'] as const;
+
 interface Reason {
-  readonly code: 'undecided' | 'target-missing';
+  readonly code: (typeof CODES)[number];
   readonly cause?: unknown;
+}
+
+/** Whether a person is asked. Whoever delivers the event again takes that for the answer. */
+export function isDoubt(error: unknown): boolean {
+  return FeedError.is(error) && CODES.some((code) => code === error.code);
 }
 
 /**

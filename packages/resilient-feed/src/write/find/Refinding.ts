@@ -1,16 +1,18 @@
 import { keyText } from '@soar-feed/core';
-import type { SoarObject } from '@soar-feed/core';
+import type { FeedEvent, SoarObject } from '@soar-feed/core';
 import type { Clocks } from '../../Clocks.js';
 import type { Mapping } from '../../mapping/Mapping.js';
 import type { Creates } from '../../mapping/Creates.js';
 import type { Rows } from '../../mapping/Rows.js';
 import { originOf } from '../../translate/defaultNote.js';
 import { isEmailType, sourceType, targetType } from '../../fields/emailTypes.js';
-import { htmlToText, readTextArea } from '../../fields/richText.js';
+import { htmlToText } from '../../fields/richText.js';
+import { childrenOf, isDeletedNote } from '../../fields/threads.js';
 import { emailIdOfFile } from '../../translate/email/emailFile.js';
 import { emailIdOfNote } from '../../translate/email/emailNote.js';
 import { BoundedCache } from '../../BoundedCache.js';
 import type { Doubts } from './Doubts.js';
+import { frameOf, textOf } from './frameOf.js';
 import { mayFollow } from './mayFollow.js';
 import type { LostIncidents, Loss } from './LostIncidents.js';
 import type { ObjectWriters } from '../types/ObjectWriters.js';
@@ -57,8 +59,8 @@ export class Refinding {
     return this.services.lost.mayStand(incidentId, signal);
   }
 
-  /** Finds an incident without a row. Throws `PermanentError` `undecided` if several may be it. */
-  async incident(job: WriteJob): Promise<TargetObject | undefined> {
+  /** Finds an incident without a row. Throws `PermanentError` `undecided` if several may be it, unless nobody needs to know. */
+  async incident(job: WriteJob, inDoubt: 'raise' | 'leave' = 'raise'): Promise<TargetObject | undefined> {
     const { rows, creates, lost, doubts, writers } = this.services;
     const { key } = job.event;
     // Rows of its objects may still be there.
@@ -66,6 +68,7 @@ export class Refinding {
     const found = places.length === 0 ? await lost.of(job, this.lossOf(job)) : oneOf(places);
     if (found === undefined) return undefined;
     if ('doubtful' in found) {
+      if (inDoubt === 'leave') return undefined;
       const why = `The mapping does not know incident ${key.incidentId}, and the target has some that may be it: ${found.doubtful.join(', ')}.`;
       await doubts.raise(job.event, why);
       return undefined;
@@ -89,6 +92,14 @@ export class Refinding {
     if (incident.flags.adopted === true) return true;
     const bornMs = birthOf(event.payload);
     return !this.made.get(event.key.incidentId) && this.isOlderThanRun(bornMs);
+  }
+
+  /** Whether replies of this deleted note are older than this run and have no row: no message of theirs is to come. */
+  async lacksReplies({ key, origin, payload }: FeedEvent): Promise<boolean> {
+    if (origin !== 'queue') return false; // They come with it.
+    const older = childrenOf(payload).filter((reply) => this.isOlderThanRun(birthOf(reply)));
+    const rows = await this.services.rows.findAll(older.map(({ id }) => ({ ...key, objectId: id })));
+    return rows.size < older.length;
   }
 
   private lossOf({ event }: WriteJob): Loss {
@@ -116,7 +127,9 @@ export class Refinding {
     const adopted = incident?.flags.adopted === true;
     const ours = unmapped.filter((object) => this.mayBeOurs(job, object, adopted));
     const key = this.services.writers.of(type).naturalKey(job);
-    const twin = ours.find((sibling) => hasKey(sibling, key));
+    const twin = isDeletedNote(job.event)
+      ? frameOf(job.event, ours, unmapped)
+      : ours.find((sibling) => hasKey(sibling, key));
     if (twin !== undefined) return twin;
     // If the incident was never lost, only objects whose author shows that they are ours.
     const mayBeIt = ours
@@ -131,6 +144,19 @@ export class Refinding {
     return undefined;
   }
 
+  /**
+   * A reply that is about to leave, below a note without a row: known by its text, if one reply below such a note in the target has
+   * it. The note itself may be gone from the source for good.
+   */
+  async reply(job: WriteJob): Promise<TargetObject | undefined> {
+    const taken = await this.services.rows.mappedTargets(placeOf(job).incidentId, 'note');
+    const key = this.services.writers.of(job.event.key.type).naturalKey(job);
+    const [only, ...others] = (await this.unmapped(job))
+      .filter(({ parentId }) => typeof parentId === 'number' && !taken.has(parentId))
+      .filter((note) => this.isByUs(note) && hasKey(note, key));
+    return others.length === 0 ? only : undefined;
+  }
+
   private async unmapped(job: WriteJob): Promise<readonly TargetObject[]> {
     const { rows, writers } = this.services;
     const place = placeOf(job);
@@ -143,7 +169,7 @@ export class Refinding {
         .filter(({ target }) => !taken.has(target.objectId))
         .filter((object) => type !== 'note' || originOf(textOf(object)) === undefined)
         // The blank frame of a deleted note is no living note's counterpart.
-        .filter((object) => type !== 'note' || job.event.payload['is_deleted'] === true || !isFrame(object))
+        .filter((object) => type !== 'note' || isDeletedNote(job.event) || !isFrame(object))
         .sort((a, b) => a.target.objectId - b.target.objectId)
     );
   }
@@ -172,10 +198,13 @@ export class Refinding {
    * Whether it is in the same thread and ours. What others made counts only if the whole incident is found again, or if
    * nothing shows the author.
    */
-  private mayBeOurs(job: WriteJob, { parentId, createdBy }: TargetObject, adopted: boolean): boolean {
-    if ((parentId ?? undefined) !== placeOf(job).parentId) return false;
-    const whoever = createdBy === undefined || (adopted && job.event.operation === 'upsert');
-    return whoever || createdBy === this.services.principalId;
+  private mayBeOurs(job: WriteJob, object: TargetObject, adopted: boolean): boolean {
+    if ((object.parentId ?? undefined) !== placeOf(job).parentId) return false;
+    return (adopted && job.event.operation === 'upsert') || this.isByUs(object);
+  }
+
+  private isByUs({ createdBy }: TargetObject): boolean {
+    return createdBy === undefined || createdBy === this.services.principalId;
   }
 }
 
@@ -213,10 +242,6 @@ function oneOf(places: readonly number[]): { readonly id: number } | { readonly 
 function birthOf(payload: SoarObject): number | undefined {
   const dates = [payload['create_date'], payload['created'], payload['init_date']];
   return dates.find((date): date is number => typeof date === 'number');
-}
-
-function textOf(note: TargetObject): string {
-  return readTextArea(note.value({ name: 'text', inputType: 'textarea', value: null }), undefined)?.text ?? '';
 }
 
 /** Of a note: only its first line is looked at. */

@@ -9,6 +9,8 @@ import { isEmpty } from '../../fields/isEmpty.js';
 import type { Place } from '../../mapping/Place.js';
 import type { Rows } from '../../mapping/Rows.js';
 import { unlessGone } from '../notFound.js';
+import { isFrame } from '../TargetObject.js';
+import type { TargetObject } from '../TargetObject.js';
 import type { ObjectWriters } from '../types/ObjectWriters.js';
 import type { CreateOnce } from '../create/CreateOnce.js';
 import type { Written } from '../update/Updates.js';
@@ -42,6 +44,16 @@ export class DeletedThreads {
     if (!notes.some((note) => note.target.objectId === target.objectId)) return undefined;
     job.commits.add(this.creates.link(job.event.key, { target, digests, flags: { blanked: true } }));
     return { change: 'unchanged', target };
+  }
+
+  /** Links what stands for a deleted note whose row was lost: a frame, or a note that is to be deleted after its replies. */
+  async takeBack({ event, signal }: WriteJob, found: TargetObject): Promise<Written> {
+    const { target } = found;
+    const isBlank = isFrame(found);
+    const flags: MappingFlags = isBlank ? { blanked: true } : { blankAfter: repliesOf(event) };
+    await this.creates.link(event.key, { target, digests: {}, flags });
+    if (!isBlank) await this.blankFrame(await this.rows.find(event.key), signal);
+    return { change: isBlank ? 'unchanged' : 'updated', target };
   }
 
   /** A reply that has come, or never will, may be the last one that its deleted parent waited for. */

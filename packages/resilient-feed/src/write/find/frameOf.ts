@@ -1,0 +1,37 @@
+import type { FeedEvent } from '@soar-feed/core';
+import { htmlToText, readTextArea } from '../../fields/richText.js';
+import { childrenOf } from '../../fields/threads.js';
+import { isFrame } from '../TargetObject.js';
+import type { TargetObject } from '../TargetObject.js';
+
+/**
+ * The counterpart of a deleted note that the source keeps for its replies. All such notes are blank, so it is known by what is
+ * below it: of `candidates`, the first with a reply of the same text, deleted or not; else the only one, if that is a frame without
+ * replies. `notes`: all of the place that have no row.
+ */
+export function frameOf(
+  { payload }: FeedEvent,
+  candidates: readonly TargetObject[],
+  notes: readonly TargetObject[],
+): TargetObject | undefined {
+  const texts = new Set(textsBelow(payload));
+  const repliesOf = ({ target }: TargetObject): readonly TargetObject[] =>
+    notes.filter(({ parentId }) => parentId === target.objectId);
+  const [only, ...others] = candidates;
+  const isBare = only !== undefined && others.length === 0 && isFrame(only) && repliesOf(only).length === 0;
+  const known = candidates.find((note) => repliesOf(note).some((reply) => texts.has(plain(textOf(reply)))));
+  return known ?? (isBare ? only : undefined);
+}
+
+/** The text of a note in the target, as HTML. */
+export function textOf(note: TargetObject): string {
+  return readTextArea(note.value({ name: 'text', inputType: 'textarea', value: null }), undefined)?.text ?? '';
+}
+
+function textsBelow(note: { readonly children?: unknown }): readonly string[] {
+  return childrenOf(note)
+    .flatMap((reply) => [plain(readTextArea(reply['text'], undefined)?.text ?? ''), ...textsBelow(reply)])
+    .filter((text) => text !== '');
+}
+
+const plain = (html: string): string => htmlToText(html).trim();
