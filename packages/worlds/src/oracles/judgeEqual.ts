@@ -61,10 +61,14 @@ function isMatched({ labels }: DumpIncident): boolean {
 }
 
 /** What nobody takes out of the target, by their ids in both organizations: what was in a workspace that does not feed it. */
-function leftIncidents({ wereIn, counts }: World, unmatched: readonly number[], target: OrgDump): readonly number[] {
+function leftIncidents(
+  { wereIn, counts, story }: World,
+  unmatched: readonly number[],
+  target: OrgDump,
+): readonly number[] {
   const left = new Set(wereIn.get('Red Team'));
-  // Which incident of the target it was is not known any more when it ceases to match.
-  if ((counts['lose-mapping'] ?? 0) > 0) for (const id of unmatched) left.add(id);
+  // Without references, which incident of the target it was need not be known any more when it ceases to match.
+  if ((counts['lose-mapping'] ?? 0) > 0 && !story.site.references) for (const id of unmatched) left.add(id);
   const counterparts = target.incidents.filter(({ ids }) =>
     left.has(Number((ids['properties'] as Readonly<Record<string, unknown>>)['df_inc_id'])),
   );

@@ -24,6 +24,8 @@ const STOPPED_WITHIN_MS = 120_000;
 const INDEXED_MS = 10_000;
 /** A request for every few facts is usual; a multiple of that is a storm. */
 const REQUESTS = { forStart: 400, perMessage: 60 };
+/** A world that does more goes round in circles: the largest does some hundred requests and some thousand effects. */
+const MOST = { requests: 20_000, effects: 200_000 };
 
 export interface WorldResult {
   readonly story: Story;
@@ -50,7 +52,8 @@ export function runWorld(story: Story, place: Place): Promise<WorldResult> {
     try {
       await live(world, findings);
     } catch (error) {
-      findings.push({ check: 'host', text: `The world broke: ${wordsOf(error)}` });
+      const check = error instanceof Storm ? 'storm' : 'host';
+      findings.push({ check, text: `The world broke: ${wordsOf(error)}` });
     } finally {
       await world.close();
     }
@@ -89,7 +92,7 @@ async function live(world: World, findings: Finding[]): Promise<void> {
   }
   const endMs = machine.time.nowMs + QUIET_WITHIN_MS;
   for (const share of JUDGED_AT) {
-    await drive(machine, endMs, () => left <= story.steps.length * share);
+    await driveOn(world, endMs, () => left <= story.steps.length * share);
     findings.push(...(await judgeInstant(world)));
   }
   if (!(await comeToRest(world, findings))) return;
@@ -109,7 +112,7 @@ async function live(world: World, findings: Finding[]): Promise<void> {
 async function comeToAnEnd(world: World, findings: Finding[]): Promise<boolean> {
   const { machine, opposite } = world;
   const within = (isOver: () => boolean): Promise<boolean> =>
-    drive(machine, machine.time.nowMs + STOPPED_WITHIN_MS, isOver);
+    driveOn(world, machine.time.nowMs + STOPPED_WITHIN_MS, isOver);
   for (;;) {
     const { host } = world;
     world.stop();
@@ -146,8 +149,20 @@ async function comeToRest(world: World, findings: Finding[]): Promise<boolean> {
     }
     let over = false;
     machine.time.after(POLL_MS, undefined, () => (over = true));
-    await drive(machine, Infinity, () => over);
+    await driveOn(world, Infinity, () => over);
   }
+}
+
+class Storm extends Error {}
+
+/** Throws `Storm` once the world has gone round in circles. */
+function driveOn(world: World, untilMs: number, isOver: () => boolean): Promise<boolean> {
+  return drive(world.machine, untilMs, () => {
+    const requests = requestsOf(world);
+    if (requests > MOST.requests || world.effects > MOST.effects)
+      throw new Storm(`${requests} requests, ${world.effects} effects, and no end`);
+    return isOver();
+  });
 }
 
 function judgeStorm(world: World): readonly Finding[] {

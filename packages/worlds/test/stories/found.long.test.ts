@@ -191,3 +191,126 @@ it('seed 1926: a file hangs below an artifact that the target cannot hold, and a
   const story = { ...plain, seed: 1_926, objects: [2, 3] as const, site: { ...site, routed: true }, steps };
   expect(await findingsOf(story)).toEqual([]);
 });
+
+it('seed 1929: the mapping is lost, and of two deleted notes with replies nothing but the replies shows which is which', async () => {
+  const site = { ...plain.site, requestMaxRetries: 0, prefetch: 50, spillAfterMs: 30_000 };
+  const steps = [
+    { atMs: 15_860, do: 'threads', seed: 223_091, steps: 6 },
+    { atMs: 55_702, do: 'lose-mapping', downMs: 100 },
+    { atMs: 55_717, do: 'work', seed: 178_440 },
+    { atMs: 64_363, do: 'threads', seed: 706_106, steps: 9 },
+  ] as const;
+  const story: Story = { ...plain, seed: 1_929, incidents: 3, objects: [3, 8], site, steps };
+  expect(await findingsOf(story)).toEqual([]);
+});
+
+it('seed 1718: an old mapping lacks a reply whose note was deleted above it', async () => {
+  const site = { ...plain.site, requestMaxRetries: 2, prefetch: 5, spillAfterMs: 30_000, opposite: true };
+  const steps = [
+    { atMs: 15_421, do: 'copy-mapping' },
+    { atMs: 22_839, do: 'work', seed: 582_036 },
+    { atMs: 24_448, do: 'work', seed: 133_277 },
+    { atMs: 26_198, do: 'work', seed: 445_621 },
+    { atMs: 48_292, do: 'lose-mapping', downMs: 100 },
+    { atMs: 55_296, do: 'work', seed: 146_650 },
+  ] as const;
+  const story: Story = { ...plain, seed: 1_718, objects: [3, 8], site, steps };
+  expect(await findingsOf(story)).toEqual([]);
+});
+
+it('seed 1915: the mapping is lost, and an incident no longer matches before it is deleted', async () => {
+  const site = {
+    ...plain.site,
+    fileFeed: true,
+    queryMethod: true,
+    requestMaxRetries: 2,
+    prefetch: 5,
+    bundleCreates: false,
+    filtered: true,
+    routed: true,
+  };
+  const steps = [
+    { atMs: 4_416, do: 'work', seed: 627_780 },
+    { atMs: 18_392, do: 'work', seed: 301_238 },
+    { atMs: 21_096, do: 'work', seed: 560_051 },
+    { atMs: 32_250, do: 'lose-mapping', downMs: 100 },
+    { atMs: 36_042, do: 'flip', seed: 902_933 },
+    { atMs: 40_403, do: 'work', seed: 551_520 },
+  ] as const;
+  const story: Story = { ...plain, seed: 1_915, objects: [2, 3], site, steps };
+  expect(await findingsOf(story)).toEqual([]);
+});
+
+it('seed 2045: an object in doubt is made although nobody said so, because the target could be read again', async () => {
+  const site = { ...plain.site, requestMaxRetries: 0, prefetch: 5, spillAfterMs: 30_000, bundleCreates: false };
+  const steps = [
+    {
+      atMs: 21_630,
+      do: 'fault',
+      side: 'target',
+      forMs: 47_560,
+      fault: { status: 429, retryAfterSeconds: 10, probability: 0.5 },
+    },
+    { atMs: 25_433, do: 'work', seed: 947_976 },
+    { atMs: 40_977, do: 'work', seed: 655_609 },
+    { atMs: 41_206, do: 'lose-mapping', downMs: 100 },
+    {
+      atMs: 58_645,
+      do: 'fault',
+      side: 'source',
+      forMs: 23_441,
+      fault: { status: 429, retryAfterSeconds: 10, probability: 0.5 },
+    },
+    { atMs: 59_010, do: 'work', seed: 759_373 },
+  ] as const;
+  const story: Story = { ...plain, seed: 2_045, incidents: 2, objects: [3, 8], site, steps };
+  expect(await findingsOf(story)).toEqual([]);
+});
+
+it('seed 913: a reload reads before an edit whose date is earlier, as the clock of the source was set back', async () => {
+  const site = {
+    ...plain.site,
+    reload: true,
+    requestMaxRetries: 0,
+    prefetch: 50,
+    concurrency: 16,
+    requestsPerSecond: 10,
+  };
+  const behaviour = {
+    autoTaskMessages: 'before-incident',
+    autoTasks: 'at-once',
+    searchLagMs: 300,
+    deletedThread: 'blanked',
+    blankedNoteMessage: 'modified',
+    childDeleteMessages: false,
+    fieldsNotSent: 'cleared',
+    taskPatch: 'allowed',
+    staleRowVersion: 'ignored',
+    tableDataKeys: 'id',
+    messageNulls: 'omitted',
+    deleteAnswer: 'success-body',
+    searchHandles: 'mixed',
+    emptyMembers: 'public',
+    fileArtifactAnswer: 'list',
+    wantedTasks: 'answered',
+    bundledObjects: 'notes-only',
+    bundledAnswer: 'shown',
+    maxPageSize: 25,
+  } as const;
+  const steps = [
+    { atMs: 1_912, do: 'fault', side: 'source', forMs: 17_537, fault: { delayMs: 1_837 } },
+    { atMs: 7_855, do: 'clock', of: 'source', offsetMs: -1_200_000 },
+    { atMs: 14_270, do: 'work', seed: 767_411 },
+  ] as const;
+  const story: Story = {
+    ...plain,
+    seed: 913,
+    incidents: 3,
+    seeding: 'loaded',
+    objects: [3, 8],
+    site,
+    behaviour,
+    steps,
+  };
+  expect(await findingsOf(story)).toEqual([]);
+});
