@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { compareOrgs, demoOrgs, startSimulator } from '@soar-feed/soar-simulator';
 import type { OrgDump, Simulator, SimOrg } from '@soar-feed/soar-simulator';
-import { hiddenBy, madeAgain } from '../src/oracles/OldMapping.js';
+import { hiddenBy, leftByRestore, madeAgain } from '../src/oracles/OldMapping.js';
 
 let simulator: Simulator;
 let source: SimOrg;
@@ -71,4 +71,16 @@ it('a milestone that was made after the copy, and is there once more since, was 
     object: '',
   }));
   expect(found.map((each) => madeAgain({ copied, putBack })(each))).toEqual([false, true, false]);
+});
+
+it('what a restored source lacks is left in the target if the mapping was lost, or its copy does not know it either', () => {
+  const { id } = target.createIncident({ name: 'with notes', discovered_date: 1 });
+  const note = target.addNote({ incidentId: id }, 'known to the copy');
+  const known = { type: 'note', objectId: target.reply(note.id, 'a reply').id };
+  const copied = targetNow();
+  const later = { type: 'note', objectId: target.addNote({ incidentId: id }, 'later').id };
+  const isLeft = leftByRestore({ copied });
+  const finding = { incident: '', incidentId: id, object: '' };
+  expect([known, later].map((one) => isLeft({ ...finding, ...one }))).toEqual([false, true]);
+  expect(leftByRestore(undefined)({ ...finding, ...known })).toBe(true);
 });

@@ -130,7 +130,7 @@ function mappedChild(event: FeedEvent, mapping: Mapping, parent: Mapping | undef
   if (missing) return missing;
   if (isDeletedNote(event)) return mapping.flags.blanked ? { do: 'nothing', why: 'already-deleted' } : { do: 'blank' };
   if (mapping.flags.blanked) return missingParent(event, parent) ?? { do: 'refill' };
-  const trusted = mapping.verified && mapping.flags.recheck === undefined;
+  const trusted = mapping.verified && mapping.flags.recheck === undefined && event.restored === undefined;
   if (targetType(event.key.type) === 'attachment' && trusted) return { do: 'nothing', why: 'immutable' };
   return { do: 'update' };
 }

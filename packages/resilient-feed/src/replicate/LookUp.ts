@@ -93,7 +93,9 @@ export class LookUp {
     const open = creates.intent(event.key) !== undefined && (state === undefined || state === 'filtered');
     if (open && this.mayBeInUnanswered(event, known)) return { waitFor: incidentKey(event.key) };
     if (open) return createOnce.twin(jobOf(work, []));
-    if (state !== undefined) return undefined;
+    // An old mapping may say that the incident never matched.
+    const isFiltered = isIncident(event.key) && state === 'filtered' && known.mapping?.flags.replica === undefined;
+    if (state !== undefined && !isFiltered) return undefined;
     const { fields, unsupported } = this.translations.of(event);
     // What the target cannot hold was never made there.
     if (unsupported !== undefined) return undefined;

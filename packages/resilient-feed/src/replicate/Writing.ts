@@ -71,7 +71,8 @@ export class Writing {
   async deletedThere(work: Work): Promise<DeliveryResult | 'again' | undefined> {
     const { event, known } = work;
     const { mapping } = known;
-    if (event.key.type !== 'note' || mapping?.flags.recheck !== true || mapping.target === undefined) return undefined;
+    const isDoubted = mapping?.flags.recheck === true || event.restored === true;
+    if (event.key.type !== 'note' || !isDoubted || mapping?.target === undefined) return undefined;
     const found = await standingNow(this.jobOf(work), mapping.target, this.org.writers);
     if (found === undefined || !isFrame(found)) return undefined;
     return this.missing.judge(event.key, undefined, event);

@@ -1,5 +1,5 @@
 import { compareOrgs } from '@soar-feed/soar-simulator';
-import type { Difference, DumpIncident, Finding, OrgDump } from '@soar-feed/soar-simulator';
+import type { Difference, DumpIncident, DumpNote, Finding, OrgDump } from '@soar-feed/soar-simulator';
 
 /** The target when the mapping was copied, and when that copy was put back. */
 export interface OldMapping {
@@ -32,6 +32,32 @@ export function madeAgain({ copied, putBack }: OldMapping): (doubled: Finding) =
   if (putBack === undefined) return () => false;
   const [before, after] = [copied, putBack].map((dump) => new Set(dump.incidents.flatMap(authorless)));
   return (doubled) => before?.has(objectOf(doubled)) === false && after?.has(objectOf(doubled)) === true;
+}
+
+/**
+ * Whether nobody knows any more that an object of the target lost its counterpart when the source was restored: the mapping was lost,
+ * or its copy is older than the object (guarantees.md).
+ */
+export function leftByRestore(old: OldMapping | undefined): (doubled: Finding) => boolean {
+  const known = new Set(old?.copied.incidents.flatMap(allOf));
+  return (doubled) => !known.has(objectOf(doubled));
+}
+
+function allOf(incident: DumpIncident): readonly string[] {
+  const { id, tasks, notes, artifacts, attachments } = incident;
+  const named = (type: string, objects: readonly { readonly id: number }[]): readonly string[] =>
+    objects.map((each) => objectOf({ type, objectId: each.id }));
+  const threads = (all: readonly DumpNote[]): readonly DumpNote[] =>
+    all.flatMap((note) => [note, ...threads(note.children)]);
+  const files = [...attachments, ...tasks.flatMap((task) => task.attachments)];
+  return [
+    ...named('incident', [{ id }]),
+    ...named('task', tasks),
+    ...named('note', threads([...notes, ...tasks.flatMap((task) => task.notes)])),
+    ...named('artifact', artifacts),
+    ...named('attachment', files),
+    ...authorless(incident),
+  ];
 }
 
 function authorless({ milestones, rows }: DumpIncident): readonly string[] {

@@ -5,7 +5,8 @@ import type { World } from '../world/World.js';
 import type { Dumps } from './Dumps.js';
 import type { Finding } from './Finding.js';
 import { isUndecided } from './judgeState.js';
-import { hiddenBy, madeAgain } from './OldMapping.js';
+import { hiddenBy, leftByRestore, madeAgain } from './OldMapping.js';
+import { leftBehind } from './leftBehind.js';
 import type { State } from './State.js';
 import { EXCLUDED_FIELD } from '../world/siteConfig.js';
 
@@ -14,7 +15,7 @@ const KEPT = 'the platform keeps this task';
 
 /** When all is quiet, the target is a replica of the source. */
 export function judgeEqual(world: World, state: State, { source, target }: Dumps): readonly Finding[] {
-  const { restored, story } = world;
+  const { restored, story, counts } = world;
   const fed = story.site.filtered === true ? { ...source, incidents: source.incidents.filter(isMatched) } : source;
   const unmatched = source.incidents.filter((each) => !fed.incidents.includes(each)).map(({ id }) => id);
   const compared = compareOrgs(fed, target, { ignoreFields: [`incident.properties.${EXCLUDED_FIELD}`] });
@@ -26,9 +27,10 @@ export function judgeEqual(world: World, state: State, { source, target }: Dumps
   const isHidden = old === undefined ? () => false : hiddenBy(old, fed);
   const isMadeAgain = old === undefined ? () => false : madeAgain(old);
   const different = compared.different.filter((each) => !open.has(each.incidentId) && !isHidden(each));
+  const isLeft = restored && (counts['lose-mapping'] ?? 0) > 0 ? leftByRestore(old) : () => false;
   const left = restored ? keptTasks(state) : new Map<number, number>();
   const twice = doubled.filter((each) => {
-    if (isMadeAgain(each)) return false;
+    if (isMadeAgain(each) || isLeft(each)) return false;
     const { type, incidentId } = each;
     const count = left.get(incidentId) ?? 0;
     if (type !== 'task' || count === 0) return true;
@@ -62,11 +64,11 @@ function isMatched({ labels }: DumpIncident): boolean {
 
 /** What nobody takes out of the target, by their ids in both organizations: what was in a workspace that does not feed it. */
 function leftIncidents(
-  { wereIn, counts, story }: World,
+  { workspaces, counts, story }: World,
   unmatched: readonly number[],
   target: OrgDump,
 ): readonly number[] {
-  const left = new Set(wereIn.get('Red Team'));
+  const left = new Set(leftBehind(workspaces, 'Red Team'));
   // Without references, which incident of the target it was need not be known any more when it ceases to match.
   if ((counts['lose-mapping'] ?? 0) > 0 && !story.site.references) for (const id of unmatched) left.add(id);
   const counterparts = target.incidents.filter(({ ids }) =>

@@ -4,6 +4,7 @@ import type { DumpIncident, DumpNote } from '@soar-feed/soar-simulator';
 import type { World } from '../world/World.js';
 import type { Dumps } from './Dumps.js';
 import type { Finding } from './Finding.js';
+import { leftBehind } from './leftBehind.js';
 
 interface ExpectedFile {
   readonly name: string;
@@ -17,14 +18,14 @@ interface ExpectedFile {
  * Judges the folder of a file feed by the source alone: one file per living object, no others, and the newest text in
  * each.
  */
-export function judgeFiles({ folder, wereIn }: World, { source }: Dumps): readonly Finding[] {
+export function judgeFiles({ folder, workspaces }: World, { source }: Dumps): readonly Finding[] {
   const directory = join(folder, 'files');
   const found = new Set(readdirSync(directory).filter((name) => !name.startsWith('.')));
   const expected = source.incidents.flatMap(filesOf);
   const names = new Set(expected.map(({ name }) => name));
+  const left = leftBehind(workspaces, 'Legal');
   // What was in a workspace that does not feed it may be as it was then.
-  const isLeft = (name: string): boolean =>
-    [...(wereIn.get('Legal') ?? [])].some((id) => new RegExp(`^incident_${id}[_.]`).test(name));
+  const isLeft = (name: string): boolean => [...left].some((id) => new RegExp(`^incident_${id}[_.]`).test(name));
   const surplus = [...found].filter((name) => !names.has(name) && !isLeft(name));
   return [
     ...surplus.map((name) => `${name} exists although its object does not`),

@@ -43,8 +43,8 @@ export class World {
   readonly witness = new Witness();
   readonly waits = new Waits();
   readonly mapping: MappingFile;
-  /** Source incidents that ever were in a workspace, by its label. */
-  readonly wereIn = new Map<string, Set<number>>();
+  /** The workspaces in which each source incident was, in turn, by their labels. */
+  readonly workspaces = new Map<number, string[]>();
   backup: OrgBackup | undefined;
   restored = false;
   /** Faults that strike at the moment. */
@@ -146,7 +146,8 @@ export class World {
     if (this.story.site.routed !== true) return;
     for (const { id, workspace } of this.source.incidents()) {
       const label = String(this.source.labels.label('incident', 'workspace', workspace as number));
-      this.wereIn.set(label, (this.wereIn.get(label) ?? new Set()).add(id));
+      const turns = this.workspaces.get(id) ?? [];
+      if (turns.at(-1) !== label) this.workspaces.set(id, [...turns, label]);
     }
   }
 

@@ -19,12 +19,14 @@ export const gateways: Kind = (random, workMs) => ({
 });
 
 function gateway(random: Random): FaultOptions {
-  const method = random.pick([undefined, undefined, 'GET', 'POST', 'POST', 'PUT', 'PATCH', 'DELETE']);
+  const method = random.pick([undefined, undefined, 'GET', 'POST', 'POST', 'PUT', 'PATCH', 'DELETE', 'DELETE']);
+  const status = random.pick([200, 200, 302, 401, 403, 404, 404, 405, 410, 413, 500, 502, 503, 504]);
   return {
     probability: random.pick([0.3, 0.7, 1]),
     ...(method === undefined ? {} : { method }),
     gateway: {
-      status: random.pick([200, 200, 302, 401, 403, 404, 404, 405, 410, 413, 500, 502, 503, 504]),
+      // Only a page that looks like success, or like an object that is gone, can hide that nothing was deleted.
+      status: method === 'DELETE' ? random.pick([200, 200, 404, status]) : status,
       page: random.pick(['html', 'text', 'json']),
       commit: random.pick(['before', 'before', 'after']),
     },

@@ -314,3 +314,36 @@ it('seed 913: a reload reads before an edit whose date is earlier, as the clock 
   };
   expect(await findingsOf(story)).toEqual([]);
 });
+
+it('seed 2393: a restored source has again what was deleted in the target, and an old mapping does not know of that delete', async () => {
+  const site = {
+    ...plain.site,
+    reload: true,
+    queryMethod: true,
+    requestMaxRetries: 0,
+    prefetch: 5,
+    spillAfterMs: 30_000,
+  };
+  const steps = [
+    { atMs: 10_693, do: 'copy-mapping' },
+    { atMs: 20_356, do: 'back-up' },
+    { atMs: 39_186, do: 'work', seed: 835_907 },
+    { atMs: 42_160, do: 'lose-mapping', downMs: 100 },
+    { atMs: 58_888, do: 'restore', ids: 'continued' },
+  ] as const;
+  const story: Story = { ...plain, seed: 2_393, objects: [2, 3], site, steps };
+  expect(await findingsOf(story)).toEqual([]);
+});
+
+it('seed 2482: an old mapping says that an incident never matched', async () => {
+  const site = { ...plain.site, requestMaxRetries: 0, prefetch: 50, spillAfterMs: 1_000, filtered: true };
+  const steps = [
+    { atMs: 15_689, do: 'flip', seed: 511_489 },
+    { atMs: 19_634, do: 'copy-mapping' },
+    { atMs: 35_659, do: 'flip', seed: 216_406 },
+    { atMs: 43_579, do: 'lose-mapping', downMs: 100 },
+    { atMs: 51_279, do: 'flip', seed: 607_350 },
+  ] as const;
+  const story: Story = { ...plain, seed: 2_482, objects: [2, 3], site, steps };
+  expect(await findingsOf(story)).toEqual([]);
+});

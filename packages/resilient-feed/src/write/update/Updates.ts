@@ -54,7 +54,9 @@ export class Updates {
       return found === undefined ? undefined : this.adopt(job, found, () => ({ flags, replacesIbmRow: true }));
     }
     if (mapping.target === undefined) return undefined;
-    if (mapping.flags.recheck === true || this.org.unrecorded.has(job.event.key))
+    // What came back in the source may have been deleted in the target, if the mapping is old.
+    const isBack = job.event.restored === true;
+    if (isBack || mapping.flags.recheck === true || this.org.unrecorded.has(job.event.key))
       return this.recheck(job, { ...mapping, target: mapping.target }, flags);
     const digests = fieldDigests(job.fields);
     const changed = job.fields.filter(
