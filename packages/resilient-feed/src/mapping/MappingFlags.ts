@@ -1,5 +1,8 @@
 import type { ObjectKey } from '@soar-feed/core';
 
+/** `targetId`: the counterpart that was deleted, unless a row of before this was recorded; the object may have another one by now. */
+export type Gone = Pick<ObjectKey, 'type' | 'objectId'> & { readonly targetId?: number };
+
 /** Our own marks beside IBM's state. IBM's feed does not see them. */
 export interface MappingFlags {
   /**
@@ -21,7 +24,7 @@ export interface MappingFlags {
    * On an incident: objects that somebody deleted in the target, maybe itself. Their rows are deleted when the incident
    * comes, which is then loaded whole.
    */
-  readonly gone?: readonly Pick<ObjectKey, 'type' | 'objectId'>[];
+  readonly gone?: readonly Gone[];
   /** The incident must be loaded whole. Each of its events asks for it again until it comes with all its objects. */
   readonly resyncDue?: true;
   /**

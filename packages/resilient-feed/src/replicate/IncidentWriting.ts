@@ -1,7 +1,8 @@
-import type { DeliveryResult } from '@soar-feed/core';
+import { keyText } from '@soar-feed/core';
+import type { DeliveryResult, ObjectKey } from '@soar-feed/core';
 import type { WriteDecision } from '../decide/Decision.js';
 import type { Mapping } from '../mapping/Mapping.js';
-import type { MappingFlags } from '../mapping/MappingFlags.js';
+import type { Gone, MappingFlags } from '../mapping/MappingFlags.js';
 import type { TargetOrg } from '../TargetOrg.js';
 import { asClosed } from '../translate/Translations.js';
 import type { Translations } from '../translate/Translations.js';
@@ -59,13 +60,18 @@ export class IncidentWriting {
     return delivered(await this.org.updates.adopt(this.closingHeld(job, resync), found, () => ({ flags })), resync);
   }
 
-  /** Deletes the rows of what somebody deleted in the target. It is made again when it comes. */
+  /** Deletes the rows of what somebody deleted in the target, unless it was made again since. It is, when it comes. */
   private async withoutGone(mapping: Mapping, resync: boolean): Promise<Mapping> {
     const { gone, ...rest } = mapping.flags;
     if (gone === undefined) return mapping;
     const flags = resync ? { ...rest, resyncDue: true as const } : rest;
-    const keys = gone.map((one) => ({ ...mapping.source, ...one }));
-    await this.org.rows.forgetBelow(mapping.source, keys, flags);
+    const keyOf = ({ type, objectId }: Gone): ObjectKey => ({ ...mapping.source, type, objectId });
+    const found = await this.org.rows.findAll(gone.map(keyOf));
+    const still = gone.filter((one) => {
+      const target = found.get(keyText(keyOf(one)))?.target;
+      return one.targetId === undefined || target?.objectId === one.targetId;
+    });
+    await this.org.rows.forgetBelow(mapping.source, still.map(keyOf), flags);
     return { ...mapping, flags };
   }
 

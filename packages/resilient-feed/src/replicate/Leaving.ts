@@ -6,6 +6,7 @@ import type { TargetOrg } from '../TargetOrg.js';
 import { asClosed } from '../translate/Translations.js';
 import type { Translations } from '../translate/Translations.js';
 import { IbmRows } from '../write/find/IbmRows.js';
+import type { Removed } from '../write/remove/Removal.js';
 import type { WriteJob } from '../write/WriteJob.js';
 import { delivered } from './delivered.js';
 import { jobOf } from './Work.js';
@@ -30,7 +31,7 @@ export class Leaving {
       return { status: 'delivered', change: 'unchanged' };
     }
     const outcome = await this.org.removal.remove(mapping, work.context.signal);
-    if (outcome === 'removed') return { status: 'delivered', change: 'deleted' };
+    if (outcome !== 'refused') return leftTarget(outcome);
     return { status: 'skipped', reason: `the platform keeps this ${key.type}: it made it itself` };
   }
 
@@ -48,8 +49,8 @@ export class Leaving {
     const { unmatching } = this.org;
     const mapping = await this.ibmRows.verified(this.jobOf(work), mappingOf(work.known));
     if (how === 'delete' || mapping === undefined) {
-      await unmatching.delete(mapping ?? withoutTarget(mappingOf(work.known)), work.context.signal);
-      return { status: 'delivered', change: mapping === undefined ? 'unchanged' : 'deleted' };
+      const outcome = await unmatching.delete(mapping ?? withoutTarget(mappingOf(work.known)), work.context.signal);
+      return leftTarget(outcome);
     }
     const { fields } = await this.translations.complete(asClosed(work.event), work.context);
     const closing = fields.filter((field) => field.closing === true);
@@ -60,6 +61,10 @@ export class Leaving {
   private jobOf(work: Work): WriteJob {
     return jobOf(work, this.translations.of(work.event).fields);
   }
+}
+
+function leftTarget(outcome: Removed): DeliveryResult {
+  return { status: 'delivered', change: outcome === 'missing' ? 'unchanged' : 'deleted' };
 }
 
 function withoutTarget({ target: _, ...mapping }: Mapping): Mapping {

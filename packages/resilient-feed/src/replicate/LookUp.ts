@@ -12,7 +12,7 @@ import type { Translations } from '../translate/Translations.js';
 import type { TargetObject } from '../write/TargetObject.js';
 import type { LinkExtras } from '../write/update/Updates.js';
 import { jobOf } from './Work.js';
-import type { Context } from './Work.js';
+import type { Context, Work } from './Work.js';
 
 /** All that is known of an event before it is decided what becomes of it. */
 export interface Facts {
@@ -70,12 +70,21 @@ export class LookUp {
 
   /** What is deleted, or no longer matches, may be in the target without a row, so the target is searched for it. */
   private async lookUp(event: FeedEvent, matches: boolean, context: Context): Promise<Known | WaitFor> {
-    const { rows, creates } = this.org;
-    const known = await lookUp(event, rows);
+    const known = await lookUp(event, this.org.rows);
     if (event.operation !== 'delete' && matches) return known;
     const found = await this.withoutRow(event, known, context);
     if (found === undefined) return known;
-    if ('waitFor' in found) return found;
+    return 'waitFor' in found ? found : this.linked(event, found);
+  }
+
+  /** The incident's row led nowhere: it may be old, and another counterpart may stand. In doubt, there is none. */
+  async elsewhere({ event, known, context }: Work): Promise<Known | undefined> {
+    const found = await this.withoutRow(event, { ...known, mapping: undefined }, context, 'leave');
+    return found === undefined || 'waitFor' in found ? undefined : this.linked(event, found);
+  }
+
+  private async linked(event: FeedEvent, found: TargetObject): Promise<Known> {
+    const { rows, creates } = this.org;
     await creates.link(event.key, { target: found.target, digests: {}, ...this.staying(event, found) });
     return lookUp(event, rows);
   }
@@ -85,6 +94,8 @@ export class LookUp {
     event: FeedEvent,
     known: Known,
     context: Context,
+    // One that no longer matches needs nobody's decision: without a certain counterpart, nothing is left to do.
+    inDoubt: 'raise' | 'leave' = event.operation === 'delete' ? 'raise' : 'leave',
   ): Promise<TargetObject | WaitFor | undefined> {
     const { creates, createOnce, refinding } = this.org;
     const work = { event, known, context };
@@ -100,8 +111,7 @@ export class LookUp {
     // What the target cannot hold was never made there.
     if (unsupported !== undefined) return undefined;
     const job = jobOf(work, fields);
-    // One that no longer matches needs nobody's decision: without a certain counterpart, nothing is left to do.
-    if (isIncident(event.key)) return refinding.incident(job, event.operation === 'delete' ? 'raise' : 'leave');
+    if (isIncident(event.key)) return refinding.incident(job, inDoubt);
     // Only the incident's counterpart shows where to search.
     if (known.incident === undefined && (await refinding.incidentMayStand(event.key.incidentId, context.signal)))
       return { waitFor: incidentKey(event.key) };

@@ -1,4 +1,4 @@
-import { isEmail, PermanentError } from '@soar-feed/core';
+import { isEmail, isIncident, PermanentError } from '@soar-feed/core';
 import type { DeliverContext, DeliveryResult, FeedEvent, Logger } from '@soar-feed/core';
 import type { ResilientFeedSettings } from '../config.js';
 import { decide } from '../decide/decide.js';
@@ -120,9 +120,9 @@ export class Replication {
         await rows.mark(event.key, 'bypassed');
         return { status: 'skipped', reason: 'bypassed: delete_incidents is off' };
       case 'delete':
-        return this.leaving.delete(work);
+        return this.leave(work, (one) => this.leaving.delete(one));
       case 'unmatch':
-        return this.leaving.unmatch(decision.how, work);
+        return this.leave(work, (one) => this.leaving.unmatch(decision.how, one));
       case 'blank':
         return (await this.leaving.blank(work)) ?? this.writing.write({ do: 'create' }, withoutCounterpart(work));
       case 'frame':
@@ -142,6 +142,15 @@ export class Replication {
         return deleted === 'again' ? this.refill(work) : (deleted ?? this.writing.write(decision, work));
       }
     }
+  }
+
+  /** An incident that the target does not have where its row says may have been made again since that row, which is old then. */
+  private async leave(work: Work, leaving: (work: Work) => Promise<DeliveryResult>): Promise<DeliveryResult> {
+    const result = await leaving(work);
+    const stood = result.status !== 'delivered' || result.change !== 'unchanged' || result.ref !== undefined;
+    if (stood || !isIncident(work.event.key)) return result;
+    const known = await this.lookUp.elsewhere(work);
+    return known === undefined ? result : leaving({ ...work, known });
   }
 
   /** The note was deleted and is needed again as the frame of its replies: the target's own, if it kept one. */

@@ -1,7 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { incidentKey, isIncident, keyText } from '@soar-feed/core';
 import type { DeliveryResult, FeedEvent, Logger, ObjectKey } from '@soar-feed/core';
 import { sourceType } from '../../fields/emailTypes.js';
 import { standing } from '../../mapping/Mapping.js';
+import type { Mapping } from '../../mapping/Mapping.js';
+import type { Gone } from '../../mapping/MappingFlags.js';
 import type { Rows } from '../../mapping/Rows.js';
 import type { Doubts } from './Doubts.js';
 import type { Known } from '../../mapping/lookUp.js';
@@ -30,10 +33,11 @@ export class MissingCounterparts {
     const { event } = job;
     const recorded = known.incident?.flags.gone ?? [];
     const waiting = { status: 'waiting', on: incidentKey(missing) } as const;
-    if (recorded.some(({ type, objectId }) => type === missing.type && objectId === missing.objectId)) return waiting;
+    const { rows } = this.org;
+    const missed = goneOf(missing, await rows.find(missing));
+    if (recorded.some((one) => isDeepStrictEqual(one, missed))) return waiting;
     const judged = await this.judge(missing, error, event);
     if (judged !== 'again') return judged;
-    const { rows } = this.org;
     const own = keyText(missing) === keyText(event.key);
     if (own && isIncident(missing)) {
       await rows.unmatch(missing);
@@ -44,8 +48,9 @@ export class MissingCounterparts {
       await rows.forget(missing);
       return 'again';
     }
-    const names = gone.map(({ type, objectId }) => ({ type, objectId }));
-    await rows.flag(incidentKey(missing), { ...known.incident?.flags, gone: [...recorded, ...names] });
+    const found = await rows.findAll(gone);
+    const more = gone.map((key) => goneOf(key, found.get(keyText(key))));
+    await rows.flag(incidentKey(missing), { ...known.incident?.flags, gone: [...recorded, ...more] });
     return waiting;
   }
 
@@ -77,4 +82,8 @@ export class MissingCounterparts {
       .filter(({ source, target }) => !ids.has(target.objectId) && source.objectId !== missing.objectId);
     return [missing, ...others.map(({ source }) => source)];
   }
+}
+
+function goneOf({ type, objectId }: ObjectKey, row: Mapping | undefined): Gone {
+  return { type, objectId, ...(row?.target === undefined ? {} : { targetId: row.target.objectId }) };
 }

@@ -6,7 +6,10 @@ import type { Rows } from '../../mapping/Rows.js';
 import { isNotFound } from '../notFound.js';
 import type { ObjectWriters } from '../types/ObjectWriters.js';
 
-/** Deletes objects in the target. One that is already gone counts as deleted. */
+/** `missing`: the target did not have it. */
+export type Removed = 'removed' | 'missing' | 'refused';
+
+/** Deletes objects in the target. */
 export class Removal {
   constructor(
     private readonly rows: Rows,
@@ -14,7 +17,7 @@ export class Removal {
   ) {}
 
   /** Deletes the object, and marks its row and all rows below it. */
-  async remove(mapping: Mapping, signal: AbortSignal): Promise<'removed' | 'refused'> {
+  async remove(mapping: Mapping, signal: AbortSignal): Promise<Removed> {
     const { source, target } = mapping;
     if (target === undefined)
       throw new PermanentError(`${keyText(source)} has no object in the target.`, { code: 'mapping-without-target' });
@@ -47,19 +50,16 @@ export class Removal {
   }
 
   /** Deletes the object without touching the mapping. */
-  async erase(
-    { source, target }: Pick<Mapping, 'source' | 'target'>,
-    signal: AbortSignal,
-  ): Promise<'removed' | 'refused'> {
-    let outcome: 'removed' | 'refused' = 'removed';
-    if (target === undefined) return outcome;
+  async erase({ source, target }: Pick<Mapping, 'source' | 'target'>, signal: AbortSignal): Promise<Removed> {
+    const outcomes: Removed[] = [];
+    if (target === undefined) return 'missing';
     for (const objectId of [target.objectId, ...(target.extraIds ?? [])]) {
       // Equal artifacts may be one in the target: it stays while another one of the source stands for it.
       if (source.type === 'artifact' && (await this.isShared(source, objectId))) continue;
-      if ((await this.removeOne({ source, target: { ...target, objectId } }, signal)) === 'refused')
-        outcome = 'refused';
+      outcomes.push(await this.removeOne({ source, target: { ...target, objectId } }, signal));
     }
-    return outcome;
+    if (outcomes.includes('refused')) return 'refused';
+    return outcomes.length > 0 && outcomes.every((outcome) => outcome === 'missing') ? 'missing' : 'removed';
   }
 
   private async isShared(source: ObjectKey, targetId: number): Promise<boolean> {
@@ -69,16 +69,16 @@ export class Removal {
   private async removeOne(
     { source, target }: Pick<Mapping, 'source' | 'target'>,
     signal: AbortSignal,
-  ): Promise<'removed' | 'refused'> {
-    if (target === undefined) return 'removed';
+  ): Promise<Removed> {
+    if (target === undefined) return 'missing';
     const outcome = await this.writers
       .of(source.type)
       .remove(target, source.type, signal)
       .catch((error: unknown) => {
-        if (isNotFound(error)) return 'removed' as const;
+        if (isNotFound(error)) return 'missing' as const;
         throw error;
       });
-    if (outcome === 'removed') this.writers.gone(target, source.type);
+    if (outcome !== 'refused') this.writers.gone(target, source.type);
     return outcome;
   }
 }

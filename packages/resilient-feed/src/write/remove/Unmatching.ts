@@ -2,7 +2,7 @@ import type { Mapping } from '../../mapping/Mapping.js';
 import type { Rows } from '../../mapping/Rows.js';
 import { unlessGone } from '../notFound.js';
 import type { Updates, Written } from '../update/Updates.js';
-import type { Removal } from './Removal.js';
+import type { Removal, Removed } from './Removal.js';
 import type { WriteJob } from '../WriteJob.js';
 
 /** Carries out `on_unmatch` for an incident that no longer matches. */
@@ -27,8 +27,9 @@ export class Unmatching {
   }
 
   /** Deletes the incident as if it had never matched: if it matches again, a new one is made. */
-  async delete(mapping: Mapping, signal: AbortSignal): Promise<void> {
-    await this.removal.erase(mapping, signal);
+  async delete(mapping: Mapping, signal: AbortSignal): Promise<Removed> {
+    const outcome = await this.removal.erase(mapping, signal);
     await this.rows.unmatch(mapping.source);
+    return outcome;
   }
 }
