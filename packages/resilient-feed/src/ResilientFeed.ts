@@ -83,7 +83,7 @@ export class ResilientFeed implements FeedTarget {
     this.capabilities = { deletes: 'apply', content: true, concurrency: settings.maxConcurrency };
     this.reports = new Reports(services.name, services.log);
     this.regaining = new Regaining(services.clock, services.log);
-    this.doubts = new Doubts(services.mapping);
+    this.doubts = new Doubts();
     this.settling = new Settling(services.clock, settings.createSettleMs);
     this.support = new BundleSupport(settings.bundleCreates, services.log);
   }

@@ -113,7 +113,7 @@ describe('what somebody deleted in the target', () => {
     const { id, taskId, noteId, copyId } = await taskDeleted(feed);
     const event = await editTask(taskId);
     await expect(bench.deliver(feed, event)).rejects.toMatchObject({ code: 'target-missing' });
-    expect(await bench.deliver(feed, { ...event, origin: 'replay' })).toEqual(waitsFor(id));
+    expect(await bench.deliver(feed, { ...event, decided: true })).toEqual(waitsFor(id));
     expect(await bench.deliver(feed, await editNote(id, noteId, taskId))).toEqual(waitsFor(id));
     await loaded(feed, id);
     expectTaskWhole(copyId);

@@ -59,4 +59,9 @@ export interface FeedEvent {
    * delete.
    */
   readonly restored?: true;
+  /**
+   * The target was in doubt (`undecided`, `target-missing`), and a person wants the object all the same: make it, whatever is in the
+   * destination.
+   */
+  readonly decided?: true;
 }

@@ -56,7 +56,8 @@ export class RetryableError extends FeedError {
 
 /**
  * Never try this event again automatically: it is parked as failed at once. With the code `undecided` it is parked as undecided:
- * whether the object exists at the destination cannot be determined, so it is not created.
+ * whether the object exists at the destination cannot be determined, so it is not created. Once a person wants it, it comes again
+ * with `FeedEvent.decided`.
  */
 export class PermanentError extends FeedError {
   override readonly kind = 'permanent';

@@ -113,7 +113,7 @@ export class Entry {
 
   /** The object as it was read since. `setsBack`: it is older than what was applied before, and wins. */
   refresh(event: FeedEvent, setsBack = false): void {
-    this.current = event;
+    this.current = this.current.decided === true ? { ...event, decided: true } : event;
     if (setsBack) this.isSetBack = true;
   }
 

@@ -17,7 +17,7 @@ import { rowsBelow } from '../hierarchy/rowsBelow.js';
 import { taskIdOf } from '../hierarchy/taskOf.js';
 import type { Snapshot } from '../lanes/freshness.js';
 import { snapshotOf } from '../lanes/freshness.js';
-import { ENDINGS, endedWith, rowName, whyInDoubt } from './endings.js';
+import { ENDINGS, endedWith, rearmed, rowName, whyInDoubt } from './endings.js';
 import { judgeParked } from './judgeParked.js';
 import type { StandingRow } from './judgeParked.js';
 import type { MemoryOutcomeStore } from './MemoryOutcomeStore.js';
@@ -134,7 +134,7 @@ export class MemoryParkedStore implements ParkedStore {
     if (row === undefined) return false;
     const { payloadText, ...rest } = row;
     const { listed } = row;
-    const why = { state: 'deferred' } as const;
+    const why = rearmed(listed.why);
     const kept = listed.operation === 'delete' && payloadText !== undefined ? { payloadText } : {};
     this.rows.set(rowName(feed, key), { ...rest, ...kept, listed: { ...listed, why, ...this.next(row) } });
     this.outcomes.record(feed, listed.eventId, key, { outcome: 'parked', reason: why.state, isNew: false });

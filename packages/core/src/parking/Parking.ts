@@ -60,7 +60,9 @@ export class Parking {
     sinceMs = this.context.clock.now(),
   ): Promise<number | undefined> {
     const replaces = this.index.has(event.key);
-    const revision = await this.durably('park', () => this.store.parked.park(this.feed, event, why, held));
+    // A person's decision holds until the event ends.
+    const kept = why.state === 'deferred' && event.decided === true ? { ...why, decided: true as const } : why;
+    const revision = await this.durably('park', () => this.store.parked.park(this.feed, event, kept, held));
     // A newer snapshot is not replaced and keeps its own reason: so the index follows the store.
     if (replaces || revision === undefined) await this.follow(event.key);
     else this.index.set(event.key, why, sinceMs);

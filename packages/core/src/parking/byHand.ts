@@ -1,5 +1,6 @@
 import type { FeedStore, ListedRow, ParkedFilter, ParkedRaw, ParkState } from '../contract/FeedStore.js';
 import { keyText } from '../contract/ObjectKey.js';
+import { isQuestion } from './endings.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import { rowName } from './endings.js';
 
@@ -44,18 +45,15 @@ export async function* selectRaw(store: FeedStore, selection: ParkedSelection): 
   }
 }
 
-/** Codes of failed rows that a person must decide about, as with `undecided`: to try again means to create the object. */
-const QUESTIONS: ReadonlySet<string> = new Set(['target-missing']);
-
 /** Whether rows like this need a person's decision before they are tried again: it creates their objects anew. */
 export function retryIsDecision({ state, code }: Pick<ParkedSelection, 'state' | 'code'>): boolean {
-  return state === 'undecided' || (state === 'failed' && code !== undefined && QUESTIONS.has(code));
+  return isQuestion(state, code);
 }
 
 /** Whether trying a row again is a decision: the object would be created, although it may exist at the destination or was deleted there. */
 function needsDecision({ why }: ListedRow, { state, code }: ParkedSelection): boolean {
   if (why.state === 'undecided') return state !== 'undecided';
-  return why.state === 'failed' && QUESTIONS.has(why.code) && code !== why.code;
+  return why.state === 'failed' && isQuestion(why.state, why.code) && code !== why.code;
 }
 
 /**

@@ -20,6 +20,24 @@ export function endedWith({ type, objectId }: Pick<ObjectKey, 'type' | 'objectId
   return { outcome: 'skipped', reason: `its ${type} ${objectId} was deleted` };
 }
 
+/** Codes of failed rows that a person must decide about, as with `undecided`: to try again means to create the object. */
+const QUESTIONS: ReadonlySet<string> = new Set(['target-missing']);
+
+/** Whether a person must decide about rows like this before they are tried again. */
+export function isQuestion(state: string | undefined, code: string | undefined): boolean {
+  return state === 'undecided' || (state === 'failed' && code !== undefined && QUESTIONS.has(code));
+}
+
+/** The new reason of a row that a person puts back in line. */
+export function rearmed(why: ParkReason): Extract<ParkReason, { state: 'deferred' }> {
+  const wasAsked = isQuestion(why.state, why.state === 'failed' ? why.code : undefined);
+  return wasAsked || isDecided(why) ? { state: 'deferred', decided: true } : { state: 'deferred' };
+}
+
+export function isDecided(why: ParkReason): boolean {
+  return why.state === 'deferred' && why.decided === true;
+}
+
 /** The new reason of a row that will be read again: a failed one is tried again; an undecided one stays for a person. */
 export function whyInDoubt(why: ParkReason): ParkReason {
   return why.state === 'failed' ? { state: 'deferred' } : why;

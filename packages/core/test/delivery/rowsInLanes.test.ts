@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { RetryableError } from '@soar-feed/core';
+import { PermanentError, RetryableError, UnavailableError } from '@soar-feed/core';
 import type { DeliveryResult, FeedEvent } from '@soar-feed/core';
 import { aDelete, aNote, anIncident, aTask } from '@soar-feed/feed-testkit';
+import { retryParked } from '../../src/parking/byHand.js';
 import { benches, ScriptedTarget, settle } from './feedBench.js';
 import type { makeFeed } from './feedBench.js';
 
@@ -218,4 +219,28 @@ describe('the row of an event that is in a lane', () => {
     expect(target.seen).toEqual(['delete 2100/task/310', '2100/task/311']);
     expect(await made.store.outcomes.find('test_feed', 'live')).toMatchObject({ outcome: 'delivered' });
   });
+});
+
+it('a row that a person decided about brings the decision, also after its target was down in between', async () => {
+  const target = new ScriptedTarget();
+  const decisions: unknown[] = [];
+  const answers: Error[] = [
+    new PermanentError('two of that name', { code: 'undecided' }),
+    new UnavailableError('away', { code: 'away' }),
+  ];
+  target.answer = ({ decided }) => {
+    decisions.push(decided);
+    return answers.shift() ?? { status: 'delivered', change: 'created' };
+  };
+  const made = bench(target);
+  await made.feed.start();
+  const event = aTask();
+  made.rebuilt.set('task/310', event);
+  await made.feed.accept(event);
+  const { turn } = replaying(made);
+  await retryParked(made.store, { state: 'undecided' });
+  await made.parking.follow(event.key);
+  await turn(240);
+  expect(decisions).toEqual([undefined, true, true]);
+  expect(await rowsOf(made)).toEqual([]);
 });

@@ -58,7 +58,7 @@ describe('retryParked', () => {
     expect(await retryParked(store, rowOfTask)).toMatchObject({ rows: 0, undecided: 1 });
     expect(await stands()).toEqual(why);
     expect(await retryParked(store, { ...rowOfTask, ...asked })).toMatchObject({ rows: 1, undecided: 0 });
-    expect(await stands()).toEqual({ state: 'deferred' });
+    expect(await stands()).toEqual({ state: 'deferred', decided: true });
   });
 
   it('takes raw messages that the selection does not exclude', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ParkReason } from '@soar-feed/core';
-import { endedWith, ENDINGS, rowName, whyInDoubt } from '../../src/parking/endings.js';
+import { endedWith, ENDINGS, rearmed, rowName, whyInDoubt } from '../../src/parking/endings.js';
 
 const key = { orgId: 201, incidentId: 7, type: 'note', objectId: 70 };
 
@@ -41,4 +41,17 @@ describe('how a parked row ends without a delivery of its own', () => {
     expect(new Set(names).size).toBe(names.length);
     expect(rowName('a', { ...key })).toBe(rowName('a', key));
   });
+});
+
+it.each<[string, ParkReason, ParkReason]>([
+  ['undecided', { state: 'undecided', message: 'm' }, { state: 'deferred', decided: true }],
+  [
+    'deleted at the destination',
+    { state: 'failed', code: 'target-missing', message: 'm', attempts: 1 },
+    { state: 'deferred', decided: true },
+  ],
+  ['decided before', { state: 'deferred', decided: true }, { state: 'deferred', decided: true }],
+  ['failed otherwise', { state: 'failed', code: 'c', message: 'm', attempts: 1 }, { state: 'deferred' }],
+])('a row that is put back in line by hand, and was %s', (_name, why, next) => {
+  expect(rearmed(why)).toEqual(next);
 });

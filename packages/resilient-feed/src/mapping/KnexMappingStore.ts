@@ -1,5 +1,4 @@
 import { StoreError } from '@soar-feed/core';
-import type { ObjectKey } from '@soar-feed/core';
 import type { DatabaseConfig } from '@soar-feed/store';
 import { KnownRows } from './KnownRows.js';
 import { MappedRows } from './MappedRows.js';
@@ -7,13 +6,12 @@ import { MappingDatabase } from './MappingDatabase.js';
 import type { MappingStore } from './MappingStore.js';
 import { OpenCreates } from './OpenCreates.js';
 import { inspectMapping } from './openMapping.js';
-import { doubtOf, putDoubt } from './table/doubts.js';
 import { mappingsOf } from './table/readRows.js';
 import { forgetRetries, retriesOf } from './table/retries.js';
 
 /**
  * IBM's `data_feeder_sync` on SQLite or PostgreSQL: the same rows that IBM's feed writes and can read again. What IBM has
- * no place for (open creates, doubts) is in tables of our own.
+ * no place for (open creates) is in tables of our own.
  */
 export class KnexMappingStore implements MappingStore {
   readonly rows: MappedRows;
@@ -54,14 +52,6 @@ export class KnexMappingStore implements MappingStore {
     const { opened } = this;
     this.opened = undefined;
     await opened?.close();
-  }
-
-  async doubt(source: ObjectKey): Promise<string | undefined> {
-    return this.database.read((knex, { org2 }) => doubtOf(knex, source, org2));
-  }
-
-  async setDoubt(source: ObjectKey, eventId: string): Promise<void> {
-    await this.database.commit((trx, { org2 }) => putDoubt(trx, source, org2, eventId));
   }
 
   async retries(sourceOrgId: number): Promise<readonly number[]> {

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ObjectKey } from '@soar-feed/core';
 import { MissingDatabaseError, openDatabase } from '@soar-feed/store';
 import type { DatabaseConfig } from '@soar-feed/store';
 import { KnexMappingStore } from './KnexMappingStore.js';
@@ -53,14 +52,6 @@ export class MappingCopy implements MappingStore {
     this.folder = undefined;
     await copy?.close();
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
-  }
-
-  doubt(source: ObjectKey): Promise<string | undefined> {
-    return this.opened.doubt(source);
-  }
-
-  setDoubt(source: ObjectKey, eventId: string): Promise<void> {
-    return this.opened.setDoubt(source, eventId);
   }
 
   /** Retries of IBM's feed are not copied: they load incidents whole, which a plan does anyway. */

@@ -1,4 +1,3 @@
-import type { ObjectKey } from '@soar-feed/core';
 import type { Creates } from './Creates.js';
 import type { Rows } from './Rows.js';
 
@@ -18,10 +17,6 @@ export interface MappingStore {
   open(targetOrgId: number): Promise<void>;
   /** Resolves when every running commit is durable or has failed. */
   close(): Promise<void>;
-
-  /** Id of the last event of this object that was parked for a person to decide. */
-  doubt(source: ObjectKey): Promise<string | undefined>;
-  setDoubt(source: ObjectKey, eventId: string): Promise<void>;
 
   /** Incidents of this source for which IBM's feed still had something to retry, ascending. */
   retries(sourceOrgId: number): Promise<readonly number[]>;

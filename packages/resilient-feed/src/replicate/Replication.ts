@@ -13,7 +13,6 @@ import type { Regaining } from '../translate/Regaining.js';
 import { asWritten } from '../translate/email/asWritten.js';
 import { Translations } from '../translate/Translations.js';
 import { Commits } from '../write/Commits.js';
-import { isDoubt } from '../write/find/Doubts.js';
 import { delivered } from './delivered.js';
 import { Leaving } from './Leaving.js';
 import { LookUp } from './LookUp.js';
@@ -70,7 +69,7 @@ export class Replication {
     try {
       return await this.attempt(event, context);
     } catch (error) {
-      if (isDoubt(error) || !(toFeedError(error, event.key) instanceof PermanentError)) throw error;
+      if (!(toFeedError(error, event.key) instanceof PermanentError)) throw error;
       // Another delivery may have read it since.
       if (this.translations.version === version)
         await this.translations.renew(true, context.signal).catch(() => undefined);

@@ -414,14 +414,12 @@ function copySuite(place: () => MappingPlace, open: () => Promise<KnexMappingSto
       await store.creates.link(key, { target, digests: { name: 'a' }, version: 3 });
       await store.creates.link(noteOf(key, key.incidentId * 10), { target: { ...target, objectId: 5 }, digests: {} });
     }
-    await store.setDoubt(incident, 'e-1');
     // The lease of the live mapping is held meanwhile.
     const copy = copyOf([7]);
     await copy.inspect();
     await copy.open(202);
     expect(await copy.rows.find(incident)).toEqual(await store.rows.find(incident));
     expect(await copy.rows.find(noteOf(incident, 70))).toEqual(await store.rows.find(noteOf(incident, 70)));
-    expect(await copy.doubt(incident)).toBe('e-1');
     // Of others, whether they are there, and no more.
     expect(await copy.rows.find(other)).toMatchObject({ target: { objectId: 1008 } });
     expect(await copy.rows.find(noteOf(other, 80))).toBeUndefined();

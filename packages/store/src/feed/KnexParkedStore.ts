@@ -1,4 +1,13 @@
-import { endedWith, ENDINGS, judgeParked, keyText, rowsBelow, surroundings, whyInDoubt } from '@soar-feed/core';
+import {
+  endedWith,
+  ENDINGS,
+  judgeParked,
+  keyText,
+  rowsBelow,
+  surroundings,
+  rearmed,
+  whyInDoubt,
+} from '@soar-feed/core';
 import type {
   FeedEvent,
   ObjectKey,
@@ -129,9 +138,9 @@ export class KnexParkedStore implements ParkedStore {
   async rearm(feed: string, key: ObjectKey, revision: number): Promise<boolean> {
     const rows = this.rows();
     return rows.write(async (trx, log) => {
-      const standing = await oneRow(trx, feed, key).andWhere({ revision }).first('event_id', 'operation');
+      const standing = await oneRow(trx, feed, key).andWhere({ revision }).first('event_id', 'operation', 'why');
       if (standing === undefined) return false;
-      const why = { state: 'deferred' } as const;
+      const why = rearmed(JSON.parse(standing.why) as ParkReason);
       log.record(feed, standing.event_id, key, { outcome: 'parked', reason: why.state, isNew: false });
       const armed = { ...toWhy(why), revision: rows.next() };
       await oneRow(trx, feed, key).update(standing.operation === 'delete' ? armed : { ...armed, payload: null });

@@ -99,7 +99,9 @@ export function keyOf(row: Pick<ParkedRow, 'org_id' | 'incident_id' | 'object_ty
   };
 }
 
-export function snapshotOfRow(row: Pick<ParkedRow, 'operation' | 'stamp_kind' | 'stamp_value' | 'observed_at'>): Snapshot {
+export function snapshotOfRow(
+  row: Pick<ParkedRow, 'operation' | 'stamp_kind' | 'stamp_value' | 'observed_at'>,
+): Snapshot {
   return {
     operation: row.operation,
     stamp: { kind: row.stamp_kind, value: row.stamp_value },

@@ -347,3 +347,89 @@ it('seed 2482: an old mapping says that an incident never matched', async () => 
   const story: Story = { ...plain, seed: 2_482, objects: [2, 3], site, steps };
   expect(await findingsOf(story)).toEqual([]);
 });
+
+it('seed 33: the incident that an old mapping knows was deleted and made again', async () => {
+  const site = {
+    ...plain.site,
+    queryMethod: true,
+    requestMaxRetries: 0,
+    prefetch: 5,
+    spillAfterMs: 1_000,
+    requestsPerSecond: 10,
+    filtered: true,
+  };
+  const steps = [
+    { atMs: 10_912, do: 'copy-mapping' },
+    { atMs: 13_875, do: 'flip', seed: 614_531 },
+    { atMs: 19_984, do: 'flip', seed: 162_387 },
+    { atMs: 49_861, do: 'lose-mapping', downMs: 100 },
+    { atMs: 59_772, do: 'flip', seed: 709_087 },
+  ] as const;
+  const story: Story = { ...plain, seed: 33, objects: [2, 3], site, steps };
+  expect(await findingsOf(story)).toEqual([]);
+});
+
+it('seed 101: a note whose counterpart is missing is restored before its incident is loaded for that', async () => {
+  const site = { ...plain.site, reload: true, queryMethod: true, requestMaxRetries: 0, spillAfterMs: 30_000 };
+  const behaviour = {
+    autoTaskMessages: 'before-incident',
+    autoTasks: 'at-once',
+    searchLagMs: 300,
+    deletedThread: 'removed',
+    blankedNoteMessage: 'deleted',
+    childDeleteMessages: false,
+    fieldsNotSent: 'kept',
+    taskPatch: 'refused',
+    staleRowVersion: 'refused',
+    tableDataKeys: 'id',
+    messageNulls: 'omitted',
+    deleteAnswer: 'success-body',
+    searchHandles: 'mixed',
+    emptyMembers: 'public',
+    fileArtifactAnswer: 'object',
+    wantedTasks: 'ignored',
+    bundledObjects: 'refused',
+    bundledAnswer: 'shown',
+  } as const;
+  const steps = [
+    { atMs: 9_044, do: 'back-up' },
+    { atMs: 32_124, do: 'threads', seed: 298_451, steps: 7 },
+    { atMs: 59_820, do: 'restore', ids: 'given-again' },
+    { atMs: 59_930, do: 'threads', seed: 322_165, steps: 6 },
+  ] as const;
+  const story: Story = { ...plain, seed: 101, objects: [3, 8], site, behaviour, steps };
+  expect(await findingsOf(story)).toEqual([]);
+});
+
+it('seed 283: a doubt whose row was replaced meanwhile is taken for a decision', async () => {
+  const site = { ...plain.site, queryMethod: true, requestMaxRetries: 0, prefetch: 5, spillAfterMs: 30_000 };
+  const behaviour = {
+    autoTaskMessages: 'after-incident',
+    autoTasks: 'at-once',
+    searchLagMs: 300,
+    deletedThread: 'blanked',
+    blankedNoteMessage: 'deleted',
+    childDeleteMessages: true,
+    fieldsNotSent: 'kept',
+    taskPatch: 'refused',
+    staleRowVersion: 'ignored',
+    tableDataKeys: 'id',
+    messageNulls: 'omitted',
+    deleteAnswer: 'success-body',
+    searchHandles: 'mixed',
+    emptyMembers: 'private',
+    fileArtifactAnswer: 'list',
+    wantedTasks: 'answered',
+    bundledObjects: 'taken',
+    bundledAnswer: 'omitted',
+  } as const;
+  const steps = [
+    { atMs: 29_649, do: 'work', seed: 54_073 },
+    { atMs: 35_718, do: 'work', seed: 135_309 },
+    { atMs: 38_088, do: 'work', seed: 764_021 },
+    { atMs: 48_031, do: 'lose-mapping', downMs: 100 },
+    { atMs: 51_209, do: 'work', seed: 836_463 },
+  ] as const;
+  const story: Story = { ...plain, seed: 283, incidents: 3, objects: [2, 3], site, behaviour, steps };
+  expect(await findingsOf(story)).toEqual([]);
+});

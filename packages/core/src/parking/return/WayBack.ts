@@ -4,6 +4,7 @@ import type { ParkedEvent } from '../../contract/FeedStore.js';
 import { keyText } from '../../contract/ObjectKey.js';
 import type { EventSource } from '../../source/EventSource.js';
 import { refusalOf } from '../../trouble/classify.js';
+import { isDecided } from '../endings.js';
 import type { FeedDoor } from './FeedDoor.js';
 
 /** The way of one row back into its lane. */
@@ -30,7 +31,8 @@ export class WayBack {
     const done = (): boolean => this.underWay.delete(text);
     let isAccepted = false;
     try {
-      const event = await read();
+      const found = await read();
+      const event = found !== undefined && isDecided(row.why) ? { ...found, decided: true as const } : found;
       if (event !== undefined) {
         isAccepted = true;
         void this.feed.accept(event, { parkedRevision: row.revision }).then(done, done);

@@ -126,6 +126,20 @@ export function lineScenarios(subject: StoreSubject): void {
     expect(await list({ code: 'http-400' })).toEqual([]);
   });
 
+  it('remembers that a person decided, where the target was in doubt', async () => {
+    const { parked } = subject.store;
+    const asked = { state: 'failed', code: 'target-missing', message: 'deleted', attempts: 1 } as const;
+    for (const why of [
+      { state: 'undecided', message: 'which?' },
+      asked,
+      { state: 'deferred', decided: true },
+    ] as const) {
+      await parked.park(FEED, aTask(), why);
+      await parked.rearm(FEED, aTask().key, (await parked.find(FEED, aTask().key))?.revision ?? 0);
+      expect((await parked.find(FEED, aTask().key))?.why).toEqual({ state: 'deferred', decided: true });
+    }
+  });
+
   it('keeps what a delete says when its row is put back in line', async () => {
     const { parked } = subject.store;
     const gone = aDelete(aTask());

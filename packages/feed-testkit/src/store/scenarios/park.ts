@@ -20,13 +20,13 @@ const byVersion: readonly [string, FeedEvent, FeedEvent][] = [
   ],
   [
     'note by modify_date',
-    aNote({ payload: { modify_date: 10 }, observedAtMs: 2_000 }),
-    aNote({ payload: { modify_date: 11 }, observedAtMs: 1_000 }),
+    aNote({ payload: { modify_date: 10 }, observedAtMs: 1_000 }),
+    aNote({ payload: { modify_date: 11 }, observedAtMs: 2_000 }),
   ],
   [
     'artifact by last_modified_time',
-    anArtifact({ payload: { last_modified_time: 10 }, observedAtMs: 2_000 }),
-    anArtifact({ payload: { last_modified_time: 11 }, observedAtMs: 1_000 }),
+    anArtifact({ payload: { last_modified_time: 10 }, observedAtMs: 1_000 }),
+    anArtifact({ payload: { last_modified_time: 11 }, observedAtMs: 2_000 }),
   ],
 ];
 
@@ -109,6 +109,14 @@ export function parkScenarios(subject: StoreSubject): void {
       parkedAtMs: before?.parkedAtMs,
     });
     expect(after?.revision).toBeGreaterThan(before?.revision ?? Infinity);
+  });
+
+  it('is read again where what was observed earlier has the later date: the clock of the source was set back', async () => {
+    await park(anArtifact({ payload: { last_modified_time: 10 }, observedAtMs: 2_000 }));
+    await park(anArtifact({ id: 'earlier', payload: { last_modified_time: 11 }, observedAtMs: 1_000 }));
+    const row = await find(anArtifact());
+    expect(row).toMatchObject({ operation: 'upsert', why: DEFERRED });
+    expect(row).not.toHaveProperty('payload');
   });
 
   it.each(byVersion)(

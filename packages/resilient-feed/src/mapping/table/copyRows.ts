@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import { DOUBTS } from './doubts.js';
 import { INTENTS } from './IntentRow.js';
 import { SYNC } from './steps.js';
 
@@ -13,7 +12,7 @@ const AT_ONCE = 500;
  * copies of the tables may lack columns of ours, or have some of IBM's that ours lack.
  */
 export async function copyRows(from: Knex, to: Knex, includes: (incidentId: number) => boolean): Promise<void> {
-  for (const table of [SYNC, INTENTS, DOUBTS]) {
+  for (const table of [SYNC, INTENTS]) {
     if (Object.keys(await from(table).columnInfo()).length === 0) continue;
     const columns = Object.keys(await to(table).columnInfo());
     for await (const rows of pages(from, table)) {

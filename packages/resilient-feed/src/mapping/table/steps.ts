@@ -1,10 +1,12 @@
 import type { MigrationStep } from '@soar-feed/store';
-import { DOUBTS } from './doubts.js';
 import { GENERATIONS } from './Generation.js';
 import { INTENTS } from './IntentRow.js';
 
 /** IBM's table. */
 export const SYNC = 'data_feeder_sync';
+
+/** Held, for each object, the event that was parked as undecided. */
+const DOUBTS = 'soar_feed_doubts';
 
 /**
  * Makes IBM's v1 table if there is none, then adds our columns beside IBM's. All of ours are nullable, and IBM's feed
@@ -96,6 +98,13 @@ export const mappingSteps: readonly MigrationStep[] = [
         table.bigInteger('org2').primary();
         table.bigInteger('commits').notNullable();
       });
+    },
+  },
+  {
+    // A person's decision comes with the event.
+    name: 'no-doubts',
+    async up(trx) {
+      await trx.schema.dropTable(DOUBTS);
     },
   },
 ];

@@ -61,7 +61,7 @@ export class MissingCounterparts {
       return { status: 'skipped', reason: `deleted in the target: ${sourceType(missing.type)}` };
     if (this.policy === 'park') {
       const why = `The counterpart of ${what} was deleted in the target (on_target_missing = park).`;
-      await this.org.doubts.raise(event, why, { code: 'target-missing', cause: error });
+      this.org.doubts.raise(event, why, { code: 'target-missing', cause: error });
     }
     this.log.warn(`The counterpart of ${what} was deleted in the target; it is made again.`, {
       event: 'target.missing',

@@ -70,7 +70,7 @@ export class Refinding {
     if ('doubtful' in found) {
       if (inDoubt === 'leave') return undefined;
       const why = `The mapping does not know incident ${key.incidentId}, and the target has some that may be it: ${found.doubtful.join(', ')}.`;
-      await doubts.raise(job.event, why);
+      doubts.raise(job.event, why);
       return undefined;
     }
     const taken = await rows.mappedTargets(found.id, 'incident');
@@ -137,10 +137,10 @@ export class Refinding {
       .filter((object) => isOfSameOrigin(job, object))
       .filter((object) => mayBeMadeFor(job, object, adopted, this.services.clocks));
     if (mayBeIt.length === 0) return undefined;
-    if (await doubts.postpone(job.event)) return 'later';
+    if (doubts.postpone(job.event)) return 'later';
     const ids = mayBeIt.map(({ target }) => target.objectId).join(', ');
     const why = `The mapping does not know ${sourceType(type)} ${objectId} of incident ${incidentId}, and one of these in the target may be it, edited since: ${ids}.`;
-    await doubts.raise(job.event, why);
+    doubts.raise(job.event, why);
     return undefined;
   }
 
