@@ -172,7 +172,7 @@ describe('objects of every type', () => {
 
     target.deleteIncident(copyId);
     const gone = await bench.deliver(feed, events.deleteOf(first as FeedEvent));
-    expect(gone).toEqual({ status: 'delivered', change: 'unchanged' });
+    expect(gone).toEqual({ status: 'delivered', change: 'deleted' });
     // Any event that still names it is older than its delete.
     expect(await bench.deliver(feed, children[0] as FeedEvent)).toMatchObject({ status: 'skipped' });
   });

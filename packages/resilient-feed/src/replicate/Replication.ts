@@ -15,6 +15,7 @@ import { Translations } from '../translate/Translations.js';
 import { Commits } from '../write/Commits.js';
 import { delivered } from './delivered.js';
 import { Leaving } from './Leaving.js';
+import type { Left } from './Leaving.js';
 import { LookUp } from './LookUp.js';
 import type { Facts } from './LookUp.js';
 import { Skipping } from './Skipping.js';
@@ -144,12 +145,11 @@ export class Replication {
   }
 
   /** An incident that the target does not have where its row says may have been made again since that row, which is old then. */
-  private async leave(work: Work, leaving: (work: Work) => Promise<DeliveryResult>): Promise<DeliveryResult> {
-    const result = await leaving(work);
-    const stood = result.status !== 'delivered' || result.change !== 'unchanged' || result.ref !== undefined;
+  private async leave(work: Work, leaving: (work: Work) => Promise<Left>): Promise<DeliveryResult> {
+    const { result, stood } = await leaving(work);
     if (stood || !isIncident(work.event.key)) return result;
     const known = await this.lookUp.elsewhere(work);
-    return known === undefined ? result : leaving({ ...work, known });
+    return known === undefined ? result : (await leaving({ ...work, known })).result;
   }
 
   /** The note was deleted and is needed again as the frame of its replies: the target's own, if it kept one. */
