@@ -29,6 +29,14 @@ export async function readRows<Rows extends readonly unknown[]>(
   }
 }
 
+/** Does this to a database file, if it can be done. */
+export async function runIn(file: string, sql: string): Promise<void> {
+  const database = await opened(file);
+  if (database === undefined) return;
+  await new Promise<void>((resolve) => void database.run(sql, () => resolve()));
+  await closed(database);
+}
+
 const ENDINGS = ['', '-wal'] as const;
 
 function opened(file: string): Promise<sqlite3.Database | undefined> {

@@ -26,7 +26,7 @@ export async function judgeQuiet(world: World): Promise<readonly Finding[]> {
     ...((world.counts['lose-mapping'] ?? 0) > 0 ? [] : world.witness.findings),
     ...world.waits.findings,
     ...judgeEqual(world, state, dumps),
-    ...judgeParked(state, (world.counts['lose-mapping'] ?? 0) > 0),
+    ...judgeParked(state, world.hasLostRows),
     ...judgeSecrets(world, dumps),
     ...(story.site.fileFeed ? judgeFiles(world, dumps) : []),
   ];

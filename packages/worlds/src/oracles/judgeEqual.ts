@@ -27,7 +27,8 @@ export function judgeEqual(world: World, state: State, { source, target }: Dumps
   const isHidden = old === undefined ? () => false : hiddenBy(old, fed);
   const isMadeAgain = old === undefined ? () => false : madeAgain(old);
   const different = compared.different.filter((each) => !open.has(each.incidentId) && !isHidden(each));
-  const isLeft = restored && (counts['lose-mapping'] ?? 0) > 0 ? leftByRestore(old) : () => false;
+  const copy = (counts['lose-rows'] ?? 0) > 0 ? undefined : old;
+  const isLeft = restored && world.hasLostRows ? leftByRestore(copy) : () => false;
   const left = restored ? keptTasks(state) : new Map<number, number>();
   const twice = doubled.filter((each) => {
     if (isMadeAgain(each) || isLeft(each)) return false;
@@ -78,8 +79,8 @@ function leftIncidents(
 }
 
 /** Whose objects a person must tell apart, because the mapping was lost while they were changed. */
-function undecidedIncidents({ counts }: World, { parked }: State): ReadonlySet<number> {
-  if ((counts['lose-mapping'] ?? 0) === 0) return new Set();
+function undecidedIncidents({ hasLostRows }: World, { parked }: State): ReadonlySet<number> {
+  if (!hasLostRows) return new Set();
   return new Set(parked.filter(isUndecided).map(({ object_key: key }) => Number(key.split('/')[1])));
 }
 

@@ -78,6 +78,10 @@ export type Happening =
   | { readonly do: 'restore'; readonly ids: 'given-again' | 'continued' }
   /** Notes of one incident are written, answered three levels deep, edited and deleted. */
   | { readonly do: 'threads'; readonly seed: number; readonly steps: number }
+  /** One object is written several times. */
+  | { readonly do: 'equals'; readonly seed: number; readonly count: number }
+  /** The mapping loses all rows of one incident, while no process runs. */
+  | { readonly do: 'lose-rows'; readonly seed: number; readonly downMs: number }
   /** Numbers that a double cannot hold, and texts that attack what shows them. */
   | { readonly do: 'odd-values'; readonly seed: number }
   /** The mapping is copied; the copy is put back at `lose-mapping`, or nothing, while no process runs. */

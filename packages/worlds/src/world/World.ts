@@ -165,6 +165,11 @@ export class World {
     return this.hash.copy().update(this.unhashed).digest('hex').slice(0, 16);
   }
 
+  /** The mapping does not know all that it knew. */
+  get hasLostRows(): boolean {
+    return (this.counts['lose-mapping'] ?? 0) + (this.counts['lose-rows'] ?? 0) > 0;
+  }
+
   count(what: string): void {
     this.counts[what] = (this.counts[what] ?? 0) + 1;
   }
@@ -209,7 +214,7 @@ export class World {
   }
 
   /** An orderly stop, and a new process `downMs` after it has ended. */
-  restart(downMs: number, between: () => void = () => undefined): void {
+  restart(downMs: number, between: () => void | Promise<void> = () => undefined): void {
     const host = this.current;
     if (host === undefined || host.host === undefined) return;
     this.current = undefined;
@@ -220,8 +225,8 @@ export class World {
       if (!host.stopped) return void this.machine.time.after(20, undefined, look);
       this.exited(host);
       const end = this.machine.disk.begin();
-      void this.onCrash().finally(() => {
-        between();
+      void this.onCrash().finally(async () => {
+        await between();
         this.machine.time.after(downMs, undefined, () => this.start());
         end();
       });

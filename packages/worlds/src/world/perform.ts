@@ -3,6 +3,7 @@ import type { FaultOptions } from '@soar-feed/soar-simulator';
 import type { Happening } from '../plan/Story.js';
 import { flip, move } from './changeHands.js';
 import { delayParents } from './delayParents.js';
+import { writeEquals } from './writeEquals.js';
 import { writeOddValues } from './oddValues.js';
 import type { World } from './World.js';
 
@@ -68,6 +69,13 @@ export function perform(world: World, happening: Happening): void {
       return;
     case 'threads':
       return attempt(() => writeThreads(source, happening.seed, happening.steps));
+    case 'equals':
+      return attempt(() => writeEquals(source, happening.seed, happening.count));
+    case 'lose-rows':
+      return world.restart(happening.downMs, () => {
+        const ids = source.incidentIds();
+        return ids.length === 0 ? undefined : world.mapping.loseRows(new Random(happening.seed).pick(ids));
+      });
     case 'odd-values':
       return attempt(() => writeOddValues(source, happening.seed));
     case 'copy-mapping':

@@ -3,6 +3,7 @@ import { clocks } from './clocks.js';
 import { crashes } from './crashes.js';
 import { directions } from './directions.js';
 import { disks } from './disks.js';
+import { equals } from './equals.js';
 import { faults } from './faults.js';
 import { filters } from './filters.js';
 import { gateways } from './gateways.js';
@@ -17,6 +18,6 @@ import { workspaces } from './workspaces.js';
 
 /** All kinds of world. A new one is a file beside these, and a line here. */
 export const kinds: Readonly<Record<string, Kind>> = {
-  ...{ brokers, clocks, crashes, directions, disks, faults, filters, gateways },
+  ...{ brokers, clocks, crashes, directions, disks, equals, faults, filters, gateways },
   ...{ limits, mappings, oddities, readings, restarts, restores, workspaces },
 };
