@@ -16,8 +16,18 @@ const all = readdirSync(folder)
   .filter((file) => file.endsWith('.js'))
   .map((file) => file.slice(0, -'.js'.length))
   .sort();
+const HELP = `npm run bench:targets -- [names]
+  Benchmarks of the targets, one after the other: lines of JSON, then the ratios and whether each goal is reached.
+  names  of some: ${all.join(', ')}`;
+
 const unknown = wanted.filter((name) => !all.includes(name));
-if (unknown.length > 0) throw new Error(`There is no benchmark ${unknown.join(', ')}; there are: ${all.join(', ')}`);
+if (unknown.length > 0) {
+  const asked = unknown.some((name) => name === '--help' || name === '-h');
+  (asked ? process.stdout : process.stderr).write(
+    `${asked ? '' : `There is no benchmark ${unknown.join(', ')}.\n\n`}${HELP}\n`,
+  );
+  process.exit(asked ? 0 : 2);
+}
 
 const found: string[] = [];
 for (const name of wanted.length > 0 ? wanted : all) {
