@@ -27,6 +27,7 @@ export { rawValues } from './config/RawValues.js';
 export { readExclusions } from './config/readExclusions.js';
 export { validateSection } from './config/validateSection.js';
 export { flatten } from './shape/flatten.js';
+export { hasChanged } from './shape/hasChanged.js';
 export { mayBeBrandNew } from './shape/mayBeBrandNew.js';
 export { ownValue } from './shape/ownValue.js';
 export { pythonIsoUtc, pythonJson } from './shape/pythonText.js';

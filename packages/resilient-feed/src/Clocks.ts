@@ -3,6 +3,9 @@ import type { Clock, SourceOrg } from '@soar-feed/core';
 /** Offset of a server's clock from ours, as far as it was measured (`SoarClient.clock`). */
 export type MeasuredClock = NonNullable<SourceOrg['serverClock']>;
 
+/** ms since the epoch, both by the target's clock. */
+export type Since = (shownMs: number) => number;
+
 /** Largest difference between two clocks of one server (its own and its gateway's), ms. */
 const SERVER_SLACK_MS = 10_000;
 
@@ -41,6 +44,12 @@ export class Clocks {
   sourceWasBefore(ms: number, earlierMs: number): boolean {
     return ms < earlierMs + (this.source()?.uncertaintyMs ?? 0);
   }
+
+  /** The earliest date that the target may give to what was made after its clock showed this. Any, if that was set back since. */
+  readonly targetSince: Since = (shownMs) => {
+    const earliestMs = shownMs - this.targetSlackMs;
+    return earliestMs > this.targetNow() ? -Infinity : earliestMs;
+  };
 
   /** Largest error of a date of the target compared with `targetNow`, ms. */
   get targetSlackMs(): number {

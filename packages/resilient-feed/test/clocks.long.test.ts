@@ -130,3 +130,28 @@ describe.each(wrong)('%s', (_name, { target: targetMs = 0, source: sourceMs = 0,
     expect(countOf(copyId)).toBe(before + 1);
   });
 });
+
+describe("the target's clock is set back just before a create that is not answered", () => {
+  it.each(['in the same process', 'after a restart'])('its object is found %s', async (when) => {
+    const bench = await FeedBench.start();
+    try {
+      const { source, target, events, simulator } = bench;
+      let feed = await bench.feed();
+      const { id } = source.createIncident({ name: 'Set back', discovered_date: 1 });
+      await bench.deliver(feed, await events.incident(id));
+      target.clockOffsetMs = -20 * MINUTES;
+      const event = await events.note(id, source.addNote({ incidentId: id }, 'once').id);
+      simulator.faults.add({ method: 'POST', reset: 'after', times: 1 });
+      await expect(bench.deliver(feed, event)).rejects.toMatchObject({ kind: 'retryable' });
+      if (when === 'after a restart') {
+        await feed.close();
+        feed = await bench.feed();
+      }
+      expect(await bench.deliver(feed, event, 2)).toMatchObject({ status: 'delivered' });
+      const copyId = target.incidentIds().at(-1) ?? 0;
+      expect(target.notes({ incidentId: copyId }).filter(({ text }) => text === 'once')).toHaveLength(1);
+    } finally {
+      await bench.stop();
+    }
+  });
+});

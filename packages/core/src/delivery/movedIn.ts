@@ -1,5 +1,6 @@
 import type { LastApplied } from '../contract/FeedStore.js';
 import { isIncident } from '../contract/ObjectKey.js';
+import { hasChanged } from '../shape/hasChanged.js';
 import { mayBeBrandNew } from '../shape/mayBeBrandNew.js';
 import type { Entry } from './Entry.js';
 
@@ -10,8 +11,9 @@ import type { Entry } from './Entry.js';
 export function movedIn({ event, modified }: Entry, last: LastApplied | undefined): boolean {
   if (last !== undefined || event.origin === 'reload' || event.operation === 'delete') return false;
   if (!isIncident(event.key)) return false;
-  // A rule may move an incident right after its creation: then its first objects went to another feed.
-  if (modified) return true;
+  // A rule may move an incident right after its creation: then its first objects went to another feed. What the message said is
+  // not known any more after the event was parked.
+  if (modified || hasChanged(event)) return true;
   const created = event.payload['create_date'];
   return !mayBeBrandNew(typeof created === 'number' ? event.observedAtMs - created : undefined);
 }

@@ -643,10 +643,13 @@ describe('Feed', () => {
     await made.feed.accept({ ...aged(3, DAY), origin: 'reload' });
     // Moved by a rule right after it was made.
     await made.feed.accept(aged(4, 2_000), { modified: true });
+    // The same, after it was parked.
+    const parked = aged(5, 2_000);
+    await made.feed.accept({ ...parked, payload: { ...parked.payload, vers: 2 } });
     const later = aged(2, DAY);
     await made.feed.accept({ ...later, payload: { ...later.payload, vers: 99 } });
     await settle();
-    expect((await made.parking.resyncs()).map(({ key }) => key.incidentId)).toEqual([1, 4]);
+    expect((await made.parking.resyncs()).map(({ key }) => key.incidentId)).toEqual([1, 4, 5]);
     const open = bench(new ScriptedTarget());
     await open.feed.start();
     await open.feed.accept(aged(1, DAY));

@@ -1,4 +1,4 @@
-import { incidentKey, isIncident, mayBeBrandNew, mayLeave } from '@soar-feed/core';
+import { hasChanged, incidentKey, isIncident, mayBeBrandNew, mayLeave } from '@soar-feed/core';
 import type { FeedEvent, ObjectKey } from '@soar-feed/core';
 import { targetType } from '../fields/emailTypes.js';
 import { isDeletedNote, repliesOf, threadOf } from '../fields/threads.js';
@@ -23,9 +23,6 @@ export interface DecisionInput {
   readonly deleteIncidents: boolean;
   readonly onUnmatch: 'freeze' | 'close' | 'delete';
 }
-
-/** If a server starts at a higher number, new incidents are loaded whole: that costs requests and does no harm. */
-const FIRST_VERSION = 1;
 
 /** The one place that decides what becomes of an event. Pure. */
 export function decide(input: DecisionInput): Decision {
@@ -72,10 +69,8 @@ function matchingIncident(event: FeedEvent, { flags }: Mapping): Decision {
  */
 export function isBrandNew(event: FeedEvent, ageMs: number | undefined): boolean {
   const old = !mayBeBrandNew(ageMs);
-  // It has changed since: its objects may have come while it was routed to other feeds.
-  const { vers: version } = event.payload;
-  const changed = typeof version === 'number' && version > FIRST_VERSION;
-  return !old && !changed && event.payload['plan_status'] !== 'C';
+  // If it has changed since, its objects may have come while it was routed to other feeds.
+  return !old && !hasChanged(event) && event.payload['plan_status'] !== 'C';
 }
 
 function incidentDelete({ mapping, deleteIncidents }: DecisionInput): Decision {

@@ -21,7 +21,7 @@ function candidate(objectId: number, more: Partial<TargetObject> = {}): TargetOb
 }
 
 const find = (candidates: readonly TargetObject[], mapped: readonly number[] = [], slackMs = 1_000) =>
-  findTwin(intent, candidates, new Set(mapped), slackMs)?.target.objectId;
+  findTwin(intent, candidates, new Set(mapped), (shownMs) => shownMs - slackMs)?.target.objectId;
 
 describe('the twin of an unanswered create', () => {
   it.each<[string, TargetObject]>([

@@ -16,11 +16,16 @@ export function hiddenBy({ copied, putBack }: OldMapping, source: OrgDump): (dif
   const then = compareOrgs(source, copied);
   const unknown = new Set(then.missing.map(objectOf));
   const different = new Set(then.different.map(fieldOf));
-  const sentSince = new Set(compareOrgs(source, putBack).different.map(valuesOf));
+  const since = compareOrgs(source, putBack);
+  const sentSince = new Set(since.different.map(valuesOf));
+  // One of some equal objects that differed then may have been taken for one too many.
+  const oneOfSome = new Set(since.doubled.map(({ type, object }) => `${type} ${object}`));
+  const wasSent = (difference: Difference): boolean =>
+    sentSince.has(valuesOf(difference)) || oneOfSome.has(`${difference.type} ${difference.object}`);
   return (difference) => {
     const incident = objectOf({ type: 'incident', objectId: difference.incidentId });
     const isKnown = !unknown.has(objectOf(difference)) && !unknown.has(incident);
-    return isKnown && !different.has(fieldOf(difference)) && sentSince.has(valuesOf(difference));
+    return isKnown && !different.has(fieldOf(difference)) && wasSent(difference);
   };
 }
 
@@ -71,5 +76,6 @@ const objectOf = ({ type, objectId }: Pick<Finding, 'type' | 'objectId'>): strin
 
 const fieldOf = (difference: Difference): string => `${objectOf(difference)} ${difference.field}`;
 
-const valuesOf = (difference: Difference): string =>
-  `${fieldOf(difference)} ${difference.source} ${difference.targetId} ${difference.target}`;
+/** Without ids: which of some equal objects stands for which may be paired in another way at another time. */
+const valuesOf = ({ type, incidentId, object, field, source, target }: Difference): string =>
+  [type, incidentId, object, field, source, target].join(' ');

@@ -433,3 +433,77 @@ it('seed 283: a doubt whose row was replaced meanwhile is taken for a decision',
   const story: Story = { ...plain, seed: 283, incidents: 3, objects: [2, 3], site, behaviour, steps };
   expect(await findingsOf(story)).toEqual([]);
 });
+
+it('seed 275: an incident moves to another feed right after its creation, while the disk is full', async () => {
+  const site = {
+    ...plain.site,
+    fileFeed: true,
+    login: 'email',
+    reload: true,
+    queryMethod: true,
+    requestMaxRetries: 2,
+    prefetch: 5,
+    concurrency: 4,
+    spillAfterMs: 30_000,
+    bundleCreates: false,
+    requestsPerSecond: 10,
+    opposite: true,
+    routed: true,
+  };
+  const behaviour = {
+    autoTaskMessages: 'before-incident',
+    autoTasks: 'at-once',
+    searchLagMs: 0,
+    deletedThread: 'blanked',
+    blankedNoteMessage: 'modified',
+    childDeleteMessages: false,
+    fieldsNotSent: 'cleared',
+    taskPatch: 'refused',
+    staleRowVersion: 'ignored',
+    tableDataKeys: 'name',
+    messageNulls: 'present',
+    deleteAnswer: 'no-content',
+    searchHandles: 'mixed',
+    emptyMembers: 'public',
+    fileArtifactAnswer: 'object',
+    wantedTasks: 'answered',
+    bundledObjects: 'ignored',
+    bundledAnswer: 'without-ids',
+  } as const;
+  const steps = [
+    { atMs: 4_143, do: 'work', seed: 801_832 },
+    { atMs: 5_273, do: 'work', seed: 376_514 },
+    { atMs: 6_003, do: 'work', seed: 560_557 },
+    { atMs: 12_646, do: 'work', seed: 2_107 },
+    { atMs: 13_386, do: 'work', seed: 116_048 },
+    { atMs: 26_066, do: 'disk', fault: 'SQLITE_FULL', forMs: 10_922 },
+    { atMs: 26_306, do: 'work', seed: 809_810 },
+    { atMs: 30_677, do: 'work', seed: 521_902 },
+    { atMs: 36_774, do: 'work', seed: 892_483 },
+    { atMs: 37_317, do: 'work', seed: 465_245 },
+    { atMs: 37_786, do: 'work', seed: 782_366 },
+    { atMs: 38_019, do: 'move', seed: 807_522 },
+  ] as const;
+  const story: Story = {
+    ...plain,
+    seed: 275,
+    incidents: 2,
+    seeding: 'loaded',
+    objects: [3, 8],
+    site,
+    behaviour,
+    steps,
+  };
+  expect(await findingsOf(story)).toEqual([]);
+});
+
+it('seed 609: the clock of the target was set back just before a create that was not answered', async () => {
+  const site = { ...plain.site, reload: true, requestMaxRetries: 2, spillAfterMs: 1_000, quiet: true, opposite: true };
+  const steps = [
+    { atMs: 4_690, do: 'fault', side: 'target', forMs: 27_612, fault: { probability: 0.7, reset: 'after' } },
+    { atMs: 11_758, do: 'clock', of: 'target', offsetMs: -1_200_000 },
+    { atMs: 12_739, do: 'work', seed: 179_368 },
+  ] as const;
+  const story: Story = { ...plain, seed: 609, seeding: 'loaded', objects: [2, 3], site, steps };
+  expect(await findingsOf(story)).toEqual([]);
+});

@@ -185,7 +185,7 @@ export class CreateOnce {
   ): Promise<TargetObject | undefined> {
     const { rows, clocks } = this.services;
     const taken = await rows.mappedTargets(incidentId, intent.source.type);
-    return findTwin(intent, candidates, taken, clocks.targetSlackMs);
+    return findTwin(intent, candidates, taken, clocks.targetSince);
   }
 
   private async lookForIncident(intent: Intent, signal: AbortSignal): Promise<TargetObject | undefined> {
@@ -197,7 +197,7 @@ export class CreateOnce {
     }
     // Synchronous from the choice to the claim: no other incident can come between them.
     for (;;) {
-      const twin = findTwin(intent, candidates, taken, clocks.targetSlackMs);
+      const twin = findTwin(intent, candidates, taken, clocks.targetSince);
       if (twin === undefined || creates.claim(twin.target.objectId, intent.source)) return twin;
       taken.add(twin.target.objectId);
     }

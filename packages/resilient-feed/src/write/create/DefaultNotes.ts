@@ -47,8 +47,7 @@ export class DefaultNotes {
     const { creates, support, clocks } = this.services;
     // Whatever was wrong with the create before, the note is not the reason again.
     const first = attempt === 1 && creates.intent(key) === undefined;
-    const slackMs = clocks.targetSlackMs;
-    return new OriginNote(this.intent(key, losses), support, slackMs, first && support.may('comments'));
+    return new OriginNote(this.intent(key, losses), support, clocks.targetSince, first && support.may('comments'));
   }
 
   /** The intent to keep in one commit with the incident's link; `undefined`: the note is there. */
@@ -106,7 +105,7 @@ export class DefaultNotes {
     const { client, clocks } = this.services;
     const place = { incidentId: intent.targetIncidentId as number };
     const notes = await new NoteWriter(client).list(place, 'note', signal);
-    return findTwin(intent, notes, new Set(), clocks.targetSlackMs) !== undefined;
+    return findTwin(intent, notes, new Set(), clocks.targetSince) !== undefined;
   }
 
   private intent(incident: ObjectKey, losses: readonly Loss[]): Omit<Intent, 'targetIncidentId'> {

@@ -1,6 +1,7 @@
 import type { IncidentDto } from '@soar-feed/soar-client';
 import type { Intent } from '../../mapping/Intent.js';
 import type { Along } from '../Along.js';
+import type { Since } from '../../Clocks.js';
 import { findTwin } from '../findTwin.js';
 import { noteAsTarget } from '../types/NoteWriter.js';
 import type { BundleSupport } from './BundleSupport.js';
@@ -18,7 +19,7 @@ export class OriginNote implements Along {
   constructor(
     private readonly intent: Omit<Intent, 'targetIncidentId'>,
     private readonly support: BundleSupport,
-    private readonly slackMs: number,
+    private readonly since: Since,
     inside: boolean,
   ) {
     this.lists = inside ? { comments: [{ text: intent.naturalKey[0]?.value }] } : {};
@@ -47,6 +48,6 @@ export class OriginNote implements Along {
 
   private isShown({ id, comments }: IncidentDto): boolean {
     const notes = (comments ?? []).map((note) => noteAsTarget(note, { incidentId: id }));
-    return findTwin({ ...this.intent, targetIncidentId: id }, notes, new Set(), this.slackMs) !== undefined;
+    return findTwin({ ...this.intent, targetIncidentId: id }, notes, new Set(), this.since) !== undefined;
   }
 }

@@ -85,13 +85,13 @@ export class Unpacking {
   ): Promise<Pairing> {
     const { clock, clocks } = this.services;
     let shown = this.shown(kind, answer);
-    const isWhole = (): boolean => exactPairs(bundled, shown, clocks.targetSlackMs).length === bundled.length;
+    const isWhole = (): boolean => exactPairs(bundled, shown, clocks.targetSince).length === bundled.length;
     if (!isWhole()) shown = await this.list(kind, answer.id, job);
     if (!isWhole()) {
       await clock.sleep(LATE_MS, job.signal);
       shown = await this.list(kind, answer.id, job);
     }
-    return pairUp(kind, bundled, shown, clocks.targetSlackMs);
+    return pairUp(kind, bundled, shown, clocks.targetSince);
   }
 
   /** What the answer shows; a list without ids is none. */

@@ -1,3 +1,4 @@
+import type { Since } from '../../Clocks.js';
 import type { NaturalKey } from '../../mapping/Intent.js';
 import { findTwin, mayBeMadeBy } from '../findTwin.js';
 import { hasKey } from '../TargetObject.js';
@@ -19,14 +20,10 @@ export interface Pairing {
 }
 
 /** Each with what shows its natural key; of equal ones in order. Everything that it could be must be among `shown`. */
-export function exactPairs(
-  bundled: readonly Bundled[],
-  shown: readonly TargetObject[],
-  slackMs: number,
-): readonly Pair[] {
+export function exactPairs(bundled: readonly Bundled[], shown: readonly TargetObject[], since: Since): readonly Pair[] {
   const taken = new Set<number>();
   return bundled.flatMap((one) => {
-    const target = findTwin(one.intent, shown, taken, slackMs);
+    const target = findTwin(one.intent, shown, taken, since);
     if (target === undefined) return [];
     taken.add(target.target.objectId);
     return [{ one, target }];
@@ -42,13 +39,13 @@ export function pairUp(
   kind: BundledKind,
   bundled: readonly Bundled[],
   shown: readonly TargetObject[],
-  slackMs: number,
+  since: Since,
 ): Pairing {
-  const pairs = exactPairs(bundled, shown, slackMs);
+  const pairs = exactPairs(bundled, shown, since);
   const left = bundled.filter((one) => !pairs.some((pair) => pair.one === one));
   const ours = shown
     .filter((object) => !pairs.some(({ target }) => target === object))
-    .filter((object) => left.some(({ intent }) => mayBeMadeBy(intent, object, slackMs)));
+    .filter((object) => left.some(({ intent }) => mayBeMadeBy(intent, object, since)));
   const rest = kind === 'comments' ? restOfNotes(left, ours) : restOfArtifacts(left, ours);
   return { ...rest, pairs: [...pairs, ...rest.pairs] };
 }

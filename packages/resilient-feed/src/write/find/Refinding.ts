@@ -188,7 +188,7 @@ export class Refinding {
       const isOther =
         targetType(intent.source.type) === targetType(key.type) && keyText(intent.source) !== keyText(key);
       if (!isOther || intent.targetTaskId !== place.taskId) continue;
-      const made = findTwin(intent, siblings, new Set([...mapped, ...taken]), clocks.targetSlackMs);
+      const made = findTwin(intent, siblings, new Set([...mapped, ...taken]), clocks.targetSince);
       if (made !== undefined) taken.add(made.target.objectId);
     }
     return taken;

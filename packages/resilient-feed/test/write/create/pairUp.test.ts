@@ -28,7 +28,7 @@ const note = (text: string, id = 1) => sent({ text }, id);
 const artifact = (type: number, value: string, id = 1) => sent({ type, value }, id);
 
 function paired(kind: 'comments' | 'artifacts', objects: readonly Bundled[], all: readonly TargetObject[]) {
-  const { pairs, lacking, strays } = pairUp(kind, objects, all, 0);
+  const { pairs, lacking, strays } = pairUp(kind, objects, all, (shownMs) => shownMs);
   return {
     pairs: pairs.map(({ one, target: { target } }) => [
       one.intent.source.objectId,

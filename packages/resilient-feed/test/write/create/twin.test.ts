@@ -52,7 +52,7 @@ async function twinOf({ intent, candidates = [], mapped = [], claimed = [], faul
       claim: (id: number) => !claimed.includes(id),
     },
     writers: { of: () => ({ list: find }), incidents: { candidates: find } },
-    clocks: { targetSlackMs: 1_000 },
+    clocks: { targetSince: (shownMs: number) => shownMs - 1_000 },
     settling: {
       assertOver: () => {
         if (!settled) throw new Error('not settled');
