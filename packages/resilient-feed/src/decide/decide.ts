@@ -95,14 +95,14 @@ function childUpsert({ event, mapping, incident, parent }: DecisionInput): Decis
   if (blocked) return blocked;
   if (incident?.flags.frozen) return { do: 'skip', reason: 'frozen' };
   const isFrame = isDeletedNote(event) && repliesOf(event).length > 0;
+  // What is deleted anyway needs nothing in its place.
+  const isAnother = (isFrame || !isDeletedNote(event)) && mapping !== undefined && isGivenAgain(event, mapping);
+  if (isAnother && (mapping.state === 'active' || mapping.state === 'deleted'))
+    return missingParent(event, parent) ?? { do: 'replace' };
   if (mapping?.state === 'deleted' && isFrame) return missingParent(event, parent) ?? { do: 'frame' };
   if (mapping?.state === 'deleted' && !restored) return { do: 'skip', reason: 'already deleted' };
   if (mapping?.state === 'bypassed') return { do: 'skip', reason: 'bypassed' };
-  if (mapping?.state === 'active') {
-    // What is deleted anyway needs nothing in its place.
-    const another = (isFrame || !isDeletedNote(event)) && isGivenAgain(event, mapping);
-    return another ? (missingParent(event, parent) ?? { do: 'replace' }) : mappedChild(event, mapping, parent);
-  }
+  if (mapping?.state === 'active') return mappedChild(event, mapping, parent);
 
   if (isDeletedNote(event) && repliesOf(event).length === 0)
     return { do: 'skip', reason: 'deleted note without replies' };

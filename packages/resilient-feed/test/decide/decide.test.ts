@@ -444,6 +444,18 @@ describe('an object of an incident that is there', () => {
       { do: 'refill' },
     ],
     [
+      'a note at another place, with the id of one that was deleted: of a restored source',
+      {
+        event: event(noteKey, { parent_id: null }),
+        ...there,
+        mapping: {
+          ...row(noteKey, 'deleted'),
+          digests: identityOf(event(noteKey, {}, { parent: { ...noteKey, objectId: 5 } })),
+        },
+      },
+      { do: 'replace' },
+    ],
+    [
       'a deleted note that stands there again without replies',
       { event: event(noteKey, { children: [] }, { restored: true }), ...there, mapping: row(noteKey, 'deleted') },
       { do: 'create' },
