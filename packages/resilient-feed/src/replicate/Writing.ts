@@ -112,7 +112,8 @@ export class Writing {
       if (found !== undefined) return this.takeBack(found, job, known);
     }
     if (event.key.type === 'task') {
-      const whole = decision.do === 'adopt-or-create' && decision.resync === true;
+      // Its old row led nowhere, so what hangs below it must come again, too.
+      const whole = decision.do === 'update' || (decision.do === 'adopt-or-create' && decision.resync === true);
       if (whole) await rows.forget(event.key);
       const written = await createOnce.adoptOrCreate(job);
       return written === undefined ? onIncident : delivered(written, whole);
