@@ -126,6 +126,23 @@ describe('an older mapping put back', () => {
     expect(await bench.deliver(feed, bench.events.deleteOf(reply))).toMatchObject({ change: 'deleted' });
   });
 
+  it('an event that took the place of another is compared: a process may have sent that one without recording it', async () => {
+    bench = await FeedBench.start();
+    const { source, target, events } = bench;
+    const { id } = source.createIncident({ name: 'before', discovered_date: 1 });
+    const first = await bench.feed();
+    await bench.deliver(first, await events.incident(id));
+    await first.close();
+    const [copyId = 0] = target.incidentIds();
+    // Sent, and not recorded.
+    target.updateIncident(copyId, { name: 'meanwhile' });
+    const feed = await bench.feed();
+    expect(await bench.deliver(feed, await events.incident(id))).toMatchObject({ change: 'unchanged' });
+    const replacing = { ...(await events.incident(id)), replaces: true } as const;
+    expect(await bench.deliver(feed, replacing)).toMatchObject({ change: 'updated' });
+    expect(target.incident(copyId)).toMatchObject({ name: 'before' });
+  });
+
   it('costs a new incident no request', async () => {
     bench = await FeedBench.start();
     await putBack();

@@ -64,4 +64,9 @@ export interface FeedEvent {
    * destination.
    */
   readonly decided?: true;
+  /**
+   * Another event of this object was parked, and this one took its place. A process that ended may have sent that one to the
+   * destination without recording it: compare with what stands there, not with what you remember.
+   */
+  readonly replaces?: true;
 }

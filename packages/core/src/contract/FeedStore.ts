@@ -5,8 +5,8 @@ import type { ObjectKey } from './ObjectKey.js';
 export type ParkReason =
   /** Its parent is not at the destination yet. */
   | { readonly state: 'waiting'; readonly on: ObjectKey }
-  /** The feed lags or is down; the event keeps its place in line. `decided`: see `FeedEvent`. */
-  | { readonly state: 'deferred'; readonly decided?: true }
+  /** The feed lags or is down; the event keeps its place in line. `decided`, `replaces`: see `FeedEvent`. */
+  | { readonly state: 'deferred'; readonly decided?: true; readonly replaces?: true }
   /** Given up, until a person or a newer event acts. */
   | ParkedFailure
   /** Whether the object exists at the destination cannot be determined: a person must decide. */

@@ -1,6 +1,7 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Context } from '@opentelemetry/api';
 import type { FeedEvent } from '../contract/FeedEvent.js';
+import { marksOf } from '../parking/endings.js';
 import type { Settled } from './Settled.js';
 
 /** What the intake says about an event that it brings. */
@@ -113,7 +114,7 @@ export class Entry {
 
   /** The object as it was read since. `setsBack`: it is older than what was applied before, and wins. */
   refresh(event: FeedEvent, setsBack = false): void {
-    this.current = this.current.decided === true ? { ...event, decided: true } : event;
+    this.current = { ...event, ...marksOf(this.current) };
     if (setsBack) this.isSetBack = true;
   }
 

@@ -17,7 +17,7 @@ import { rowsBelow } from '../hierarchy/rowsBelow.js';
 import { taskIdOf } from '../hierarchy/taskOf.js';
 import type { Snapshot } from '../lanes/freshness.js';
 import { snapshotOf } from '../lanes/freshness.js';
-import { ENDINGS, endedWith, rearmed, rowName, whyInDoubt } from './endings.js';
+import { ENDINGS, endedWith, rearmed, replacing, rowName, whyInDoubt } from './endings.js';
 import { judgeParked } from './judgeParked.js';
 import type { StandingRow } from './judgeParked.js';
 import type { MemoryOutcomeStore } from './MemoryOutcomeStore.js';
@@ -55,6 +55,7 @@ export class MemoryParkedStore implements ParkedStore {
       this.readAnew(standing);
       return undefined;
     }
+    const given = standing !== undefined && held !== eventId ? replacing(why) : why;
     if (held !== eventId) this.outcomes.record(feed, held, key, ENDINGS.replaced);
     this.outcomes.record(feed, eventId, key, { outcome: 'parked', reason: why.state, isNew: held !== eventId });
     const taskId = taskIdOf(event);
@@ -69,7 +70,7 @@ export class MemoryParkedStore implements ParkedStore {
         operation,
         workspace,
         observedAtMs,
-        why,
+        why: given,
         ...line,
       },
       ...(Buffer.byteLength(text) > this.maxPayloadBytes || verdict === 'replaces-unread' ? {} : { payloadText: text }),

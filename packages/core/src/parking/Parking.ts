@@ -15,6 +15,7 @@ import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import { durably } from './durably.js';
 import type { DurablyContext } from './durably.js';
+import { marksOf } from './endings.js';
 import { ParkedIndex } from './ParkedIndex.js';
 
 /** How many rows are taken from the store at once. */
@@ -60,8 +61,8 @@ export class Parking {
     sinceMs = this.context.clock.now(),
   ): Promise<number | undefined> {
     const replaces = this.index.has(event.key);
-    // A person's decision holds until the event ends.
-    const kept = why.state === 'deferred' && event.decided === true ? { ...why, decided: true as const } : why;
+    // A person's decision, and what is not known of the destination, hold until the event ends.
+    const kept = why.state === 'deferred' ? { ...why, ...marksOf(event) } : why;
     const revision = await this.durably('park', () => this.store.parked.park(this.feed, event, kept, held));
     // A newer snapshot is not replaced and keeps its own reason: so the index follows the store.
     if (replaces || revision === undefined) await this.follow(event.key);

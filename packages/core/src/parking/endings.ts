@@ -1,3 +1,4 @@
+import type { FeedEvent } from '../contract/FeedEvent.js';
 import type { ParkReason } from '../contract/FeedStore.js';
 import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
@@ -31,16 +32,31 @@ export function isQuestion(state: string | undefined, code: string | undefined):
 /** The new reason of a row that a person puts back in line. */
 export function rearmed(why: ParkReason): Extract<ParkReason, { state: 'deferred' }> {
   const wasAsked = isQuestion(why.state, why.state === 'failed' ? why.code : undefined);
-  return wasAsked || isDecided(why) ? { state: 'deferred', decided: true } : { state: 'deferred' };
+  return { state: 'deferred', ...marksOfRow(why), ...(wasAsked ? { decided: true } : {}) };
 }
 
-export function isDecided(why: ParkReason): boolean {
-  return why.state === 'deferred' && why.decided === true;
+/** The reason of a row whose event takes the place of another one. */
+export function replacing(why: ParkReason): ParkReason {
+  return why.state === 'deferred' ? { ...why, replaces: true } : why;
 }
 
-/** The new reason of a row that will be read again: a failed one is tried again; an undecided one stays for a person. */
+/** What an event's row keeps of it beside its payload. */
+export type Marks = Pick<FeedEvent, 'decided' | 'replaces'>;
+
+export function marksOf({ decided, replaces }: Marks): Marks {
+  return { ...(decided === true ? { decided } : {}), ...(replaces === true ? { replaces } : {}) };
+}
+
+export function marksOfRow(why: ParkReason): Marks {
+  return why.state === 'deferred' ? marksOf(why) : {};
+}
+
+/**
+ * The new reason of a row that will be read again, as another event of its object came: a failed one is tried again; an undecided
+ * one stays for a person.
+ */
 export function whyInDoubt(why: ParkReason): ParkReason {
-  return why.state === 'failed' ? { state: 'deferred' } : why;
+  return replacing(why.state === 'failed' ? { state: 'deferred' } : why);
 }
 
 /** Names one row: unique across feeds and objects. */

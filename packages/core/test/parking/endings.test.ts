@@ -21,11 +21,12 @@ describe('how a parked row ends without a delivery of its own', () => {
     const reasons: ParkReason[] = [
       { state: 'undecided', message: 'm' },
       { state: 'waiting', on: key },
-      { state: 'deferred' },
       { state: 'resync' },
     ];
     for (const why of reasons) expect(whyInDoubt(why)).toBe(why);
-    expect(whyInDoubt({ state: 'failed', code: 'c', message: 'm', attempts: 1 })).toEqual({ state: 'deferred' });
+    const again = { state: 'deferred', replaces: true };
+    expect(whyInDoubt({ state: 'failed', code: 'c', message: 'm', attempts: 1 })).toEqual(again);
+    expect(whyInDoubt({ state: 'deferred' })).toEqual(again);
   });
 
   it('a row’s name is one feed’s and one object’s alone', () => {

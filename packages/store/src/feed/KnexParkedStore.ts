@@ -6,6 +6,7 @@ import {
   rowsBelow,
   surroundings,
   rearmed,
+  replacing,
   whyInDoubt,
 } from '@soar-feed/core';
 import type {
@@ -75,7 +76,6 @@ export class KnexParkedStore implements ParkedStore {
     return rows.write(async (trx, log) => {
       const { id, key } = event;
       const revision = rows.next();
-      const row = toRow(feed, event, why, { revision, maxPayloadBytes: this.maxPayloadBytes });
       const standing = await oneRow(trx, feed, key).first(...STANDING, trx.raw('payload is null as unread'));
       const verdict = judgeParked(event, seen, standing && standingRow(standing));
       if (verdict === 'outdated') return undefined;
@@ -87,6 +87,9 @@ export class KnexParkedStore implements ParkedStore {
         await oneRow(trx, feed, key).update({ operation: 'upsert', payload: null, revision, ...toWhy(stands) });
         return undefined;
       }
+      const isReplaced = standing !== undefined && held !== id;
+      const given = isReplaced ? replacing(why) : why;
+      const row = toRow(feed, event, given, { revision, maxPayloadBytes: this.maxPayloadBytes });
       if (held !== id) log.record(feed, held, key, ENDINGS.replaced);
       log.record(feed, id, key, { outcome: 'parked', reason: why.state, isNew: held !== id });
       const kept = verdict === 'replaces-unread' ? { ...row, payload: null } : row;

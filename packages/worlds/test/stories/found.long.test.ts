@@ -438,7 +438,7 @@ it('seed 275: an incident moves to another feed right after its creation, while 
   const site = {
     ...plain.site,
     fileFeed: true,
-    login: 'email',
+    login: 'email' as const,
     reload: true,
     queryMethod: true,
     requestMaxRetries: 2,

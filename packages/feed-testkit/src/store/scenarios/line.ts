@@ -126,6 +126,19 @@ export function lineScenarios(subject: StoreSubject): void {
     expect(await list({ code: 'http-400' })).toEqual([]);
   });
 
+  it('remembers that an event took the place of another one, and forgets what a person decided about that', async () => {
+    const { parked } = subject.store;
+    const whyOf = async () => (await parked.find(FEED, aTask().key))?.why;
+    await parked.park(FEED, aTask(), { state: 'deferred', decided: true });
+    await parked.park(FEED, aTask(), { state: 'deferred' });
+    expect(await whyOf()).toEqual({ state: 'deferred' });
+    await parked.park(FEED, aTask({ id: 'newer', observedAtMs: aTask().observedAtMs + 1 }), { state: 'deferred' });
+    expect(await whyOf()).toEqual({ state: 'deferred', replaces: true });
+    // Which of the two is right cannot be determined, so the object is read.
+    await parked.park(FEED, aTask({ id: 'older', observedAtMs: 1 }), { state: 'deferred' });
+    expect(await whyOf()).toEqual({ state: 'deferred', replaces: true });
+  });
+
   it('remembers that a person decided, where the target was in doubt', async () => {
     const { parked } = subject.store;
     const asked = { state: 'failed', code: 'target-missing', message: 'deleted', attempts: 1 } as const;

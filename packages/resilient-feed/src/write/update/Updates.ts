@@ -1,5 +1,5 @@
 import { ownValue, PermanentError } from '@soar-feed/core';
-import type { ObjectKey } from '@soar-feed/core';
+import type { FeedEvent, ObjectKey } from '@soar-feed/core';
 import type { TranslatedField } from '../../fields/TranslatedField.js';
 import { fieldKey } from '../../fields/TranslatedField.js';
 import type { Creates, Link } from '../../mapping/Creates.js';
@@ -54,9 +54,7 @@ export class Updates {
       return found === undefined ? undefined : this.adopt(job, found, () => ({ flags, replacesIbmRow: true }));
     }
     if (mapping.target === undefined) return undefined;
-    // What came back in the source may have been deleted in the target, if the mapping is old.
-    const isBack = job.event.restored === true;
-    if (isBack || mapping.flags.recheck === true || this.org.unrecorded.has(job.event.key))
+    if (isDoubted(job.event) || mapping.flags.recheck === true || this.org.unrecorded.has(job.event.key))
       return this.recheck(job, { ...mapping, target: mapping.target }, flags);
     const digests = fieldDigests(job.fields);
     const changed = job.fields.filter(
@@ -177,4 +175,12 @@ export function linkOf(object: TargetObject, digests: Digests): Link {
 
 function versionOf({ version }: { readonly version?: number }): { readonly version?: number } {
   return version === undefined ? {} : { version };
+}
+
+/**
+ * Whether the mapping may not say what stands in the target: a process that ended may have sent what the event replaces; what came
+ * back in the source may have been deleted in the target, if the mapping is old.
+ */
+function isDoubted({ replaces, restored }: FeedEvent): boolean {
+  return replaces === true || restored === true;
 }
