@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { FeedEvent } from '@soar-feed/core';
 import { likeliest } from '@soar-feed/soar-simulator';
@@ -121,6 +122,19 @@ describe('the note about the origin', () => {
     bench.simulator.faults.add({ method: 'POST', path: '/incidents', reset: 'after', times: 1 });
     await expect(bench.deliver(feed, event)).rejects.toMatchObject({ kind: 'retryable' });
     await until(async () => (await bench.deliver(feed, event, 2)).status === 'delivered');
+    expect(notesOf(event)).toHaveLength(1);
+  });
+
+  it('of an unanswered create is not sent again while it may appear later than its incident', async () => {
+    await started({ bundledObjects: 'late' });
+    const event = await anEvent();
+    const feed = await bench.feed({ createSettleMs: 1_000 });
+    // What an earlier process began would have settled by now.
+    await sleep(1_000);
+    bench.simulator.faults.add({ method: 'POST', path: '/incidents', reset: 'after', times: 1 });
+    await expect(bench.deliver(feed, event)).rejects.toMatchObject({ kind: 'retryable' });
+    await until(async () => (await bench.deliver(feed, event, 2)).status === 'delivered');
+    await bench.target.settled();
     expect(notesOf(event)).toHaveLength(1);
   });
 

@@ -101,11 +101,14 @@ export class Replication {
     const { deleteIncidents, onUnmatch } = this.settings;
     const replica = echo !== undefined;
     const decision = decide({ event, ...known, matches, replica, ageMs, deleteIncidents, onUnmatch });
-    return this.carryOut(decision, { event, known, context }, facts);
+    const result = await this.carryOut(decision, { event, known, context }, facts);
+    // A reply that has come, or never will, may be the last one that its deleted parent waited for.
+    if (result.status !== 'waiting') await this.org.deletedThreads.blankFrame(known.parent, context.signal);
+    return result;
   }
 
   private async carryOut(decision: Decision, work: Work, { echo }: Facts): Promise<DeliveryResult> {
-    const { event, known, context } = work;
+    const { event, context } = work;
     const { rows, deletedThreads } = this.org;
     switch (decision.do) {
       case 'skip':
@@ -114,7 +117,7 @@ export class Replication {
       case 'wait':
         return { status: 'waiting', on: decision.on };
       case 'nothing':
-        await deletedThreads.neverMade(event, known.parent, context.signal);
+        await deletedThreads.neverMade(event);
         return { status: 'delivered', change: 'unchanged' };
       case 'bypass':
         await rows.mark(event.key, 'bypassed');

@@ -109,7 +109,7 @@ export class Writing {
     if (!refilled && this.mayBeLost(job, known)) {
       const found = await refinding.child(job, known.incident);
       if (found === 'later') return onIncident;
-      if (found !== undefined) return this.takeBack(found, job, known);
+      if (found !== undefined) return this.takeBack(found, job);
     }
     if (event.key.type === 'task') {
       // Its old row led nowhere, so what hangs below it must come again, too.
@@ -120,16 +120,14 @@ export class Writing {
     }
     const written = isDeletedNote(event) ? await deletedThreads.create(job) : await createOnce.create(job);
     if (written === undefined) return { status: 'skipped', reason: 'deleted note without replies' };
-    await deletedThreads.blankFrame(known.parent, job.signal);
     return delivered(written, refilled);
   }
 
   /** Its row was lost. */
-  private async takeBack(found: TargetObject, job: WriteJob, known: Known): Promise<DeliveryResult> {
+  private async takeBack(found: TargetObject, job: WriteJob): Promise<DeliveryResult> {
     const { deletedThreads, refinding, updates } = this.org;
     const isDeleted = isDeletedNote(job.event);
     const written = await (isDeleted ? deletedThreads.takeBack(job, found) : updates.adopt(job, found));
-    await deletedThreads.blankFrame(known.parent, job.signal);
     return delivered(written, isDeleted && (await refinding.lacksReplies(job.event)));
   }
 

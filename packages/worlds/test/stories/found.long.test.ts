@@ -105,7 +105,7 @@ it('seed 371: what hung under a task was deleted while the mapping was lost, and
 });
 
 it('seed 254: the same with an artifact below another', async () => {
-  const site = { ...plain.site, login: 'email', requestMaxRetries: 0, prefetch: 5, concurrency: 16 } as const;
+  const site = { ...plain.site, login: 'email' as const, requestMaxRetries: 0, prefetch: 5, concurrency: 16 } as const;
   const steps = [
     { atMs: 46_095, do: 'work', seed: 29_560 },
     { atMs: 49_575, do: 'lose-mapping', downMs: 100 },
@@ -505,5 +505,93 @@ it('seed 609: the clock of the target was set back just before a create that was
     { atMs: 12_739, do: 'work', seed: 179_368 },
   ] as const;
   const story: Story = { ...plain, seed: 609, seeding: 'loaded', objects: [2, 3], site, steps };
+  expect(await findingsOf(story)).toEqual([]);
+});
+
+it('seed 812: an old mapping does not know that a task was deleted, which a restored source has again', async () => {
+  const site = { ...plain.site, reload: true, queryMethod: true, spillAfterMs: 30_000, quiet: true };
+  const steps = [
+    { atMs: 20_119, do: 'back-up' },
+    { atMs: 25_469, do: 'copy-mapping' },
+    { atMs: 49_986, do: 'work', seed: 717_438 },
+    { atMs: 51_978, do: 'restore', ids: 'given-again' },
+    { atMs: 53_528, do: 'lose-mapping', downMs: 100 },
+  ] as const;
+  const story: Story = { ...plain, seed: 812, incidents: 3, site, steps };
+  expect(await findingsOf(story)).toEqual([]);
+});
+
+it('seed 1213: a restored source gives the id of a note again that went with its task', async () => {
+  const site = {
+    ...plain.site,
+    reload: true,
+    queryMethod: true,
+    requestMaxRetries: 0,
+    prefetch: 50,
+    spillAfterMs: 30_000,
+  };
+  const steps = [
+    { atMs: 2_424, do: 'back-up' },
+    { atMs: 17_457, do: 'work', seed: 257_771 },
+    { atMs: 25_695, do: 'work', seed: 236_326 },
+    { atMs: 42_133, do: 'restore', ids: 'given-again' },
+    { atMs: 56_159, do: 'work', seed: 296_309 },
+    { atMs: 58_006, do: 'work', seed: 962_719 },
+  ] as const;
+  const story: Story = { ...plain, seed: 1_213, objects: [3, 8], site, steps };
+  expect(await findingsOf(story)).toEqual([]);
+});
+
+it('seed 1281: a deleted note is not blanked, as a gateway answers, and its reply comes once more', async () => {
+  const site = { ...plain.site, requestMaxRetries: 2, quiet: true };
+  const steps = [
+    {
+      atMs: 28_338,
+      do: 'fault',
+      side: 'target',
+      forMs: 11_185,
+      fault: { probability: 0.7, gateway: { status: 413, page: 'json', commit: 'after' } },
+    },
+    {
+      atMs: 32_310,
+      do: 'fault',
+      side: 'target',
+      forMs: 12_101,
+      fault: { probability: 0.3, method: 'POST', gateway: { status: 404, page: 'html', commit: 'before' } },
+    },
+    { atMs: 33_873, do: 'work', seed: 67_232 },
+    { atMs: 34_020, do: 'work', seed: 866_376 },
+    { atMs: 34_967, do: 'work', seed: 931_815 },
+    { atMs: 37_626, do: 'work', seed: 123_685 },
+    { atMs: 38_219, do: 'threads', seed: 642_740, steps: 10 },
+    {
+      atMs: 58_886,
+      do: 'fault',
+      side: 'target',
+      forMs: 10_684,
+      fault: { probability: 1, method: 'DELETE', gateway: { status: 200, page: 'text', commit: 'before' } },
+    },
+  ] as const;
+  const story: Story = { ...plain, seed: 1_281, objects: [3, 8], site, steps };
+  expect(await findingsOf(story)).toEqual([]);
+});
+
+it('seed 1335: an update that the full disk could not record, and the change back, are one row at the next start', async () => {
+  const site = {
+    ...plain.site,
+    reload: true,
+    queryMethod: true,
+    requestMaxRetries: 2,
+    prefetch: 5,
+    spillAfterMs: 30_000,
+    bundleCreates: false,
+  };
+  const steps = [
+    { atMs: 27_097, do: 'disk', fault: 'SQLITE_FULL', forMs: 16_939 },
+    { atMs: 27_834, do: 'work', seed: 99_022 },
+    { atMs: 29_040, do: 'copy-mapping' },
+    { atMs: 40_932, do: 'work', seed: 971_176 },
+  ] as const;
+  const story: Story = { ...plain, seed: 1_335, seeding: 'loaded', objects: [2, 3], site, steps };
   expect(await findingsOf(story)).toEqual([]);
 });

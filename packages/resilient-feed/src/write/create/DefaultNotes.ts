@@ -40,6 +40,9 @@ export class DefaultNotes {
    */
   private readonly fates = new BoundedCache<number, NoteFate>(10_000);
 
+  /** Source incidents whose create has the note along, and is not answered. */
+  private readonly travelled = new BoundedCache<number, true>(10_000);
+
   constructor(private readonly services: DefaultNotesServices) {}
 
   /** For an incident that is about to be made. `again`: its create was tried before. */
@@ -47,7 +50,9 @@ export class DefaultNotes {
     const { creates, support, clocks } = this.services;
     // Whatever was wrong with the create before, the note is not the reason again.
     const first = attempt === 1 && creates.intent(key) === undefined;
-    return new OriginNote(this.intent(key, losses), support, clocks.targetSince, first && support.may('comments'));
+    const travels = first && support.may('comments');
+    if (travels) this.travelled.set(key.incidentId, true);
+    return new OriginNote(this.intent(key, losses), support, clocks.targetSince, travels);
   }
 
   /** The intent to keep in one commit with the incident's link; `undefined`: the note is there. */
@@ -59,9 +64,14 @@ export class DefaultNotes {
   ): Intent | undefined {
     if (note?.known === 'there') return undefined;
     const { incidentId } = incident;
-    if (note?.known === undefined) this.fates.delete(incidentId);
-    else this.fates.set(incidentId, note.known);
-    return { ...this.intent(incident, losses), targetIncidentId };
+    const intent = { ...this.intent(incident, losses), targetIncidentId };
+    if (note?.known === undefined) {
+      this.fates.delete(incidentId);
+      // It may appear later than its incident.
+      if (this.travelled.get(incidentId) === true) this.services.settling.unanswered(intent);
+    } else this.fates.set(incidentId, note.known);
+    this.travelled.delete(incidentId);
+    return intent;
   }
 
   isDue(incident: ObjectKey): boolean {

@@ -56,21 +56,15 @@ export class DeletedThreads {
     return { change: isBlank ? 'unchanged' : 'updated', target };
   }
 
-  /** A reply that has come, or never will, may be the last one that its deleted parent waited for. */
+  /** Blanks a deleted note that waited for its replies, if none of them is missing any more. */
   async blankFrame(parent: Mapping | undefined, signal: AbortSignal): Promise<void> {
     const replies = parent?.flags.blankAfter;
     if (parent !== undefined && replies !== undefined) await this.removal.blank(parent, replies, signal);
   }
 
   /** Records a reply that was deleted before it was made. */
-  async neverMade(
-    { key, operation, parent }: FeedEvent,
-    frame: Mapping | undefined,
-    signal: AbortSignal,
-  ): Promise<void> {
-    if (operation !== 'delete' || parent?.type !== 'note') return;
-    await this.rows.mark(key, 'deleted');
-    await this.blankFrame(frame, signal);
+  async neverMade({ key, operation, parent }: FeedEvent): Promise<void> {
+    if (operation === 'delete' && parent?.type === 'note') await this.rows.mark(key, 'deleted');
   }
 
   /**
