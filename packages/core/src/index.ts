@@ -34,7 +34,7 @@ export { pythonIsoUtc, pythonJson } from './shape/pythonText.js';
 export { TIME_SERIES, timeSeriesColumns } from './shape/timeSeriesColumns.js';
 export { toTypeSchema } from './shape/toTypeSchema.js';
 export { compareStamps, snapshotOf, stampOf } from './lanes/freshness.js';
-export { ENDINGS, endedWith, rearmed, replacing, whyInDoubt } from './parking/endings.js';
+export { ENDINGS, endedWith, marksOf, rearmed, replacing, whyInDoubt } from './parking/endings.js';
 export { judgeParked } from './parking/judgeParked.js';
 export { mayBeOfTask, mayLeave } from './hierarchy/hierarchy.js';
 export { Replies } from './hierarchy/Replies.js';

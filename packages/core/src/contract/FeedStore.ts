@@ -1,18 +1,26 @@
 import type { FeedEvent, SoarObject } from './FeedEvent.js';
 import type { ObjectKey } from './ObjectKey.js';
 
+/** What a row keeps of its event beside the payload; see `FeedEvent`. */
+export interface ParkMarks {
+  readonly decided?: true;
+  readonly replaces?: true;
+}
+
 /** Why an event is parked. */
-export type ParkReason =
+export type ParkReason = ParkMarks &
   /** Its parent is not at the destination yet. */
-  | { readonly state: 'waiting'; readonly on: ObjectKey }
-  /** The feed lags or is down; the event keeps its place in line. `decided`, `replaces`: see `FeedEvent`. */
-  | { readonly state: 'deferred'; readonly decided?: true; readonly replaces?: true }
-  /** Given up, until a person or a newer event acts. */
-  | ParkedFailure
-  /** Whether the object exists at the destination cannot be determined: a person must decide. */
-  | { readonly state: 'undecided'; readonly message: string }
-  /** The whole incident must be loaded into this feed. */
-  | { readonly state: 'resync' };
+  (
+    | { readonly state: 'waiting'; readonly on: ObjectKey }
+    /** The feed lags or is down; the event keeps its place in line. */
+    | { readonly state: 'deferred' }
+    /** Given up, until a person or a newer event acts. */
+    | ParkedFailure
+    /** Whether the object exists at the destination cannot be determined: a person must decide. */
+    | { readonly state: 'undecided'; readonly message: string }
+    /** The whole incident must be loaded into this feed. */
+    | { readonly state: 'resync' }
+  );
 
 export interface ParkedFailure {
   readonly state: 'failed';

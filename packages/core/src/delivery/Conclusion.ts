@@ -31,7 +31,7 @@ type Retry = Extract<Verdict, { move: 'retry' }>;
 /** A target that does not answer a health probe within this time, ms, is down. */
 const HEALTH_WITHIN_MS = 30_000;
 
-/** So many skipped objects are remembered; of the others, those that wait below them cause a request more. */
+/** So many skipped objects are remembered, then all are forgotten: what waits below a forgotten one causes a request more. */
 const SKIPPED = 10_000;
 
 /** Rest before a target looks again, where it does not say when, ms. */
@@ -51,7 +51,7 @@ export interface ConclusionOptions {
 
 /** Decides what becomes of an event from the target's answer. */
 export class Conclusion {
-  /** What the target skipped since the host was started; see `waiting`. */
+  /** What was skipped since the host was started; see `waiting`. */
   private readonly skipped = new Set<string>();
 
   constructor(
@@ -72,10 +72,7 @@ export class Conclusion {
         await this.ending.delivered(entry, outcome, (error) => this.uncommitted(entry, error, generation));
         return APPLIED;
       case 'skipped':
-        if (this.skipped.size >= SKIPPED) this.skipped.clear();
-        this.skipped.add(keyText(entry.event.key));
-        await this.ending.skipped(entry, outcome.reason);
-        return APPLIED;
+        return this.skip(entry, outcome.reason);
       case 'waiting':
         return this.waiting(entry, outcome.on);
       case 'failed':
@@ -84,6 +81,13 @@ export class Conclusion {
           ? this.failed(entry, outcome.error, generation)
           : this.sourceFailed(entry, outcome.error, sourceFailure);
     }
+  }
+
+  private async skip(entry: Entry, reason: string): Promise<Next> {
+    if (this.skipped.size >= SKIPPED) this.skipped.clear();
+    this.skipped.add(keyText(entry.event.key));
+    await this.ending.skipped(entry, reason);
+    return APPLIED;
   }
 
   /** An object whose parent was skipped by design, or deleted, would wait for ever. */
@@ -96,12 +100,11 @@ export class Conclusion {
     }
     const stands = lost === 'deleted' && entry.event.restored === true;
     const now = stands ? entry.event : await this.orphans.outliving(on, entry.event);
-    // A skipped note may have been a frame that did not mention its replies; when read by itself, it does. What an earlier run
-    // skipped, the target may have forgotten (its mapping was lost): it is shown that once more.
+    // A skipped note may have been a frame that did not mention its replies; when read by itself, it does. An artifact that an
+    // earlier run skipped is shown to the target once more: it may have forgotten that (its mapping was lost).
     const comes = lost === 'deleted' || on.type === 'note' || !this.skipped.has(keyText(on));
     if (now === undefined || (!comes && waitsStill(now, on))) {
-      await this.ending.skipped(entry, `its ${on.type} ${on.objectId} was ${lost}`);
-      return APPLIED;
+      return this.skip(entry, `its ${on.type} ${on.objectId} was ${lost}`);
     }
     entry.refresh(now);
     if (!waitsStill(now, on)) return KEEPS_PLACE;
@@ -115,8 +118,7 @@ export class Conclusion {
     const verdict = classify(sourceFailure);
     switch (verdict.move) {
       case 'gone':
-        await this.ending.skipped(entry, GONE);
-        return APPLIED;
+        return this.skip(entry, GONE);
       case 'give-up': {
         entry.charge();
         const own = classify(error);
@@ -136,8 +138,7 @@ export class Conclusion {
         this.supervisor.lost(error, generation, verdict.retryAfterMs);
         return KEEPS_PLACE;
       case 'gone':
-        await this.ending.skipped(entry, GONE);
-        return APPLIED;
+        return this.skip(entry, GONE);
       case 'retry':
         return this.afterTry(entry, error, verdict, generation);
       case 'look-again': // nothing was tried

@@ -17,7 +17,7 @@ import { rowsBelow } from '../hierarchy/rowsBelow.js';
 import { taskIdOf } from '../hierarchy/taskOf.js';
 import type { Snapshot } from '../lanes/freshness.js';
 import { snapshotOf } from '../lanes/freshness.js';
-import { ENDINGS, endedWith, rearmed, replacing, rowName, whyInDoubt } from './endings.js';
+import { ENDINGS, endedWith, marksOf, rearmed, replacing, rowName, whyInDoubt } from './endings.js';
 import { judgeParked } from './judgeParked.js';
 import type { StandingRow } from './judgeParked.js';
 import type { MemoryOutcomeStore } from './MemoryOutcomeStore.js';
@@ -146,7 +146,8 @@ export class MemoryParkedStore implements ParkedStore {
     this.assertOpen();
     const row = this.standing(feed, key, revision);
     if (row === undefined) return false;
-    this.rows.set(rowName(feed, key), { ...row, listed: { ...row.listed, why, ...this.next(row) } });
+    const given = { ...why, ...marksOf(row.listed.why) };
+    this.rows.set(rowName(feed, key), { ...row, listed: { ...row.listed, why: given, ...this.next(row) } });
     this.outcomes.record(feed, row.listed.eventId, key, { outcome: 'parked', reason: why.state, isNew: false });
     return true;
   }

@@ -15,7 +15,7 @@ import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import { durably } from './durably.js';
 import type { DurablyContext } from './durably.js';
-import { marksOf } from './endings.js';
+import { isQuestion, marksOf } from './endings.js';
 import { ParkedIndex } from './ParkedIndex.js';
 
 /** How many rows are taken from the store at once. */
@@ -62,7 +62,7 @@ export class Parking {
   ): Promise<number | undefined> {
     const replaces = this.index.has(event.key);
     // A person's decision, and what is not known of the destination, hold until the event ends.
-    const kept = why.state === 'deferred' ? { ...why, ...marksOf(event) } : why;
+    const kept = { ...why, ...marksOf(event) };
     const revision = await this.durably('park', () => this.store.parked.park(this.feed, event, kept, held));
     // A newer snapshot is not replaced and keeps its own reason: so the index follows the store.
     if (replaces || revision === undefined) await this.follow(event.key);
@@ -172,13 +172,14 @@ export class Parking {
     return removed;
   }
 
-  /** Tries failed rows below this object again: they may have been deleted with it. */
+  /** Tries failed rows below this object again: they may have been deleted with it. What a person was asked stays. */
   async rearmBelow(parent: ObjectKey): Promise<void> {
     const { orgId, incidentId } = parent;
     if (!this.index.countsOf(incidentId).has('failed')) return;
     await this.durably('try again below', async () => {
       for await (const row of this.store.parked.list({ feed: this.feed, state: 'failed', orgId, incidentId })) {
         if (row.parent === undefined || keyText(row.parent) !== keyText(parent)) continue;
+        if (row.why.state === 'failed' && isQuestion(row.why.state, row.why.code)) continue;
         await this.store.parked.rearm(this.feed, row.key, row.revision);
         await this.follow(row.key);
       }

@@ -1,5 +1,4 @@
-import type { FeedEvent } from '../contract/FeedEvent.js';
-import type { ParkReason } from '../contract/FeedStore.js';
+import type { ParkMarks, ParkReason } from '../contract/FeedStore.js';
 import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 
@@ -29,26 +28,19 @@ export function isQuestion(state: string | undefined, code: string | undefined):
   return state === 'undecided' || (state === 'failed' && code !== undefined && QUESTIONS.has(code));
 }
 
-/** The new reason of a row that a person puts back in line. */
+/** The new reason of a row that is put back in line. If that answers a question, a person did it. */
 export function rearmed(why: ParkReason): Extract<ParkReason, { state: 'deferred' }> {
   const wasAsked = isQuestion(why.state, why.state === 'failed' ? why.code : undefined);
-  return { state: 'deferred', ...marksOfRow(why), ...(wasAsked ? { decided: true } : {}) };
+  return { state: 'deferred', ...marksOf(why), ...(wasAsked ? { decided: true } : {}) };
 }
 
 /** The reason of a row whose event takes the place of another one. */
-export function replacing(why: ParkReason): ParkReason {
-  return why.state === 'deferred' ? { ...why, replaces: true } : why;
+export function replacing<Why extends ParkReason>(why: Why): Why {
+  return { ...why, replaces: true };
 }
 
-/** What an event's row keeps of it beside its payload. */
-export type Marks = Pick<FeedEvent, 'decided' | 'replaces'>;
-
-export function marksOf({ decided, replaces }: Marks): Marks {
+export function marksOf({ decided, replaces }: ParkMarks): ParkMarks {
   return { ...(decided === true ? { decided } : {}), ...(replaces === true ? { replaces } : {}) };
-}
-
-export function marksOfRow(why: ParkReason): Marks {
-  return why.state === 'deferred' ? marksOf(why) : {};
 }
 
 /**

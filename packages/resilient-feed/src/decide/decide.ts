@@ -4,6 +4,7 @@ import { targetType } from '../fields/emailTypes.js';
 import { isDeletedNote, repliesOf, threadOf } from '../fields/threads.js';
 import { isGivenAgain } from '../mapping/identity.js';
 import type { Mapping } from '../mapping/Mapping.js';
+import { mustBeCompared } from '../write/update/mustBeCompared.js';
 import type { Decision } from './Decision.js';
 
 /** Everything that the decision depends on. */
@@ -125,7 +126,7 @@ function mappedChild(event: FeedEvent, mapping: Mapping, parent: Mapping | undef
   if (missing) return missing;
   if (isDeletedNote(event)) return mapping.flags.blanked ? { do: 'nothing', why: 'already-deleted' } : { do: 'blank' };
   if (mapping.flags.blanked) return missingParent(event, parent) ?? { do: 'refill' };
-  const trusted = mapping.verified && mapping.flags.recheck === undefined && event.restored === undefined;
+  const trusted = mapping.verified && !mustBeCompared(event, mapping);
   if (targetType(event.key.type) === 'attachment' && trusted) return { do: 'nothing', why: 'immutable' };
   return { do: 'update' };
 }

@@ -42,6 +42,8 @@ export class IncidentWriting {
     const resync = lost || (decision.do === 'create' && decision.resync === true);
     const found = await this.lost(job);
     if (found !== undefined) return this.adopt(job, found);
+    // The rows of its objects lead nowhere, either.
+    if (decision.do === 'update') await this.org.rows.unmatch(job.event.key);
     return delivered(await this.create(job, losses, resync), resync);
   }
 
@@ -60,7 +62,10 @@ export class IncidentWriting {
     return delivered(await this.org.updates.adopt(this.closingHeld(job, resync), found, () => ({ flags })), resync);
   }
 
-  /** Deletes the rows of what somebody deleted in the target, unless it was made again since. It is, when it comes. */
+  /**
+   * Forgets what somebody deleted in the target, except what has another counterpart by now. What was forgotten is made again
+   * when it comes.
+   */
   private async withoutGone(mapping: Mapping, resync: boolean): Promise<Mapping> {
     const { gone, ...rest } = mapping.flags;
     if (gone === undefined) return mapping;

@@ -1,5 +1,6 @@
 import { incidentKey, isIncident } from '@soar-feed/core';
 import type { FeedEvent, Logger, ObjectKey } from '@soar-feed/core';
+import { BoundedCache } from '../BoundedCache.js';
 import { isBrandNew } from '../decide/decide.js';
 import type { EchoSign } from '../echo/Echoes.js';
 import type { Criteria } from '../filter/Criteria.js';
@@ -35,6 +36,8 @@ const LIKENESS = new Set(['name', 'discovered_date']);
 /** The first step of a delivery. */
 export class LookUp {
   private checkedNames = false;
+  /** Source incidents with a row that says that they never matched; the target was searched for each. */
+  private readonly unmatched = new BoundedCache<number, true>(100_000);
 
   constructor(
     private readonly org: TargetOrg,
@@ -77,7 +80,10 @@ export class LookUp {
     return 'waitFor' in found ? found : this.linked(event, found);
   }
 
-  /** The incident's row led nowhere: it may be old, and another counterpart may stand. In doubt, there is none. */
+  /**
+   * The incident's row led nowhere: it may be old, and another counterpart may stand. Where several may be it, none is taken, not
+   * even for a delete: most likely, somebody deleted it in the target.
+   */
   async elsewhere({ event, known, context }: Work): Promise<Known | undefined> {
     const found = await this.withoutRow(event, { ...known, mapping: undefined }, context, 'leave');
     return found === undefined || 'waitFor' in found ? undefined : this.linked(event, found);
@@ -106,12 +112,16 @@ export class LookUp {
     if (open) return createOnce.twin(jobOf(work, []));
     // An old mapping may say that the incident never matched.
     const isFiltered = isIncident(event.key) && state === 'filtered' && known.mapping?.flags.replica === undefined;
-    if (state !== undefined && !isFiltered) return undefined;
+    if (state !== undefined && (!isFiltered || this.unmatched.get(event.key.incidentId) === true)) return undefined;
     const { fields, unsupported } = this.translations.of(event);
     // What the target cannot hold was never made there.
     if (unsupported !== undefined) return undefined;
     const job = jobOf(work, fields);
-    if (isIncident(event.key)) return refinding.incident(job, inDoubt);
+    if (isIncident(event.key)) {
+      const found = await refinding.incident(job, inDoubt);
+      if (isFiltered && found === undefined) this.unmatched.set(event.key.incidentId, true);
+      return found;
+    }
     // Only the incident's counterpart shows where to search.
     if (known.incident === undefined && (await refinding.incidentMayStand(event.key.incidentId, context.signal)))
       return { waitFor: incidentKey(event.key) };

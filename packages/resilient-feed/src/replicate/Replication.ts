@@ -147,7 +147,7 @@ export class Replication {
     }
   }
 
-  /** An incident that the target does not have where its row says may have been made again since that row, which is old then. */
+  /** If the target does not have an incident where its row says, the row may be older than the counterpart. */
   private async leave(work: Work, leaving: (work: Work) => Promise<Left>): Promise<DeliveryResult> {
     const { result, stood } = await leaving(work);
     if (stood || !isIncident(work.event.key)) return result;

@@ -10,6 +10,7 @@ import type { Translations } from '../translate/Translations.js';
 import { missingOf } from '../write/find/missing.js';
 import { MissingCounterparts } from '../write/find/MissingCounterparts.js';
 import { standingNow } from '../write/find/standingNow.js';
+import { mustBeCompared } from '../write/update/mustBeCompared.js';
 import { isFrame } from '../write/TargetObject.js';
 import type { TargetObject } from '../write/TargetObject.js';
 import type { WriteJob } from '../write/WriteJob.js';
@@ -71,8 +72,7 @@ export class Writing {
   async deletedThere(work: Work): Promise<DeliveryResult | 'again' | undefined> {
     const { event, known } = work;
     const { mapping } = known;
-    const isDoubted = mapping?.flags.recheck === true || event.restored === true;
-    if (event.key.type !== 'note' || !isDoubted || mapping?.target === undefined) return undefined;
+    if (event.key.type !== 'note' || mapping?.target === undefined || !mustBeCompared(event, mapping)) return undefined;
     const found = await standingNow(this.jobOf(work), mapping.target, this.org.writers);
     if (found === undefined || !isFrame(found)) return undefined;
     return this.missing.judge(event.key, undefined, event);

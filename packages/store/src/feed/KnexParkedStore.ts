@@ -3,6 +3,7 @@ import {
   ENDINGS,
   judgeParked,
   keyText,
+  marksOf,
   rowsBelow,
   surroundings,
   rearmed,
@@ -154,11 +155,11 @@ export class KnexParkedStore implements ParkedStore {
   async fail(feed: string, key: ObjectKey, revision: number, why: ParkedFailure): Promise<boolean> {
     const rows = this.rows();
     return rows.write(async (trx, log) => {
-      const standing = await oneRow(trx, feed, key).andWhere({ revision }).first('event_id');
+      const standing = await oneRow(trx, feed, key).andWhere({ revision }).first('event_id', 'why');
       if (standing === undefined) return false;
       log.record(feed, standing.event_id, key, { outcome: 'parked', reason: why.state, isNew: false });
-      const given = { ...toWhy(why), revision: rows.next() };
-      await oneRow(trx, feed, key).update(given);
+      const given = { ...why, ...marksOf(JSON.parse(standing.why) as ParkReason) };
+      await oneRow(trx, feed, key).update({ ...toWhy(given), revision: rows.next() });
       return true;
     });
   }

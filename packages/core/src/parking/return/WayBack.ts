@@ -4,7 +4,7 @@ import type { ParkedEvent } from '../../contract/FeedStore.js';
 import { keyText } from '../../contract/ObjectKey.js';
 import type { EventSource } from '../../source/EventSource.js';
 import { refusalOf } from '../../trouble/classify.js';
-import { marksOfRow } from '../endings.js';
+import { marksOf } from '../endings.js';
 import type { FeedDoor } from './FeedDoor.js';
 
 /** The way of one row back into its lane. */
@@ -32,7 +32,7 @@ export class WayBack {
     let isAccepted = false;
     try {
       const found = await read();
-      const event = found && { ...found, ...marksOfRow(row.why) };
+      const event = found && { ...found, ...marksOf(row.why) };
       if (event !== undefined) {
         isAccepted = true;
         void this.feed.accept(event, { parkedRevision: row.revision }).then(done, done);

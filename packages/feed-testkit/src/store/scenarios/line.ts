@@ -139,6 +139,18 @@ export function lineScenarios(subject: StoreSubject): void {
     expect(await whyOf()).toEqual({ state: 'deferred', replaces: true });
   });
 
+  it('remembers both whatever becomes of the row', async () => {
+    const { parked } = subject.store;
+    const marks = { decided: true, replaces: true } as const;
+    const why = { state: 'failed', code: 'http-500', message: 'broken', attempts: 8 } as const;
+    await parked.park(FEED, aTask(), { state: 'deferred', ...marks });
+    const row = async () => parked.find(FEED, aTask().key);
+    expect(await parked.fail(FEED, aTask().key, (await row())?.revision ?? 0, why)).toBe(true);
+    expect((await row())?.why).toEqual({ ...why, ...marks });
+    expect(await parked.rearm(FEED, aTask().key, (await row())?.revision ?? 0)).toBe(true);
+    expect((await row())?.why).toEqual({ state: 'deferred', ...marks });
+  });
+
   it('remembers that a person decided, where the target was in doubt', async () => {
     const { parked } = subject.store;
     const asked = { state: 'failed', code: 'target-missing', message: 'deleted', attempts: 1 } as const;

@@ -40,12 +40,12 @@ export class DefaultNotes {
    */
   private readonly fates = new BoundedCache<number, NoteFate>(10_000);
 
-  /** Source incidents whose create has the note along, and is not answered. */
+  /** Source incidents whose create has the note along, until they are linked. */
   private readonly travelled = new BoundedCache<number, true>(10_000);
 
   constructor(private readonly services: DefaultNotesServices) {}
 
-  /** For an incident that is about to be made. `again`: its create was tried before. */
+  /** For an incident that is about to be made. */
   begin({ event: { key }, attempt }: WriteJob, losses: readonly Loss[]): OriginNote {
     const { creates, support, clocks } = this.services;
     // Whatever was wrong with the create before, the note is not the reason again.
@@ -62,15 +62,16 @@ export class DefaultNotes {
     losses: readonly Loss[],
     note?: OriginNote,
   ): Intent | undefined {
-    if (note?.known === 'there') return undefined;
     const { incidentId } = incident;
+    const travelled = this.travelled.get(incidentId) === true;
+    this.travelled.delete(incidentId);
+    if (note?.known === 'there') return undefined;
     const intent = { ...this.intent(incident, losses), targetIncidentId };
     if (note?.known === undefined) {
       this.fates.delete(incidentId);
       // It may appear later than its incident.
-      if (this.travelled.get(incidentId) === true) this.services.settling.unanswered(intent);
+      if (travelled) this.services.settling.unanswered(intent);
     } else this.fates.set(incidentId, note.known);
-    this.travelled.delete(incidentId);
     return intent;
   }
 

@@ -96,7 +96,7 @@ export class Refinding {
 
   /** Whether replies of this deleted note are older than this run and have no row: no message of theirs is to come. */
   async lacksReplies({ key, origin, payload }: FeedEvent): Promise<boolean> {
-    if (origin !== 'queue') return false; // They come with it.
+    if (origin === 'reload') return false; // They come with it.
     const older = childrenOf(payload).filter((reply) => this.isOlderThanRun(birthOf(reply)));
     const rows = await this.services.rows.findAll(older.map(({ id }) => ({ ...key, objectId: id })));
     return rows.size < older.length;
@@ -153,7 +153,7 @@ export class Refinding {
     const key = this.services.writers.of(job.event.key.type).naturalKey(job);
     const [only, ...others] = (await this.unmapped(job))
       .filter(({ parentId }) => typeof parentId === 'number' && !taken.has(parentId))
-      .filter((note) => this.isByUs(note) && hasKey(note, key));
+      .filter((note) => this.isByUs(note) && mayBeMadeFor(job, note, false, this.services.clocks) && hasKey(note, key));
     return others.length === 0 ? only : undefined;
   }
 

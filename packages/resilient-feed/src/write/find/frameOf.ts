@@ -6,8 +6,8 @@ import type { TargetObject } from '../TargetObject.js';
 
 /**
  * The counterpart of a deleted note that the source keeps for its replies. All such notes are blank, so it is known by what is
- * below it: of `candidates`, the first with a reply of the same text, deleted or not; else the only one, if that is a frame without
- * replies. `notes`: all of the place that have no row.
+ * below it: of `candidates`, the first frame with a reply of the same text; else the first living note with one, which was deleted
+ * since; else the only one, if that is a frame without replies. `notes`: all of the place that have no row.
  */
 export function frameOf(
   { payload }: FeedEvent,
@@ -19,8 +19,9 @@ export function frameOf(
     notes.filter(({ parentId }) => parentId === target.objectId);
   const [only, ...others] = candidates;
   const isBare = only !== undefined && others.length === 0 && isFrame(only) && repliesOf(only).length === 0;
-  const known = candidates.find((note) => repliesOf(note).some((reply) => texts.has(plain(textOf(reply)))));
-  return known ?? (isBare ? only : undefined);
+  const isAbove = (note: TargetObject): boolean => repliesOf(note).some((reply) => texts.has(plain(textOf(reply))));
+  const frames = candidates.filter(isFrame);
+  return frames.find(isAbove) ?? candidates.find(isAbove) ?? (isBare ? only : undefined);
 }
 
 /** The text of a note in the target, as HTML. */

@@ -1,5 +1,5 @@
 import { ownValue, PermanentError } from '@soar-feed/core';
-import type { FeedEvent, ObjectKey } from '@soar-feed/core';
+import type { ObjectKey } from '@soar-feed/core';
 import type { TranslatedField } from '../../fields/TranslatedField.js';
 import { fieldKey } from '../../fields/TranslatedField.js';
 import type { Creates, Link } from '../../mapping/Creates.js';
@@ -10,6 +10,7 @@ import type { MappingFlags } from '../../mapping/MappingFlags.js';
 import type { Rows } from '../../mapping/Rows.js';
 import { fieldDigests } from '../../translate/digest.js';
 import { equalValues } from '../../translate/normalise.js';
+import { isBack, mustBeCompared } from './mustBeCompared.js';
 import { standingNow } from '../find/standingNow.js';
 import { verify } from '../find/verify.js';
 import type { TargetObject } from '../TargetObject.js';
@@ -54,8 +55,12 @@ export class Updates {
       return found === undefined ? undefined : this.adopt(job, found, () => ({ flags, replacesIbmRow: true }));
     }
     if (mapping.target === undefined) return undefined;
-    if (isDoubted(job.event) || mapping.flags.recheck === true || this.org.unrecorded.has(job.event.key))
-      return this.recheck(job, { ...mapping, target: mapping.target }, flags);
+    const isDoubted = mustBeCompared(job.event, mapping);
+    if (isDoubted || this.org.unrecorded.has(job.event.key)) {
+      const compared = await this.recheck(job, { ...mapping, target: mapping.target }, flags);
+      // Of an update that may have been sent, what the target lacks was deleted there: the update itself meets that.
+      if (compared !== undefined || isBack(job.event, mapping)) return compared;
+    }
     const digests = fieldDigests(job.fields);
     const changed = job.fields.filter(
       (field) => !field.createOnly && ownValue(mapping.digests, fieldKey(field)) !== digests[fieldKey(field)],
@@ -175,12 +180,4 @@ export function linkOf(object: TargetObject, digests: Digests): Link {
 
 function versionOf({ version }: { readonly version?: number }): { readonly version?: number } {
   return version === undefined ? {} : { version };
-}
-
-/**
- * Whether the mapping may not say what stands in the target: a process that ended may have sent what the event replaces; what came
- * back in the source may have been deleted in the target, if the mapping is old.
- */
-function isDoubted({ replaces, restored }: FeedEvent): boolean {
-  return replaces === true || restored === true;
 }
