@@ -184,4 +184,20 @@ describe('against the simulator', () => {
     expect(names).toHaveLength(3);
     await user.close();
   });
+
+  it('repeats no create that something else answers with 401 after it was done, and has a new session for the next', async () => {
+    const { apiKeyId: _id, apiKeySecret: _secret, ...rest } = byKey();
+    const user = await SoarClient.connect({ ...rest, email: 'ada@example.com', password: 'pw' });
+    const page = { status: 401, page: 'html', commit: 'after' } as const;
+    simulator.faults.add({ method: 'POST', path: '/incidents', times: 1, gateway: page });
+    const create = user.incidents.create({ name: 'Once behind a proxy', discovered_date: 1 });
+    await expect(create).rejects.toMatchObject({ outcomeUnknown: true });
+    const made = simulator
+      .org(201)
+      .incidents()
+      .filter(({ name }) => name === 'Once behind a proxy');
+    expect(made).toHaveLength(1);
+    expect(await user.incidents.get(made[0]?.id ?? 0)).toMatchObject({ name: 'Once behind a proxy' });
+    await user.close();
+  });
 });

@@ -3,7 +3,7 @@ import type { CallOptions, WriteOptions } from './CallOptions.js';
 import type { ServerClock } from '../connect/ServerClock.js';
 import type { FileContent } from './FileContent.js';
 import { fileContentOf } from './fileContentOf.js';
-import { failureOf } from './failureOf.js';
+import { failureOf, saidByPlatform } from './failureOf.js';
 import type { Answer, HttpLine } from './HttpLine.js';
 import type { Interceptor } from './Interceptor.js';
 import { anObjectOrList } from './due.js';
@@ -137,7 +137,10 @@ export class SoarRest {
     });
   }
 
-  /** A 401 means that the session expired: the server did nothing, so even a create may be sent again, once. */
+  /**
+   * A 401 means that the session expired: the platform did nothing, so even a create may be sent again, once. Where something else
+   * says it, a change may have been done: the session is renewed for the next request, and this one is not repeated.
+   */
   private async loggedIn(request: SoarRequest, asStream: boolean): Promise<Answer> {
     const { login } = this;
     const { line } = this.setup;
@@ -146,8 +149,12 @@ export class SoarRest {
       line.exchange({ ...request, headers: { ...request.headers, ...auth } }, asStream);
     const answer = await send(credentials.headers);
     if (answer.status !== 401 || !login.canRenew) return answer;
-    answer.discard();
-    return send((await login.renew(credentials, request.signal)).headers);
+    if (request.effect === 'read' || saidByPlatform(answer)) {
+      answer.discard();
+      return send((await login.renew(credentials, request.signal)).headers);
+    }
+    await login.renew(credentials, request.signal).catch(() => undefined);
+    return answer;
   }
 }
 

@@ -43,6 +43,11 @@ export async function failureOf(request: SoarRequest, answer: Answer): Promise<S
   return notThePlatform(request, answer, kindOf(answer, text));
 }
 
+/** Whether an answer that was not taken as a stream has the platform's own words. */
+export function saidByPlatform({ text }: Pick<Answer, 'text'>): boolean {
+  return platformWords(parsed(text.trim())) !== undefined;
+}
+
 /** The platform itself said no: with a status of its own, or with 200 and `success: false`. */
 export function refusal(request: SoarRequest, answer: Answer, words: PlatformWords): SoarApiError {
   const { status } = answer;

@@ -595,3 +595,27 @@ it('seed 1335: an update that the full disk could not record, and the change bac
   const story: Story = { ...plain, seed: 1_335, seeding: 'loaded', objects: [2, 3], site, steps };
   expect(await findingsOf(story)).toEqual([]);
 });
+
+it('seed 3000: something else answers every create with 401 after it was done', async () => {
+  const site = {
+    ...plain.site,
+    login: 'email' as const,
+    queryMethod: true,
+    prefetch: 5,
+    concurrency: 'auto' as const,
+    spillAfterMs: 30_000,
+    bundleCreates: false,
+  };
+  const steps = [
+    {
+      atMs: 2_476,
+      do: 'fault',
+      side: 'target',
+      forMs: 14_113,
+      fault: { probability: 1, method: 'POST', gateway: { status: 401, page: 'json', commit: 'after' } },
+    },
+    { atMs: 5_077, do: 'threads', seed: 496_562, steps: 6 },
+  ] as const;
+  const story: Story = { ...plain, seed: 3_000, site, steps };
+  expect(await findingsOf(story)).toEqual([]);
+});

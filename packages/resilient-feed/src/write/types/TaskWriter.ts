@@ -65,8 +65,9 @@ export class TaskWriter implements ObjectWriter {
       await this.client.tasks.delete(target.objectId, { signal });
       return 'removed';
     } catch (error) {
-      if (!SoarApiError.is(error) || error.status === undefined || error.status === 404 || error.status >= 500)
-        throw error;
+      // Only a refusal may mean that. A server that is busy wants to be left alone for as long as it said.
+      const isRefusal = SoarApiError.is(error) && error.status !== undefined && !error.retryable && !error.unavailable;
+      if (!isRefusal || error.status === 404) throw error;
       const task = await this.client.tasks.get(target.objectId, { signal });
       if (task.custom !== false) throw error;
       return 'refused';
