@@ -74,6 +74,7 @@ export type {
   ParkedFilter,
   ParkedRaw,
   ParkedStore,
+  ParkMarks,
   ParkReason,
   ParkState,
   RawMessage,

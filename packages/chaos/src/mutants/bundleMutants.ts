@@ -28,9 +28,9 @@ export const bundleMutants: readonly Mutant[] = [
   {
     name: 'link an object of a bundle with the twin of another',
     file: 'resilient-feed/src/write/create/pairUp.ts',
-    find: 'const target = findTwin(one.intent, shown, taken, slackMs);',
+    find: 'const target = findTwin(one.intent, shown, taken, since);',
     replace:
-      'const target = shown.filter((other) => !taken.has(other.target.objectId) && slackMs >= 0 && !!findTwin).at(-1);',
+      'const target = shown.filter((other) => !taken.has(other.target.objectId) && since(0) <= 0 && !!findTwin).at(-1);',
     test: TEST,
   },
   {

@@ -88,7 +88,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'drop a row instead of parking it',
     file: 'core/src/parking/Parking.ts',
-    find: "await this.durably('park', () => this.store.parked.park(this.feed, event, why, held));",
+    find: "await this.durably('park', () => this.store.parked.park(this.feed, event, kept, held));",
     replace: '1;',
     scenario: 'parked-and-killed',
   },
@@ -165,8 +165,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'take an old incident that was read for its child for a new one',
     file: 'resilient-feed/src/decide/decide.ts',
-    find: "return !old && !changed && event.payload['plan_status'] !== 'C';",
-    replace: "return event.origin === 'reload' || (!old && !changed && event.payload['plan_status'] !== 'C');",
+    find: "return !old && !hasChanged(event) && event.payload['plan_status'] !== 'C';",
+    replace:
+      "return event.origin === 'reload' || (!old && !hasChanged(event) && event.payload['plan_status'] !== 'C');",
     scenario: 'child-of-an-unseen-incident',
   },
   {

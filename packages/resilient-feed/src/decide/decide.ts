@@ -4,7 +4,7 @@ import { targetType } from '../fields/emailTypes.js';
 import { isDeletedNote, repliesOf, threadOf } from '../fields/threads.js';
 import { isGivenAgain } from '../mapping/identity.js';
 import type { Mapping } from '../mapping/Mapping.js';
-import { mustBeCompared } from '../write/update/mustBeCompared.js';
+import { mustBeCompared } from '../mapping/mustBeCompared.js';
 import type { Decision } from './Decision.js';
 
 /** Everything that the decision depends on. */

@@ -10,7 +10,7 @@ import type { Translations } from '../translate/Translations.js';
 import { missingOf } from '../write/find/missing.js';
 import { MissingCounterparts } from '../write/find/MissingCounterparts.js';
 import { standingNow } from '../write/find/standingNow.js';
-import { mustBeCompared } from '../write/update/mustBeCompared.js';
+import { mustBeCompared } from '../mapping/mustBeCompared.js';
 import { isFrame } from '../write/TargetObject.js';
 import type { TargetObject } from '../write/TargetObject.js';
 import type { WriteJob } from '../write/WriteJob.js';

@@ -10,7 +10,7 @@ import type { MappingFlags } from '../../mapping/MappingFlags.js';
 import type { Rows } from '../../mapping/Rows.js';
 import { fieldDigests } from '../../translate/digest.js';
 import { equalValues } from '../../translate/normalise.js';
-import { isBack, mustBeCompared } from './mustBeCompared.js';
+import { isBack, mustBeCompared } from '../../mapping/mustBeCompared.js';
 import { standingNow } from '../find/standingNow.js';
 import { verify } from '../find/verify.js';
 import type { TargetObject } from '../TargetObject.js';

@@ -1,5 +1,5 @@
 import type { FeedEvent } from '@soar-feed/core';
-import type { Mapping } from '../../mapping/Mapping.js';
+import type { Mapping } from './Mapping.js';
 
 /** Whether the mapping may not say what stands in the target: also where a process that ended may have sent what the event replaces. */
 export function mustBeCompared(event: FeedEvent, mapping: Pick<Mapping, 'flags'>): boolean {
