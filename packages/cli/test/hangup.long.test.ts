@@ -109,6 +109,7 @@ describe('SIGHUP', () => {
     expect(host.log.some(({ level }) => level === 'debug')).toBe(false);
     write({ loglevel: 'debug' }, { delete_incidents: 'true' });
     await hangUp('host.refreshed');
+    await until(() => events('host.restart-needed').length > 0, 'what needs a restart');
     expect(events('host.restart-needed').at(-1)).toMatch(/what else has changed: \[mirror\]\.$/);
     await arrives('In detail');
     await until(() => host.log.some(({ level }) => level === 'debug'), 'a line in detail');
