@@ -20,7 +20,8 @@ it('a world with crashes, faults and a clock that is set holds, in less time tha
   const story: Story = {
     ...quiet,
     steps: [
-      ...quiet.steps,
+      // Whatever else its kinds bring would start the host again.
+      ...quiet.steps.filter((step) => step.do === 'work'),
       { atMs: 60_001, do: 'crash', effects: 3, downMs: 5_000 },
       { atMs: 60_002, do: 'work', seed: 11 },
       { atMs: 60_003, do: 'clock', of: 'target', offsetMs: 1_200_000 },
