@@ -10,6 +10,7 @@ import { lookUp } from '../mapping/lookUp.js';
 import type { Known } from '../mapping/lookUp.js';
 import type { TargetOrg } from '../TargetOrg.js';
 import type { Translations } from '../translate/Translations.js';
+import { unlessGone } from '../write/notFound.js';
 import type { TargetObject } from '../write/TargetObject.js';
 import type { LinkExtras } from '../write/update/Updates.js';
 import { jobOf } from './Work.js';
@@ -127,8 +128,10 @@ export class LookUp {
       return { waitFor: incidentKey(event.key) };
     if (!refinding.mayBeLost(job, known.incident)) return undefined;
     const above = unknownAbove(event, known);
-    if (above !== undefined) return (above.type === 'note' && (await refinding.reply(job))) || { waitFor: above };
-    const found = await refinding.child(job, known.incident);
+    // Where the incident's own counterpart is gone, nothing of it is left to find.
+    if (above !== undefined)
+      return (above.type === 'note' && (await unlessGone(refinding.reply(job)))) || { waitFor: above };
+    const found = await unlessGone(refinding.child(job, known.incident));
     return found === 'later' ? { waitFor: incidentKey(event.key) } : found;
   }
 
