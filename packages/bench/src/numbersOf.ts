@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util';
 
 /**
- * The numbers that a benchmark is called with, and the given ones where there is none. With `--help`, says `help` and ends; with
- * something else, says what is wrong and ends with 2.
+ * The numbers that a benchmark was called with, or their defaults. With `--help`, prints `help` and exits with 0; if it does not
+ * understand an argument, says so and exits with 2.
  */
 export function numbersOf<Numbers extends readonly number[]>(help: string, defaults: Numbers): Numbers {
   const { values, positionals } = parsed(help);
   if (values.help) end(help, 0);
   const wrong = positionals.find((text) => !/^\d+$/.test(text)) ?? positionals[defaults.length];
-  if (wrong !== undefined) end(`${JSON.stringify(wrong)} is not wanted here.\n\n${help}`, 2);
+  if (wrong !== undefined) end(`${JSON.stringify(wrong)} is not expected here.\n\n${help}`, 2);
   return defaults.map((number, at) => (positionals[at] === undefined ? number : Number(positionals[at]))) as never;
 }
 

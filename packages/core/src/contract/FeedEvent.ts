@@ -60,13 +60,13 @@ export interface FeedEvent {
    */
   readonly restored?: true;
   /**
-   * The target was in doubt (`undecided`, `target-missing`), and a person wants the object all the same: make it, whatever is in the
-   * destination.
+   * The target was in doubt (`undecided`, `target-missing`), and a person has decided: make the object, whatever
+   * the destination holds.
    */
   readonly decided?: true;
   /**
-   * Another event of this object was parked, and this one took its place. A process that ended may have sent that one to the
-   * destination without recording it: compare with what stands there, not with what you remember.
+   * This event took the place of a parked one of the same object. An earlier process may have sent that one to the destination
+   * without recording it: a target that sends only differences must compare with what the destination holds.
    */
   readonly replaces?: true;
 }

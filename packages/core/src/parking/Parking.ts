@@ -61,7 +61,7 @@ export class Parking {
     sinceMs = this.context.clock.now(),
   ): Promise<number | undefined> {
     const replaces = this.index.has(event.key);
-    // A person's decision, and what is not known of the destination, hold until the event ends.
+    // A person's decision, and the doubt about what was sent before, hold until the event ends.
     const kept = { ...why, ...marksOf(event) };
     const revision = await this.durably('park', () => this.store.parked.park(this.feed, event, kept, held));
     // A newer snapshot is not replaced and keeps its own reason: so the index follows the store.

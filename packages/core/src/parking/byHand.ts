@@ -1,8 +1,7 @@
 import type { FeedStore, ListedRow, ParkedFilter, ParkedRaw, ParkState } from '../contract/FeedStore.js';
 import { keyText } from '../contract/ObjectKey.js';
-import { isQuestion } from './endings.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
-import { rowName } from './endings.js';
+import { isQuestion, rowName } from './endings.js';
 
 /** The parked rows and raw messages that a person selects; with nothing set, all of them. */
 export interface ParkedSelection extends Omit<ParkedFilter, 'state'> {

@@ -1,6 +1,6 @@
 import type { ObjectKey } from '@soar-feed/core';
 
-/** `targetId`: the counterpart that was deleted, unless a row of before this was recorded; the object may have another one by now. */
+/** `targetId`: the counterpart that was deleted; the object may have another one by now. Older versions did not write it. */
 export type Gone = Pick<ObjectKey, 'type' | 'objectId'> & { readonly targetId?: number };
 
 /** Our own marks beside IBM's state. IBM's feed does not see them. */

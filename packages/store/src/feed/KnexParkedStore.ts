@@ -4,10 +4,10 @@ import {
   judgeParked,
   keyText,
   marksOf,
-  rowsBelow,
-  surroundings,
   rearmed,
   replacing,
+  rowsBelow,
+  surroundings,
   whyInDoubt,
 } from '@soar-feed/core';
 import type {

@@ -16,16 +16,11 @@ export function hiddenBy({ copied, putBack }: OldMapping, source: OrgDump): (dif
   const then = compareOrgs(source, copied);
   const unknown = new Set(then.missing.map(objectOf));
   const different = new Set(then.different.map(fieldOf));
-  const since = compareOrgs(source, putBack);
-  const sentSince = new Set(since.different.map(valuesOf));
-  // One of some equal objects that differed then may have been taken for one too many.
-  const oneOfSome = new Set(since.doubled.map(({ type, object }) => `${type} ${object}`));
-  const wasSent = (difference: Difference): boolean =>
-    sentSince.has(valuesOf(difference)) || oneOfSome.has(`${difference.type} ${difference.object}`);
+  const sentSince = new Set(compareOrgs(source, putBack).different.map(valuesOf));
   return (difference) => {
     const incident = objectOf({ type: 'incident', objectId: difference.incidentId });
     const isKnown = !unknown.has(objectOf(difference)) && !unknown.has(incident);
-    return isKnown && !different.has(fieldOf(difference)) && wasSent(difference);
+    return isKnown && !different.has(fieldOf(difference)) && sentSince.has(valuesOf(difference));
   };
 }
 

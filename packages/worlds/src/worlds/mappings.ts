@@ -4,7 +4,10 @@ import type { Kind } from './Kind.js';
 
 const HOUR_MS = 3_600_000;
 
-/** The mapping is lost, wholly or for one incident, or an old copy of it is put back. What is found again has the target's dates, whose clock may be behind. */
+/**
+ * The mapping is lost, as a whole or for one incident, or an old copy of it is put back. In half of the worlds, the target's clock is
+ * behind, so objects that are found again seem older than they are.
+ */
 export const mappings: Kind = (random, workMs) => ({
   site: { references: true },
   ...(random.chance(0.5) ? { clocks: { target: random.pick([-HOUR_MS, -24 * HOUR_MS]) } } : {}),

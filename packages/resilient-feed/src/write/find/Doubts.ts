@@ -9,7 +9,7 @@ interface Reason {
 
 /**
  * Objects that a person must decide on, because they may be in the target already, or were deleted there by hand. An event that
- * comes with that decision is not in doubt.
+ * comes with a person's decision is not in doubt.
  */
 export class Doubts {
   /** Id of the event that was postponed, by object. */

@@ -59,7 +59,7 @@ export class Refinding {
     return this.services.lost.mayStand(incidentId, signal);
   }
 
-  /** Finds an incident without a row. Throws `PermanentError` `undecided` if several may be it, unless nobody needs to know. */
+  /** Finds an incident without a row. If several may be it: throws `PermanentError` `undecided`; with `leave`, finds none. */
   async incident(job: WriteJob, inDoubt: 'raise' | 'leave' = 'raise'): Promise<TargetObject | undefined> {
     const { rows, creates, lost, doubts, writers } = this.services;
     const { key } = job.event;
@@ -145,8 +145,8 @@ export class Refinding {
   }
 
   /**
-   * A reply that is about to leave, below a note without a row: known by its text, if one reply below such a note in the target has
-   * it. The note itself may be gone from the source for good.
+   * Finds a reply that is to be deleted although the note above it has no row and may be gone from the source for good: by its
+   * text, if exactly one reply below such a note in the target has it.
    */
   async reply(job: WriteJob): Promise<TargetObject | undefined> {
     const taken = await this.services.rows.mappedTargets(placeOf(job).incidentId, 'note');
