@@ -73,6 +73,28 @@ it('a milestone that was made after the copy, and is there once more since, was 
   expect(found.map((each) => madeAgain({ copied, putBack })(each))).toEqual([false, true, false]);
 });
 
+it('a field of one of several equal objects is hidden, too, although another one has got another name since', () => {
+  for (const org of [source, target]) for (const id of org.incidentIds()) org.deleteIncident(id);
+  const { id } = source.createIncident({ name: 'with tasks', discovered_date: 1 });
+  const properties = { df_org_id: source.id, df_inc_id: id };
+  const copy = target.createIncident({ name: 'with tasks', discovered_date: 1, properties });
+  const taskOf = (org: SimOrg, incidentId: number): number => org.createTask(incidentId, { name: 'equal' }).id;
+  const [renamed] = [taskOf(source, id), taskOf(source, id)];
+  const [itsTwin, closed] = [taskOf(target, copy.id), taskOf(target, copy.id)];
+  const copied = targetNow();
+  target.updateTask(closed, { status: 'C' });
+  const putBack = targetNow();
+  for (const [org, task] of [
+    [source, renamed],
+    [target, itsTwin],
+  ] as const)
+    org.updateTask(task, { name: 'another' });
+  const now = simulator.dump(source.id);
+  const { different } = compareOrgs(now, targetNow());
+  const status = different.filter(({ field }) => field === 'status');
+  expect(status.map(hiddenBy({ copied, putBack }, now))).toEqual([true]);
+});
+
 it('what a restored source lacks is left in the target if the mapping was lost, or its copy does not know it either', () => {
   const { id } = target.createIncident({ name: 'with notes', discovered_date: 1 });
   const note = target.addNote({ incidentId: id }, 'known to the copy');

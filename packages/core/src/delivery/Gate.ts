@@ -84,7 +84,7 @@ export class Gate {
     if (this.mustStayBehind(event)) return false;
     const last = await this.parking.last(event.key);
     const verdict = this.judge({ event, requestedAtMs: event.observedAtMs }, last);
-    return verdict === 'apply' && !(await this.isBelowDeleted(event));
+    return verdict === 'apply' && (await this.deletedAbove(event)) === undefined;
   }
 
   private async admits(entry: Entry): Promise<boolean> {
@@ -102,8 +102,8 @@ export class Gate {
     if (entry.event.origin !== 'reload') this.recent.note(entry.event.key, this.sourceTime.now());
     this.noteCut(entry.event);
     const verdict = this.judge(entry, last);
-    const above = await this.isBelowDeleted(entry.event);
-    return verdict === 'apply' && !above ? true : this.admitsRead(entry, last, verdict, above);
+    const above = await this.deletedAbove(entry.event);
+    return verdict === 'apply' && above === undefined ? true : this.admitsRead(entry, last, verdict, above);
   }
 
   /** Only the source's database can decide, and what it says wins. */
@@ -111,15 +111,20 @@ export class Gate {
     entry: Entry,
     last: LastApplied | undefined,
     verdict: Freshness,
-    above: boolean,
+    above: ObjectKey | undefined,
   ): Promise<boolean> {
-    const contradicts = verdict === 'contradicts' || above;
+    const contradicts = verdict === 'contradicts' || above !== undefined;
     // It never changes and only the search index shows it, which may still show what was deleted.
     if (isEmail(entry.event.schema)) {
       if (contradicts) await this.ending.superseded(entry);
       return !contradicts;
     }
     const now = await this.source.reread(entry.event);
+    // It went with the note above it, and no message says so: its own replies must find that it is deleted, too.
+    if (now === undefined && above?.type === entry.event.key.type) {
+      entry.refresh({ ...entry.event, operation: 'delete' });
+      return true;
+    }
     if (now === undefined) {
       await (contradicts ? this.ending.superseded(entry) : this.ending.skipped(entry, GONE));
       return false;
@@ -127,12 +132,12 @@ export class Gate {
     const order = last?.stamp === undefined ? undefined : compareStamps(stampOf(now), last.stamp);
     const wasDeleted = last?.deleted === true;
     // A late message: the source's current state was applied already.
-    if (verdict === 'contradicts' && order === 0 && !wasDeleted && !above) {
+    if (verdict === 'contradicts' && order === 0 && !wasDeleted && above === undefined) {
       await this.ending.superseded(entry);
       return false;
     }
     const isOlder = contradicts && order === -1;
-    const restored = isOlder || wasDeleted || above;
+    const restored = isOlder || wasDeleted || above !== undefined;
     const setsBack = isOlder || wasDeleted;
     entry.refresh(restored ? { ...now, restored: true } : now, setsBack);
     if (setsBack) this.noteSetBack(entry, isOlder);
@@ -170,13 +175,13 @@ export class Gate {
   }
 
   /**
-   * Whether an object above it was deleted, so that it probably went, too (`hierarchy.ts`): the event is a message that came
-   * twice or out of order, comes from the search index, or was parked.
+   * The highest object above it that was deleted, so that it probably went, too (`hierarchy.ts`): the event is a message that
+   * came twice or out of order, comes from the search index, or was parked.
    */
-  private async isBelowDeleted(event: FeedEvent): Promise<boolean> {
-    if (event.operation === 'delete') return false;
-    for (const parent of ancestorsOf(event)) if ((await this.parking.last(parent))?.deleted === true) return true;
-    return false;
+  private async deletedAbove(event: FeedEvent): Promise<ObjectKey | undefined> {
+    if (event.operation === 'delete') return undefined;
+    for (const parent of ancestorsOf(event)) if ((await this.parking.last(parent))?.deleted === true) return parent;
+    return undefined;
   }
 }
 

@@ -61,13 +61,20 @@ export class Parking {
     sinceMs = this.context.clock.now(),
   ): Promise<number | undefined> {
     const replaces = this.index.has(event.key);
+    const told = replaces && isFoundMissing(event) ? await this.asTold(event) : event;
     // A person's decision, and the doubt about what was sent before, hold until the event ends.
     const kept = { ...why, ...marksOf(event) };
-    const revision = await this.durably('park', () => this.store.parked.park(this.feed, event, kept, held));
+    const revision = await this.durably('park', () => this.store.parked.park(this.feed, told, kept, held));
     // A newer snapshot is not replaced and keeps its own reason: so the index follows the store.
     if (replaces || revision === undefined) await this.follow(event.key);
     else this.index.set(event.key, why, sinceMs);
     return revision;
+  }
+
+  /** With what the row says of the object. */
+  private async asTold(event: FeedEvent): Promise<FeedEvent> {
+    const { payload, parent } = (await this.find(event.key)) ?? {};
+    return { ...event, ...(payload === undefined ? {} : { payload }), ...(parent === undefined ? {} : { parent }) };
   }
 
   /**
@@ -219,6 +226,11 @@ export class Parking {
   private durably<T>(what: string, operation: () => Promise<T>): Promise<T> {
     return durably(this.context, what, operation);
   }
+}
+
+/** A delete that a reload found names the object and says no more. If the mapping is lost, that finds nothing in the target. */
+function isFoundMissing({ operation, origin }: FeedEvent): boolean {
+  return operation === 'delete' && origin === 'reload';
 }
 
 function wishOf({ orgId, incidentId }: ObjectKey): ObjectKey {

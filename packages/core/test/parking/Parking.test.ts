@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { aNote, anIncident, aTask, fakeClock, recordingLogger } from '@soar-feed/feed-testkit';
+import { aDelete, aNote, anIncident, aTask, fakeClock, recordingLogger } from '@soar-feed/feed-testkit';
 import type { ParkedFilter } from '../../src/contract/FeedStore.js';
 import { MemoryStore } from '../../src/parking/MemoryStore.js';
 import { Parking } from '../../src/parking/Parking.js';
@@ -41,6 +41,19 @@ describe('Parking', () => {
     expect(await parking.last(key)).toMatchObject(applied);
     commit();
     await settled;
+  });
+
+  it('keeps what a parked delete says of its object when a reload finds the object missing, too', async () => {
+    const note = aNote();
+    const told = { ...aDelete(note, { origin: 'queue' }), payload: note.payload };
+    await parking.park(told, deferred);
+    const found = aDelete(note, { origin: 'reload', observedAtMs: told.observedAtMs + 1 });
+    await parking.park({ ...found, id: 'found', payload: { id: note.key.objectId } }, deferred);
+    expect(await parking.find(note.key)).toMatchObject({
+      eventId: 'found',
+      operation: 'delete',
+      payload: note.payload,
+    });
   });
 
   it('forgets rows that went meanwhile when it is loaded anew, and keeps the others', async () => {

@@ -14,13 +14,14 @@ export interface OldMapping {
 export function hiddenBy({ copied, putBack }: OldMapping, source: OrgDump): (difference: Difference) => boolean {
   if (putBack === undefined) return () => false;
   const then = compareOrgs(source, copied);
-  const unknown = new Set(then.missing.map(objectOf));
+  const known = new Set(copied.incidents.flatMap(allOf));
   const different = new Set(then.different.map(fieldOf));
-  const sentSince = new Set(compareOrgs(source, putBack).different.map(valuesOf));
+  const sentSince = new Set(compareOrgs(source, putBack).different.flatMap((each) => [valuesOf(each), valueOf(each)]));
   return (difference) => {
-    const incident = objectOf({ type: 'incident', objectId: difference.incidentId });
-    const isKnown = !unknown.has(objectOf(difference)) && !unknown.has(incident);
-    return isKnown && !different.has(fieldOf(difference)) && sentSince.has(valuesOf(difference));
+    const isKnown = known.has(objectOf({ type: difference.type, objectId: difference.targetId }));
+    return (
+      isKnown && !different.has(fieldOf(difference)) && [valuesOf, valueOf].some((of) => sentSince.has(of(difference)))
+    );
   };
 }
 
@@ -69,7 +70,10 @@ function authorless({ milestones, rows }: DumpIncident): readonly string[] {
 
 const objectOf = ({ type, objectId }: Pick<Finding, 'type' | 'objectId'>): string => `${type} ${objectId}`;
 
-const fieldOf = (difference: Difference): string => `${objectOf(difference)} ${difference.field}`;
+/** By the object of the target: which of some equal objects it stands for may be told in another way at another time. */
+const fieldOf = ({ type, targetId, field }: Difference): string => `${type} ${targetId} ${field}`;
+
+const valueOf = (difference: Difference): string => `${fieldOf(difference)} ${difference.target}`;
 
 /** Without ids: which of some equal objects stands for which may be paired in another way at another time. */
 const valuesOf = ({ type, incidentId, object, field, source, target }: Difference): string =>
