@@ -35,9 +35,9 @@ export const outsideMutants: readonly Mutant[] = [
   {
     name: 'let what hangs below a frame go with its note',
     file: 'core/src/delivery/Gate.ts',
-    find: 'const above = await this.isBelowDeleted(entry.event);',
+    find: 'const above = await this.deletedAbove(entry.event);',
     replace:
-      'const above = await this.isBelowDeleted(entry.event); if (above) { await this.ending.superseded(entry); return false; }',
+      'const above = await this.deletedAbove(entry.event); if (above) { await this.ending.superseded(entry); return false; }',
     scenario: 'edit-below-a-frame',
   },
   {

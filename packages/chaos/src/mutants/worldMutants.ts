@@ -154,8 +154,8 @@ export const worldMutants: readonly Mutant[] = [
   {
     name: 'take what a restored source has again for what was deleted',
     file: 'core/src/delivery/Gate.ts',
-    find: 'const restored = isOlder || wasDeleted || above;',
-    replace: 'const restored = isOlder && above;',
+    find: 'const restored = isOlder || wasDeleted || above !== undefined;',
+    replace: 'const restored = isOlder && above !== undefined;',
     worlds: 500,
   },
 ];
