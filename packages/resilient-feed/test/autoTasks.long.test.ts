@@ -64,4 +64,20 @@ describe('tasks that the platform makes some time after their incident', () => {
     await bench.deliver(feed, await events.task(source.tasks(id)[0]?.id ?? 0, { origin: 'reload' }));
     expect(await names(target.incidentIds().at(-1) ?? 0)).toEqual(['Isolate']);
   });
+
+  it('are found by their names if they moved to another phase before the feed saw them', async () => {
+    const { source, events } = bench;
+    const { id } = source.createIncident({ name: 'Old', discovered_date: 1, incident_type_ids: ['Malware'] });
+    await source.settled();
+    await sleep(500);
+    const taskId = source.tasks(id)[0]?.id ?? 0;
+    source.updateTask(taskId, { phase_id: 'Detect/Analyze' });
+    await bench.deliver(feed, await events.incident(id));
+    await bench.deliver(feed, await events.task(taskId, { origin: 'reload' }));
+    const copyId = bench.target.incidentIds().at(-1) ?? 0;
+    expect(await names(copyId)).toEqual(['Isolate']);
+    const phase = (org: typeof source, task: number) =>
+      org.labels.label('task', 'phase_id', org.task(task).phase_id as number);
+    expect(phase(bench.target, bench.target.tasks(copyId)[0]?.id ?? 0)).toBe(phase(source, taskId));
+  });
 });

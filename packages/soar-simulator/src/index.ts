@@ -57,7 +57,7 @@ export { startSimulator } from './startSimulator.js';
 export { demoOrgs } from './seed/demoOrgs.js';
 export { differences, differingOrgs } from './seed/differences.js';
 export type { OrgDifference } from './seed/differences.js';
-export { seedIncidents } from './seed/seedIncidents.js';
+export { seedIncidents, withoutRules } from './seed/seedIncidents.js';
 export { runWorkload } from './workload/runWorkload.js';
 export type { SeedOptions, SeedSummary } from './seed/seedIncidents.js';
 export type { WorkloadOptions } from './workload/runWorkload.js';

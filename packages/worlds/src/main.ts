@@ -21,7 +21,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function run(args: Arguments): Promise<boolean> {
   const failing = new FailingSeeds(fileURLToPath(new URL('../../../reports/worlds/failing.json', import.meta.url)));
-  const stories = args.points ? await points() : seedsOf(args, failing).map((seed) => draw(seed));
+  const stories = args.points ? await points() : storiesOf(args, failing);
   const beganMs = Date.now();
   const coverage = new Coverage();
   const toShrink: WorldResult[] = [];
@@ -53,9 +53,16 @@ async function run(args: Arguments): Promise<boolean> {
 }
 
 /** Those that failed before come first. */
-function seedsOf(args: Arguments, failing: FailingSeeds): readonly number[] {
-  const range = Array.from({ length: args.count }, (_, at) => args.from + at);
-  return args.seed === undefined ? [...new Set([...failing.all(), ...range])] : [args.seed];
+function storiesOf({ seed, from, count, kinds }: Arguments, failing: FailingSeeds): readonly Story[] {
+  if (seed !== undefined) return [draw(seed)];
+  const isWanted = (story: Story): boolean => kinds.length === 0 || kinds.some((kind) => story.kinds.includes(kind));
+  const first = failing.all().map(draw).filter(isWanted);
+  const stories = new Map(first.map((story) => [story.seed, story]));
+  for (let next = from; stories.size < first.length + count; next += 1) {
+    const story = draw(next);
+    if (isWanted(story)) stories.set(next, story);
+  }
+  return [...stories.values()];
 }
 
 async function points(): Promise<readonly Story[]> {

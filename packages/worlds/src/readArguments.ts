@@ -1,10 +1,13 @@
 import { parseArgs } from 'node:util';
+import { kinds } from './worlds/kinds.js';
 
 export interface Arguments {
   readonly from: number;
   readonly count: number;
   /** Only this one. */
   readonly seed?: number;
+  /** Only seeds whose stories are of one of these kinds. */
+  readonly kinds: readonly string[];
   readonly workers: number;
   /** Ends with the first world that fails. */
   readonly untilFailure: boolean;
@@ -19,6 +22,7 @@ export const USAGE = `npm run worlds -- [options]
   --count N        how many worlds (default 100)
   --from S         the first seed (default 1)
   --seed S         only this one
+  --kind KIND      only worlds of this kind; may be given several times
   --workers K      processes at a time (default 2)
   --until-failure  end with the first world that fails
   --no-shrink      do not look for the smallest story of a world that failed
@@ -35,6 +39,7 @@ export function readArguments(args: readonly string[]): Arguments {
       count: { type: 'string', default: '100' },
       from: { type: 'string', default: '1' },
       seed: { type: 'string' },
+      kind: { type: 'string', multiple: true, default: [] },
       workers: { type: 'string', default: '2' },
       'until-failure': { type: 'boolean', default: false },
       'no-shrink': { type: 'boolean', default: false },
@@ -46,6 +51,7 @@ export function readArguments(args: readonly string[]): Arguments {
   return {
     count: whole('count', values.count),
     from: whole('from', values.from),
+    kinds: values.kind.map(known),
     workers: whole('workers', values.workers),
     ...(values.seed === undefined ? {} : { seed: whole('seed', values.seed) }),
     untilFailure: values['until-failure'],
@@ -54,6 +60,12 @@ export function readArguments(args: readonly string[]): Arguments {
     coverage: values.coverage,
     points: values.points,
   };
+}
+
+function known(kind: string): string {
+  const all = Object.keys(kinds);
+  if (!all.includes(kind)) throw new TypeError(`--kind must be one of ${all.join(', ')}, not ${JSON.stringify(kind)}`);
+  return kind;
 }
 
 function whole(name: string, text: string): number {

@@ -310,8 +310,10 @@ export class AnalystDoor implements SimOrg {
     return this.org.settled();
   }
 
-  onChange(listener: () => void): void {
-    this.org.state.journal.onChanges(listener);
+  onChange(listener: (incidentIds: readonly number[]) => void): void {
+    this.org.state.journal.onChanges((changes) =>
+      listener([...new Set(changes.map(({ incident }) => incident.dto.id))]),
+    );
   }
 
   census(): readonly CensusEntry[] {

@@ -31,14 +31,23 @@ export interface SeedSummary {
  */
 export function seedIncidents(org: SimOrg, options: SeedOptions): SeedSummary {
   const seeder = new Seeder(org, new Random(options.seed ?? 1), options.files ?? 0.1, options.objects ?? [12, 20]);
-  const silenced = options.messages ? [] : org.rules().filter(({ kind, enabled }) => kind === 'automatic' && enabled);
+  const seed = (): void => {
+    for (let count = 0; count < options.incidents; count += 1) seeder.incident();
+  };
+  if (options.messages) seed();
+  else withoutRules(org, seed);
+  return { ...seeder.summary, incidents: options.incidents };
+}
+
+/** Does this while the org's automatic rules are off, so that no message is queued. */
+export function withoutRules(org: SimOrg, work: () => void): void {
+  const silenced = org.rules().filter(({ kind, enabled }) => kind === 'automatic' && enabled);
   for (const { objectType } of silenced) org.setRules(false, objectType);
   try {
-    for (let count = 0; count < options.incidents; count += 1) seeder.incident();
+    work();
   } finally {
     for (const { objectType } of silenced) org.setRules(true, objectType);
   }
-  return { ...seeder.summary, incidents: options.incidents };
 }
 
 const kinds = { task: 2.2, note: 2.5, reply: 1.6, taskNote: 1.6, artifact: 3, milestone: 1.3, row: 2.6 };

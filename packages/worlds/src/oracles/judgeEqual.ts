@@ -16,8 +16,10 @@ const KEPT = 'the platform keeps this task';
 /** When all is quiet, the target is a replica of the source. */
 export function judgeEqual(world: World, state: State, { source, target }: Dumps): readonly Finding[] {
   const { restored, story, counts } = world;
-  const fed = story.site.filtered === true ? { ...source, incidents: source.incidents.filter(isMatched) } : source;
-  const unmatched = source.incidents.filter((each) => !fed.incidents.includes(each)).map(({ id }) => id);
+  const matched = source.incidents.filter((each) => story.site.filtered !== true || isMatched(each));
+  const unmatched = source.incidents.filter((each) => !matched.includes(each)).map(({ id }) => id);
+  const isLoaded = story.seeding !== 'unseen' || story.site.reload;
+  const fed = { ...source, incidents: isLoaded ? matched : matched.filter(({ id }) => world.heard.has(id)) };
   const compared = compareOrgs(fed, target, { ignoreFields: [`incident.properties.${EXCLUDED_FIELD}`] });
   const open = new Set([...undecidedIncidents(world, state), ...leftIncidents(world, unmatched, target)]);
   const [missing, doubled] = [compared.missing, compared.doubled].map((found) =>

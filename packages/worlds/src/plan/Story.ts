@@ -35,7 +35,14 @@ export type Happening =
   /** An analyst does something. */
   | { readonly do: 'work'; readonly seed: number }
   /** Strikes matching requests to one organization. */
-  | { readonly do: 'fault'; readonly side: Side; readonly forMs: number; readonly fault: FaultOptions }
+  | {
+      readonly do: 'fault';
+      readonly side: Side;
+      readonly forMs: number;
+      readonly fault: FaultOptions;
+      /** The answer is final: nobody but a person tries again. */
+      readonly refuses?: true;
+    }
   /** A read that the product can do without fails. */
   | {
       readonly do: 'unread';
@@ -80,6 +87,10 @@ export type Happening =
   | { readonly do: 'threads'; readonly seed: number; readonly steps: number }
   /** One object is written several times. */
   | { readonly do: 'equals'; readonly seed: number; readonly count: number }
+  /** Artifacts of one incident are written, with others below them, and deleted. */
+  | { readonly do: 'families'; readonly seed: number; readonly steps: number }
+  /** Somebody opens an incident with its first objects. */
+  | { readonly do: 'open'; readonly seed: number }
   /** The mapping loses all rows of one incident, while no process runs. */
   | { readonly do: 'lose-rows'; readonly seed: number; readonly downMs: number }
   /** Numbers that a double cannot hold, and texts that attack what shows them. */
@@ -102,7 +113,10 @@ export interface Story {
   readonly incidents: number;
   /** Their objects, each: from the first to the second. Default 12 to 20. */
   readonly objects?: readonly [number, number];
-  /** `loaded`: the incidents existed before the feed, and every start loads them; `queued`: their messages wait. */
-  readonly seeding: 'loaded' | 'queued';
+  /**
+   * `loaded`: the incidents existed before the feed, and every start loads them; `unseen`: nobody loads them; `queued`: their
+   * messages wait.
+   */
+  readonly seeding: 'loaded' | 'queued' | 'unseen';
   readonly steps: readonly Step[];
 }

@@ -33,13 +33,16 @@ export function draw(seed: number): Story {
     const more = kinds[name]?.(random, WORK_MS) ?? {};
     return {
       ...before,
+      ...more,
       behaviour: { ...before.behaviour, ...more.behaviour },
       site: { ...before.site, ...more.site },
       clocks: { ...before.clocks, ...more.clocks },
       steps: [...before.steps, ...(more.steps ?? [])],
     };
   }, plain);
-  return { ...story, steps: [...story.steps].sort((a, b) => a.atMs - b.atMs) };
+  // A file feed has only what it was told of: an incident that nobody loads is not whole there.
+  const seeding = story.seeding === 'unseen' && story.site.fileFeed ? 'queued' : story.seeding;
+  return { ...story, seeding, steps: [...story.steps].sort((a, b) => a.atMs - b.atMs) };
 }
 
 /** Without chance, so that the rest of a known seed's story stays what it was. */

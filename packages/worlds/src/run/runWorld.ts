@@ -1,4 +1,4 @@
-import { seedIncidents } from '@soar-feed/soar-simulator';
+import { seedIncidents, withoutRules } from '@soar-feed/soar-simulator';
 import type { Finding } from '../oracles/Finding.js';
 import { judgeInstant, judgeQuiet, wordsOf } from '../oracles/judge.js';
 import { CANARY } from '../oracles/judgeSecrets.js';
@@ -73,8 +73,13 @@ async function live(world: World, findings: Finding[]): Promise<void> {
   const { machine, story, source } = world;
   const { incidents, objects, seed, seeding } = story;
   seedIncidents(source, { incidents, objects, seed, messages: seeding === 'queued' });
-  for (const id of source.incidentIds())
-    source.updateIncident(id, { properties: { [EXCLUDED_FIELD]: `${CANARY} ${id}` } });
+  const hide = (): void => {
+    for (const id of source.incidentIds())
+      source.updateIncident(id, { properties: { [EXCLUDED_FIELD]: `${CANARY} ${id}` } });
+  };
+  if (seeding === 'unseen') withoutRules(source, hide);
+  else hide();
+  world.heard.clear();
   // What existed before has reached the search index.
   machine.time.after(INDEXED_MS, undefined, () => {
     world.start();
@@ -98,6 +103,10 @@ async function live(world: World, findings: Finding[]): Promise<void> {
   if (!(await comeToRest(world, findings))) return;
   if (world.restored) {
     world.restart(10);
+    if (!(await comeToRest(world, findings))) return;
+  }
+  if ((world.counts['refusal'] ?? 0) > 0) {
+    world.host?.retryFailed();
     if (!(await comeToRest(world, findings))) return;
   }
   if (!(await comeToAnEnd(world, findings))) return;

@@ -65,6 +65,13 @@ export class Host {
     });
   }
 
+  /** A person has what failed tried again, in the background. */
+  retryFailed(): void {
+    runIn(this.life, () => {
+      this.host?.retryParked({ state: 'failed' }).catch((error: unknown) => this.end(error));
+    });
+  }
+
   /** kill -9: nothing of it goes on. What it had sent may still arrive; what it had not committed is undone. */
   async kill(): Promise<void> {
     this.life.dead = true;

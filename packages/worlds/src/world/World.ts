@@ -43,6 +43,8 @@ export class World {
   readonly witness = new Witness();
   readonly waits = new Waits();
   readonly mapping: MappingFile;
+  /** Source incidents in which something changed since the world began. */
+  readonly heard = new Set<number>();
   /** The workspaces in which each source incident was, in turn, by their labels. */
   readonly workspaces = new Map<number, string[]>();
   backup: OrgBackup | undefined;
@@ -71,7 +73,10 @@ export class World {
   ) {
     this.source = simulator.org(ids.source);
     this.target = simulator.org(ids.target);
-    this.source.onChange(() => this.witness.lookAtSource(this.source.census()));
+    this.source.onChange((incidentIds) => {
+      this.witness.lookAtSource(this.source.census());
+      for (const id of incidentIds) this.heard.add(id);
+    });
     this.source.clockOffsetMs = story.clocks.source;
     this.target.clockOffsetMs = story.clocks.target;
     this.hostSkewMs = story.clocks.host;

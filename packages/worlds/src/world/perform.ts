@@ -1,11 +1,22 @@
-import { optionalReadings, PlatformError, Random, randomOperation, writeThreads } from '@soar-feed/soar-simulator';
+import {
+  optionalReadings,
+  PlatformError,
+  Random,
+  randomOperation,
+  seedIncidents,
+  writeThreads,
+} from '@soar-feed/soar-simulator';
 import type { FaultOptions } from '@soar-feed/soar-simulator';
 import type { Happening } from '../plan/Story.js';
 import { flip, move } from './changeHands.js';
 import { delayParents } from './delayParents.js';
 import { writeEquals } from './writeEquals.js';
+import { writeFamilies } from './writeFamilies.js';
 import { writeOddValues } from './oddValues.js';
 import type { World } from './World.js';
+
+/** An incident that somebody opens, with its first objects. */
+const OPENED = { incidents: 1, objects: [2, 6], messages: true } as const;
 
 /** Lets it happen. */
 export function perform(world: World, happening: Happening): void {
@@ -26,6 +37,7 @@ export function perform(world: World, happening: Happening): void {
     case 'work':
       return attempt(() => void randomOperation(source, new Random(happening.seed)));
     case 'fault':
+      if (happening.refuses === true) world.count('refusal');
       return fault({ org: world[happening.side].id, ...happening.fault }, happening.forMs);
     case 'unread': {
       const reading = optionalReadings[happening.reading as keyof typeof optionalReadings];
@@ -71,6 +83,10 @@ export function perform(world: World, happening: Happening): void {
       return attempt(() => writeThreads(source, happening.seed, happening.steps));
     case 'equals':
       return attempt(() => writeEquals(source, happening.seed, happening.count));
+    case 'families':
+      return attempt(() => writeFamilies(source, happening.seed, happening.steps));
+    case 'open':
+      return attempt(() => void seedIncidents(source, { ...OPENED, seed: happening.seed }));
     case 'lose-rows':
       return world.restart(happening.downMs, () => {
         const ids = source.incidentIds();

@@ -12,4 +12,7 @@ export type Kind = (
   readonly site?: Partial<Story['site']>;
   readonly clocks?: Partial<Story['clocks']>;
   readonly steps?: Story['steps'];
+  readonly seeding?: Story['seeding'];
+  readonly incidents?: number;
+  readonly objects?: readonly [number, number];
 };

@@ -16,7 +16,8 @@ export const equals: Kind = (random, workMs) => ({
   }).flat(),
 });
 
-function lostAnswers(random: Random): FaultOptions {
+/** The target does not say whether it has created what it was sent. */
+export function lostAnswers(random: Random): FaultOptions {
   const way = random.pick<FaultOptions>([
     { reset: 'after' },
     { reset: 'before' },

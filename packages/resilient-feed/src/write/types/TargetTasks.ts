@@ -76,7 +76,17 @@ export class TargetTasks {
     if (known === undefined && !madeBySource) return undefined;
     const found = await this.match(known ?? (await this.read(job)), job);
     if (found !== undefined || !madeBySource) return found;
-    return this.lookAgain(job, known !== undefined);
+    return (await this.lookAgain(job, known !== undefined)) ?? this.namesake(job);
+  }
+
+  /** The platform's own task with that name: the source's may have moved to another phase before it was first seen. */
+  private async namesake(job: WriteJob): Promise<TargetObject | undefined> {
+    const { incidentId } = placeOf(job);
+    const name = job.fields.find((field) => field.name === 'name');
+    const tasks = this.known.get(incidentId) ?? (await this.read(job));
+    const mapped = await this.rows.mappedTargets(incidentId, 'task');
+    const own = tasks.find((task) => task.name === name?.value && task.custom === false && !mapped.has(task.id));
+    return own === undefined ? undefined : taskAsTarget(own, incidentId);
   }
 
   private async lookAgain(job: WriteJob, wasRemembered: boolean): Promise<TargetObject | undefined> {

@@ -1,0 +1,22 @@
+import type { Step } from '../plan/Story.js';
+import { lostAnswers } from './equals.js';
+import type { Kind } from './Kind.js';
+
+/** Many small incidents are loaded, each whole, while the target loses its answers and the host is killed in the middle of it. */
+export const loads: Kind = (random) => ({
+  seeding: 'loaded',
+  incidents: random.integer(4, 8),
+  objects: [2, 5],
+  site: { reload: true },
+  behaviour: { bundledObjects: random.pick(['taken', 'late', 'late', 'ignored', 'merged']) },
+  steps: [
+    ...Array.from({ length: random.integer(1, 2) }, (): Step => {
+      const forMs = random.integer(1_000, 20_000);
+      return { atMs: random.integer(0, 1_000), do: 'fault', side: 'target', forMs, fault: lostAnswers(random) };
+    }),
+    ...Array.from({ length: random.integer(1, 3) }, (): Step => {
+      const atMs = random.pick([0, 0, random.integer(0, 20_000)]);
+      return { atMs, do: 'crash', effects: random.integer(1, 500), downMs: random.pick([0, 50, 3_000]) };
+    }),
+  ],
+});
