@@ -19,6 +19,7 @@ export function fakeClock(startMs = 1_700_000_000_000): FakeClock {
 
   return {
     now: () => nowMs,
+    steadyMs: () => nowMs,
     get sleepers() {
       return sleeping.size;
     },

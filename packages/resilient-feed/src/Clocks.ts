@@ -20,9 +20,9 @@ export class Clocks {
     private readonly source: () => MeasuredClock | undefined,
   ) {}
 
-  /** Our clock, ms since the epoch: for durations only, never to compare with a server's date. */
-  now(): number {
-    return this.ours.now();
+  /** For durations: ms of our machine, whatever its clock is set to. */
+  steadyMs(): number {
+    return this.ours.steadyMs();
   }
 
   /** What the target's clock shows now, ms since the epoch. */

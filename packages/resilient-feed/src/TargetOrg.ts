@@ -76,7 +76,7 @@ export class TargetOrg {
       await services.mapping.open(client.org.id);
       const clocks = clocksOf(services, client);
       const [catalog, behaviour] = await Promise.all([
-        TargetCatalog.load(client, signal, () => services.clock.now(), log),
+        TargetCatalog.load(client, signal, () => services.clock.steadyMs(), log),
         behaviourOf(client, signal),
       ]);
       const { rows } = services.mapping;

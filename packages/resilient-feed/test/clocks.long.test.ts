@@ -28,7 +28,7 @@ const wrong: [string, Wrong][] = [20, -20].flatMap((minutes): [string, Wrong][] 
 
 describe.each(wrong)('%s', (_name, { target: targetMs = 0, source: sourceMs = 0, ours: oursMs = 0 }) => {
   let bench: FeedBench;
-  const clock: Clock = { now: () => Date.now() + oursMs, sleep: (ms, signal) => systemClock.sleep(ms, signal) };
+  const clock: Clock = { ...systemClock, now: () => Date.now() + oursMs };
 
   async function start(): Promise<void> {
     bench = await FeedBench.start();

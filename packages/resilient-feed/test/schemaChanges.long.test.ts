@@ -10,6 +10,7 @@ const SPEED = 500;
 const startedAt = Date.now();
 const fast: Clock = {
   now: () => startedAt + (Date.now() - startedAt) * SPEED,
+  steadyMs: () => performance.now() * SPEED,
   sleep: (ms, signal) => systemClock.sleep(ms / SPEED, signal),
 };
 

@@ -39,7 +39,7 @@ export class Acks {
   wait(id: number): Promise<void> {
     if (this.waiting.has(id)) this.giveUp('was restarted, and counts its acknowledgements anew');
     this.restMs = FIRST_MS;
-    const untilMs = this.options.clock.now() + this.options.timeoutMs;
+    const untilMs = this.options.clock.steadyMs() + this.options.timeoutMs;
     const done = new Promise<void>((resolve, reject) => this.waiting.set(id, { untilMs, resolve, reject }));
     this.asking ??= this.ask();
     return done;
@@ -92,7 +92,7 @@ export class Acks {
       if (came.has(id)) {
         this.waiting.delete(id);
         resolve();
-      } else if (options.clock.now() >= untilMs) {
+      } else if (options.clock.steadyMs() >= untilMs) {
         this.waiting.delete(id);
         const problem = `${options.place} did not acknowledge within ack_timeout (${options.timeoutMs / 1000} s): the events are sent again.`;
         reject(new UnavailableError(problem, { code: 'splunk-ack-timeout' }));

@@ -228,9 +228,9 @@ export class Feed implements FeedDoor {
   async stop(graceMs: number): Promise<void> {
     this.stopping = true;
     const { clock, target, log } = this.services;
-    const deadline = clock.now() + graceMs;
+    const deadline = clock.steadyMs() + graceMs;
     this.memory.wake();
-    while (this.lanes.size > 0 && this.supervisor.up && clock.now() < deadline) {
+    while (this.lanes.size > 0 && this.supervisor.up && clock.steadyMs() < deadline) {
       // Lanes that rest beyond the deadline are not worth waiting for.
       if (this.serving.restingBeyond(deadline) === this.lanes.lanes) break;
       await clock.sleep(20);

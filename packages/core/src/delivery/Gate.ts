@@ -154,7 +154,7 @@ export class Gate {
     if (!isOlder && payload.is_deleted === true) return;
     const object = `${key.type} ${key.objectId}`;
     const what = isOlder ? `an older version of ${object} than before` : `${object}, which was deleted,`;
-    this.setBacks.note(key, this.clock.now(), what);
+    this.setBacks.note(key, this.clock.steadyMs(), what);
   }
 
   private judge(
@@ -165,7 +165,7 @@ export class Gate {
     const verdict = judgeFreshness(event, last, { requestedAtMs, doubtMs });
     if (verdict !== 'apply' || event.operation === 'delete') return verdict;
     // Newer than the restored database showed: a change since then, or a message from before the restore.
-    if (!isRepeated(event, last) && this.setBacks.doubts(event.key, this.clock.now())) return 'contradicts';
+    if (!isRepeated(event, last) && this.setBacks.doubts(event.key, this.clock.steadyMs())) return 'contradicts';
     // Of a thread whose note was deleted since, or at that time: only the database says whether it went, too.
     if (this.cut.mayBeNewer(event.key, event.observedAtMs - doubtMs)) return 'reread';
     // A reload's snapshot may be older than what the queue brought since: in the same millisecond, if the stamps are equal, or

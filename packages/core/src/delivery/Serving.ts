@@ -86,8 +86,8 @@ export class Serving {
   /** Resolves when nothing is under way; while runs begin or hang, after the longest time of a delivery. */
   async quiet(): Promise<void> {
     const { clock } = this.services;
-    const deadline = clock.now() + this.options.deliverTimeoutMs;
-    while (this.active > 0 && clock.now() < deadline) await clock.sleep(20);
+    const deadline = clock.steadyMs() + this.options.deliverTimeoutMs;
+    while (this.active > 0 && clock.steadyMs() < deadline) await clock.sleep(20);
   }
 
   /** How many lanes rest beyond the deadline; ms, host clock. */
@@ -133,7 +133,7 @@ export class Serving {
     // The host stopped while it waited for a slot: its events have rows, or come again.
     if (this.parts.signal.aborted) return slot.close();
     const { generation } = this.parts.supervisor;
-    const startedAt = clock.now();
+    const startedAt = clock.steadyMs();
     const attempts = Math.max(...entries.map((entry) => entry.attempts)) + 1;
     const more = { ...(yields ? { yields } : {}), ...this.followingOf(entries) };
     const told = { attempt: attempts, log, aside: slot.aside, ...more };
@@ -142,7 +142,7 @@ export class Serving {
       slot.close(),
     );
     metrics.count(metricNames.attempts, { feed: this.feed }, entries.length);
-    metrics.observe(metricNames.deliverySeconds, (clock.now() - startedAt) / 1000, { feed: this.feed });
+    metrics.observe(metricNames.deliverySeconds, (clock.steadyMs() - startedAt) / 1000, { feed: this.feed });
     for (const [at, entry] of entries.entries()) {
       try {
         const next = await this.parts.conclusion.draw(entry, attempted[at] as Attempted, generation);
@@ -194,7 +194,7 @@ export class Serving {
       this.parts.lanes.finish(lane);
       return;
     }
-    this.restsUntil.set(lane, this.services.clock.now() + restMs);
+    this.restsUntil.set(lane, this.services.clock.steadyMs() + restMs);
     void this.parts.rest(restMs).then(() => {
       this.restsUntil.delete(lane);
       this.parts.lanes.finish(lane);

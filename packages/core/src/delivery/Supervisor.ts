@@ -63,7 +63,7 @@ export class Supervisor {
     private readonly resync: (incident: ObjectKey) => Promise<void>,
     private readonly options: Pick<FeedOptions, 'concurrency' | 'adaptive'>,
   ) {
-    this.since = clock.now();
+    this.since = clock.steadyMs();
   }
 
   get current(): FeedState {
@@ -81,7 +81,7 @@ export class Supervisor {
 
   /** ms since it came up, or since it was last up. */
   get sinceMs(): number {
-    return this.clock.now() - this.since;
+    return this.clock.steadyMs() - this.since;
   }
 
   /** Why the target is not up. */
@@ -209,7 +209,7 @@ export class Supervisor {
 
   private move(state: FeedState, problem?: string): void {
     if (this.state === 'closing') return;
-    if ((state === 'up') !== this.up) this.since = this.clock.now();
+    if ((state === 'up') !== this.up) this.since = this.clock.steadyMs();
     this.state = state;
     this.problem = problem;
   }

@@ -20,10 +20,10 @@ export async function recheckAt(
   const { objects, clock, signal } = work;
   const [first] = objects;
   if (first === undefined || target.recheck === undefined) return;
-  const deadlineMs = clock.now() + WAIT_MS;
+  const deadlineMs = clock.steadyMs() + WAIT_MS;
   // Under steady changes the incident is never free. A delivery that ends in between may leave the mark out: then the
   // next verification finds the object again.
-  while (feed.holds(first.incidentId) && clock.now() < deadlineMs) await clock.sleep(LOOK_MS, signal);
+  while (feed.holds(first.incidentId) && clock.steadyMs() < deadlineMs) await clock.sleep(LOOK_MS, signal);
   if (!feed.up) throw new UnavailableError(`The target of ${feed.name} is away.`, { code: 'target-down' });
   await target.recheck(objects, { signal });
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../contract/Clock.js';
 /** The time of the machine. */
 export const systemClock: Clock = {
   now: () => surroundings().now(),
+  steadyMs: () => surroundings().steadyMs(),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       const giveUp = (): void => {

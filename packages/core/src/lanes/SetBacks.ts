@@ -10,7 +10,7 @@ const KEPT = 10_000;
 
 /** Objects whose version went back at the source, which was restored from a backup. Logged once per episode, then counted. */
 export class SetBacks {
-  /** By `keyText`, ms, host clock; the oldest first. */
+  /** By `keyText`, ms, steady; the oldest first. */
   private readonly at = new Map<string, number>();
   private lastAtMs = -Infinity;
   private count = 0;

@@ -87,7 +87,7 @@ function cameUp({ health, log }: DurablyContext): void {
 
 /** Counts for all operations together, once per pause, because they all fail for the same reason. */
 function attemptsInARow({ health, clock }: DurablyContext): number {
-  const atMs = clock.now();
+  const atMs = clock.steadyMs();
   const { streak } = health;
   const goesOn = streak !== undefined && atMs - streak.atMs < RELAPSE_MS;
   if (goesOn && (health.refused ?? 0) > 1) return streak.attempts;

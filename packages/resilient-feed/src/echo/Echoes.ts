@@ -120,7 +120,7 @@ export class Echoes {
     const origins = notes.map(originOfNote).filter((origin) => origin !== undefined);
     for (const origin of origins) if (await this.isFromTarget(origin, event, signal)) return true;
     if (origins.length > 0 || !alike) return false;
-    const nowMs = this.services.clock.now();
+    const nowMs = this.services.clock.steadyMs();
     const sinceMs = this.lookedAtMs.get(incidentId) ?? nowMs;
     this.lookedAtMs.set(incidentId, sinceMs);
     if (nowMs - sinceMs >= NOTE_WITHIN_MS) return false;

@@ -27,7 +27,7 @@ export class TargetCatalog {
   static async load(
     source: CatalogSource,
     signal?: AbortSignal,
-    now: () => number = () => surroundings().now(),
+    now: () => number = () => surroundings().steadyMs(),
     log?: Logger,
   ): Promise<TargetCatalog> {
     const reader = new CatalogReader(source, log);

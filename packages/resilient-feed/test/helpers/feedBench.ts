@@ -26,6 +26,7 @@ import { SourceEvents } from './SourceEvents.js';
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  steadyMs: () => performance.now(),
   sleep: async (ms, signal) => {
     await sleep(ms, undefined, signal === undefined ? {} : { signal });
   },

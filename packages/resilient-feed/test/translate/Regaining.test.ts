@@ -14,6 +14,7 @@ function anHour() {
   let passedMs = 0;
   const clock = {
     now: () => passedMs,
+    steadyMs: () => passedMs,
     sleep: async (ms: number) => {
       slept.push(ms);
       passedMs += ms;

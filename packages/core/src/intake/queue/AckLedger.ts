@@ -14,7 +14,7 @@ export class AckLedger {
   constructor(private readonly clock: Clock) {}
 
   remember(messageId: string, reply: ActionReply): void {
-    this.settled.set(messageId, { reply, atMs: this.clock.now() });
+    this.settled.set(messageId, { reply, atMs: this.clock.steadyMs() });
     for (const [oldest] of this.settled) {
       if (this.settled.size <= KEPT) break;
       this.settled.delete(oldest);
@@ -23,6 +23,6 @@ export class AckLedger {
 
   answerTo(messageId: string): ActionReply | undefined {
     const found = this.settled.get(messageId);
-    return found === undefined || this.clock.now() - found.atMs > KEPT_MS ? undefined : found.reply;
+    return found === undefined || this.clock.steadyMs() - found.atMs > KEPT_MS ? undefined : found.reply;
   }
 }

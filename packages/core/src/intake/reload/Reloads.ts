@@ -98,15 +98,15 @@ export class Reloads {
     const { settings, clock, signal } = this.services;
     if (mode !== false) await this.attempt(mode);
     const { reloadEveryMs: everyMs } = settings;
-    let triedAtMs = mode === 'full' ? clock.now() : -Infinity;
+    let triedAtMs = mode === 'full' ? clock.steadyMs() : -Infinity;
     while (everyMs !== undefined && !signal.aborted) {
-      const dueAtMs = Math.max(triedAtMs + everyMs, await this.nextFullAtMs(everyMs));
-      const restMs = dueAtMs - clock.now();
+      const lastMs = (await this.nextFullAtMs(everyMs)) - clock.now();
+      const restMs = Math.max(triedAtMs + everyMs - clock.steadyMs(), lastMs);
       if (restMs > 0) {
         await clock.sleep(Math.min(restMs, LONGEST_REST_MS), signal).catch(() => undefined);
         continue;
       }
-      triedAtMs = clock.now();
+      triedAtMs = clock.steadyMs();
       await this.attempt('full');
     }
   }

@@ -19,7 +19,7 @@ export type ParentSource = Pick<SourceReader, 'reread' | 'rebuild' | 'discover'>
 export class WaitingRows {
   private readonly orphans: Orphans;
   private readonly parents: Turns<string>;
-  /** When a missing parent was first missed, per key; ms, host clock. */
+  /** When a missing parent was first missed, per key; ms, steady. */
   private readonly missed = new Map<string, number>();
 
   constructor(
@@ -62,8 +62,8 @@ export class WaitingRows {
         continue;
       }
       const sinceMs = missed.get(name);
-      if (sinceMs === undefined) missed.set(name, clock.now());
-      else if (clock.now() - sinceMs >= this.graceMs && !parents.has(name)) await this.fetchInTurn(parent, name);
+      if (sinceMs === undefined) missed.set(name, clock.steadyMs());
+      else if (clock.steadyMs() - sinceMs >= this.graceMs && !parents.has(name)) await this.fetchInTurn(parent, name);
     }
     parents.over();
   }

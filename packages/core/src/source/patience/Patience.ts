@@ -45,7 +45,7 @@ export class Patience {
   async ask<T>(what: string, question: () => Promise<T>, elsewhere?: Elsewhere): Promise<T> {
     const { clock } = this.services;
     const { tries, awayMs = Infinity } = this.policy;
-    const beganAtMs = clock.now();
+    const beganAtMs = clock.steadyMs();
     let isItsOwn = false;
     for (let attempt = 1 + this.spent; ; attempt += 1) {
       this.goOn();
@@ -58,7 +58,7 @@ export class Patience {
         const trouble = (this.policy.troubleOf ?? troubleOf)(error);
         if (trouble === 'refused' || trouble === 'fault') throw error;
         if (this.policy.together === true) this.spent = attempt;
-        const isOverdue = clock.now() - beganAtMs >= awayMs;
+        const isOverdue = clock.steadyMs() - beganAtMs >= awayMs;
         const isLast = attempt >= tries;
         if (isLast && this.policy.endsWithTries === true) throw error;
         if (trouble === 'away' && isOverdue) throw error;
@@ -76,7 +76,7 @@ export class Patience {
   }
 
   private async isOfTheSource(elsewhere: Elsewhere, trouble: Trouble): Promise<boolean> {
-    if (trouble === 'passing' && this.services.clock.now() - this.troubledSinceMs >= LASTING_MS) return false;
+    if (trouble === 'passing' && this.services.clock.steadyMs() - this.troubledSinceMs >= LASTING_MS) return false;
     try {
       return !(await elsewhere());
     } catch (error) {
@@ -110,7 +110,7 @@ export class Patience {
     const isNews = this.failures === 0 || warnsEachTime === true;
     this.services.log[isNews ? 'warn' : 'debug'](text, { code: classify(error).code });
     this.failures += 1;
-    this.troubledSinceMs = Math.min(this.troubledSinceMs, this.services.clock.now());
+    this.troubledSinceMs = Math.min(this.troubledSinceMs, this.services.clock.steadyMs());
     // One failure among successes is no outage.
     if (this.failures >= shownFrom) this.services.onTrouble?.(shows?.(why) ?? text);
   }

@@ -111,9 +111,9 @@ export class PatientIncidents implements IncidentSource {
 
   /** Whether we do without it from now on: no incident has given it for too long, while the source lists them. */
   private async isLost(part: IncidentPart): Promise<boolean> {
-    const sinceMs = this.failingSince.get(part) ?? this.clock.now();
+    const sinceMs = this.failingSince.get(part) ?? this.clock.steadyMs();
     this.failingSince.set(part, sinceMs);
-    if (this.clock.now() - sinceMs < PART_LASTING_MS || !(await listsElsewhere(this.source, [0]))) return false;
+    if (this.clock.steadyMs() - sinceMs < PART_LASTING_MS || !(await listsElsewhere(this.source, [0]))) return false;
     this.lost.add(part);
     return true;
   }

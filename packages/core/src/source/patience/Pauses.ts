@@ -26,7 +26,7 @@ export class Pauses<Name> {
   ) {}
 
   has(name: Name): boolean {
-    return (this.pausing.get(name)?.untilMs ?? 0) > this.services.clock.now();
+    return (this.pausing.get(name)?.untilMs ?? 0) > this.services.clock.steadyMs();
   }
 
   names(): readonly Name[] {
@@ -53,7 +53,7 @@ export class Pauses<Name> {
 
   private pause(name: Name, askedMs: number): { readonly times: number; readonly restMs: number } {
     const { backoff } = this.policy;
-    const now = this.services.clock.now();
+    const now = this.services.clock.steadyMs();
     // What is not asked for again within this time begins anew.
     const forgottenAfterMs = 2 * backoff.capMs;
     for (const [old, { untilMs }] of this.pausing) if (now > untilMs + forgottenAfterMs) this.pausing.delete(old);

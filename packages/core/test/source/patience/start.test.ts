@@ -17,7 +17,7 @@ const proxy = () => new SoarApiError('407', { code: 'proxy-refused', retryable: 
 
 describe('what a start asks of the source', () => {
   const waits: number[] = [];
-  const clock = { now: () => 0, sleep: async (ms: number) => void waits.push(ms) };
+  const clock = { now: () => 0, steadyMs: () => 0, sleep: async (ms: number) => void waits.push(ms) };
   const ask = (question: () => Promise<string>, policy: WaitPolicy = START): Promise<string> =>
     new Patience(policy, { log: recordingLogger(), clock, signal: new AbortController().signal }).ask('It', question);
 

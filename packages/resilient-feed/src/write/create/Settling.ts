@@ -33,19 +33,19 @@ export class Settling {
     /** `create_settle`, ms: at least the server's own timeout. */
     private readonly settleMs: number,
   ) {
-    this.openedAtMs = clock.now();
+    this.openedAtMs = clock.steadyMs();
   }
 
   /** The create is sent now, or its answer failed to come. */
   unanswered(intent: Intent): void {
-    this.waits.set(whatOf(intent), { sinceMs: this.clock.now(), looks: 0 });
+    this.waits.set(whatOf(intent), { sinceMs: this.clock.steadyMs(), looks: 0 });
   }
 
   /** Throws `RetryableError`, uncharged, while the create, or one of an equal object, may still take effect. */
   assertOver(intent: Intent): void {
     const what = whatOf(intent);
     const { sinceMs, looks } = this.waits.get(what) ?? { sinceMs: this.openedAtMs, looks: 0 };
-    const leftMs = sinceMs + this.settleMs - this.clock.now();
+    const leftMs = sinceMs + this.settleMs - this.clock.steadyMs();
     if (leftMs <= 0) return;
     this.waits.set(what, { sinceMs, looks: looks + 1 });
     throw new RetryableError('Looking for the object whose creation was not answered.', {

@@ -159,7 +159,7 @@ export class LostIncidents {
       return found;
     } catch (error) {
       if (signal.aborted || FeedError.is(error)) throw error;
-      const nowMs = this.services.clocks.now();
+      const nowMs = this.services.clocks.steadyMs();
       this.failingSinceMs ??= nowMs;
       if (!isRefused(error) && nowMs - this.failingSinceMs < PATIENCE_MS)
         throw new RetryableError(`The target's incidents cannot be searched: ${wordsOf(error)}`, {

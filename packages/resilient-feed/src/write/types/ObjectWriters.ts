@@ -64,9 +64,9 @@ export class ObjectWriters {
   async siblings(place: Place, type: string, signal: AbortSignal): Promise<readonly TargetObject[]> {
     const name = listName(place, type);
     const kept = this.lists.get(name);
-    if (kept !== undefined && this.clock.now() - kept.atMs < SIBLINGS_KEPT_MS) return kept.objects;
+    if (kept !== undefined && this.clock.steadyMs() - kept.atMs < SIBLINGS_KEPT_MS) return kept.objects;
     const objects = await this.of(type).list(place, type, signal);
-    this.lists.set(name, { atMs: this.clock.now(), objects });
+    this.lists.set(name, { atMs: this.clock.steadyMs(), objects });
     return objects;
   }
 

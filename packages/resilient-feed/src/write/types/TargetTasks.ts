@@ -23,7 +23,7 @@ const KEPT_TASKS = 2_000;
  */
 export class TargetTasks {
   private readonly known = new BoundedCache<number, readonly TaskDto[]>(KEPT_TASKS, ({ length }) => 1 + length);
-  /** Until when more tasks may appear; our clock, ms. */
+  /** Until when more tasks may appear; ms, steady. */
   private readonly lateUntil = new BoundedCache<number, number>(2_000);
   /** Types of incidents, which decide what tasks the platform makes. */
   private readonly types = new BoundedCache<number, unknown>(2_000);
@@ -39,7 +39,7 @@ export class TargetTasks {
     private readonly clock: Clock,
   ) {
     // More may also appear in incidents that were made just before.
-    this.openedAtMs = clock.now();
+    this.openedAtMs = clock.steadyMs();
   }
 
   incidentMade(incidentId: number, fields: readonly TranslatedField[], tasks: readonly TaskDto[] | undefined): void {
@@ -51,7 +51,7 @@ export class TargetTasks {
   typesChanged(incidentId: number, fields: readonly TranslatedField[]): void {
     const types = fields.find(({ name }) => name === 'incident_type_ids');
     if (types !== undefined) this.types.set(incidentId, types.value);
-    this.lateUntil.set(incidentId, this.clock.now() + LATE_MS);
+    this.lateUntil.set(incidentId, this.clock.steadyMs() + LATE_MS);
     this.known.delete(incidentId);
   }
 
@@ -99,7 +99,7 @@ export class TargetTasks {
         const found = await this.match(await this.read(job), job);
         if (found !== undefined) return found;
       }
-      if (this.clock.now() >= (this.lateUntil.get(incidentId) ?? this.openedAtMs + LATE_MS)) break;
+      if (this.clock.steadyMs() >= (this.lateUntil.get(incidentId) ?? this.openedAtMs + LATE_MS)) break;
       await this.clock.sleep(LOOK_AGAIN_MS, job.signal);
       remembered = true;
     }
