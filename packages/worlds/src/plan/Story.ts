@@ -89,6 +89,8 @@ export type Happening =
   | { readonly do: 'equals'; readonly seed: number; readonly count: number }
   /** Artifacts of one incident are written, with others below them, and deleted. */
   | { readonly do: 'families'; readonly seed: number; readonly steps: number }
+  /** An incident is deleted with all that it holds. */
+  | { readonly do: 'remove'; readonly seed: number }
   /** Somebody opens an incident with its first objects. */
   | { readonly do: 'open'; readonly seed: number }
   /** The mapping loses all rows of one incident, while no process runs. */

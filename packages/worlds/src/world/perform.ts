@@ -85,6 +85,11 @@ export function perform(world: World, happening: Happening): void {
       return attempt(() => writeEquals(source, happening.seed, happening.count));
     case 'families':
       return attempt(() => writeFamilies(source, happening.seed, happening.steps));
+    case 'remove':
+      return attempt(() => {
+        const ids = source.incidentIds();
+        if (ids.length > 1) source.deleteIncident(new Random(happening.seed).pick(ids));
+      });
     case 'open':
       return attempt(() => void seedIncidents(source, { ...OPENED, seed: happening.seed }));
     case 'lose-rows':

@@ -15,11 +15,15 @@ const PLACES = [
 ] as const;
 
 /**
- * The target refuses for a while to write objects of some types: a rule, a field that became required, a permission. What failed is
- * tried again by a person, once all is quiet.
+ * The target refuses for a while to write objects of some types: a rule, a field that became required, a permission. Meanwhile,
+ * incidents are deleted. What failed is tried again by a person, once all is quiet.
  */
 export const refusals: Kind = (random, workMs) => ({
-  steps: Array.from({ length: random.integer(1, 3) }, () => refusal(random, random.integer(0, workMs))).flat(),
+  steps: Array.from({ length: random.integer(1, 3) }, () => {
+    const atMs = random.integer(0, workMs);
+    const removed: Step = { atMs: atMs + random.integer(0, 30_000), do: 'remove', seed: random.integer(1, 1_000_000) };
+    return [...refusal(random, atMs), ...(random.chance(0.4) ? [removed] : [])];
+  }).flat(),
 });
 
 function refusal(random: Random, atMs: number): readonly Step[] {

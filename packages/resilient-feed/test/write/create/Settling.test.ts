@@ -42,6 +42,18 @@ describe('after a create without an answer', () => {
     expect(rest()).toBeUndefined();
   });
 
+  it('the wait is as long as it was meant to be, although somebody sets the clock forward a day', async () => {
+    const steady = fakeClock();
+    let aheadMs = 0;
+    const settling = new Settling({ ...steady, now: () => steady.now() + aheadMs }, 60_000);
+    settling.unanswered(intent);
+    aheadMs = 24 * 3_600_000;
+    await steady.advance(59_999);
+    expect(() => settling.assertOver(intent)).toThrow(/was not answered/);
+    await steady.advance(1);
+    settling.assertOver(intent);
+  });
+
   it('the wait begins anew with every answer that fails to come', async () => {
     const { clock, settling, rest } = await opened(3_000);
     settling.unanswered(intent);
