@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { judgeAcks, judgeCounts, judgeParked } from '../src/oracles/judgeState.js';
+import { judgeAcks, judgeCounts, judgeOutlived, judgeParked } from '../src/oracles/judgeState.js';
 import type { State } from '../src/oracles/State.js';
 
 const world = {
@@ -37,4 +37,12 @@ it('outcomes that nobody counted are found', () => {
 
 it('rows that are left are found', () => {
   expect(textsOf(judgeParked({ ...nothing, parked: [row] }))).toEqual(['a: k is parked as failed: {}']);
+});
+
+it('a row that outlives its incident is found', () => {
+  const of = (incidentId: number) => ({ ...row, object_key: `201/${incidentId}/note/5` });
+  const state = { ...nothing, parked: [of(2001), of(2002)] };
+  expect(textsOf(judgeOutlived(state, [2001]))).toEqual([
+    'a: 201/2002/note/5 is parked as failed although its incident was deleted',
+  ]);
 });

@@ -59,6 +59,17 @@ export function judgeParked({ parked, raw }: State, mappingLost = false): readon
   ].map((text) => ({ check: 'parked', text }));
 }
 
+/** Before a person has anything tried again: no row outlives the incident that its object went with. */
+export function judgeOutlived({ parked }: State, incidentIds: readonly number[]): readonly Finding[] {
+  const standing = new Set(incidentIds);
+  return parked
+    .filter(({ object_key: key }) => !standing.has(Number(key.split('/')[1])))
+    .map(({ feed, object_key: key, state }) => ({
+      check: 'parked',
+      text: `${feed}: ${key} is parked as ${state} although its incident was deleted`,
+    }));
+}
+
 /** Which of two objects is whose was in the mapping alone: a person decides. */
 export function isUndecided({ state }: ParkedRow): boolean {
   return state === 'undecided';

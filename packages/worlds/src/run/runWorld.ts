@@ -1,6 +1,8 @@
 import { seedIncidents, withoutRules } from '@soar-feed/soar-simulator';
 import type { Finding } from '../oracles/Finding.js';
 import { judgeInstant, judgeQuiet, wordsOf } from '../oracles/judge.js';
+import { judgeOutlived } from '../oracles/judgeState.js';
+import { readState } from '../oracles/State.js';
 import { CANARY } from '../oracles/judgeSecrets.js';
 import type { Story } from '../plan/Story.js';
 import { drive } from '../virtual/drive.js';
@@ -106,6 +108,7 @@ async function live(world: World, findings: Finding[]): Promise<void> {
     if (!(await comeToRest(world, findings))) return;
   }
   if ((world.counts['refusal'] ?? 0) > 0) {
+    findings.push(...judgeOutlived(await readState(world), world.source.incidentIds()));
     world.host?.retryFailed();
     if (!(await comeToRest(world, findings))) return;
   }
