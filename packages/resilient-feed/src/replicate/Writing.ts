@@ -111,8 +111,9 @@ export class Writing {
       if (found === 'later') return onIncident;
       if (found !== undefined) return this.takeBack(found, job);
     }
+    // Its old row led nowhere, so what hangs below it must come again, too.
+    const isThreadGone = decision.do === 'update' && (await this.missing.forgetThread(job));
     if (event.key.type === 'task') {
-      // Its old row led nowhere, so what hangs below it must come again, too.
       const whole = decision.do === 'update' || (decision.do === 'adopt-or-create' && decision.resync === true);
       if (whole) await rows.forget(event.key);
       const written = await createOnce.adoptOrCreate(job);
@@ -120,7 +121,7 @@ export class Writing {
     }
     const written = isDeletedNote(event) ? await deletedThreads.create(job) : await createOnce.create(job);
     if (written === undefined) return { status: 'skipped', reason: 'deleted note without replies' };
-    return delivered(written, refilled);
+    return delivered(written, refilled || isThreadGone);
   }
 
   /** Its row was lost. */

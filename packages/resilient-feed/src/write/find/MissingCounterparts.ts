@@ -69,6 +69,15 @@ export class MissingCounterparts {
     return 'again';
   }
 
+  /** Forgets the rows of what the target deleted with a note. `true`: there was some, and it must be made again, too. */
+  async forgetThread(job: WriteJob): Promise<boolean> {
+    const { key } = job.event;
+    if (key.type !== 'note') return false;
+    const [, ...others] = await this.goneWith(key, job);
+    for (const other of others) await this.org.rows.forget(other);
+    return others.length > 0;
+  }
+
   /** Rows do not name their thread, so all notes at that place are gone that the target does not list. */
   private async goneWith(missing: ObjectKey, { place, signal }: WriteJob): Promise<readonly ObjectKey[]> {
     const { rows, writers } = this.org;
