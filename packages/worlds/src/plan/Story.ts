@@ -26,8 +26,8 @@ export interface Site {
   readonly filtered?: boolean;
   /** Each workspace feeds other targets. */
   readonly routed?: boolean;
-  /** A second host feeds the source from the target. */
-  readonly opposite?: boolean;
+  /** A second host feeds the source from the target, and may know the servers by another name. */
+  readonly opposite?: boolean | 'by-another-name';
 }
 
 /** One thing that happens. Each has its own seed, so that the others stay what they are when one is left out. */

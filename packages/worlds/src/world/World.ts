@@ -17,7 +17,7 @@ import { Host } from './Host.js';
 import { releaseLeases } from './leases.js';
 import { MappingFile } from './MappingFile.js';
 import { Opposite } from './Opposite.js';
-import { siteConfig } from './siteConfig.js';
+import { OTHER_NAME, SERVER, siteConfig } from './siteConfig.js';
 
 /** A service manager starts again what ended, after this time. ms. */
 const SERVICE_PAUSE_MS = 10_000;
@@ -103,9 +103,13 @@ export class World {
       source: orgs.source.id,
       target: orgs.target.id,
     });
-    if (story.site.opposite === true)
+    if (story.site.opposite !== undefined && story.site.opposite !== false)
       world.opposite = world.makeOpposite(
-        siteConfig({ source: orgs.target, target: orgs.source }, oppositeOf(story.site)),
+        siteConfig(
+          { source: orgs.target, target: orgs.source },
+          oppositeOf(story.site),
+          story.site.opposite === true ? SERVER : OTHER_NAME,
+        ),
       );
     return world;
   }

@@ -8,13 +8,23 @@ export const CREATE_SETTLE_MS = 20_000;
 /** Some faults take longer: the client gives up, and the server goes on. ms. */
 export const REQUEST_TIMEOUT_MS = 5_000;
 
+/** Both organizations are on it. */
+export const SERVER = 'soar.example.com';
+
+/** Of the same server. */
+export const OTHER_NAME = 'soar-internal.example.net';
+
 /** A value of this field must never leave the source. */
 export const EXCLUDED_FIELD = 'ticket_ref';
 
 /** The `app.config` of a world. Attempts are many, so that an event fails only if the target refuses it for good. */
-export function siteConfig({ source, target }: { source: OrgOptions; target: OrgOptions }, site: Site): string {
+export function siteConfig(
+  { source, target }: { source: OrgOptions; target: OrgOptions },
+  site: Site,
+  server: string = SERVER,
+): string {
   const rest = [
-    'host=soar.example.com',
+    `host=${server}`,
     `request_timeout=${REQUEST_TIMEOUT_MS}ms`,
     `request_max_retries=${site.requestMaxRetries}`,
     'request_retry_delay=100ms',
