@@ -23,10 +23,11 @@ export function whatMoves({
     if (left > 0) return `${left} messages are still queued for the second host`;
   }
   for (const feed of host.host.status().feeds) {
-    const { waiting, deferred, resync, undecided } = feed.parked;
+    const { waiting, deferred, resync, undecided, failed } = feed.parked;
     if (feed.queued > 0) return `${feed.name} has ${feed.queued} events in its lanes`;
-    // What waits for an object that a person must tell first waits for that person.
-    const rows = ((undecided ?? 0) > 0 ? 0 : (waiting ?? 0)) + (deferred ?? 0) + (resync ?? 0);
+    // What waits for an object that a person must tell, or have tried again, waits for that person.
+    const isForAPerson = (undecided ?? 0) + (failed ?? 0) > 0;
+    const rows = (isForAPerson ? 0 : (waiting ?? 0)) + (deferred ?? 0) + (resync ?? 0);
     if (rows > 0) return `${rows} parked rows of ${feed.name} should come back by themselves`;
   }
   return undefined;

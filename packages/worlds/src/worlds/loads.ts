@@ -8,7 +8,7 @@ import type { Kind } from './Kind.js';
  */
 export const loads: Kind = (random) => ({
   seeding: 'loaded',
-  incidents: random.integer(4, 8),
+  incidents: random.integer(3, 6),
   objects: [2, 5],
   site: { reload: true },
   behaviour: { bundledObjects: random.pick(['taken', 'late', 'late', 'ignored', 'merged']) },
@@ -20,7 +20,7 @@ export const loads: Kind = (random) => ({
     ...Array.from({ length: random.integer(2, 5) }, (): Step => {
       const what = random.pick(['threads', 'families'] as const);
       const seed = random.integer(1, 1_000_000);
-      return { atMs: random.integer(0, 8_000), do: what, seed, steps: random.integer(3, 8) };
+      return { atMs: random.integer(0, 8_000), do: what, seed, steps: random.integer(4, 12) };
     }),
     ...Array.from({ length: random.integer(1, 3) }, (): Step => {
       const atMs = random.pick([0, 0, random.integer(0, 20_000)]);
