@@ -8,8 +8,8 @@ interface Busy {
 
 /** Resolves when nothing is under way and nothing parked will come back by itself, or after `timeoutMs`: then with false. */
 export async function quietWithin(timeoutMs: number, running: () => Busy | undefined, clock: Clock): Promise<boolean> {
-  const deadline = clock.now() + timeoutMs;
-  while (clock.now() < deadline) {
+  const deadline = clock.steadyMs() + timeoutMs;
+  while (clock.steadyMs() < deadline) {
     const restless = (running()?.feeds ?? []).some((feed) => feed.restless);
     if (!restless && (running()?.intake.inFlight ?? 0) === 0) return true;
     await clock.sleep(50);

@@ -34,7 +34,7 @@ export async function syncIncidents(
   const { minIncidentId, maxIncidentId, method, inputs } = request;
   const { clock, stopping } = services;
   progress('starting...');
-  const startedAtMs = clock.now();
+  const startedMs = clock.steadyMs();
   const range = { minIncidentId, method, ...(maxIncidentId === undefined ? {} : { maxIncidentId }) };
   const watching = watchWorkflow(request, services);
   try {
@@ -44,7 +44,7 @@ export async function syncIncidents(
       return errorReply(`Cancelled with the workflow, after ${report.incidents} incidents.`);
     if (report.interrupted) throw new StoppingError();
     progress('done...');
-    return syncReply(report, inputs, { executionMs: clock.now() - startedAtMs, now: clock.now() });
+    return syncReply(report, inputs, { executionMs: clock.steadyMs() - startedMs, now: clock.now() });
   } catch (error) {
     if (error instanceof StoppingError || stopping.aborted) throw new StoppingError();
     return errorReply(`The incidents could not be read: ${messageOf(error)}`);
@@ -54,10 +54,10 @@ export async function syncIncidents(
 }
 
 function progressLines(progress: (message: string) => void, clock: Clock): (now: ReloadProgress) => void {
-  let saidAtMs = clock.now();
+  let saidMs = clock.steadyMs();
   return ({ incidents, ofIncidents, objects }) => {
-    if (clock.now() - saidAtMs < PROGRESS_MS) return;
-    saidAtMs = clock.now();
+    if (clock.steadyMs() - saidMs < PROGRESS_MS) return;
+    saidMs = clock.steadyMs();
     progress(`${incidents}${ofIncidents === undefined ? '' : ` of ${ofIncidents}`} incidents, ${objects} objects`);
   };
 }

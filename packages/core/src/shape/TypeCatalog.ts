@@ -26,6 +26,7 @@ interface Types {
   readonly byId: ReadonlyMap<number, TypeSchema>;
   readonly byDisplayName: ReadonlyMap<string, TypeSchema>;
   readonly readAtMs: number;
+  readonly readSteadyMs: number;
 }
 
 /**
@@ -71,7 +72,7 @@ export class TypeCatalog {
 
   /** Reads the types again, if they can be read, because a message names fields that they lack. */
   async refresh(fields: readonly string[] = []): Promise<void> {
-    const isDue = this.types === undefined || this.clock.now() - this.triedAtMs >= REFRESH_EVERY_MS;
+    const isDue = this.types === undefined || this.clock.steadyMs() - this.triedAtMs >= REFRESH_EVERY_MS;
     if (!isDue && !this.maySeek(fields)) return;
     const types = await this.readAnew().catch((error: unknown) => {
       if (this.types === undefined) throw error;
@@ -101,7 +102,7 @@ export class TypeCatalog {
     const types = await this.current();
     const found = lookUp(types);
     if (found !== undefined) return found;
-    if (this.clock.now() - types.readAtMs < REFRESH_EVERY_MS && !this.maySeek([part])) return undefined;
+    if (this.clock.steadyMs() - types.readSteadyMs < REFRESH_EVERY_MS && !this.maySeek([part])) return undefined;
     const fresh = lookUp(await this.readAnew((begun) => lookUp(begun) !== undefined));
     if (fresh === undefined) this.remember([part]);
     return fresh;
@@ -109,14 +110,14 @@ export class TypeCatalog {
 
   /** Whether one of these was not looked for lately, and the types were not read too often. */
   private maySeek(parts: readonly string[]): boolean {
-    const now = this.clock.now();
+    const now = this.clock.steadyMs();
     const isNews = (part: string): boolean => now - (this.sought.get(part) ?? -Infinity) > FRESH_MS;
     return parts.some(isNews) && this.allowance.take(now);
   }
 
   private remember(parts: readonly string[]): void {
     if (this.sought.size > SOUGHT_MAX) this.sought.clear();
-    for (const part of parts) this.sought.set(part, this.clock.now());
+    for (const part of parts) this.sought.set(part, this.clock.steadyMs());
   }
 
   /** A reading that has begun already may be older than what is looked for: if it lacks that, another one follows. */
@@ -128,8 +129,8 @@ export class TypeCatalog {
   private async current(): Promise<Types> {
     if (this.types === undefined) return this.read();
     // Old types still serve while the new ones are read, and when they cannot be read.
-    const now = this.clock.now();
-    if (now - this.types.readAtMs > FRESH_MS && now - this.triedAtMs > REFRESH_EVERY_MS)
+    const now = this.clock.steadyMs();
+    if (now - this.types.readSteadyMs > FRESH_MS && now - this.triedAtMs > REFRESH_EVERY_MS)
       void this.read().catch(() => undefined);
     return this.types;
   }
@@ -142,7 +143,7 @@ export class TypeCatalog {
   }
 
   private async readNow(): Promise<Types> {
-    this.triedAtMs = this.clock.now();
+    this.triedAtMs = this.clock.steadyMs();
     let schemas: readonly TypeSchema[];
     try {
       schemas = schemasOf(await this.load());
@@ -156,6 +157,7 @@ export class TypeCatalog {
       byId: new Map(schemas.map((schema) => [schema.id, schema])),
       byDisplayName: new Map(schemas.map((schema) => [schema.displayName, schema])),
       readAtMs: this.clock.now(),
+      readSteadyMs: this.clock.steadyMs(),
     };
     return this.types;
   }

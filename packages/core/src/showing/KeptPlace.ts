@@ -8,7 +8,7 @@ const EVERY_MS = 10_000;
 /** The time from which on a settlement may not be shown yet, kept for the next process; ms, host clock. */
 export class KeptPlace {
   private place: number | undefined;
-  private writtenAtMs = 0;
+  private writtenAtMs = -Infinity;
   private isStale = false;
 
   constructor(
@@ -30,16 +30,16 @@ export class KeptPlace {
 
   /** `owedSinceMs`: of the oldest that is not shown; absent: all is shown. Throws `StoreError`. */
   async keep(owedSinceMs: number | undefined): Promise<void> {
-    const now = this.clock.now();
+    const now = this.clock.steadyMs();
     // While nothing happens, the old place is as good.
     if (!this.isStale || now - this.writtenAtMs < EVERY_MS) return;
-    await this.write(owedSinceMs ?? now);
+    await this.write(owedSinceMs ?? this.clock.now());
     this.isStale = owedSinceMs !== undefined;
   }
 
   private async write(place: number): Promise<void> {
     await this.checkpoints.write(CHECKPOINT, { incidentId: 0, startedAtMs: place });
     this.place = place;
-    this.writtenAtMs = this.clock.now();
+    this.writtenAtMs = this.clock.steadyMs();
   }
 }

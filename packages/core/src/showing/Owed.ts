@@ -3,12 +3,12 @@ const QUIET_MS = 3_000;
 /** Or at the latest this long after the first change, ms. */
 const LATEST_MS = 60_000;
 
-/** What is known of an incident that has to be looked at. Times: ms, host clock. */
+/** What is known of an incident that has to be looked at. Times: ms, steady, but for `deliveredAtMs`. */
 export interface OwedLook {
   readonly incidentId: number;
   /** When a feed brought something new of it to the destination, by feed. */
   readonly changedAtMs: Map<string, number>;
-  /** When something of it was delivered before this process began, by feed. */
+  /** When something of it was delivered before this process began, by feed; ms, host clock. */
   readonly deliveredAtMs: Map<string, number>;
   sinceMs: number;
   lastMs: number;

@@ -104,7 +104,7 @@ export class ShownInSource {
   private hear(incidentId: number, feed: string | undefined): void {
     if (this.isBlind) return;
     this.place.stir();
-    this.owed.add(incidentId, this.services.clock.now(), feed);
+    this.owed.add(incidentId, this.services.clock.steadyMs(), feed);
   }
 
   /** No feed has its fields: what happens is taken up from the kept place once one has. */
@@ -117,14 +117,15 @@ export class ShownInSource {
     let isTakenUp = false;
     while (!stopping.aborted) {
       await clock.sleep(ROUND_MS, stopping).catch(() => undefined);
-      if (stopping.aborted || clock.now() < this.restUntilMs) continue;
+      if (stopping.aborted || clock.steadyMs() < this.restUntilMs) continue;
       try {
         const place = await this.place.read();
         await this.findFields();
         if (!this.isBlind) {
           if (!isTakenUp) await this.takeUp(place);
           await this.round();
-          await this.place.keep(this.owed.oldestMs());
+          const oldestMs = this.owed.oldestMs();
+          await this.place.keep(oldestMs === undefined ? undefined : this.dateOf(oldestMs));
         }
         isTakenUp = !this.isBlind;
       } catch (error) {
@@ -138,8 +139,8 @@ export class ShownInSource {
     for (const { name } of feeds) {
       const touched = await store.settlements.touchedSince(name, sinceMs - OVERLAP_MS);
       for (const { incidentId, deliveredAtMs } of touched) {
-        if (deliveredAtMs === undefined) this.owed.add(incidentId, clock.now());
-        else this.owed.addDelivered(incidentId, clock.now(), name, deliveredAtMs);
+        if (deliveredAtMs === undefined) this.owed.add(incidentId, clock.steadyMs());
+        else this.owed.addDelivered(incidentId, clock.steadyMs(), name, deliveredAtMs);
       }
     }
   }
@@ -147,9 +148,9 @@ export class ShownInSource {
   /** Looks for the fields at the start, and again while one is missing. */
   private async findFields(): Promise<void> {
     const { client, feeds, clock, stopping } = this.services;
-    if (clock.now() < this.lookAtFieldsMs) return;
+    if (clock.steadyMs() < this.lookAtFieldsMs) return;
     const missing = missingFields(await client.types.all({ signal: stopping }), feeds);
-    this.lookAtFieldsMs = missing.size === 0 ? Infinity : clock.now() + LOOK_AGAIN_MS;
+    this.lookAtFieldsMs = missing.size === 0 ? Infinity : clock.steadyMs() + LOOK_AGAIN_MS;
     this.missing = new Set(missing.keys());
     for (const [feed, names] of missing)
       this.sayOnce(
@@ -162,8 +163,8 @@ export class ShownInSource {
   private async round(): Promise<void> {
     const { clock, feeds, stopping } = this.services;
     const isBusy = (id: number): boolean => feeds.some((feed) => feed.holds(id));
-    while (!stopping.aborted && clock.now() >= this.restUntilMs) {
-      const looks = this.owed.take(clock.now(), AT_ONCE, isBusy);
+    while (!stopping.aborted && clock.steadyMs() >= this.restUntilMs) {
+      const looks = this.owed.take(clock.steadyMs(), AT_ONCE, isBusy);
       if (looks.length === 0) return;
       await Promise.all(looks.map((look) => this.show(look)));
     }
@@ -173,7 +174,7 @@ export class ShownInSource {
     const { incidentId } = look;
     try {
       const againMs = await this.showNow(look);
-      if (againMs !== undefined) this.owed.putBack(look, this.services.clock.now() + againMs);
+      if (againMs !== undefined) this.owed.putBack(look, this.services.clock.steadyMs() + againMs);
     } catch (error) {
       this.known.forget(incidentId);
       if (SoarApiError.is(error) && error.status === 404) return;
@@ -210,7 +211,7 @@ export class ShownInSource {
     for (const feed of feeds) {
       if (this.missing.has(feed.name)) continue;
       const shown = shownOf(feed.names, now);
-      const wanted = await wantedOf(feed, key, { isShown: shown.state !== null, sinceMs, nowMs: clock.now() });
+      const wanted = await wantedOf(feed, key, { isShown: shown.state !== null, sinceMs, nowMs: clock.steadyMs() });
       if (typeof wanted === 'number') againMs = Math.min(againMs ?? Infinity, wanted);
       if (wanted === undefined || typeof wanted === 'number') continue;
       const put = (name: string, kind: ShownChange['kind'], before: unknown, value: string | number | null): void => {
@@ -229,18 +230,24 @@ export class ShownInSource {
     const { client, clock } = this.services;
     const atSource = (ms: number): number => Math.round(ms + client.clock.offsetMs);
     const heardMs = look.changedAtMs.get(name);
-    if (heardMs !== undefined) return Math.max(synced ?? 0, atSource(heardMs));
+    if (heardMs !== undefined) return Math.max(synced ?? 0, atSource(this.dateOf(heardMs)));
     const deliveredMs = look.deliveredAtMs.get(name);
     if (deliveredMs !== undefined && (synced ?? 0) + SYNC_TOLERANCE_MS < atSource(deliveredMs))
       return atSource(deliveredMs);
     return synced ?? atSource(clock.now());
   }
 
+  /** On the host's clock. */
+  private dateOf(steadyMs: number): number {
+    const { clock } = this.services;
+    return clock.now() - (clock.steadyMs() - steadyMs);
+  }
+
   /** The source does not want it: said once for each answer, and the incident's next change tries again. */
   private refused(incidentId: number, error: unknown): void {
     const code = SoarApiError.is(error) ? String(error.status) : 'patch-refused';
     // The fields may have been deleted.
-    this.lookAtFieldsMs = Math.min(this.lookAtFieldsMs, this.services.clock.now() + LOOK_AGAIN_MS);
+    this.lookAtFieldsMs = Math.min(this.lookAtFieldsMs, this.services.clock.steadyMs() + LOOK_AGAIN_MS);
     this.sayOnce(
       `show_in_source: the source does not let the feed show itself in incident ${incidentId}: ${messageOf(error)}. Give the account of [resilient] the permission to edit incidents, or take show_in_source out. Deliveries go on, and this is not said again.`,
       { event: 'shown.refused', incidentId, code },
@@ -250,7 +257,7 @@ export class ShownInSource {
 
   private rest(error: unknown): void {
     const { clock, log } = this.services;
-    this.restUntilMs = clock.now() + REST_MS;
+    this.restUntilMs = clock.steadyMs() + REST_MS;
     log.debug(`What incidents show in the source is written later: ${messageOf(error)}`);
   }
 

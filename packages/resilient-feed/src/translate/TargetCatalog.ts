@@ -27,20 +27,20 @@ export class TargetCatalog {
   static async load(
     source: CatalogSource,
     signal?: AbortSignal,
-    now: () => number = () => surroundings().steadyMs(),
+    steadyMs: () => number = () => surroundings().steadyMs(),
     log?: Logger,
   ): Promise<TargetCatalog> {
     const reader = new CatalogReader(source, log);
-    return new TargetCatalog(reader, catalogOf(await reader.read(signal)), now);
+    return new TargetCatalog(reader, catalogOf(await reader.read(signal)), steadyMs);
   }
 
   private constructor(
     private readonly reader: CatalogReader,
     contents: CatalogContents,
-    private readonly now: () => number,
+    private readonly steadyMs: () => number,
   ) {
     this.contents = contents;
-    this.readAtMs = now();
+    this.readAtMs = steadyMs();
   }
 
   /** Another one after each change of the target. */
@@ -102,7 +102,7 @@ export class TargetCatalog {
    */
   refresh(isNews: boolean, signal?: AbortSignal): Promise<boolean> {
     if (this.reading !== undefined) return this.reading;
-    const sinceMs = this.now() - this.readAtMs;
+    const sinceMs = this.steadyMs() - this.readAtMs;
     const isDue = sinceMs >= this.refreshAfterMs;
     if (!isDue && !(isNews && (this.early < EARLY_READINGS || sinceMs >= EARLY_MS))) return Promise.resolve(false);
     this.early = isDue ? 0 : this.early + 1;
@@ -112,7 +112,7 @@ export class TargetCatalog {
 
   private async readAgain(isDue: boolean, signal?: AbortSignal): Promise<boolean> {
     // A failed reading is not repeated at once either: an organization in trouble is not asked for every event.
-    this.readAtMs = this.now();
+    this.readAtMs = this.steadyMs();
     const contents = catalogOf(await this.reader.read(signal));
     const changed = contents.fingerprint !== this.contents.fingerprint;
     if (changed || this.reader.incomplete) this.refreshAfterMs = MIN_REFRESH_MS;

@@ -86,13 +86,13 @@ function connect(filename: string, pragmas: readonly string[]): Knex {
 
 /** A change of the journal mode is refused at once while another program holds a lock, whatever the busy timeout. */
 async function prepare(connection: SqliteConnection, settings: string): Promise<void> {
-  const deadline = surroundings().now() + BUSY_TIMEOUT_MS;
+  const deadline = surroundings().steadyMs() + BUSY_TIMEOUT_MS;
   for (;;) {
     const error = await new Promise<(Error & { readonly code?: string }) | null>((done) =>
       connection.exec(settings, done),
     );
     if (error === null) return;
-    if (error.code !== 'SQLITE_BUSY' || surroundings().now() > deadline) throw error;
+    if (error.code !== 'SQLITE_BUSY' || surroundings().steadyMs() > deadline) throw error;
     await new Promise<void>((resolve) => surroundings().startTimer(LOCKED_PAUSE_MS, resolve));
   }
 }

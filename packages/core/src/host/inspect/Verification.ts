@@ -76,7 +76,7 @@ export class Verification {
       // What could not be listed is not gone.
       const canTell = page.faults.length === 0;
       for (const gone of this.gone) this.suspects.push(...(await gone.below(page, canTell, this.page)));
-      const found = { suspects: this.suspects, tally: this.page, atMs: this.clock.now(), toId: page.toId };
+      const found = { suspects: this.suspects, tally: this.page, atMs: this.clock.steadyMs(), toId: page.toId };
       this.suspects = [];
       this.page = new VerifyTally(0);
       // The next page takes a while, in which changes on their way arrive.
@@ -117,7 +117,7 @@ export class Verification {
     let left = suspects;
     let dueMs = notBeforeMs;
     while (left.length > 0) {
-      const restMs = dueMs - this.clock.now();
+      const restMs = dueMs - this.clock.steadyMs();
       if (restMs > 0) await this.clock.sleep(restMs, walk.signal);
       // Incidents come first in the report.
       const results = await Promise.all(
@@ -133,7 +133,7 @@ export class Verification {
         else tally.drifted(result);
       }
       left = again;
-      dueMs = this.clock.now() + settleMs;
+      dueMs = this.clock.steadyMs() + settleMs;
     }
   }
 }
