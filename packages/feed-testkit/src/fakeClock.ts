@@ -19,7 +19,7 @@ export function fakeClock(startMs = 1_700_000_000_000): FakeClock {
 
   return {
     now: () => nowMs,
-    steadyMs: () => nowMs,
+    steadyMs: () => nowMs - startMs,
     get sleepers() {
       return sleeping.size;
     },

@@ -56,13 +56,13 @@ async function run(args: Arguments): Promise<boolean> {
 function storiesOf({ seed, from, count, kinds }: Arguments, failing: FailingSeeds): readonly Story[] {
   if (seed !== undefined) return [draw(seed)];
   const isWanted = (story: Story): boolean => kinds.length === 0 || kinds.some((kind) => story.kinds.includes(kind));
-  const first = failing.all().map(draw).filter(isWanted);
-  const stories = new Map(first.map((story) => [story.seed, story]));
-  for (let next = from; stories.size < first.length + count; next += 1) {
+  const range: Story[] = [];
+  for (let next = from; range.length < count; next += 1) {
     const story = draw(next);
-    if (isWanted(story)) stories.set(next, story);
+    if (isWanted(story)) range.push(story);
   }
-  return [...stories.values()];
+  const first = failing.all().map(draw).filter(isWanted);
+  return [...new Map([...first, ...range].map((story) => [story.seed, story])).values()];
 }
 
 async function points(): Promise<readonly Story[]> {

@@ -22,7 +22,7 @@ export const USAGE = `npm run worlds -- [options]
   --count N        how many worlds (default 100)
   --from S         the first seed (default 1)
   --seed S         only this one
-  --kind KIND      only worlds of this kind; may be given several times
+  --kind KIND      only worlds of this kind; may be given several times (not with --seed)
   --workers K      processes at a time (default 2)
   --until-failure  end with the first world that fails
   --no-shrink      do not look for the smallest story of a world that failed

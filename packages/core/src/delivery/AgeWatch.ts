@@ -32,10 +32,10 @@ export class AgeWatch {
 
   /** One look; about once a second. */
   async look(): Promise<void> {
-    const now = this.clock.now();
+    const nowMs = this.clock.steadyMs();
     const away = !this.supervisor.up && this.supervisor.sinceMs > this.spillAfterMs;
     const old = [...this.lanes.entries()].filter(
-      (entry) => entry.state === 'held' && now - entry.acceptedAtMs > this.spillAfterMs,
+      (entry) => entry.state === 'held' && nowMs - entry.acceptedSteadyMs > this.spillAfterMs,
     );
     // An event that grew old before its turn came means that there are too few slots. One that is being tried says nothing about others.
     const waiting = new Set(this.lanes.waiting());
@@ -52,8 +52,9 @@ export class AgeWatch {
 
   /** How many queue messages wait for this feed, and how long the oldest has waited. */
   held(): { readonly messages: number; readonly oldestMs: number } {
-    const sinceMs = [...this.lanes.entries()].filter(holdsMessage).map((entry) => entry.acceptedAtMs);
-    return { messages: sinceMs.length, oldestMs: sinceMs.length === 0 ? 0 : this.clock.now() - Math.min(...sinceMs) };
+    const sinceMs = [...this.lanes.entries()].filter(holdsMessage).map((entry) => entry.acceptedSteadyMs);
+    const oldestMs = sinceMs.length === 0 ? 0 : this.clock.steadyMs() - Math.min(...sinceMs);
+    return { messages: sinceMs.length, oldestMs };
   }
 
   /** Releases every message that waits for this feed, and those that come until it has caught up. */

@@ -50,10 +50,11 @@ export class Entry {
   private resolve!: (settled: Settled) => void;
   private reject!: (error: Error) => void;
 
-  /** `acceptedAtMs`: host clock. */
+  /** `acceptedAtMs`: host clock; `acceptedSteadyMs`: for its age. */
   constructor(
     event: FeedEvent,
     readonly acceptedAtMs: number,
+    readonly acceptedSteadyMs: number,
     { requestedAtMs, modified, parkedRevision, changedAtMs, following = [] }: AcceptOptions = {},
   ) {
     this.current = event;

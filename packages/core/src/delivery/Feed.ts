@@ -264,13 +264,14 @@ export class Feed implements FeedDoor {
 
   /** A parked row stands for the change that it was parked for. */
   private entryOf(event: FeedEvent, options: AcceptOptions): Entry {
-    const now = this.services.clock.now();
+    const { clock } = this.services;
+    const [now, steadyMs] = [clock.now(), clock.steadyMs()];
     if (options.parkedRevision === undefined) {
       this.pace.took();
-      return new Entry(event, now, options);
+      return new Entry(event, now, steadyMs, options);
     }
     const changedAtMs = this.parking.index.sinceOf(event.key);
-    return new Entry(event, now, { ...options, ...(changedAtMs === undefined ? {} : { changedAtMs }) });
+    return new Entry(event, now, steadyMs, { ...options, ...(changedAtMs === undefined ? {} : { changedAtMs }) });
   }
 
   private goOn(): void {

@@ -53,7 +53,7 @@ export interface ServingParts {
 export class Serving {
   private readonly slots: Slots;
   private readonly taker: RunTaker<Entry>;
-  /** When resting lanes go on; ms, host clock. */
+  /** When resting lanes go on; ms, steady. */
   private readonly restsUntil = new Map<Lane<Entry>, number>();
   private active = 0;
 
@@ -90,7 +90,7 @@ export class Serving {
     while (this.active > 0 && clock.steadyMs() < deadline) await clock.sleep(20);
   }
 
-  /** How many lanes rest beyond the deadline; ms, host clock. */
+  /** How many lanes rest beyond the deadline; ms, steady. */
   restingBeyond(deadlineMs: number): number {
     return [...this.restsUntil.values()].filter((untilMs) => untilMs > deadlineMs).length;
   }

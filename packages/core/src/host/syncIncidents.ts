@@ -44,7 +44,7 @@ export async function syncIncidents(
       return errorReply(`Cancelled with the workflow, after ${report.incidents} incidents.`);
     if (report.interrupted) throw new StoppingError();
     progress('done...');
-    return syncReply(report, inputs, { executionMs: clock.steadyMs() - startedMs, now: clock.now() });
+    return syncReply(report, inputs, { executionMs: Math.round(clock.steadyMs() - startedMs), now: clock.now() });
   } catch (error) {
     if (error instanceof StoppingError || stopping.aborted) throw new StoppingError();
     return errorReply(`The incidents could not be read: ${messageOf(error)}`);

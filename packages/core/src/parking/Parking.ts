@@ -74,7 +74,7 @@ export class Parking {
   /** With what the row says of the object. */
   private async asTold(event: FeedEvent): Promise<FeedEvent> {
     const { payload, parent } = (await this.find(event.key)) ?? {};
-    return { ...event, ...(payload === undefined ? {} : { payload }), ...(parent === undefined ? {} : { parent }) };
+    return { ...event, payload: { ...payload, ...event.payload }, ...(parent === undefined ? {} : { parent }) };
   }
 
   /**

@@ -3,12 +3,12 @@ const QUIET_MS = 3_000;
 /** Or at the latest this long after the first change, ms. */
 const LATEST_MS = 60_000;
 
-/** What is known of an incident that has to be looked at. Times: ms, steady, but for `deliveredAtMs`. */
+/** What is known of an incident that has to be looked at. Times: ms, host clock. */
 export interface OwedLook {
   readonly incidentId: number;
   /** When a feed brought something new of it to the destination, by feed. */
   readonly changedAtMs: Map<string, number>;
-  /** When something of it was delivered before this process began, by feed; ms, host clock. */
+  /** When something of it was delivered before this process began, by feed. */
   readonly deliveredAtMs: Map<string, number>;
   sinceMs: number;
   lastMs: number;
@@ -44,7 +44,9 @@ export class Owed {
     const taken: OwedLook[] = [];
     for (const look of this.looks.values()) {
       if (taken.length === limit) break;
-      const isDue = nowMs >= Math.min(look.lastMs + QUIET_MS, look.sinceMs + LATEST_MS) && nowMs >= look.notBeforeMs;
+      const isLate = nowMs >= Math.min(look.lastMs + QUIET_MS, look.sinceMs + LATEST_MS) && nowMs >= look.notBeforeMs;
+      // The clock was set back: these times say nothing.
+      const isDue = isLate || nowMs < look.lastMs;
       if (isDue && !busy(look.incidentId)) taken.push(look);
     }
     for (const { incidentId } of taken) this.looks.delete(incidentId);

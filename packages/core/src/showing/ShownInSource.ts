@@ -104,7 +104,7 @@ export class ShownInSource {
   private hear(incidentId: number, feed: string | undefined): void {
     if (this.isBlind) return;
     this.place.stir();
-    this.owed.add(incidentId, this.services.clock.steadyMs(), feed);
+    this.owed.add(incidentId, this.services.clock.now(), feed);
   }
 
   /** No feed has its fields: what happens is taken up from the kept place once one has. */
@@ -124,8 +124,7 @@ export class ShownInSource {
         if (!this.isBlind) {
           if (!isTakenUp) await this.takeUp(place);
           await this.round();
-          const oldestMs = this.owed.oldestMs();
-          await this.place.keep(oldestMs === undefined ? undefined : this.dateOf(oldestMs));
+          await this.place.keep(this.owed.oldestMs());
         }
         isTakenUp = !this.isBlind;
       } catch (error) {
@@ -139,8 +138,8 @@ export class ShownInSource {
     for (const { name } of feeds) {
       const touched = await store.settlements.touchedSince(name, sinceMs - OVERLAP_MS);
       for (const { incidentId, deliveredAtMs } of touched) {
-        if (deliveredAtMs === undefined) this.owed.add(incidentId, clock.steadyMs());
-        else this.owed.addDelivered(incidentId, clock.steadyMs(), name, deliveredAtMs);
+        if (deliveredAtMs === undefined) this.owed.add(incidentId, clock.now());
+        else this.owed.addDelivered(incidentId, clock.now(), name, deliveredAtMs);
       }
     }
   }
@@ -164,7 +163,7 @@ export class ShownInSource {
     const { clock, feeds, stopping } = this.services;
     const isBusy = (id: number): boolean => feeds.some((feed) => feed.holds(id));
     while (!stopping.aborted && clock.steadyMs() >= this.restUntilMs) {
-      const looks = this.owed.take(clock.steadyMs(), AT_ONCE, isBusy);
+      const looks = this.owed.take(clock.now(), AT_ONCE, isBusy);
       if (looks.length === 0) return;
       await Promise.all(looks.map((look) => this.show(look)));
     }
@@ -174,7 +173,7 @@ export class ShownInSource {
     const { incidentId } = look;
     try {
       const againMs = await this.showNow(look);
-      if (againMs !== undefined) this.owed.putBack(look, this.services.clock.steadyMs() + againMs);
+      if (againMs !== undefined) this.owed.putBack(look, this.services.clock.now() + againMs);
     } catch (error) {
       this.known.forget(incidentId);
       if (SoarApiError.is(error) && error.status === 404) return;
@@ -211,7 +210,7 @@ export class ShownInSource {
     for (const feed of feeds) {
       if (this.missing.has(feed.name)) continue;
       const shown = shownOf(feed.names, now);
-      const wanted = await wantedOf(feed, key, { isShown: shown.state !== null, sinceMs, nowMs: clock.steadyMs() });
+      const wanted = await wantedOf(feed, key, { isShown: shown.state !== null, sinceMs, nowMs: clock.now() });
       if (typeof wanted === 'number') againMs = Math.min(againMs ?? Infinity, wanted);
       if (wanted === undefined || typeof wanted === 'number') continue;
       const put = (name: string, kind: ShownChange['kind'], before: unknown, value: string | number | null): void => {
@@ -230,17 +229,11 @@ export class ShownInSource {
     const { client, clock } = this.services;
     const atSource = (ms: number): number => Math.round(ms + client.clock.offsetMs);
     const heardMs = look.changedAtMs.get(name);
-    if (heardMs !== undefined) return Math.max(synced ?? 0, atSource(this.dateOf(heardMs)));
+    if (heardMs !== undefined) return Math.max(synced ?? 0, atSource(heardMs));
     const deliveredMs = look.deliveredAtMs.get(name);
     if (deliveredMs !== undefined && (synced ?? 0) + SYNC_TOLERANCE_MS < atSource(deliveredMs))
       return atSource(deliveredMs);
     return synced ?? atSource(clock.now());
-  }
-
-  /** On the host's clock. */
-  private dateOf(steadyMs: number): number {
-    const { clock } = this.services;
-    return clock.now() - (clock.steadyMs() - steadyMs);
   }
 
   /** The source does not want it: said once for each answer, and the incident's next change tries again. */

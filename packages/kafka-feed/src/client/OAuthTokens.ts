@@ -12,7 +12,7 @@ export class OAuthTokens {
   constructor(private readonly settings: OAuthSettings) {}
 
   async get(): Promise<string> {
-    if (this.kept === undefined || this.kept.untilMs <= surroundings().now()) this.kept = await this.fetch();
+    if (this.kept === undefined || this.kept.untilMs <= surroundings().steadyMs()) this.kept = await this.fetch();
     return this.kept.token;
   }
 
@@ -34,6 +34,6 @@ export class OAuthTokens {
       throw new Error(`The token endpoint at ${host} answered without an access_token.`);
     }
     const seconds = typeof answer.expires_in === 'number' ? answer.expires_in : 60;
-    return { token: answer.access_token, untilMs: surroundings().now() + Math.max(0, seconds * 1_000 - SPARE_MS) };
+    return { token: answer.access_token, untilMs: surroundings().steadyMs() + Math.max(0, seconds * 1_000 - SPARE_MS) };
   }
 }

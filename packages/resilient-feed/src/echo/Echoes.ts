@@ -39,7 +39,7 @@ export type EchoSign = 'references' | 'note';
 export class Echoes {
   /** Principal ids of the source's accounts that wrote a note about an origin in our target. */
   private readonly feedAccounts = new Set<number>();
-  /** When an incident without a note, but with a look-alike in the target, was first looked at; our clock, ms. */
+  /** When an incident without a note, but with a look-alike in the target, was first looked at; ms, steady. */
   private readonly lookedAtMs = new BoundedCache<number, number>(10_000);
 
   constructor(private readonly services: EchoesServices) {}

@@ -52,9 +52,11 @@ export class Writing {
     }
     const job = jobOf(work, fields);
     try {
-      return isIncident(event.key)
-        ? await this.incidents.write(decision, job, losses, known)
-        : await this.writeChild(decision, job, known, options);
+      if (isIncident(event.key)) return await this.incidents.write(decision, job, losses, known);
+      const result = await this.writeChild(decision, job, known, options);
+      // Objects of the incident were forgotten, and the event that would have asked for them did not end.
+      const due = result.status === 'delivered' && known.incident?.flags.resyncDue === true;
+      return due ? { ...result, resync: true } : result;
     } catch (error) {
       return this.makeAgain(error, work, job);
     }
@@ -112,10 +114,10 @@ export class Writing {
       if (found !== undefined) return this.takeBack(found, job);
     }
     // Its old row led nowhere, so what hangs below it must come again, too.
-    const isThreadGone = decision.do === 'update' && (await this.missing.forgetThread(job));
+    const isThreadGone = decision.do === 'update' && (await this.missing.forgetThread(job, known));
     if (event.key.type === 'task') {
       const whole = decision.do === 'update' || (decision.do === 'adopt-or-create' && decision.resync === true);
-      if (whole) await rows.forget(event.key);
+      if (whole) await rows.forgetBelow(onIncident.on, [event.key], { ...known.incident?.flags, resyncDue: true });
       const written = await createOnce.adoptOrCreate(job);
       return written === undefined ? onIncident : delivered(written, whole);
     }

@@ -1,5 +1,5 @@
-import { compareOrgs } from '@soar-feed/soar-simulator';
-import type { Difference, DumpIncident, DumpNote, Finding, OrgDump } from '@soar-feed/soar-simulator';
+import { compareOrgs, writeJson } from '@soar-feed/soar-simulator';
+import type { Difference, DumpIncident, DumpNote, DumpObject, Finding, OrgDump } from '@soar-feed/soar-simulator';
 
 /** The target when the mapping was copied, and when that copy was put back. */
 export interface OldMapping {
@@ -14,14 +14,17 @@ export interface OldMapping {
 export function hiddenBy({ copied, putBack }: OldMapping, source: OrgDump): (difference: Difference) => boolean {
   if (putBack === undefined) return () => false;
   const then = compareOrgs(source, copied);
-  const known = new Set(copied.incidents.flatMap(allOf));
+  const known = new Map(copied.incidents.flatMap(allOf));
+  // Compared with nothing, so it shows no differences.
+  const unpaired = new Set(then.doubled.map(objectOf));
   const different = new Set(then.different.map(fieldOf));
   const sentSince = new Set(compareOrgs(source, putBack).different.flatMap((each) => [valuesOf(each), valueOf(each)]));
   return (difference) => {
-    const isKnown = known.has(objectOf({ type: difference.type, objectId: difference.targetId }));
-    return (
-      isKnown && !different.has(fieldOf(difference)) && [valuesOf, valueOf].some((of) => sentSince.has(of(difference)))
-    );
+    const name = objectOf({ type: difference.type, objectId: difference.targetId });
+    const copy = known.get(name);
+    if (copy === undefined || different.has(fieldOf(difference))) return false;
+    if (unpaired.has(name) && saidIn(copy, difference.field) !== difference.source) return false;
+    return [valuesOf, valueOf].some((of) => sentSince.has(of(difference)));
   };
 }
 
@@ -40,25 +43,34 @@ export function madeAgain({ copied, putBack }: OldMapping): (doubled: Finding) =
  * or its copy is older than the object (guarantees.md).
  */
 export function leftByRestore(old: OldMapping | undefined): (doubled: Finding) => boolean {
-  const known = new Set(old?.copied.incidents.flatMap(allOf));
+  const known = new Map(old?.copied.incidents.flatMap(allOf));
   return (doubled) => !known.has(objectOf(doubled));
 }
 
-function allOf(incident: DumpIncident): readonly string[] {
-  const { id, tasks, notes, artifacts, attachments } = incident;
-  const named = (type: string, objects: readonly { readonly id: number }[]): readonly string[] =>
-    objects.map((each) => objectOf({ type, objectId: each.id }));
+/** Every object, by its name. */
+function allOf(incident: DumpIncident): readonly (readonly [string, DumpObject])[] {
+  const { tasks, notes, artifacts, attachments, milestones, rows } = incident;
+  const named = (type: string, objects: readonly DumpObject[]): readonly (readonly [string, DumpObject])[] =>
+    objects.map((each) => [objectOf({ type, objectId: each.id }), each]);
   const threads = (all: readonly DumpNote[]): readonly DumpNote[] =>
     all.flatMap((note) => [note, ...threads(note.children)]);
   const files = [...attachments, ...tasks.flatMap((task) => task.attachments)];
   return [
-    ...named('incident', [{ id }]),
+    ...named('incident', [incident]),
     ...named('task', tasks),
     ...named('note', threads([...notes, ...tasks.flatMap((task) => task.notes)])),
     ...named('artifact', artifacts),
     ...named('attachment', files),
-    ...authorless(incident),
+    ...named('milestone', milestones),
+    ...rows.flatMap((row) => named(row.table, [row])),
   ];
+}
+
+/** The value of a field, as a difference shows one that is short. */
+function saidIn({ labels }: DumpObject, field: string): string {
+  const [first = '', ...rest] = field.split('.');
+  const section = rest.length === 0 ? labels : labels[first];
+  return writeJson((section as Readonly<Record<string, unknown>> | undefined)?.[rest.join('.') || first] ?? null);
 }
 
 function authorless({ milestones, rows }: DumpIncident): readonly string[] {

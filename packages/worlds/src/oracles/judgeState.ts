@@ -59,8 +59,11 @@ export function judgeParked({ parked, raw }: State, mappingLost = false): readon
   ].map((text) => ({ check: 'parked', text }));
 }
 
-/** Before a person has anything tried again: no row outlives the incident that its object went with. */
-export function judgeOutlived({ parked }: State, incidentIds: readonly number[]): readonly Finding[] {
+/**
+ * Before a person has anything tried again: no row outlives the incident that its object went with. `incidentIds`: those that stand,
+ * or that the feed need not keep up.
+ */
+export function judgeOutlived({ parked }: State, incidentIds: Iterable<number>): readonly Finding[] {
   const standing = new Set(incidentIds);
   return parked
     .filter(({ object_key: key }) => !standing.has(Number(key.split('/')[1])))

@@ -42,7 +42,9 @@ export function draw(seed: number): Story {
   }, plain);
   // A file feed has only what it was told of: an incident that nobody loads is not whole there.
   const seeding = story.seeding === 'unseen' && story.site.fileFeed ? 'queued' : story.seeding;
-  return { ...story, seeding, steps: [...story.steps].sort((a, b) => a.atMs - b.atMs) };
+  const isUnseen = seeding === 'unseen' && !story.site.reload;
+  const named = story.kinds.filter((kind) => kind !== 'unseen' || isUnseen);
+  return { ...story, seeding, kinds: named, steps: [...story.steps].sort((a, b) => a.atMs - b.atMs) };
 }
 
 /** Without chance, so that the rest of a known seed's story stays what it was. */

@@ -3,6 +3,7 @@ import type { Finding } from '../oracles/Finding.js';
 import { judgeInstant, judgeQuiet, wordsOf } from '../oracles/judge.js';
 import { judgeOutlived } from '../oracles/judgeState.js';
 import { readState } from '../oracles/State.js';
+import { leftBehind } from '../oracles/leftBehind.js';
 import { CANARY } from '../oracles/judgeSecrets.js';
 import type { Story } from '../plan/Story.js';
 import { drive } from '../virtual/drive.js';
@@ -108,7 +109,8 @@ async function live(world: World, findings: Finding[]): Promise<void> {
     if (!(await comeToRest(world, findings))) return;
   }
   if ((world.counts['refusal'] ?? 0) > 0) {
-    findings.push(...judgeOutlived(await readState(world), world.source.incidentIds()));
+    const standing = [...world.source.incidentIds(), ...leftBehind(world.workspaces, 'Red Team')];
+    findings.push(...judgeOutlived(await readState(world), standing));
     world.host?.retryFailed();
     if (!(await comeToRest(world, findings))) return;
   }

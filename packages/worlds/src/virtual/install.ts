@@ -17,6 +17,9 @@ const realClear = {
 };
 const RealDate = Date;
 
+/** Where the steady clock begins, ms since the epoch. */
+const STEADY_FROM_MS = 1_767_000_000_000.375;
+
 let installed = false;
 
 /**
@@ -28,7 +31,8 @@ export function installVirtualTime(): void {
   installed = true;
   replaceSurroundings({
     now: nowMs,
-    steadyMs: () => machine().time.nowMs,
+    // From another moment, and no whole number: as it is in a process.
+    steadyMs: () => machine().time.nowMs - STEADY_FROM_MS,
     startTimer(ms, then) {
       const timer = machine().time.after(ms, currentLife(), then);
       return () => void timer.close();

@@ -99,9 +99,14 @@ export class Reloads {
     if (mode !== false) await this.attempt(mode);
     const { reloadEveryMs: everyMs } = settings;
     let triedAtMs = mode === 'full' ? clock.steadyMs() : -Infinity;
+    let foundAtMs: number | undefined;
     while (everyMs !== undefined && !signal.aborted) {
-      const lastMs = (await this.nextFullAtMs(everyMs)) - clock.now();
-      const restMs = Math.max(triedAtMs + everyMs - clock.steadyMs(), lastMs);
+      const sinceLastMs = clock.now() - (await this.lastFullAtMs());
+      // A record from the future was written before our clock was set back: it counts from when it is found.
+      if (sinceLastMs >= 0) foundAtMs = undefined;
+      else foundAtMs ??= clock.steadyMs();
+      const sinceMs = foundAtMs === undefined ? sinceLastMs : clock.steadyMs() - foundAtMs;
+      const restMs = everyMs - Math.min(sinceMs, clock.steadyMs() - triedAtMs);
       if (restMs > 0) {
         await clock.sleep(Math.min(restMs, LONGEST_REST_MS), signal).catch(() => undefined);
         continue;
@@ -134,12 +139,10 @@ export class Reloads {
     }
   }
 
-  /** When the next full reload is due: `everyMs` after the oldest of the feeds' last ones; now, if a feed never had one. */
-  private async nextFullAtMs(everyMs: number): Promise<number> {
+  /** The oldest of the feeds' last full reloads; ms, host clock. `-Infinity`: a feed never had one. */
+  private async lastFullAtMs(): Promise<number> {
     const completes = await Promise.all(this.services.feeds.map((feed) => this.complete.of(feed.name)));
-    // A record from the future was written before our clock was set back.
-    const now = this.services.clock.now();
-    return Math.min(now, ...completes.map((complete) => complete?.fullStartedAtMs ?? -Infinity)) + everyMs;
+    return Math.min(...completes.map((complete) => complete?.fullStartedAtMs ?? -Infinity));
   }
 
   private chosen(names: readonly string[] | undefined): readonly Feed[] {

@@ -13,7 +13,7 @@ import { PART_LASTING_MS, troubleOf } from './policy.js';
  * others is given up. Lives as long as one reload, and remembers which parts the source gives of no incident.
  */
 export class PatientIncidents implements IncidentSource {
-  /** Since when no incident gives this part; ms, host clock. */
+  /** Since when no incident gives this part; ms, steady. */
   private readonly failingSince = new Map<IncidentPart, number>();
   /** Parts that are asked for once per incident, without patience. */
   private readonly lost = new Set<IncidentPart>();

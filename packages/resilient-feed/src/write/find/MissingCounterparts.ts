@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { incidentKey, isIncident, keyText } from '@soar-feed/core';
 import type { DeliveryResult, FeedEvent, Logger, ObjectKey } from '@soar-feed/core';
 import { sourceType } from '../../fields/emailTypes.js';
+import { threadOf } from '../../fields/threads.js';
 import { standing } from '../../mapping/Mapping.js';
 import type { Mapping } from '../../mapping/Mapping.js';
 import type { Gone } from '../../mapping/MappingFlags.js';
@@ -69,13 +70,18 @@ export class MissingCounterparts {
     return 'again';
   }
 
-  /** Forgets the rows of what the target deleted with a note. `true`: there was some, and it must be made again, too. */
-  async forgetThread(job: WriteJob): Promise<boolean> {
-    const { key } = job.event;
-    if (key.type !== 'note') return false;
-    const [, ...others] = await this.goneWith(key, job);
-    for (const other of others) await this.org.rows.forget(other);
-    return others.length > 0;
+  /**
+   * Forgets the rows of what the target deleted below a note. `true`: there was some, and it must be made again, too, which the
+   * incident's row records.
+   */
+  async forgetThread(job: WriteJob, { incident }: Known): Promise<boolean> {
+    const { event } = job;
+    const below = new Set(threadOf(event));
+    if (below.size === 0) return false;
+    const gone = (await this.goneWith(event.key, job)).filter(({ objectId }) => below.has(objectId));
+    if (gone.length === 0) return false;
+    await this.org.rows.forgetBelow(incidentKey(event.key), gone, { ...incident?.flags, resyncDue: true });
+    return true;
   }
 
   /** Rows do not name their thread, so all notes at that place are gone that the target does not list. */

@@ -86,7 +86,10 @@ export class TargetTasks {
     const tasks = this.known.get(incidentId) ?? (await this.read(job));
     const mapped = await this.rows.mappedTargets(incidentId, 'task');
     const own = tasks.find((task) => task.name === name?.value && task.custom === false && !mapped.has(task.id));
-    return own === undefined ? undefined : taskAsTarget(own, incidentId);
+    if (own === undefined) return undefined;
+    // It may be late in the next incident.
+    this.makes.set(this.kindOf(job), true);
+    return taskAsTarget(own, incidentId);
   }
 
   private async lookAgain(job: WriteJob, wasRemembered: boolean): Promise<TargetObject | undefined> {
