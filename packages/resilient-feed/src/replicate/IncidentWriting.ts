@@ -100,7 +100,9 @@ export class IncidentWriting {
    * it. Closes it at the end if no objects are to follow.
    */
   private async create(job: WriteJob, losses: readonly Loss[], resync: boolean): Promise<Written> {
-    const { createOnce, updates, defaultNotes, bundles, unpacking, rows } = this.org;
+    const { createOnce, updates, defaultNotes, bundles, unpacking, refinding, rows } = this.org;
+    const { incidentId } = job.event.key;
+    if (this.org.creates.intent(job.event.key) === undefined) refinding.incidentBegun(incidentId);
     const closes = closesLast(job.fields);
     const note = defaultNotes.begin(job, losses);
     const bundle = await bundles.begin(job, (event) => this.translations.of(event));
@@ -109,7 +111,7 @@ export class IncidentWriting {
       const next = defaultNotes.intentOf(job.event.key, objectId, losses, note);
       return { ...(resync ? { flags: { resyncDue: true } } : {}), ...(next === undefined ? {} : { next }) };
     });
-    this.org.refinding.incidentMade(job.event.key.incidentId);
+    refinding.incidentMade(incidentId);
     await unpacking.unpack(bundle, job);
     if (defaultNotes.isDue(job.event.key)) {
       // The note could be made twice if its intent were not on disk.

@@ -109,7 +109,8 @@ export class Writing {
       if (written !== undefined) return delivered(isMade ? { ...written, change: 'created' } : written);
     }
     if (!refilled && this.mayBeLost(job, known)) {
-      const found = await refinding.child(job, known.incident);
+      // An old mapping may know no more than that its create began; the object may have been edited since.
+      const found = (await createOnce.twin(job)) ?? (await refinding.child(job, known.incident));
       if (found === 'later') return onIncident;
       if (found !== undefined) return this.takeBack(found, job);
     }
@@ -136,6 +137,7 @@ export class Writing {
 
   private mayBeLost(job: WriteJob, { mapping, incident }: Known): boolean {
     const { refinding, creates } = this.org;
-    return mapping === undefined && creates.intent(job.event.key) === undefined && refinding.mayBeLost(job, incident);
+    if (mapping !== undefined || !refinding.mayBeLost(job, incident)) return false;
+    return !isDeletedNote(job.event) || creates.intent(job.event.key) === undefined;
   }
 }

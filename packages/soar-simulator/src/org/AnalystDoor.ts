@@ -312,7 +312,9 @@ export class AnalystDoor implements SimOrg {
 
   onChange(listener: (incidentIds: readonly number[]) => void): void {
     this.org.state.journal.onChanges((changes) =>
-      listener([...new Set(changes.map(({ incident }) => incident.dto.id))]),
+      listener([
+        ...new Set(changes.flatMap(({ operation, incident }) => (operation === 'deleted' ? [] : [incident.dto.id]))),
+      ]),
     );
   }
 

@@ -137,7 +137,7 @@ export interface SimOrg {
   expireSessions(): void;
   /** Resolves when the broker has taken every message queued so far, and delayed automatic tasks exist. */
   settled(): Promise<void>;
-  /** Calls `listener` after every write, with the incidents that it changed something in. */
+  /** Calls `listener` after every write, with the incidents in which it created or edited something. */
   onChange(listener: (incidentIds: readonly number[]) => void): void;
   /** Every object that has a name or text of its own. */
   census(): readonly CensusEntry[];

@@ -6,6 +6,9 @@ import type { Site, Step, Story } from './Story.js';
 /** How long the analysts work, ms. */
 const WORK_MS = 60_000;
 
+/** What may come between an incident and the note about its origin for more than ten seconds. */
+const OUTAGES: ReadonlySet<Step['do']> = new Set(['fault', 'unread', 'crash', 'restart', 'disk', 'slow-disk', 'clock']);
+
 /** The story of a seed. */
 export function draw(seed: number): Story {
   const random = new Random(seed * 7_919 + 17);
@@ -42,9 +45,15 @@ export function draw(seed: number): Story {
   }, plain);
   // A file feed has only what it was told of: an incident that nobody loads is not whole there.
   const seeding = story.seeding === 'unseen' && story.site.fileFeed ? 'queued' : story.seeding;
+  // Without references, the note about its origin shows where an incident came from, unless an outage keeps it away (loops.md).
+  const isApart = Boolean(story.site.opposite) && story.steps.some((step) => OUTAGES.has(step.do));
+  const known = isApart ? { ...story.site, references: true } : story.site;
+  // By another name, nobody can tell what came from an incident that is gone (loops.md).
+  const isLost = known.opposite === 'by-another-name' && story.steps.some((step) => step.do === 'restore');
+  const site = isLost ? { ...known, opposite: true } : known;
   const isUnseen = seeding === 'unseen' && !story.site.reload;
   const named = story.kinds.filter((kind) => kind !== 'unseen' || isUnseen);
-  return { ...story, seeding, kinds: named, steps: [...story.steps].sort((a, b) => a.atMs - b.atMs) };
+  return { ...story, site, seeding, kinds: named, steps: [...story.steps].sort((a, b) => a.atMs - b.atMs) };
 }
 
 /** Without chance, so that the rest of a known seed's story stays what it was. */

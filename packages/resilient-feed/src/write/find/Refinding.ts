@@ -41,6 +41,8 @@ export interface RefindingServices {
 export class Refinding {
   /** By the source's clock, ms. */
   private readonly openedAtMs: number;
+  /** Source incidents whose creates began since the feed opened. */
+  private readonly begun = new BoundedCache<number, true>(100_000);
   /** Source incidents whose counterpart was made since the feed opened: everything in it has a row. */
   private readonly made = new BoundedCache<number, true>(100_000);
   /** Places in the target where everything of a type has a row. */
@@ -50,8 +52,14 @@ export class Refinding {
     this.openedAtMs = services.clocks.sourceNow();
   }
 
+  /** Its create begins now. */
+  incidentBegun(incidentId: number): void {
+    this.begun.set(incidentId, true);
+  }
+
+  /** If an earlier process had begun that, the mapping may be older than what is in it. */
   incidentMade(incidentId: number): void {
-    this.made.set(incidentId, true);
+    if (this.begun.get(incidentId) === true) this.made.set(incidentId, true);
   }
 
   /** Whether this incident, which has no row, may be in the target. */
