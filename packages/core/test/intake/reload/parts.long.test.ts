@@ -79,7 +79,7 @@ describe('where the source fails for each incident’s milestones', () => {
     const log = recordingLogger();
     const { signal } = new AbortController();
     let aheadMs = 0;
-    const clock = { ...systemClock, now: () => Date.now() + aheadMs };
+    const clock = { ...systemClock, steadyMs: () => performance.now() + aheadMs };
     const asked = { client, catalog, log, clock, source: { fetch: async () => undefined } };
     const incidents = openPatiently(asked)({ waits: 'nobody', signal });
     const parts = new PartReader({ source: incidents, catalog, log, signal });
