@@ -93,7 +93,9 @@ export class Conclusion {
   /** An object whose parent was skipped by design, or deleted, would wait for ever. */
   private async waiting(entry: Entry, on: ObjectKey): Promise<Next> {
     const parent = await this.parking.last(on);
-    const lost = parent?.deleted === true ? 'deleted' : parent?.outcome === 'skipped' ? 'skipped' : undefined;
+    const was = parent?.deleted === true ? 'deleted' : parent?.outcome === 'skipped' ? 'skipped' : undefined;
+    // A row of its own says that it may come yet: its incident was filtered before, or it was restored.
+    const lost = this.parking.index.has(on) ? undefined : was;
     if (lost === undefined) {
       await this.ending.parked(entry, { state: 'waiting', on });
       return PARKED;

@@ -417,6 +417,16 @@ describe('Feed', () => {
       expect(made.feed.status().counts).toMatchObject({ delivered: 1, skipped: 0 });
     });
 
+    it.each(['was skipped', 'was deleted'])('waits for it if it has a row by now (%s)', async (how) => {
+      const made = bench(withoutIt());
+      await made.feed.start();
+      await made.feed.accept(how === 'was deleted' ? aDelete(above) : above);
+      await made.parking.park(above, { state: 'failed', code: 'refused', message: 'no', attempts: 1 });
+      made.reread.answer = stale;
+      expect(await made.feed.accept({ ...stale, origin: 'replay' })).toMatchObject({ outcome: 'parked' });
+      expect(await parkedOf(made)).toHaveLength(2);
+    });
+
     it('is skipped where it still names that parent', async () => {
       const made = bench(withoutIt());
       await made.feed.start();
