@@ -121,7 +121,7 @@ export class Gate {
     }
     const now = await this.source.reread(entry.event);
     // It went with the note or artifact above it, and no message says so: what hangs below it must find that it is deleted, too.
-    if (now === undefined && (above?.type === entry.event.key.type || this.mayBeCut(entry.event))) {
+    if (now === undefined && (above?.type === entry.event.key.type || this.cut.has(entry.event.key))) {
       entry.refresh({ ...entry.event, operation: 'delete' });
       return true;
     }
@@ -167,16 +167,11 @@ export class Gate {
     // Newer than the restored database showed: a change since then, or a message from before the restore.
     if (!isRepeated(event, last) && this.setBacks.doubts(event.key, this.clock.steadyMs())) return 'contradicts';
     // Of a thread whose note was deleted since, or at that time: only the database says whether it went, too.
-    if (this.mayBeCut(event)) return 'reread';
+    if (this.cut.mayBeNewer(event.key, event.observedAtMs - doubtMs)) return 'reread';
     // A reload's snapshot may be older than what the queue brought since: in the same millisecond, if the stamps are equal, or
     // before the source's clock was set back, if its date is later.
     const isDoubtful = event.origin === 'reload' && (isRepeated(event, last) || isDate(stampOf(event)));
     return isDoubtful && this.recent.mayBeNewer(event.key, event.observedAtMs - doubtMs) ? 'reread' : verdict;
-  }
-
-  /** Whether a note above it was deleted since, or at that time. */
-  private mayBeCut({ key, observedAtMs }: FeedEvent): boolean {
-    return this.cut.mayBeNewer(key, observedAtMs - this.sourceTime.doubtMs);
   }
 
   /**

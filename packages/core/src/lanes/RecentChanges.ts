@@ -33,6 +33,11 @@ export class RecentChanges {
     }
   }
 
+  /** Whether it is remembered. */
+  has(key: ObjectKey): boolean {
+    return this.broughtAt.has(keyText(key));
+  }
+
   /** Whether a snapshot of the source as of `asOfMs` may lack a change that the queue brought. */
   mayBeNewer(key: ObjectKey, asOfMs: number): boolean {
     return (this.broughtAt.get(keyText(key)) ?? this.forgottenAtMs) >= asOfMs;

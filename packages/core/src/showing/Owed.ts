@@ -44,9 +44,9 @@ export class Owed {
     const taken: OwedLook[] = [];
     for (const look of this.looks.values()) {
       if (taken.length === limit) break;
-      const isLate = nowMs >= Math.min(look.lastMs + QUIET_MS, look.sinceMs + LATEST_MS) && nowMs >= look.notBeforeMs;
-      // The clock was set back: these times say nothing.
-      const isDue = isLate || nowMs < look.lastMs;
+      // The clock was set back: its times say nothing, and begin anew.
+      if (nowMs < look.lastMs) Object.assign(look, { sinceMs: nowMs, lastMs: nowMs, notBeforeMs: 0 });
+      const isDue = nowMs >= Math.min(look.lastMs + QUIET_MS, look.sinceMs + LATEST_MS) && nowMs >= look.notBeforeMs;
       if (isDue && !busy(look.incidentId)) taken.push(look);
     }
     for (const { incidentId } of taken) this.looks.delete(incidentId);

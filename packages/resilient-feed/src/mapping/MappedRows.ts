@@ -1,3 +1,4 @@
+import { BoundedCache } from '../BoundedCache.js';
 import { keyText } from '@soar-feed/core';
 import type { ObjectKey } from '@soar-feed/core';
 import type { Knex } from 'knex';
@@ -13,6 +14,9 @@ import type { SyncTable } from './table/SyncTable.js';
 
 /** Rows as the database has them, with what was used last kept in memory. */
 export class MappedRows implements Rows {
+  /** Source incidents that an object has asked to be loaded whole, since rows of theirs were forgotten. */
+  private readonly asked = new BoundedCache<number, true>(100_000);
+
   constructor(
     /** Throws `StoreError` while the mapping is closed. */
     private readonly database: () => MappingDatabase,
@@ -64,10 +68,17 @@ export class MappedRows implements Rows {
   }
 
   async forgetBelow(incident: ObjectKey, gone: readonly ObjectKey[], flags: MappingFlags): Promise<void> {
+    this.asked.delete(incident.incidentId);
     await this.change(incident, async (trx, table) => {
       for (const source of gone) await dropRow(trx, table, source);
       await setFlags(trx, table, incident, flags);
     });
+  }
+
+  asksResync({ source: { incidentId }, flags }: Mapping): boolean {
+    if (flags.resyncDue !== true || this.asked.get(incidentId) === true) return false;
+    this.asked.set(incidentId, true);
+    return true;
   }
 
   async unmatch(incident: ObjectKey): Promise<void> {

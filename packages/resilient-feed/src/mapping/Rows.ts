@@ -30,6 +30,12 @@ export interface Rows {
   forget(source: ObjectKey): Promise<void>;
   /** Does what `forget` does for each of `gone` and replaces the incident's flags, in one commit. */
   forgetBelow(incident: ObjectKey, gone: readonly ObjectKey[], flags: MappingFlags): Promise<void>;
+  /**
+   * Whether an object of the incident, whose row is given, has to ask that the incident be loaded whole: rows were forgotten, and
+   * the event that would have asked for that may not have ended. Once for each time, so that an incident which cannot be written
+   * is not loaded for ever.
+   */
+  asksResync(incident: Mapping): boolean;
   /** Makes the incident `filtered` and deletes all rows below it, in one commit: it will be loaded whole. */
   unmatch(incident: ObjectKey): Promise<void>;
 }

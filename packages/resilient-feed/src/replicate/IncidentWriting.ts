@@ -48,7 +48,13 @@ export class IncidentWriting {
   }
 
   private async lost(job: WriteJob): Promise<TargetObject | undefined> {
-    return this.org.creates.intent(job.event.key) === undefined ? this.org.refinding.incident(job) : undefined;
+    const { creates, createOnce, refinding } = this.org;
+    const { key } = job.event;
+    if (creates.intent(key) !== undefined) {
+      // An old mapping may know no more than that its create began; the incident may have been edited since.
+      if (refinding.hasBegun(key.incidentId) || (await createOnce.twin(job)) !== undefined) return undefined;
+    }
+    return refinding.incident(job);
   }
 
   /** Each of its objects is found again when it comes, so all of them must come. */

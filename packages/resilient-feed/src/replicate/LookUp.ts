@@ -110,7 +110,8 @@ export class LookUp {
     // An incident may have stopped matching since its create.
     const open = creates.intent(event.key) !== undefined && (state === undefined || state === 'filtered');
     if (open && this.mayBeInUnanswered(event, known)) return { waitFor: incidentKey(event.key) };
-    if (open) return createOnce.twin(jobOf(work, []));
+    const twin = open ? await createOnce.twin(jobOf(work, [])) : undefined;
+    if (twin !== undefined) return twin;
     // An old mapping may say that the incident never matched.
     const isFiltered = isIncident(event.key) && state === 'filtered' && known.mapping?.flags.replica === undefined;
     if (state !== undefined && (!isFiltered || this.unmatched.get(event.key.incidentId) === true)) return undefined;

@@ -57,9 +57,13 @@ export class Refinding {
     this.begun.set(incidentId, true);
   }
 
+  hasBegun(incidentId: number): boolean {
+    return this.begun.get(incidentId) === true;
+  }
+
   /** If an earlier process had begun that, the mapping may be older than what is in it. */
   incidentMade(incidentId: number): void {
-    if (this.begun.get(incidentId) === true) this.made.set(incidentId, true);
+    if (this.hasBegun(incidentId)) this.made.set(incidentId, true);
   }
 
   /** Whether this incident, which has no row, may be in the target. */
