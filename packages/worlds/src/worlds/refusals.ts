@@ -28,11 +28,11 @@ export const refusals: Kind = (random, workMs) => ({
 
 function refusal(random: Random, atMs: number): readonly Step[] {
   const forMs = random.integer(2_000, 30_000);
-  const probability = random.pick([0.5, 1]);
-  const drawn = random.pick([400, 400, 400, 403]);
+  const drawn = random.pick([0.5, 1]);
+  const status = random.pick([400, 400, 400, 403]);
   const paths = random.pick(PLACES);
-  // A 403 now and then would look as if the target refused to move an incident to another workspace, which is done without.
-  const status = paths[0] === '/incidents' ? 400 : drawn;
+  // Now and then would look as if the target refused to move incidents to another workspace, and they would be written without that.
+  const probability = paths[0] === '/incidents' ? 1 : drawn;
   const methods = random.pick([['POST'], ['PUT', 'PATCH'], ['POST', 'PUT', 'PATCH']] as const);
   return paths.flatMap((path) =>
     methods.map((method): Step => ({
