@@ -125,7 +125,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/src/parking/return/WaitingRows.ts',
     find: "if (operation === 'delete' && takesAll(key.type)) await this.parking.removeBelow(key);",
     replace: '',
-    test: 'core/test/delivery/Feed.test.ts',
+    test: 'core/test/delivery/belowGone.test.ts',
   },
   {
     name: 'drop what the target refuses for good',
@@ -175,7 +175,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/src/source/Orphans.ts',
     find: 'return now === undefined || event.restored === undefined ? now : { ...now, restored: true };',
     replace: 'return undefined;',
-    test: 'core/test/delivery/Feed.test.ts',
+    test: 'core/test/delivery/belowGone.test.ts',
   },
   {
     name: 'expect no more tasks of an incident that was found again',

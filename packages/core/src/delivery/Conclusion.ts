@@ -2,8 +2,9 @@ import { within } from '@soar-feed/soar-client';
 import type { FeedTarget } from '../contract/FeedTarget.js';
 import type { Logger } from '../contract/Logger.js';
 import type { FeedEvent } from '../contract/FeedEvent.js';
-import { keyText } from '../contract/ObjectKey.js';
+import { isIncident, keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
+import { mayLeave } from '../hierarchy/hierarchy.js';
 import { ancestorsOf } from '../hierarchy/parentOf.js';
 import type { Parking } from '../parking/Parking.js';
 import type { Attempted } from './attempt.js';
@@ -16,6 +17,7 @@ import { facts } from './facts.js';
 import type { Entry } from './Entry.js';
 import type { Orphans } from '../source/Orphans.js';
 import type { Pauses } from '../source/patience/Pauses.js';
+import { SkippedObjects } from './SkippedObjects.js';
 import type { Supervisor } from './Supervisor.js';
 import type { Telling } from './Telling.js';
 
@@ -30,9 +32,6 @@ type Retry = Extract<Verdict, { move: 'retry' }>;
 
 /** A target that does not answer a health probe within this time, ms, is down. */
 const HEALTH_WITHIN_MS = 30_000;
-
-/** So many skipped objects are remembered, then all are forgotten: what waits below a forgotten one causes a request more. */
-const SKIPPED = 10_000;
 
 /** Rest before a target looks again, where it does not say when, ms. */
 const LOOK_AGAIN_MS = 1_000;
@@ -51,8 +50,7 @@ export interface ConclusionOptions {
 
 /** Decides what becomes of an event from the target's answer. */
 export class Conclusion {
-  /** What was skipped since the host was started; see `waiting`. */
-  private readonly skipped = new Set<string>();
+  private readonly skipped = new SkippedObjects();
 
   constructor(
     private readonly target: FeedTarget,
@@ -69,6 +67,7 @@ export class Conclusion {
   async draw(entry: Entry, { outcome, sourceFailure }: Attempted, generation: number): Promise<Next> {
     switch (outcome.status) {
       case 'delivered':
+        if (isIncident(entry.event.key)) this.skipped.forget(entry.event.key.incidentId);
         await this.ending.delivered(entry, outcome, (error) => this.uncommitted(entry, error, generation));
         return APPLIED;
       case 'skipped':
@@ -84,8 +83,7 @@ export class Conclusion {
   }
 
   private async skip(entry: Entry, reason: string): Promise<Next> {
-    if (this.skipped.size >= SKIPPED) this.skipped.clear();
-    this.skipped.add(keyText(entry.event.key));
+    this.skipped.add(entry.event.key);
     await this.ending.skipped(entry, reason);
     return APPLIED;
   }
@@ -94,9 +92,11 @@ export class Conclusion {
   private async waiting(entry: Entry, on: ObjectKey): Promise<Next> {
     const parent = await this.parking.last(on);
     const was = parent?.deleted === true ? 'deleted' : parent?.outcome === 'skipped' ? 'skipped' : undefined;
-    // A row of its own says that it may come yet: its incident was filtered before, or it was restored.
+    // With a row of its own, it may come yet.
     const lost = this.parking.index.has(on) ? undefined : was;
-    if (lost === undefined) {
+    // It was skipped in an earlier process, or before its incident was delivered, and the target waits for it now: it is fetched.
+    const isOld = lost === 'skipped' && !this.skipped.has(on);
+    if (lost === undefined || (isOld && !mayLeave(on.type))) {
       await this.ending.parked(entry, { state: 'waiting', on });
       return PARKED;
     }
@@ -104,7 +104,7 @@ export class Conclusion {
     const now = stands ? entry.event : await this.orphans.outliving(on, entry.event);
     // A skipped note may have been a frame that did not mention its replies; when read by itself, it does. An artifact that an
     // earlier run skipped is shown to the target once more: it may have forgotten that (its mapping was lost).
-    const comes = lost === 'deleted' || on.type === 'note' || !this.skipped.has(keyText(on));
+    const comes = lost === 'deleted' || on.type === 'note' || isOld;
     if (now === undefined || (!comes && waitsStill(now, on))) {
       return this.skip(entry, `its ${on.type} ${on.objectId} was ${lost}`);
     }

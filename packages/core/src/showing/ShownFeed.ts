@@ -47,8 +47,7 @@ export async function wantedOf(
 ): Promise<Wanted | number | undefined> {
   const parked = feed.parked(incident.incidentId);
   const waits = (parked.get('waiting') ?? 0) + (parked.get('deferred') ?? 0) + (parked.get('resync') ?? 0);
-  // The clock may have been set back.
-  const waitedMs = nowMs < sinceMs ? WAITS_MS : nowMs - sinceMs;
+  const waitedMs = nowMs - sinceMs;
   if (waits > 0 && waitedMs < WAITS_MS) return WAITS_MS - waitedMs;
   const last = await feed.last(incident);
   if (last?.deleted === true || (last === undefined && parked.size === 0)) return undefined;

@@ -63,8 +63,8 @@ export class ShownInSource {
   private readonly form: PatchForm = { prefixed: false, isProven: false };
   /** Feeds whose fields the source lacks. */
   private missing: ReadonlySet<string> = new Set();
-  private lookAtFieldsMs = 0;
-  private restUntilMs = 0;
+  private lookAtFieldsMs = -Infinity;
+  private restUntilMs = -Infinity;
   private readonly said = new Set<string>();
   private running: Promise<void> = Promise.resolve();
 

@@ -9,6 +9,7 @@ import type {
 } from '@soar-feed/core';
 import { afterEach } from '@jest/globals';
 import { fakeClock, recordingLogger } from '@soar-feed/feed-testkit';
+import type { ListedRow } from '../../src/contract/FeedStore.js';
 import { Feed } from '../../src/delivery/Feed.js';
 import type { FeedOptions } from '../../src/delivery/FeedOptions.js';
 import { MemoryStore } from '../../src/parking/MemoryStore.js';
@@ -152,4 +153,10 @@ export function benches() {
     return feed;
   };
   return { bench, closing };
+}
+
+export async function parkedOf({ store }: ReturnType<typeof makeFeed>): Promise<readonly ListedRow[]> {
+  const rows: ListedRow[] = [];
+  for await (const row of store.parked.list({ feed: 'test_feed' })) rows.push(row);
+  return rows;
 }

@@ -1,7 +1,7 @@
-import { BoundedCache } from '../BoundedCache.js';
 import { keyText } from '@soar-feed/core';
 import type { ObjectKey } from '@soar-feed/core';
 import type { Knex } from 'knex';
+import { BoundedCache } from '../BoundedCache.js';
 import type { KnownRows } from './KnownRows.js';
 import { targetIds } from './Mapping.js';
 import type { Mapping, MappingState } from './Mapping.js';
@@ -14,8 +14,8 @@ import type { SyncTable } from './table/SyncTable.js';
 
 /** Rows as the database has them, with what was used last kept in memory. */
 export class MappedRows implements Rows {
-  /** Source incidents that an object has asked to be loaded whole, since rows of theirs were forgotten. */
-  private readonly asked = new BoundedCache<number, true>(100_000);
+  /** Source incidents whose load was given out since rows of theirs were forgotten. */
+  private readonly given = new BoundedCache<number, true>(100_000);
 
   constructor(
     /** Throws `StoreError` while the mapping is closed. */
@@ -68,16 +68,16 @@ export class MappedRows implements Rows {
   }
 
   async forgetBelow(incident: ObjectKey, gone: readonly ObjectKey[], flags: MappingFlags): Promise<void> {
-    this.asked.delete(incident.incidentId);
+    this.given.delete(incident.incidentId);
     await this.change(incident, async (trx, table) => {
       for (const source of gone) await dropRow(trx, table, source);
       await setFlags(trx, table, incident, flags);
     });
   }
 
-  asksResync({ source: { incidentId }, flags }: Mapping): boolean {
-    if (flags.resyncDue !== true || this.asked.get(incidentId) === true) return false;
-    this.asked.set(incidentId, true);
+  takeResync({ source: { incidentId }, flags }: Mapping): boolean {
+    if (flags.resyncDue !== true || this.given.get(incidentId) === true) return false;
+    this.given.set(incidentId, true);
     return true;
   }
 

@@ -31,11 +31,11 @@ export interface Rows {
   /** Does what `forget` does for each of `gone` and replaces the incident's flags, in one commit. */
   forgetBelow(incident: ObjectKey, gone: readonly ObjectKey[], flags: MappingFlags): Promise<void>;
   /**
-   * Whether an object of the incident, whose row is given, has to ask that the incident be loaded whole: rows were forgotten, and
-   * the event that would have asked for that may not have ended. Once for each time, so that an incident which cannot be written
-   * is not loaded for ever.
+   * Gives out what the incident's row owes: a load of the whole incident, because rows of its objects were forgotten and the event
+   * that should have asked for that may have failed. `true` once for each time that rows were forgotten, and once in a new
+   * process: the row stays as it is until the incident is written, which may never be possible.
    */
-  asksResync(incident: Mapping): boolean;
+  takeResync(incident: Mapping): boolean;
   /** Makes the incident `filtered` and deletes all rows below it, in one commit: it will be loaded whole. */
   unmatch(incident: ObjectKey): Promise<void>;
 }

@@ -55,7 +55,7 @@ export class Writing {
       if (isIncident(event.key)) return await this.incidents.write(decision, job, losses, known);
       const result = await this.writeChild(decision, job, known, options);
       const { incident } = known;
-      const due = result.status === 'delivered' && incident !== undefined && this.org.rows.asksResync(incident);
+      const due = result.status === 'delivered' && incident !== undefined && this.org.rows.takeResync(incident);
       return due ? { ...result, resync: true } : result;
     } catch (error) {
       return this.makeAgain(error, work, job);

@@ -26,7 +26,7 @@ export class Pauses<Name> {
   ) {}
 
   has(name: Name): boolean {
-    return (this.pausing.get(name)?.untilMs ?? 0) > this.services.clock.steadyMs();
+    return (this.pausing.get(name)?.untilMs ?? -Infinity) > this.services.clock.steadyMs();
   }
 
   names(): readonly Name[] {
