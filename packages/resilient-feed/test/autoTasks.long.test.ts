@@ -65,6 +65,26 @@ describe('tasks that the platform makes some time after their incident', () => {
     expect(await names(target.incidentIds().at(-1) ?? 0)).toEqual(['Isolate']);
   });
 
+  it('are waited for in the next incident, too, if they moved to another phase', async () => {
+    const { source, events, target } = bench;
+    const moved = async (name: string) => {
+      const { id } = source.createIncident({ name, discovered_date: 1, incident_type_ids: ['Malware'] });
+      await source.settled();
+      await sleep(500);
+      const taskId = source.tasks(id)[0]?.id ?? 0;
+      source.updateTask(taskId, { phase_id: 'Detect/Analyze' });
+      return { id, taskId };
+    };
+    const both = [await moved('One'), await moved('Two')];
+    // Right after its opening, a feed waits in any incident.
+    await sleep(1_600);
+    for (const { id, taskId } of both) {
+      await bench.deliver(feed, await events.incident(id));
+      await bench.deliver(feed, await events.task(taskId, { origin: 'reload' }));
+      expect(await names(target.incidentIds().at(-1) ?? 0)).toEqual(['Isolate']);
+    }
+  });
+
   it('are found by their names if they moved to another phase before the feed saw them', async () => {
     const { source, events } = bench;
     const { id } = source.createIncident({ name: 'Old', discovered_date: 1, incident_type_ids: ['Malware'] });

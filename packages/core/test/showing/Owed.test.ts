@@ -22,6 +22,14 @@ describe('which incidents are looked at, and when', () => {
     expect(ids(owed, 60_000)).toEqual([1]);
   });
 
+  it('begins anew when the clock was set back: neither at once nor only when it has caught up', () => {
+    const owed = new Owed();
+    owed.add(1, 86_400_000);
+    expect(ids(owed, 10_000)).toEqual([]);
+    expect(ids(owed, 12_999)).toEqual([]);
+    expect(ids(owed, 13_000)).toEqual([1]);
+  });
+
   it('leaves those under way, and takes no more than asked for', () => {
     const owed = new Owed();
     for (const id of [1, 2, 3]) owed.add(id, 0);

@@ -5,13 +5,20 @@ import { judgeEqual } from './judgeEqual.js';
 import { judgeFiles } from './judgeFiles.js';
 import { judgeHeld } from './judgeHeld.js';
 import { judgeSecrets } from './judgeSecrets.js';
-import { judgeAcks, judgeCounts, judgeParked } from './judgeState.js';
+import { judgeAcks, judgeCounts, judgeOutlived, judgeParked } from './judgeState.js';
+import { leftBehind } from './leftBehind.js';
 import { readState } from './State.js';
 
 /** At any instant, on what is in the files; also where a process was killed. */
 export async function judgeInstant(world: World): Promise<readonly Finding[]> {
   const state = await readState(world);
   return [...judgeAcks(world, state), ...judgeCounts(state), ...judgeHeld(world, state)];
+}
+
+/** Once all is quiet, before a person has anything tried again. */
+export async function judgeFailed(world: World): Promise<readonly Finding[]> {
+  const kept = [...world.source.incidentIds(), ...leftBehind(world.workspaces, 'Red Team')];
+  return judgeOutlived(await readState(world), kept);
 }
 
 /** Once all is quiet and the host has stopped. */

@@ -59,14 +59,11 @@ export function judgeParked({ parked, raw }: State, mappingLost = false): readon
   ].map((text) => ({ check: 'parked', text }));
 }
 
-/**
- * Before a person has anything tried again: no row outlives the incident that its object went with. `incidentIds`: those that stand,
- * or that the feed need not keep up.
- */
-export function judgeOutlived({ parked }: State, incidentIds: Iterable<number>): readonly Finding[] {
-  const standing = new Set(incidentIds);
+/** No row outlives the incident that its object went with. `kept`: the incidents that stand, or that the feed need not keep up. */
+export function judgeOutlived({ parked }: State, kept: readonly number[]): readonly Finding[] {
+  const ids = new Set(kept);
   return parked
-    .filter(({ object_key: key }) => !standing.has(Number(key.split('/')[1])))
+    .filter(({ object_key: key }) => !ids.has(Number(key.split('/')[1])))
     .map(({ feed, object_key: key, state }) => ({
       check: 'parked',
       text: `${feed}: ${key} is parked as ${state} although its incident was deleted`,

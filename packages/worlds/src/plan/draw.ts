@@ -43,17 +43,25 @@ export function draw(seed: number): Story {
       steps: [...before.steps, ...(more.steps ?? [])],
     };
   }, plain);
-  // A file feed has only what it was told of: an incident that nobody loads is not whole there.
-  const seeding = story.seeding === 'unseen' && story.site.fileFeed ? 'queued' : story.seeding;
-  // Without references, the note about its origin shows where an incident came from, unless an outage keeps it away (loops.md).
-  const isApart = Boolean(story.site.opposite) && story.steps.some((step) => OUTAGES.has(step.do));
-  const known = isApart ? { ...story.site, references: true } : story.site;
-  // By another name, nobody can tell what came from an incident that is gone (loops.md).
-  const isLost = known.opposite === 'by-another-name' && story.steps.some((step) => step.do === 'restore');
-  const site = isLost ? { ...known, opposite: true } : known;
-  const isUnseen = seeding === 'unseen' && !story.site.reload;
-  const named = story.kinds.filter((kind) => kind !== 'unseen' || isUnseen);
-  return { ...story, site, seeding, kinds: named, steps: [...story.steps].sort((a, b) => a.atMs - b.atMs) };
+  return fair({ ...story, steps: [...story.steps].sort((a, b) => a.atMs - b.atMs) });
+}
+
+/** Without what no product could get right; docs/worlds.md says what that is. */
+function fair({ site, seeding, kinds: drawn, ...story }: Story): Story {
+  const meets = (happenings: ReadonlySet<Step['do']>): boolean => story.steps.some((step) => happenings.has(step.do));
+  const isOpposite = site.opposite !== undefined && site.opposite !== false;
+  // Only the note about its origin shows where an incident came from, and an outage keeps it away.
+  const references = site.references || (isOpposite && meets(OUTAGES));
+  // By another name, nobody can tell what came from an incident that is gone.
+  const isLost = site.opposite === 'by-another-name' && meets(new Set(['restore']));
+  // A file feed has only what it was told of, so an incident that nobody loads is not whole there.
+  const isUnseen = seeding === 'unseen' && !site.fileFeed && !site.reload;
+  return {
+    ...story,
+    site: { ...site, references, ...(isLost ? { opposite: true } : {}) },
+    seeding: seeding === 'unseen' && site.fileFeed ? 'queued' : seeding,
+    kinds: drawn.filter((kind) => kind !== 'unseen' || isUnseen),
+  };
 }
 
 /** Without chance, so that the rest of a known seed's story stays what it was. */

@@ -1,9 +1,6 @@
 import { seedIncidents, withoutRules } from '@soar-feed/soar-simulator';
 import type { Finding } from '../oracles/Finding.js';
-import { judgeInstant, judgeQuiet, wordsOf } from '../oracles/judge.js';
-import { judgeOutlived } from '../oracles/judgeState.js';
-import { readState } from '../oracles/State.js';
-import { leftBehind } from '../oracles/leftBehind.js';
+import { judgeFailed, judgeInstant, judgeQuiet, wordsOf } from '../oracles/judge.js';
 import { CANARY } from '../oracles/judgeSecrets.js';
 import type { Story } from '../plan/Story.js';
 import { drive } from '../virtual/drive.js';
@@ -109,8 +106,7 @@ async function live(world: World, findings: Finding[]): Promise<void> {
     if (!(await comeToRest(world, findings))) return;
   }
   if ((world.counts['refusal'] ?? 0) > 0) {
-    const standing = [...world.source.incidentIds(), ...leftBehind(world.workspaces, 'Red Team')];
-    findings.push(...judgeOutlived(await readState(world), standing));
+    findings.push(...(await judgeFailed(world)));
     world.host?.retryFailed();
     if (!(await comeToRest(world, findings))) return;
   }

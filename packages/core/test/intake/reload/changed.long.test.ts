@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Clock } from '@soar-feed/core';
+import { systemClock } from '../../../src/host/systemClock.js';
 import { MemoryStore } from '../../../src/parking/MemoryStore.js';
 import { makeEngine, startSource, until } from './reloadBench.js';
 import type { Engine, EngineOptions, Source } from './reloadBench.js';
@@ -185,6 +187,29 @@ describe('reloads in the background', () => {
       .filter(({ fields }) => fields['event'] === 'reload.started')
       .map(({ fields }) => fields['kind']);
     expect(kinds).toEqual(['changed', 'full']);
+  });
+
+  it('go on after their time although the record is from the future, as the clock was set back', async () => {
+    const first = await engineOn();
+    await first.reloads.run({ kind: 'full' });
+    await first.stop();
+    const name = 'reload complete: one';
+    const found = await store.checkpoints.read(name);
+    if (found === undefined) throw new Error('no record');
+    const fullStartedAtMs = Date.now() + 86_400_000;
+    await store.checkpoints.write(name, { ...found, detail: { ...found.detail, fullStartedAtMs } });
+    // A minute takes a second.
+    const clock: Clock = {
+      ...systemClock,
+      steadyMs: () => performance.now() * 60,
+      sleep: (ms, signal) => systemClock.sleep(ms / 60, signal),
+    };
+    const engine = await engineOn({ settings: { reload_every: '1m' }, clock });
+    const beganMs = performance.now();
+    engine.reloads.start(false);
+    await until(() => engine.log.lines.some(({ fields }) => fields['event'] === 'reload.started'), 'a full reload');
+    expect(performance.now() - beganMs).toBeGreaterThan(900);
+    await engine.stop();
   });
 
   it('say what failed, and stop with the host', async () => {

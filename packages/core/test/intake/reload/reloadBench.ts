@@ -1,4 +1,4 @@
-import type { CheckpointStore, FeedEvent, FeedStore } from '@soar-feed/core';
+import type { CheckpointStore, Clock, FeedEvent, FeedStore } from '@soar-feed/core';
 import { keyText, StoppingError } from '@soar-feed/core';
 import { recordingLogger } from '@soar-feed/feed-testkit';
 import type { RecordingLogger } from '@soar-feed/feed-testkit';
@@ -64,6 +64,7 @@ function fillOne(org: SimOrg, at: number): number {
 }
 
 export interface EngineOptions {
+  readonly clock?: Clock;
   readonly store?: FeedStore;
   readonly feeds?: readonly string[];
   /** Keys of `[feeds]`. */
@@ -99,7 +100,7 @@ export interface Engine {
 /** A reload with everything real but the target, the store in memory. */
 export async function makeEngine(source: Source, options: EngineOptions = {}): Promise<Engine> {
   const { client, catalog } = source;
-  const clock = systemClock;
+  const { clock = systemClock } = options;
   const log = recordingLogger();
   const shared = options.store ?? new MemoryStore();
   await shared.open();
