@@ -221,7 +221,7 @@ export class Feed implements FeedDoor {
     const { lanes, supervisor, ages, telling, pace } = this;
     const { target } = this.services;
     const parts = { lanes, supervisor, ages, telling, pace, target, index: this.parking.index };
-    return statusOf(this.name, this.services.clock.now(), parts);
+    return statusOf(this.name, this.services.clock, parts);
   }
 
   /** Drains for `graceMs`, parks the rest, closes the target. */

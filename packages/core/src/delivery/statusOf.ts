@@ -1,3 +1,4 @@
+import type { Clock } from '../contract/Clock.js';
 import type { FeedTarget } from '../contract/FeedTarget.js';
 import type { Lanes } from '../lanes/Lanes.js';
 import type { ParkedIndex } from '../parking/ParkedIndex.js';
@@ -18,12 +19,12 @@ export interface StatusParts {
   readonly target: Pick<FeedTarget, 'server'>;
 }
 
-/** What a feed knows of itself; `now`: ms, host clock. */
-export function statusOf(name: string, now: number, parts: StatusParts): FeedStatus {
+/** What a feed knows of itself. */
+export function statusOf(name: string, clock: Clock, parts: StatusParts): FeedStatus {
   const { lanes, supervisor, ages, index, telling, pace, target } = parts;
   const server = target.server?.();
   const entries = [...lanes.entries()];
-  const oldest = Math.min(...entries.map((entry) => entry.acceptedAtMs));
+  const oldest = Math.min(...entries.map((entry) => entry.acceptedSteadyMs));
   const since = Math.min(index.oldestSinceMs() ?? Infinity, ...entries.map((entry) => entry.sinceMs));
   const problem = supervisor.lastProblem;
   return {
@@ -40,8 +41,8 @@ export function statusOf(name: string, now: number, parts: StatusParts): FeedSta
       undecided: index.count('undecided'),
       resync: index.count('resync'),
     },
-    ...(entries.length === 0 ? {} : { oldestMs: now - oldest }),
-    pace: pace.figures(Math.max(0, now - since) / 1000),
+    ...(entries.length === 0 ? {} : { oldestMs: Math.round(clock.steadyMs() - oldest) }),
+    pace: pace.figures(Math.max(0, clock.now() - since) / 1000),
     ...(server === undefined ? {} : { server }),
   };
 }

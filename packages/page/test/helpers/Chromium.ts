@@ -21,14 +21,18 @@ const ARGS = [
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ];
 
-/** A real browser with an empty profile of its own, which keeps what its pages complain about. */
+/**
+ * A real browser with an empty profile of its own, which keeps what its pages complain about. Nothing moves in it: a
+ * test would see a transition half-way on a slow machine.
+ */
 export class Chromium {
   /** What the console said in warning or worse, and errors of scripts: refusals of the content security policy, too. */
   readonly complaints: string[] = [];
 
   static async launch(options: BrowserContextOptions = {}): Promise<Chromium> {
     const folder = mkdtempSync(join(tmpdir(), 'soar-feed-chromium-'));
-    const context = await chromium.launchPersistentContext(folder, { executablePath: PATH, args: ARGS, ...options });
+    const fixed = { executablePath: PATH, args: ARGS, reducedMotion: 'reduce' } as const;
+    const context = await chromium.launchPersistentContext(folder, { ...fixed, ...options });
     return new Chromium(context, folder);
   }
 
