@@ -41,8 +41,8 @@ export class RowReturn {
     const { feed, parking, source, resync, log, clock, parentGraceMs = 2_000 } = services;
     const turns = { feed, log, clock, stopping: this.stopping.signal };
     this.way = new WayBack(feed, source);
-    this.deferred = new DeferredRows(feed, parking, this.way, turns);
     this.waiting = new WaitingRows(feed, parking, this.way, source, turns, parentGraceMs);
+    this.deferred = new DeferredRows(feed, parking, this.way, turns, this.waiting);
     this.wishes = new ResyncWishes(feed, parking, resync, turns);
     // Rows below an object always follow it, even if the return was not started.
     feed.onEnd((event) => this.waiting.follow(event));

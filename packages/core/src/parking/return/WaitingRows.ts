@@ -19,6 +19,8 @@ export type ParentSource = Pick<SourceReader, 'reread' | 'rebuild' | 'discover'>
 export class WaitingRows {
   private readonly orphans: Orphans;
   private readonly parents: Turns<string>;
+  /** How many objects of an incident wake what waits for them just now. */
+  private readonly waking = new Map<number, number>();
   /** When a missing parent was first missed, per key; ms, steady. */
   private readonly missed = new Map<string, number>();
 
@@ -43,6 +45,11 @@ export class WaitingRows {
     if (operation === 'delete' && takesAll(key.type)) await this.parking.removeBelow(key);
     if (operation === 'delete' && mayLeave(key.type)) await this.parking.rearmBelow(key);
     if (operation === 'upsert' || mayLeave(key.type)) void this.wake(key);
+  }
+
+  /** Rows of the incident that waited are on their way into its lane; those behind them must not come first. */
+  isWaking(incidentId: number): boolean {
+    return this.waking.has(incidentId);
   }
 
   /** Fetches the parents that nobody brings. */
@@ -104,16 +111,23 @@ export class WaitingRows {
   }
 
   private async wake(parent: ObjectKey): Promise<void> {
+    const { waking } = this;
+    const { incidentId } = parent;
+    waking.set(incidentId, (waking.get(incidentId) ?? 0) + 1);
     try {
       await this.each(parent, (row) => this.way.bring(row));
     } catch (error) {
       if (error instanceof StoppingError) return;
       this.services.log.warn(`What waited for ${keyText(parent)} could not be brought back now: ${messageOf(error)}`);
+    } finally {
+      const left = (waking.get(incidentId) ?? 1) - 1;
+      if (left > 0) waking.set(incidentId, left);
+      else waking.delete(incidentId);
     }
   }
 
   /** All rows that wait, a chunk at a time and as there is room, so that any number of them fits into memory. */
-  private async each(parent: ObjectKey, change: (row: ParkedEvent) => Promise<void>): Promise<void> {
+  private async each(parent: ObjectKey, change: (row: ParkedEvent) => Promise<unknown>): Promise<void> {
     for (let after: number | undefined; ;) {
       const rows = await this.parking.waitingOn(parent, after);
       for (const row of rows) {

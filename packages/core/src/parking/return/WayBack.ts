@@ -17,16 +17,17 @@ export class WayBack {
   ) {}
 
   /**
-   * Resolves once the row's event is in its lane, so that rows brought back one after the other keep their order.
-   * Does nothing when it is under way already. What the source refuses to give fails; rejects when the source cannot be
-   * asked now. `read` gives the event; default: as the row says.
+   * Resolves once the row's event is in its lane, so that rows brought back one after the other keep their order. `false`: an
+   * older event of its object is still on its way back, so this one has to wait, and so have those behind it. What the source
+   * refuses to give fails; rejects when the source cannot be asked now. `read` gives the event; default: as the row says.
    */
   async bring(
     row: ParkedEvent,
     read: () => Promise<FeedEvent | undefined> = () => this.source.rebuild(row),
-  ): Promise<void> {
+  ): Promise<boolean> {
     const text = keyText(row.key);
-    if (this.underWay.has(text) || this.isInLane(row)) return;
+    if (this.isInLane(row)) return true;
+    if (this.underWay.has(text)) return false;
     this.underWay.add(text);
     const done = (): boolean => this.underWay.delete(text);
     let isAccepted = false;
@@ -36,7 +37,7 @@ export class WayBack {
       if (event !== undefined) {
         isAccepted = true;
         void this.feed.accept(event, { parkedRevision: row.revision }).then(done, done);
-        return;
+        return true;
       }
       await this.feed.endRow(row, 'gone');
     } catch (error) {
@@ -46,6 +47,7 @@ export class WayBack {
     } finally {
       if (!isAccepted) done();
     }
+    return true;
   }
 
   /** Its event is in the lane already, and ends the row itself. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FeedEvent } from '@soar-feed/core';
-import { anIncident, aNote, fakeClock } from '@soar-feed/feed-testkit';
+import { anIncident, aNote, aTask, fakeClock } from '@soar-feed/feed-testkit';
 import { makeFeed, ScriptedTarget, settle } from '../../delivery/feedBench.js';
 
 type Made = ReturnType<typeof makeFeed>;
@@ -73,6 +73,56 @@ describe('RowReturn', () => {
     await turn();
     expect(loaded).toEqual([2100]);
     expect(made.parking.index.size).toBe(0);
+  });
+
+  it('brings nothing past a row that has to wait for an older event of its object', async () => {
+    const target = new ScriptedTarget();
+    const made = makeFeed(target);
+    await made.feed.start();
+    const [early, late] = [aTask({ payload: { vers: 1 } }), aTask({ id: 'late', payload: { vers: 2 } })];
+    let letGo: () => void = () => undefined;
+    target.answer = ({ id }) => {
+      if (id !== early.id) return { status: 'delivered', change: 'updated' };
+      return new Promise((resolve) => (letGo = () => resolve({ status: 'delivered', change: 'created' })));
+    };
+    await park(made, early);
+    const { turn } = replaying([made]);
+    await turn();
+    await park(made, late);
+    await park(made, anIncident());
+    await turn();
+    letGo();
+    await settle();
+    await turn();
+    expect(target.seen).toEqual(['2100/task/310@1', '2100/task/310@2', '2100/incident/2100@1']);
+  });
+
+  it('brings nothing before what waited for an object that has come', async () => {
+    const target = new ScriptedTarget();
+    const made = makeFeed(target);
+    await made.feed.start();
+    const { key } = anIncident();
+    const task = aTask();
+    await made.parking.park(task, { state: 'waiting', on: key });
+    made.rebuilt.set(`task/${task.key.objectId}`, task);
+    await park(made, anIncident({ id: 'first' }));
+    const { rebuild } = made.source;
+    let letGo: () => void = () => undefined;
+    made.source.rebuild = async (row) => {
+      if (row.key.type === 'task') await new Promise<void>((resolve) => (letGo = resolve));
+      return rebuild(row);
+    };
+    const { turn } = replaying([made]);
+    target.answer = async ({ id }) => {
+      if (id === 'first') await park(made, anIncident({ id: 'closed', payload: { vers: 2 } }));
+      return { status: 'delivered', change: 'updated' };
+    };
+    await turn();
+    await turn();
+    letGo();
+    await settle();
+    await turn();
+    expect(target.seen.slice(1)).toEqual(['2100/task/310', '2100/incident/2100@2']);
   });
 
   it('forgets a parent that nobody waits for any more: the next to wait gives it its time anew', async () => {
