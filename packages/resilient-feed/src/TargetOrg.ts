@@ -1,6 +1,6 @@
 import type { Clock, Logger, ObjectKey, SoarObject, SourceOrg } from '@soar-feed/core';
 import { SoarClient } from '@soar-feed/soar-client';
-import type { Dial, Interceptor, LimitedServer, SoarConnection } from '@soar-feed/soar-client';
+import type { Admission, Dial, Interceptor, LimitedServer, Pass, SoarConnection } from '@soar-feed/soar-client';
 import { Clocks } from './Clocks.js';
 import { assertAnotherOrg } from './echo/assertAnotherOrg.js';
 import { Echoes } from './echo/Echoes.js';
@@ -52,6 +52,20 @@ export interface TargetOrgServices {
   readonly support: BundleSupport;
 }
 
+/** Requests that change something are sent only while no other host can have taken the mapping over. */
+function whileOurs(mapping: MappingStore, limited: LimitedServer | undefined): Admission {
+  return {
+    async enter(request) {
+      const pass = await (limited?.enter(request) ?? UNLIMITED);
+      if (request.effect === 'read') return pass;
+      const { answered, failed } = pass;
+      return { answered, failed, sending: () => mapping.assertOurs() };
+    },
+  };
+}
+
+const UNLIMITED: Pass = { answered: () => undefined, failed: () => undefined };
+
 /** For what a feed reads when it opens. */
 const LEAST_SOCKETS = 4;
 
@@ -67,7 +81,7 @@ export class TargetOrg {
         signal,
         dial,
         intercept,
-        admission: limited,
+        admission: whileOurs(services.mapping, limited),
         onRetry: (info) => log.debug('A request to the target is repeated.', { ...info }),
       },
     );

@@ -311,5 +311,10 @@ export interface FeedStore {
    * nothing happens. Throws `StoreError`.
    */
   check?(): Promise<void>;
+  /**
+   * Before each delivery. Resolves at once while no other host can have taken the state over; otherwise once the state has said
+   * that it is still ours. Throws `StoreError`.
+   */
+  assertOurs?(): Promise<void>;
   close(): Promise<void>;
 }

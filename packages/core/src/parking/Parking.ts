@@ -134,6 +134,11 @@ export class Parking {
     await this.settle({ key: incident, eventId, outcome: 'superseded', deleted: false, resync: true });
   }
 
+  /** As `FeedStore.assertOurs`. */
+  async assertOurs(): Promise<void> {
+    await this.durably('look for the lease', async () => this.store.assertOurs?.());
+  }
+
   async find(key: ObjectKey): Promise<ParkedEvent | undefined> {
     return this.durably('find', () => this.store.parked.find(this.feed, key));
   }

@@ -39,6 +39,10 @@ export class KnexMappingStore implements MappingStore {
     await this.database.check();
   }
 
+  async assertOurs(): Promise<void> {
+    await this.opened?.assertOurs();
+  }
+
   async open(targetOrgId: number): Promise<void> {
     if (this.opened !== undefined) return;
     const database = await MappingDatabase.open(this.config, targetOrgId, { mustExist: this.wasOpen });

@@ -37,6 +37,10 @@ export class MappingCopy implements MappingStore {
     await this.opened.check();
   }
 
+  async assertOurs(): Promise<void> {
+    await this.copy?.assertOurs();
+  }
+
   async open(targetOrgId: number): Promise<void> {
     await this.close();
     this.folder = await mkdtemp(join(tmpdir(), 'soar-feed-plan-'));

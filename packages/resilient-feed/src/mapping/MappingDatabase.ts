@@ -57,6 +57,10 @@ export class MappingDatabase {
     await this.mapping.lease.check();
   }
 
+  async assertOurs(): Promise<void> {
+    await this.mapping.lease.assertOurs();
+  }
+
   /** Does not wait for a running commit. */
   async read<T>(query: (knex: Knex, table: SyncTable) => PromiseLike<T>): Promise<T> {
     const { database } = this.mapping;

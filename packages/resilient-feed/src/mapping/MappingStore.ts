@@ -13,6 +13,11 @@ export interface MappingStore {
   inspect(): Promise<void>;
   /** Checks that commits still go where the next start will look for them. Throws `StoreError`. */
   check(): Promise<void>;
+  /**
+   * Before each change of the target. Resolves at once while no other host can have taken the mapping over; otherwise once the
+   * database has said that it is still ours. Throws `StoreError`.
+   */
+  assertOurs(): Promise<void>;
   /** Opens the database and brings its tables to our shape; the target organization is not known earlier. */
   open(targetOrgId: number): Promise<void>;
   /** Resolves when every running commit is durable or has failed. */

@@ -13,6 +13,8 @@ export interface Answered {
 
 /** One request on its way; tell how it ended, once. */
 export interface Pass {
+  /** All that the request needs is at hand. If this rejects, nothing is sent, and the caller gets the reason. */
+  sending?(): Promise<void>;
   answered(answer: Answered): void;
   failed(error: unknown): void;
 }

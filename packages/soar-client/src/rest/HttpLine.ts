@@ -3,7 +3,7 @@ import axios from 'axios';
 import type { AxiosInstance } from 'axios';
 import type { SoarPool } from '../connect/poolFor.js';
 import { writeJson } from '../json/writeJson.js';
-import type { Admission } from '../limit/Admission.js';
+import type { Admission, Pass } from '../limit/Admission.js';
 import type { Seen } from './Exchange.js';
 import { lineFailure } from './lineFailure.js';
 import { multipartOf } from './multipartOf.js';
@@ -75,7 +75,7 @@ export class HttpLine {
       throw lineFailure(request, this.setup, error, { sent: false });
     });
     try {
-      const answer = await this.traced(request, asStream);
+      const answer = await this.traced(request, asStream, pass);
       pass.answered(answer);
       return answer;
     } catch (error) {
@@ -88,16 +88,22 @@ export class HttpLine {
     this.setup.pool.close();
   }
 
-  private traced(request: SoarRequest, asStream: boolean): Promise<Answer> {
+  private traced(request: SoarRequest, asStream: boolean, pass?: Pass): Promise<Answer> {
     const { method, path } = request;
     const { host, port } = this.setup;
-    return requestChannel.tracePromise(() => this.send(request, asStream), { method, path, host, port });
+    return requestChannel.tracePromise(() => this.send(request, asStream, pass), { method, path, host, port });
   }
 
-  private async send(request: SoarRequest, asStream: boolean): Promise<Answer> {
+  private async send(request: SoarRequest, asStream: boolean, pass: Pass | undefined): Promise<Answer> {
     const { pool, userAgent, maxRetryAfterMs, maxAnswerBytes } = this.setup;
     const seen: Seen = { sent: false };
     const multipart = request.upload === undefined ? undefined : await multipartOf(request, request.upload);
+    try {
+      await pass?.sending?.();
+    } catch (error) {
+      multipart?.release();
+      throw error;
+    }
     try {
       const response = await this.http.request<string | Readable>({
         method: request.method,

@@ -12,6 +12,8 @@ import { isGone, isThisProcess, thisProcess } from './processIdentity.js';
 const TABLE = 'soar_feed_lease';
 const BEAT_MS = 5_000;
 const EXPIRES_MS = 30_000;
+/** A lease that was renewed this long ago is renewed before anything is done in its name. */
+const DOUBTFUL_MS = EXPIRES_MS - BEAT_MS;
 /** PostgreSQL's clock, ms since the epoch. */
 const SERVER_NOW = '(extract(epoch FROM clock_timestamp()) * 1000)';
 
@@ -75,6 +77,8 @@ export class Lease {
   readonly #owner: string;
   #cancelBeat: () => void = () => undefined;
   #problem: { readonly error: Error } | undefined;
+  #isLost = false;
+  #renewed: Moment;
   /** Grows with every holder, so it identifies the turn of this one. */
   readonly term: number;
 
@@ -83,6 +87,7 @@ export class Lease {
     await refuseHeld(database, name);
     await migrate(database, 'lease', leaseSteps);
     const owner = surroundings().uuid();
+    const begun = momentNow();
     // Before it is committed: another one of this process may read it at once, and must not take it for left behind.
     living.add(owner);
     const taking = database.transaction(async (trx) => {
@@ -112,14 +117,15 @@ export class Lease {
       living.delete(owner);
       throw error;
     });
-    return new Lease(database, name, term, owner);
+    return new Lease(database, name, term, owner, begun);
   }
 
-  private constructor(database: Database, name: string, term: number, owner: string) {
+  private constructor(database: Database, name: string, term: number, owner: string, begun: Moment) {
     this.#database = database;
     this.#name = name;
     this.term = term;
     this.#owner = owner;
+    this.#renewed = begun;
     this.#beat();
   }
 
@@ -149,7 +155,11 @@ export class Lease {
       row === undefined || Number(row.term) <= this.term
         ? `${name} has changed under this process (restored from a backup?): restart soar-feed.`
         : `${name} was taken over by another soar-feed: stop one of the two.`;
-    return new StoreError(problem, { code: 'store-lost', details: { database: name, lease: this.#name } });
+    const error = new StoreError(problem, { code: 'store-lost', details: { database: name, lease: this.#name } });
+    // Whoever met it may have no way to end the host; whoever checks next has.
+    this.#problem = { error };
+    this.#isLost = true;
+    return error;
   }
 
   /** Releases the lease at once. Never throws: a lease that cannot be returned expires. */
@@ -165,6 +175,16 @@ export class Lease {
     living.delete(this.#owner);
   }
 
+  /**
+   * Before anything is done outside of the database in the name of this lease. Resolves at once, unless the lease may have expired:
+   * after a standstill of the machine, another host may have taken it, and only the database knows. Throws `StoreError`.
+   */
+  async assertOurs(): Promise<void> {
+    if (!this.#isLost && msSince(this.#renewed) < DOUBTFUL_MS) return;
+    await this.#renew();
+    if (this.#problem !== undefined) throw this.#problem.error;
+  }
+
   /** Throws `StoreError` while the lease cannot be renewed, or is lost. */
   async check(): Promise<void> {
     if (this.#problem === undefined) return;
@@ -174,12 +194,14 @@ export class Lease {
 
   /** While the database is away nobody else can take the lease either. */
   async #renew(): Promise<void> {
+    const begun = momentNow();
     try {
       const { knex, dialect } = this.#database;
       const now = dialect === 'sqlite' ? surroundings().now() : knex.raw(`${SERVER_NOW}::bigint`);
       if ((await this.#mine(knex).update({ heartbeat_at: now })) === 0)
         throw this.#lost(await knex<LeaseRow>(TABLE).where({ name: this.#name }).first('term'));
       this.#problem = undefined;
+      this.#renewed = begun;
     } catch (error) {
       this.#problem = { error: storeErrorOf(error, this.#database.name) as Error };
     }
@@ -188,6 +210,21 @@ export class Lease {
   #mine(knex: Knex) {
     return knex<LeaseRow>(TABLE).where({ name: this.#name, term: this.term }).whereNotNull('host');
   }
+}
+
+/** By both clocks: the steady one may stand still with its machine, the other one may be set. */
+interface Moment {
+  readonly nowMs: number;
+  readonly steadyMs: number;
+}
+
+function momentNow(): Moment {
+  return { nowMs: surroundings().now(), steadyMs: surroundings().steadyMs() };
+}
+
+function msSince({ nowMs, steadyMs }: Moment): number {
+  const now = momentNow();
+  return Math.max(now.nowMs - nowMs, now.steadyMs - steadyMs);
 }
 
 /** Only reads: who waits for the lease asks often, and the tables of a running holder of another version stay as they are. */

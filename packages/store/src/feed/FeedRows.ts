@@ -60,6 +60,11 @@ export class FeedRows {
     await this.#lease?.check();
   }
 
+  /** As `Lease.assertOurs`. */
+  async assertOurs(): Promise<void> {
+    await this.#lease?.assertOurs();
+  }
+
   /** Reads what is committed; a write is visible once it has resolved. */
   async read<T>(read: (knex: Knex) => PromiseLike<T>): Promise<T> {
     try {

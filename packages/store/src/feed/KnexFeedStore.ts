@@ -67,6 +67,10 @@ export class KnexFeedStore implements FeedStore {
     await this.#rows().check();
   }
 
+  async assertOurs(): Promise<void> {
+    await this.#rows().assertOurs();
+  }
+
   async close(): Promise<void> {
     const opened = this.#opened;
     this.#opened = undefined;

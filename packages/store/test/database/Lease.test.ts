@@ -107,6 +107,43 @@ describe('Lease', () => {
       code: 'store-lost',
       message: expect.stringMatching(/has changed under this process.*restart soar-feed/),
     });
+    // Whoever wrote that may not be the one who ends the host.
+    await expect(lease.check()).rejects.toMatchObject({ code: 'store-lost' });
+    await expect(lease.assertOurs()).rejects.toMatchObject({ code: 'store-lost' });
+    await lease.release();
+  });
+
+  it('may be acted on without a look until it may have expired: after a standstill, another host may have it', async () => {
+    const lease = await Lease.take(database, 'feed');
+    let pausedMs = 0;
+    const own = surroundings();
+    const restore = replaceSurroundings({
+      ...own,
+      now: () => own.now() + pausedMs,
+      steadyMs: () => own.steadyMs() + pausedMs,
+    });
+    await other.knex('soar_feed_lease').update({ term: 7, host: 'elsewhere' });
+    await lease.assertOurs();
+    pausedMs = 26_000;
+    await expect(lease.assertOurs()).rejects.toMatchObject({
+      code: 'store-lost',
+      message: expect.stringMatching(/was taken over by another soar-feed/),
+    });
+    restore();
+    await lease.release();
+  });
+
+  it('is renewed by whoever stood still, if nobody took it meanwhile', async () => {
+    const lease = await Lease.take(database, 'feed');
+    let pausedMs = 0;
+    const own = surroundings();
+    // The steady clock may stand still with its machine.
+    const restore = replaceSurroundings({ ...own, now: () => own.now() + pausedMs });
+    pausedMs = 90_000;
+    await lease.assertOurs();
+    restore();
+    const { heartbeat_at: seen } = await other.knex('soar_feed_lease').first<{ heartbeat_at: number }>();
+    expect(seen).toBeGreaterThan(own.now() + 80_000);
     await lease.release();
   });
 
