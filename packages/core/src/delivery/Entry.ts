@@ -10,6 +10,8 @@ export interface AcceptOptions {
   readonly requestedAtMs?: number;
   /** The queue says that the object was there before. */
   readonly modified?: true;
+  /** The broker had handed the message over before: an earlier process, or another host, may have sent what it tells. */
+  readonly redelivered?: true;
   /** The parked row that the event comes from. */
   readonly parkedRevision?: number;
   /** When the change happened that the event tells of; absent where it tells of none, or nobody knows. ms, host clock. */
@@ -37,6 +39,7 @@ export class Entry {
   /** The trace of the message that brought it. */
   readonly traced: Context;
   readonly modified: boolean;
+  readonly redelivered: boolean;
   /** Others go first: it tells of no change that somebody waits for. */
   readonly yields: boolean;
   /** The events of its objects, which are brought next. */
@@ -55,7 +58,7 @@ export class Entry {
     event: FeedEvent,
     readonly acceptedAtMs: number,
     readonly acceptedSteadyMs: number,
-    { requestedAtMs, modified, parkedRevision, changedAtMs, following = [] }: AcceptOptions = {},
+    { requestedAtMs, modified, redelivered, parkedRevision, changedAtMs, following = [] }: AcceptOptions = {},
   ) {
     this.current = event;
     this.requestedAtMs = requestedAtMs;
@@ -63,6 +66,7 @@ export class Entry {
     // Only a message is a trace: what is brought back follows some other event.
     this.traced = event.origin === 'queue' ? context.active() : ROOT_CONTEXT;
     this.modified = modified === true;
+    this.redelivered = redelivered === true;
     this.yields = event.origin === 'reload';
     this.following = following;
     this.row = parkedRevision;

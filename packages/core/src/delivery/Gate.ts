@@ -20,7 +20,10 @@ import type { Entry } from './Entry.js';
 import type { EventSource } from '../source/EventSource.js';
 import { movedIn } from './movedIn.js';
 
-/** The last check before a delivery: nothing parked is overtaken, and nothing old is applied. */
+/**
+ * The last check before a delivery: nothing parked is overtaken, nothing old is applied, and no other host has taken the place of this
+ * one while its machine stood still.
+ */
 export class Gate {
   private readonly recent = new RecentChanges();
   /** Replies of notes that were deleted: no message says which of them went with their thread. */
@@ -68,6 +71,7 @@ export class Gate {
         await unjudged(entry, error);
       }
     }
+    if (admitted.length > 0) await this.parking.assertOurs();
     return admitted;
   }
 
@@ -131,15 +135,16 @@ export class Gate {
     }
     const order = last?.stamp === undefined ? undefined : compareStamps(stampOf(now), last.stamp);
     const wasDeleted = last?.deleted === true;
-    // A late message: the source's current state was applied already.
-    if (verdict === 'contradicts' && order === 0 && !wasDeleted && above === undefined) {
+    // A late message: the source's current state was applied already, but what it says may have been sent since.
+    if (verdict === 'contradicts' && order === 0 && !wasDeleted && above === undefined && !entry.redelivered) {
       await this.ending.superseded(entry);
       return false;
     }
     const isOlder = contradicts && order === -1;
     const restored = isOlder || wasDeleted || above !== undefined;
     const setsBack = isOlder || wasDeleted;
-    entry.refresh(restored ? { ...now, restored: true } : now, setsBack);
+    const replaces = entry.redelivered ? ({ replaces: true } as const) : {};
+    entry.refresh({ ...now, ...replaces, ...(restored ? ({ restored: true } as const) : {}) }, setsBack);
     if (setsBack) this.noteSetBack(entry, isOlder);
     return true;
   }

@@ -48,6 +48,20 @@ describe('a version that goes back', () => {
     expect(made.warnings()).toEqual([]);
   });
 
+  it('is compared with the destination if the broker brings it again: an earlier process may have sent it since', async () => {
+    const made = await applied(version(9));
+    made.reread.answer = version(9, { origin: 'reload' });
+    const marks: unknown[] = [];
+    made.target.answer = ({ payload, replaces }) => {
+      marks.push([payload['vers'], replaces]);
+      return { status: 'delivered', change: 'updated' };
+    };
+    const again = { redelivered: true } as const;
+    expect(await made.feed.accept(version(3), again)).toMatchObject({ outcome: 'delivered' });
+    expect(marks).toEqual([[9, true]]);
+    expect(made.warnings()).toEqual([]);
+  });
+
   it('lets what came before the restore not win, though its version is higher', async () => {
     const made = await applied(version(9));
     made.reread.answer = version(4, { origin: 'reload' });

@@ -206,7 +206,11 @@ export class QueueIntake {
         trace.getActiveSpan()?.setAttributes(objectAttributes(event));
         const now = this.services.clock.now();
         const changedAtMs = changedAt(decoded.sentAtMs, now, this.services.sourceTime);
-        const options = { changedAtMs, ...(decoded.modified ? ({ modified: true } as const) : {}) };
+        const options = {
+          changedAtMs,
+          ...(decoded.modified ? ({ modified: true } as const) : {}),
+          ...(message.redelivered ? ({ redelivered: true } as const) : {}),
+        };
         this.services.watch?.tell(() => receivedOf(event, changedAtMs, now), event);
         this.countMessage('event');
         return { ended: submit(event, this.services.router.feedsFor(event), options).then(replyTo) };
