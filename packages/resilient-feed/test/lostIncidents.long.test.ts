@@ -67,6 +67,16 @@ describe('an incident that the mapping lost, without references', () => {
     expect(target.incidentIds()).toHaveLength(copies.length + 1);
   });
 
+  it('is made again where the search still shows a counterpart that is gone', async () => {
+    const { target, events } = bench;
+    const [id = 0] = await lost(['Gone']);
+    const feed = await bench.feed({ syncReferenceFields: false });
+    const gone = bench.simulator.faults.add({ org: 202, method: 'GET', path: '/incidents/*/comments', status: 404 });
+    expect(await bench.deliver(feed, await events.incident(id))).toMatchObject({ change: 'created' });
+    expect(gone.hits).toBe(1);
+    expect(target.incidentIds()).toHaveLength(2);
+  });
+
   it('is undecided where only its name or its date is left of it', async () => {
     const { source, target, events } = bench;
     const [id = 0] = await lost(['Before'], { notes: false });

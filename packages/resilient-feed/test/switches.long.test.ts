@@ -262,11 +262,13 @@ describe('where servers differ', () => {
     },
   );
 
-  it('a close that is refused says why, and the rest of the change stands', async () => {
+  it('a close that is refused is tried again when the incident was loaded whole, and says why; the rest of the change stands', async () => {
     const { id, copyId } = await incident({ incident_type_ids: ['Malware'] });
     bench.source.updateIncident(id, { name: 'Renamed' });
     bench.source.closeIncident(id, { resolution: 'Resolved', summary: 'done' });
     const event = await bench.events.incident(id);
+    expect(await bench.deliver(feed, event)).toMatchObject({ change: 'updated', resync: true });
+    expect(await bench.deliver(feed, { ...event, followedByObjects: true })).toMatchObject({ change: 'unchanged' });
     await expect(bench.deliver(feed, event)).rejects.toMatchObject({ kind: 'permanent', code: 'close-refused' });
     expect(bench.target.incident(copyId)).toMatchObject({ name: 'Renamed', plan_status: 'A' });
     for (const task of bench.target.tasks(copyId)) bench.target.updateTask(task.id, { status: 'C' });

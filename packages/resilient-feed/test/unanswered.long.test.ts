@@ -62,6 +62,25 @@ describe('a create whose answer never came', () => {
     ].flat().length;
   }
 
+  it('was that of another object, whose id a restored source gave again: what it made goes', async () => {
+    const { source, target, events } = bench;
+    const { id } = source.createIncident({ name: 'Restored', discovered_date: 1 });
+    const feed = await open();
+    await bench.deliverAll(feed, await events.whole(id));
+    const copyId = target.incidents().find(({ name }) => name === 'Restored')?.id ?? 0;
+    const artifacts = async (): Promise<FeedEvent[]> =>
+      (await events.whole(id)).filter(({ key }) => key.type === 'artifact');
+    source.addArtifact(id, { type: 'String', value: 'before the restore' });
+    const [lost] = (await artifacts()) as [FeedEvent];
+    bench.simulator.faults.add({ method: 'POST', path: '/incidents/*/artifacts', reset: 'after', times: 1 });
+    await expect(bench.deliver(feed, lost)).rejects.toMatchObject({ kind: 'retryable' });
+    expect(target.artifacts(copyId)).toHaveLength(1);
+    source.addArtifact(id, { type: 'String', value: 'since the restore' });
+    const since = (await artifacts()).find(({ payload }) => payload['value'] === 'since the restore') as FeedEvent;
+    expect(await bench.deliver(feed, { ...since, key: lost.key })).toMatchObject({ change: 'created' });
+    expect(target.artifacts(copyId).map(({ value }) => value)).toEqual(['since the restore']);
+  });
+
   it('what it may have made is not taken for a lost sibling of another object', async () => {
     const { source, target, events } = bench;
     const { id } = source.createIncident({ name: 'Two notes', discovered_date: 1 });

@@ -1,4 +1,4 @@
-import { keyText } from '@soar-feed/core';
+import { FeedError, keyText } from '@soar-feed/core';
 import type { DeliveryResult, ObjectKey } from '@soar-feed/core';
 import type { WriteDecision } from '../decide/Decision.js';
 import type { Mapping } from '../mapping/Mapping.js';
@@ -8,6 +8,7 @@ import { asClosed } from '../translate/Translations.js';
 import type { Translations } from '../translate/Translations.js';
 import type { Loss } from '../fields/TranslatedField.js';
 import { together } from '../write/create/Bundle.js';
+import { CLOSE_REFUSED } from '../write/update/Updates.js';
 import { closesLast, opened, withoutClosing, withoutClosingDigests } from './closing.js';
 import { delivered } from './delivered.js';
 import { mappingOf } from '../mapping/lookUp.js';
@@ -21,12 +22,43 @@ import type { WriteJob } from '../write/WriteJob.js';
  * its origin.
  */
 export class IncidentWriting {
+  /** Incidents that were loaded whole because the target refused to close them. */
+  private readonly notClosed = new Set<number>();
+
   constructor(
     private readonly org: TargetOrg,
     private readonly translations: Translations,
   ) {}
 
   async write(decision: WriteDecision, job: WriteJob, losses: readonly Loss[], known: Known): Promise<DeliveryResult> {
+    try {
+      const result = await this.writeNow(decision, job, losses, known);
+      if (job.event.followedByObjects !== true) this.notClosed.delete(job.event.key.incidentId);
+      return result;
+    } catch (error) {
+      if (!FeedError.is(error) || error.code !== CLOSE_REFUSED) throw error;
+      return this.closeLater(job, error);
+    }
+  }
+
+  /**
+   * What was parked comes back with what its object is now, so an incident may be closed before the tasks that must be closed
+   * first. It is loaded whole, once, which closes it last. Throws the error if that did not help.
+   */
+  private async closeLater({ event: { key }, log }: WriteJob, error: FeedError): Promise<DeliveryResult> {
+    const target = (await this.org.rows.find(key))?.target;
+    if (target === undefined || this.notClosed.delete(key.incidentId)) throw error;
+    this.notClosed.add(key.incidentId);
+    log.debug(`Incident ${key.incidentId} is closed once all that belongs to it is there: ${error.message}`);
+    return delivered({ change: 'updated', target }, true);
+  }
+
+  private async writeNow(
+    decision: WriteDecision,
+    job: WriteJob,
+    losses: readonly Loss[],
+    known: Known,
+  ): Promise<DeliveryResult> {
     if (decision.do === 'update') {
       const resync = decision.resync === true;
       const mapping = await this.withoutGone(mappingOf(known), resync);

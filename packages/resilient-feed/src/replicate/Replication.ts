@@ -17,7 +17,7 @@ import { delivered } from './delivered.js';
 import { Leaving } from './Leaving.js';
 import type { Left } from './Leaving.js';
 import { LookUp } from './LookUp.js';
-import type { Facts } from './LookUp.js';
+import type { Facts, Verdicts } from './LookUp.js';
 import { Skipping } from './Skipping.js';
 import { withoutCounterpart } from './Work.js';
 import type { Context, Work } from './Work.js';
@@ -26,6 +26,8 @@ import { Writing } from './Writing.js';
 export interface ReplicationServices {
   readonly reports: Reports;
   readonly regaining: Regaining;
+  /** They outlive an opening: what they know is as true after it. */
+  readonly verdicts: Verdicts;
   readonly log: Logger;
 }
 
@@ -50,7 +52,7 @@ export class Replication {
     private readonly org: TargetOrg,
     sourceHost: string,
     private readonly settings: ResilientFeedSettings,
-    { reports, regaining, log }: ReplicationServices,
+    { reports, regaining, verdicts, log }: ReplicationServices,
   ) {
     const { exclude, syncReferenceFields, keepAuthor } = settings;
     const options = { sourceHost, exclude, syncReferenceFields, keepAuthor };
@@ -58,7 +60,7 @@ export class Replication {
       regaining.note(event, losses),
     );
     this.translations = translations;
-    this.lookUp = new LookUp(org, translations, settings.criteria, log, reports.names);
+    this.lookUp = new LookUp(org, translations, settings.criteria, log, reports.names, verdicts);
     this.skipping = new Skipping(org, translations);
     this.writing = new Writing(org, translations, settings.onTargetMissing, log);
     this.leaving = new Leaving(org, translations);

@@ -1,13 +1,14 @@
 import { FeedError, isIncident, RetryableError } from '@soar-feed/core';
 import { SoarApiError } from '@soar-feed/soar-client';
 import type { Clocks } from '../../Clocks.js';
+import { fieldKey } from '../../fields/TranslatedField.js';
 import type { Creates } from '../../mapping/Creates.js';
 import type { Intent } from '../../mapping/Intent.js';
 import type { TargetRef } from '../../mapping/Mapping.js';
 import type { Place } from '../../mapping/Place.js';
 import type { Rows } from '../../mapping/Rows.js';
 import { equalValues } from '../../translate/normalise.js';
-import { isNotFound } from '../notFound.js';
+import { isNotFound, unlessGone } from '../notFound.js';
 import type { TargetObject } from '../TargetObject.js';
 import type { ObjectWriters } from '../types/ObjectWriters.js';
 import type { TargetTasks } from '../types/TargetTasks.js';
@@ -47,7 +48,7 @@ export interface CreateOnceServices {
  *     sent  → none     `send`       the error proves that nothing was made
  *     sent  → linked   `adopt`      `twin` found the object that the lost request had made
  *     sent  → none     `twin`       there is none, and it is too late for one to appear (`Settling`), or what it would
- *                                   hang under is gone
+ *                                   hang under is gone, or it was another object's, whose id a restored source gave again
  *
  * What travels inside an incident's create has intents of its own, begun with the incident's and without a place. They end
  * with it if it had no effect; else each is looked for in the incident's counterpart, before its object is made.
@@ -87,6 +88,13 @@ export class CreateOnce {
     const twin = await this.lookForTwin(intent, job);
     if (twin === 'nowhere') {
       await creates.end(job.event.key);
+      return undefined;
+    }
+    if (twin !== undefined && isOfAnother(intent, job)) {
+      await unlessGone(
+        this.services.writers.of(job.event.key.type).remove(twin.target, job.event.key.type, job.signal),
+      );
+      await creates.end(job.event.key, intent);
       return undefined;
     }
     if (twin !== undefined) {
@@ -216,6 +224,14 @@ export class CreateOnce {
       ...(place?.parentId === undefined ? {} : { targetParentId: place.parentId }),
     };
   }
+}
+
+/** The source was restored, and gave the id of an object that it no longer has to this one: what cannot change is different. */
+function isOfAnother({ naturalKey }: Intent, { fields }: WriteJob): boolean {
+  return naturalKey.some((sent) => {
+    const now = sent.createOnly === true ? fields.find((field) => fieldKey(field) === fieldKey(sent)) : undefined;
+    return now !== undefined && !equalValues(sent, sent.value, now.value);
+  });
 }
 
 /** The create of the job's object, with those that travel inside it. */

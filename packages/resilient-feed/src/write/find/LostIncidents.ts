@@ -14,6 +14,7 @@ import { ReferringIncidents } from './ReferringIncidents.js';
 import { strayOf } from './Stray.js';
 import type { Stray } from './Stray.js';
 import { hasKey } from '../TargetObject.js';
+import { unlessGone } from '../notFound.js';
 import type { WriteJob } from '../WriteJob.js';
 
 export type Found = { readonly id: number } | { readonly doubtful: readonly number[] } | undefined;
@@ -36,6 +37,8 @@ export type Loss = 'none' | 'before' | 'since';
 /** How long an incident waits for a target that does not answer our searches, ms. Then it goes on without them. */
 const PATIENCE_MS = 20_000;
 const LOOK_AGAIN_MS = 1_000;
+/** The origin of an incident of another source, or of one that is gone. */
+const NOT_OURS = 0;
 
 /**
  * Target incidents that may be counterparts which the mapping has lost. Those with references to our source are
@@ -183,7 +186,7 @@ export class LostIncidents {
     );
   }
 
-  /** Id of the source incident that its note names; 0: an incident of another source. Read once per stray. */
+  /** Id of the source incident that its note names, or `NOT_OURS`. Read once per stray. */
   private originOf(stray: Stray, signal: AbortSignal): Promise<number | undefined> {
     const known = this.origins.get(stray.id);
     if (known !== undefined) return known;
@@ -195,11 +198,14 @@ export class LostIncidents {
 
   private async readOrigin({ id }: Stray, signal: AbortSignal): Promise<number | undefined> {
     const { client, source } = this.services;
-    for (const note of await client.notes.list({ incidentId: id }, { signal })) {
+    const notes = await unlessGone(client.notes.list({ incidentId: id }, { signal }));
+    // The search still shows what was deleted, for a while.
+    if (notes === undefined) return NOT_OURS;
+    for (const note of notes) {
       const origin = originOf(readTextArea(note.text, undefined)?.text ?? '');
       if (origin === undefined) continue;
       const isOurs = origin.orgId === source.orgId && hostOf(origin.host) === hostOf(source.host);
-      return isOurs ? origin.incidentId : 0;
+      return isOurs ? origin.incidentId : NOT_OURS;
     }
     return undefined;
   }

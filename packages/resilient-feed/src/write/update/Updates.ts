@@ -19,6 +19,9 @@ import type { ObjectWriters } from '../types/ObjectWriters.js';
 import type { WriteJob } from '../WriteJob.js';
 import type { Unrecorded } from './Unrecorded.js';
 
+/** The code of the error that says that the target does not close an incident. */
+export const CLOSE_REFUSED = 'close-refused';
+
 export interface Written {
   readonly change: 'created' | 'updated' | 'unchanged';
   readonly target: TargetRef;
@@ -126,7 +129,7 @@ export class Updates {
       const why = refused.error instanceof Error ? refused.error.message : String(refused.error);
       throw new PermanentError(
         `The target refuses to close incident ${key.incidentId} (its other changes were made): ${why}`,
-        { code: 'close-refused', cause: refused.error },
+        { code: CLOSE_REFUSED, cause: refused.error },
       );
     }
   }
