@@ -107,6 +107,13 @@ export const mutants: readonly Mutant[] = [
     scenario: 'closed-behind-its-task',
   },
   {
+    name: 'bring a parked row past one that has to wait',
+    file: 'core/src/parking/return/DeferredRows.ts',
+    find: 'else if (!(await way.bring(row))) held.add(key.incidentId);',
+    replace: 'else await way.bring(row);',
+    test: 'core/test/parking/return/RowReturn.test.ts',
+  },
+  {
     name: 'forget who waits for a parent',
     file: 'core/src/parking/return/WaitingRows.ts',
     find: "if (operation === 'upsert' || mayLeave(key.type)) void this.wake(key);",

@@ -76,6 +76,13 @@ export const outsideMutants: readonly Mutant[] = [
     test: 'store/test/database/Lease.test.ts',
   },
   {
+    name: 'go on after a standstill without a look at the lease',
+    file: 'store/src/database/Lease.ts',
+    find: 'if (!this.#isLost && msSince(this.#renewed) < DOUBTFUL_MS) return;',
+    replace: 'if (!this.#isLost && msSince(this.#renewed) < 1e15) return;',
+    test: 'store/test/database/Lease.test.ts',
+  },
+  {
     name: 'commit behind a lease that another host has taken over',
     file: 'store/src/database/Lease.ts',
     find: "const OURS = 'WHERE name = ? AND term = ? AND host IS NOT NULL';",

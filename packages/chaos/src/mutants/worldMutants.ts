@@ -158,4 +158,11 @@ export const worldMutants: readonly Mutant[] = [
     replace: 'const restored = isOlder && above !== undefined;',
     worlds: 500,
   },
+  {
+    name: 'close an incident before the tasks that must be closed first',
+    file: 'resilient-feed/src/replicate/IncidentWriting.ts',
+    find: 'if (target === undefined || this.notClosed.delete(key.incidentId)) throw error;',
+    replace: 'if (target === undefined || !this.notClosed.has(-1)) throw error;',
+    worlds: 500,
+  },
 ];

@@ -81,6 +81,11 @@ export class MemorySocket extends Duplex {
     });
   }
 
+  /** The other end gives it up: what was not received by then never will be. */
+  giveUp(): void {
+    this.peer?.destroy();
+  }
+
   setTimeout(ms: number, then?: () => void): this {
     this.idleMs = ms;
     if (then !== undefined) {
@@ -153,6 +158,11 @@ export const openConnections = (life: Life): number => connections.get(life)?.si
 export function cutConnections(life: Life): void {
   for (const socket of connections.get(life) ?? []) runIn(undefined, () => socket.hangUp());
   connections.delete(life);
+}
+
+/** Servers and broker close what has been silent for too long. */
+export function giveUpConnections(life: Life): void {
+  for (const socket of connections.get(life) ?? []) runIn(undefined, () => socket.giveUp());
 }
 
 /** What the head of an answer says in `Retry-After`, s. */

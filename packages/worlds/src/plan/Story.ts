@@ -26,6 +26,8 @@ export interface Site {
   readonly filtered?: boolean;
   /** Each workspace feeds other targets. */
   readonly routed?: boolean;
+  /** No incident may be closed before its required tasks, in either organization. */
+  readonly closesAfterTasks?: boolean;
   /** A second host feeds the source from the target, and may know the servers by another name. */
   readonly opposite?: boolean | 'by-another-name';
 }
@@ -58,11 +60,20 @@ export type Happening =
   | { readonly do: 'crash'; readonly effects: number; readonly downMs: number; readonly torn?: true }
   /** An orderly stop, and a new process `downMs` later. */
   | { readonly do: 'restart'; readonly downMs: number }
+  /**
+   * At the effect with that number, counted from here, the host's machine stands still for `forMs`. `successor`: meanwhile another
+   * host is started on its files, once its lease has expired.
+   */
+  | { readonly do: 'suspend'; readonly effects: number; readonly forMs: number; readonly successor?: true }
+  /** Somebody starts a second host on the files of the one that runs. */
+  | { readonly do: 'second-host' }
   | { readonly do: 'broker-restart'; readonly downMs: number }
   | { readonly do: 'drop-connections' }
   | { readonly do: 'expire-sessions' }
   /** The broker delivers the next messages twice. */
   | { readonly do: 'duplicate'; readonly count: number }
+  /** The next messages come again, that much later. */
+  | { readonly do: 'repeat-late'; readonly count: number; readonly forMs: number }
   /** The messages of the next new incidents and tasks arrive after those of their children. */
   | { readonly do: 'late-parents'; readonly count: number; readonly forMs: number }
   /** The disk or its database refuses what a statement would change; `done`: it says so, but the commit stands. */
@@ -89,6 +100,8 @@ export type Happening =
   | { readonly do: 'equals'; readonly seed: number; readonly count: number }
   /** Artifacts of one incident are written, with others below them, and deleted. */
   | { readonly do: 'families'; readonly seed: number; readonly steps: number }
+  /** An incident gets tasks to do, is closed after them, or is opened again. */
+  | { readonly do: 'close'; readonly seed: number }
   /** An incident is deleted with all that it holds. */
   | { readonly do: 'remove'; readonly seed: number }
   /** Somebody opens an incident with its first objects. */

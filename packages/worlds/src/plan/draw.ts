@@ -54,10 +54,14 @@ function fair({ site, seeding, kinds: drawn, ...story }: Story): Story {
   const references = site.references || (isOpposite && meets(OUTAGES));
   // By another name, nobody can tell what came from an incident that is gone.
   const isLost = site.opposite === 'by-another-name' && meets(new Set(['restore']));
+  // Messages about changes of one millisecond come in any order where two hosts had them.
+  const isHandedOver = story.steps.some((step) => step.do === 'suspend' && step.successor === true);
+  const isBurst = ({ do: what }: Step): boolean => what === 'threads' || what === 'families';
   // A file feed has only what it was told of, so an incident that nobody loads is not whole there.
   const isUnseen = seeding === 'unseen' && !site.fileFeed && !site.reload;
   return {
     ...story,
+    steps: isHandedOver ? story.steps.filter((step) => !isBurst(step)) : story.steps,
     site: { ...site, references, ...(isLost ? { opposite: true } : {}) },
     seeding: seeding === 'unseen' && site.fileFeed ? 'queued' : seeding,
     kinds: drawn.filter((kind) => kind !== 'unseen' || isUnseen),

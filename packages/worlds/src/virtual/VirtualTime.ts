@@ -22,10 +22,13 @@ export class VirtualTimer {
   }
 
   fire(): void {
-    if (this.life?.dead === true) return;
+    const { life, time } = this;
+    if (life?.dead === true) return;
+    if (life?.wakesAtMs !== undefined && life.wakesAtMs > time.nowMs)
+      return time.enqueue(this, life.wakesAtMs - time.nowMs);
     if (this.again) this.start();
     else this.isOver = true;
-    runIn(this.life, this.then);
+    runIn(life, this.then);
   }
 
   refresh(): this {

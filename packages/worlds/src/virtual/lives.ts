@@ -5,6 +5,8 @@ export interface Life {
   readonly name: string;
   /** How far the clock of its machine is ahead of the world's time, ms. */
   skewMs: number;
+  /** Its machine stands still until then: nothing of it goes on before. ms of the world. */
+  wakesAtMs?: number;
   /** Killed, or over: its timers, answers and writes never come. */
   dead: boolean;
 }

@@ -10,8 +10,6 @@ export interface OppositePlace {
   readonly hostFile: string;
   readonly config: string;
   readonly dial: Dial;
-  /** The files of a process that is gone belong to its successor. */
-  readonly release: (file: string) => Promise<void>;
   /** It ended by itself. */
   readonly onEnd: (host: Host) => void;
 }
@@ -44,7 +42,7 @@ export class Opposite {
     const { host } = this;
     this.host = undefined;
     const end = machine.disk.begin();
-    void this.close(host).finally(() => {
+    void (host?.kill() ?? Promise.resolve()).finally(() => {
       machine.time.after(pauseMs, undefined, () => this.start());
       end();
     });
@@ -56,11 +54,5 @@ export class Opposite {
 
   get isStopped(): boolean {
     return this.host === undefined || this.host.stopped || this.host.stopFailure !== undefined;
-  }
-
-  async close(host = this.host): Promise<void> {
-    await host?.kill();
-    const { folder, release } = this.place;
-    for (const name of ['state.db', 'sync.sqlite3']) await release(join(folder, name));
   }
 }

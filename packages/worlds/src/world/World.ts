@@ -5,7 +5,7 @@ import { demoOrgs, startSimulator } from '@soar-feed/soar-simulator';
 import type { OrgBackup, Simulator, SimOrg } from '@soar-feed/soar-simulator';
 import type { Dial } from '@soar-feed/soar-client';
 import { Remains } from '../machine/Remains.js';
-import { cutConnections, MemorySocket, openConnections } from '../machine/MemorySocket.js';
+import { cutConnections, giveUpConnections, MemorySocket, openConnections } from '../machine/MemorySocket.js';
 import type { Story } from '../plan/Story.js';
 import { currentLife } from '../virtual/lives.js';
 import type { Life } from '../virtual/lives.js';
@@ -14,13 +14,22 @@ import { Witness } from '../oracles/Witness.js';
 import type { DiskFault, Effect, Machine } from '../virtual/Machine.js';
 import { Crashes } from './Crashes.js';
 import { Host } from './Host.js';
-import { releaseLeases } from './leases.js';
+import { Suspensions } from './Suspensions.js';
 import { MappingFile } from './MappingFile.js';
 import { Opposite } from './Opposite.js';
 import { OTHER_NAME, SERVER, siteConfig } from './siteConfig.js';
 
 /** A service manager starts again what ended, after this time. ms. */
 const SERVICE_PAUSE_MS = 10_000;
+
+/** A server breaks off a handshake that takes longer, ms. */
+const HANDSHAKE_MS = 10_000;
+
+/** The other ends give up a connection that has been silent for so long, ms. */
+const SILENT_MS = 30_000;
+
+/** When another host can take over from one that stands still: its lease lasts 30 s. ms. */
+const EXPIRED_MS = 31_000;
 
 /** A call for each effect would cost more than the hash. */
 const HASHED_AT_ONCE = 65_536;
@@ -61,7 +70,11 @@ export class World {
   private unhashed = '';
   opposite: Opposite | undefined;
   private readonly crashes: Crashes;
+  private readonly suspensions = new Suspensions();
+  /** Hosts whose place another one has taken while their machine stood still, and that have not noticed yet. */
+  private readonly sleepers = new Set<Host>();
   private current: Host | undefined;
+  private second: Host | undefined;
 
   private constructor(
     readonly machine: Machine,
@@ -89,7 +102,7 @@ export class World {
   }
 
   static async open(machine: Machine, story: Story, { folder, hostFile }: Place): Promise<World> {
-    const orgs = demoOrgs();
+    const orgs = orgsOf(story.site);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(join(folder, 'files'), { recursive: true });
     writeFileSync(join(folder, 'app.config'), siteConfig(orgs, story.site));
@@ -123,7 +136,6 @@ export class World {
         config,
         dial: this.dial,
       },
-      release: releaseLeases,
       onEnd: (host) => {
         this.explain(host);
         this.machine.time.after(0, undefined, () => opposite.restart(SERVICE_PAUSE_MS));
@@ -197,19 +209,66 @@ export class World {
     this.crashes.plan({ effect: this.effects + effects, downMs, torn });
   }
 
+  /** Its machine will stand still from that effect on. */
+  suspendAfter(effects: number, forMs: number, successor: boolean): void {
+    this.suspensions.plan({ effect: this.effects + effects, forMs, successor });
+  }
+
+  /** It must find that the files are in use, and end. */
+  startSecond(): void {
+    const { current } = this;
+    if (current?.saw('host.ready') !== true || current.stopping || this.hasSleepers) return;
+    this.count('second host');
+    const life: Life = { name: `second host ${this.hosts.length}`, skewMs: this.hostSkewMs, dead: false };
+    const host: Host = new Host(life, join(this.folder, 'app.config'), this.hostFile, this.dial, () => {
+      if (!isHeld(host) && this.troubles === 0)
+        this.mishaps.push(`A second host ended by itself, but not as the files are in use: ${String(host.failure)}`);
+      this.machine.time.after(0, undefined, () => this.endSecond());
+    });
+    this.second = host;
+    host.start();
+  }
+
+  private endSecond(): void {
+    const { second } = this;
+    this.second = undefined;
+    if (second !== undefined) this.bury(second);
+  }
+
+  /** A host whose place was taken must notice, and end. */
+  get hasSleepers(): boolean {
+    return this.sleepers.size > 0;
+  }
+
+  private suspend(host: Host, forMs: number, successor: boolean): void {
+    const { time } = this.machine;
+    this.count('suspended');
+    host.life.wakesAtMs = time.nowMs + forMs;
+    if (forMs > SILENT_MS) time.after(SILENT_MS, undefined, () => giveUpConnections(host.life));
+    if (!successor) return;
+    time.after(EXPIRED_MS, undefined, () => {
+      // Killed meanwhile, or on its way out: nobody takes its place before it is gone.
+      if (host !== this.current || host.stopping) return;
+      this.count('succeeded');
+      this.sleepers.add(host);
+      this.start();
+    });
+  }
+
   /** kill -9 now, and a new process `downMs` later. `between` is done while no process runs. */
   kill(downMs: number, between: () => void = () => undefined): void {
     const host = this.current;
     if (host === undefined) return;
+    this.endSecond();
     this.current = undefined;
     this.count('killed');
     host.life.dead = true;
-    const remains = new Remains(this.files);
+    // A connection that is closed tidies up, unless it is not the last one.
+    const remains = this.hasSleepers ? undefined : new Remains(this.files);
     const end = this.machine.disk.begin();
     const over = async (): Promise<void> => {
       await host.kill();
-      remains.putBack();
-      for (const file of this.files) await releaseLeases(file);
+      remains?.putBack();
       this.look();
       await this.onCrash();
       between();
@@ -226,6 +285,8 @@ export class World {
   restart(downMs: number, between: () => void | Promise<void> = () => undefined): void {
     const host = this.current;
     if (host === undefined || host.host === undefined) return;
+    if (this.hasSleepers) return void this.machine.time.after(1_000, undefined, () => this.restart(downMs, between));
+    this.endSecond();
     this.current = undefined;
     host.stop();
     const look = (): void => {
@@ -249,9 +310,8 @@ export class World {
   }
 
   async close(): Promise<void> {
-    for (const host of this.hosts) await host.kill();
-    for (const host of this.opposite?.hosts ?? []) await this.opposite?.close(host);
-    for (const file of this.files) await releaseLeases(file);
+    this.endSecond();
+    for (const host of [...this.hosts, ...(this.opposite?.hosts ?? [])]) await host.kill();
     await this.simulator.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -270,7 +330,11 @@ export class World {
     this.machine.time.after(2, undefined, () =>
       this.simulator.accept(Number(port) === 65_001 ? 'stomp' : 'rest', theirs),
     );
-    this.machine.time.after(4, life, () => ours.emit('secureConnect'));
+    const begunMs = this.machine.time.nowMs;
+    this.machine.time.after(4, life, () => {
+      if (this.machine.time.nowMs - begunMs < HANDSHAKE_MS) ours.emit('secureConnect');
+      else ours.destroy(new Error('The server has broken off the handshake.'));
+    });
     return ours;
   };
 
@@ -278,7 +342,10 @@ export class World {
     this.effects += 1;
     this.note(`${life.name} ${effect} ${when} ${what}`);
     if (life !== this.current?.life) return;
-    const death = this.crashes.at(this.effects, effect, when);
+    const stop = this.suspensions.at(this.effects);
+    if (stop !== undefined) this.suspend(this.current, stop.forMs, stop.successor);
+    // Files that several connections have open cannot be put back as they were.
+    const death = this.hasSleepers ? undefined : this.crashes.at(this.effects, effect, when);
     if (death === undefined) return;
     this.count(`killed ${death.where}`);
     this.kill(death.downMs);
@@ -295,18 +362,57 @@ export class World {
   /** Only trouble explains that a host ends by itself. */
   private explain(host: Host): void {
     this.count('ended by itself');
-    if (this.troubles === 0) this.mishaps.push(`${host.life.name} ended by itself: ${String(host.failure)}`);
+    if (this.troubles === 0 && !this.hasSleepers)
+      this.mishaps.push(`${host.life.name} ended by itself: ${String(host.failure)}`);
+  }
+
+  /** It ended because another one has its files. */
+  private bury(host: Host): void {
+    const end = this.machine.disk.begin();
+    void host.kill().finally(end);
+  }
+
+  /** Its place was taken while its machine stood still. */
+  private giveWay(host: Host): void {
+    this.count('gave way');
+    this.sleepers.delete(host);
+    this.bury(host);
+  }
+
+  /** By its clock, which was set back, the lease of the one that stands still has not expired. */
+  private standBack(host: Host): void {
+    const [sleeper] = this.sleepers;
+    if (sleeper === undefined) return;
+    this.count('stood back');
+    this.sleepers.delete(sleeper);
+    this.current = sleeper;
+    this.bury(host);
   }
 
   /** As a service manager does. */
   private ended(host: Host): void {
+    const soon = (then: () => void): void => void this.machine.time.after(0, undefined, then);
+    if (this.sleepers.has(host)) return soon(() => this.giveWay(host));
+    if (host === this.current && this.hasSleepers && isHeld(host)) return soon(() => this.standBack(host));
     this.explain(host);
-    if (host === this.current) this.machine.time.after(0, undefined, () => this.kill(SERVICE_PAUSE_MS));
+    if (host === this.current) soon(() => this.kill(SERVICE_PAUSE_MS));
   }
+}
+
+/** It found its files in use. */
+function isHeld({ failure }: Host): boolean {
+  return (failure as { readonly code?: unknown }).code === 'store-held';
 }
 
 function isChange(sql: string): boolean {
   return /^(COMMIT|INSERT|UPDATE|DELETE|write|rename)/i.test(sql);
+}
+
+function orgsOf({ closesAfterTasks = false }: Story['site']): ReturnType<typeof demoOrgs> {
+  const { source, target } = demoOrgs();
+  // The platform's own tasks come when they like, and an incident that was closed before them could be closed nowhere else.
+  const rules = closesAfterTasks ? { finalPhaseRequired: true, autoTasks: [] } : {};
+  return { source: { ...source, ...rules }, target: { ...target, ...rules } };
 }
 
 /** The second host feeds the source alone, and everything. */

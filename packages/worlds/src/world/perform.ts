@@ -10,6 +10,8 @@ import type { FaultOptions } from '@soar-feed/soar-simulator';
 import type { Happening } from '../plan/Story.js';
 import { flip, move } from './changeHands.js';
 import { delayParents } from './delayParents.js';
+import { repeatLate } from './repeatLate.js';
+import { closeLateTasks, writeClosings } from './writeClosings.js';
 import { writeEquals } from './writeEquals.js';
 import { writeFamilies } from './writeFamilies.js';
 import { writeOddValues } from './oddValues.js';
@@ -35,7 +37,8 @@ export function perform(world: World, happening: Happening): void {
   };
   switch (happening.do) {
     case 'work':
-      return attempt(() => void randomOperation(source, new Random(happening.seed)));
+      attempt(() => void randomOperation(source, new Random(happening.seed)));
+      return world.story.site.closesAfterTasks === true ? closeLateTasks(source) : undefined;
     case 'fault':
       if (happening.refuses === true) world.count('refusal');
       return fault({ org: world[happening.side].id, ...happening.fault }, happening.forMs);
@@ -45,6 +48,10 @@ export function perform(world: World, happening: Happening): void {
     }
     case 'crash':
       return world.crashAfter(happening.effects, happening.downMs, happening.torn);
+    case 'suspend':
+      return world.suspendAfter(happening.effects, happening.forMs, happening.successor === true);
+    case 'second-host':
+      return world.startSecond();
     case 'restart':
       return world.restart(happening.downMs);
     case 'broker-restart':
@@ -57,6 +64,8 @@ export function perform(world: World, happening: Happening): void {
       return simulator.broker.duplicateNext(happening.count);
     case 'late-parents':
       return delayParents(world, happening.count, happening.forMs);
+    case 'repeat-late':
+      return repeatLate(world, happening.count, happening.forMs);
     case 'disk':
       world.diskFault = { code: happening.fault, done: happening.done ?? false };
       return strike(happening.forMs, () => (world.diskFault = undefined));
@@ -85,6 +94,8 @@ export function perform(world: World, happening: Happening): void {
       return attempt(() => writeEquals(source, happening.seed, happening.count));
     case 'families':
       return attempt(() => writeFamilies(source, happening.seed, happening.steps));
+    case 'close':
+      return attempt(() => writeClosings(source, happening.seed));
     case 'remove':
       return attempt(() => {
         const ids = source.incidentIds();

@@ -11,7 +11,7 @@ export const gateways: Kind = (random, workMs) => ({
     ...Array.from({ length: random.integer(1, 3) }, () =>
       during(random, workMs, random.chance(0.7) ? 'target' : 'source', gateway(random)),
     ).flat(),
-    ...(random.chance(0.3) ? during(random, workMs, 'target', hiddenDeletes(random)) : []),
+    ...(random.chance(0.6) ? during(random, workMs, 'target', hiddenChanges(random)) : []),
   ],
 });
 
@@ -25,10 +25,11 @@ function during(random: Random, workMs: number, side: 'source' | 'target', fault
   ];
 }
 
-/** Pages that look like success, or like an object that is gone: they can hide that nothing was deleted. */
-function hiddenDeletes(random: Random): FaultOptions {
-  const gateway = { status: random.pick([200, 200, 404]), page: random.pick(['html', 'text', 'json'] as const) };
-  return { probability: 1, method: 'DELETE', gateway: { ...gateway, commit: 'before' } };
+/** Pages that look like success, or like an object that is gone: they can hide that nothing was changed. */
+function hiddenChanges(random: Random): FaultOptions {
+  const gateway = { status: random.pick([200, 302, 302, 404]), page: random.pick(['html', 'text', 'json'] as const) };
+  const method = random.pick(['DELETE', 'DELETE', 'PUT', 'PATCH']);
+  return { probability: 1, method, gateway: { ...gateway, commit: 'before' } };
 }
 
 function gateway(random: Random): FaultOptions {

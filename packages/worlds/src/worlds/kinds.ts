@@ -1,5 +1,6 @@
 import { brokers } from './brokers.js';
 import { clocks } from './clocks.js';
+import { closings } from './closings.js';
 import { crashes } from './crashes.js';
 import { directions } from './directions.js';
 import { disks } from './disks.js';
@@ -18,11 +19,26 @@ import { readings } from './readings.js';
 import { refusals } from './refusals.js';
 import { restarts } from './restarts.js';
 import { restores } from './restores.js';
+import { suspensions } from './suspensions.js';
 import { unseen } from './unseen.js';
 import { workspaces } from './workspaces.js';
 
 /** All kinds of world. A new one is a file beside these, and a line here. */
 export const kinds: Readonly<Record<string, Kind>> = {
-  ...{ brokers, clocks, crashes, directions, disks, equals, families, faults, filters, gateways, limits, loads },
-  ...{ mappings, oddities, openings, readings, refusals, restarts, restores, unseen, workspaces },
+  ...{
+    brokers,
+    clocks,
+    closings,
+    crashes,
+    directions,
+    disks,
+    equals,
+    families,
+    faults,
+    filters,
+    gateways,
+    limits,
+    loads,
+  },
+  ...{ mappings, oddities, openings, readings, refusals, restarts, restores, suspensions, unseen, workspaces },
 };
