@@ -183,9 +183,12 @@ export class Feed implements FeedDoor {
     await this.ages.makeWay();
   }
 
-  holds(incidentId: number, eventId?: string): boolean {
-    if (eventId === undefined) return this.lanes.has(incidentId);
-    return this.lanes.entriesOf(incidentId).some(({ event }) => event.id === eventId);
+  holds(incidentId: number): boolean {
+    return this.lanes.has(incidentId);
+  }
+
+  underWay(incidentId: number, eventId: string): Pick<Entry, 'parkedRevision'> | undefined {
+    return this.lanes.entriesOf(incidentId).find(({ event }) => event.id === eventId);
   }
 
   onEnd(listener: (event: FeedEvent) => Promise<void>): void {

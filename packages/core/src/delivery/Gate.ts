@@ -20,10 +20,7 @@ import type { Entry } from './Entry.js';
 import type { EventSource } from '../source/EventSource.js';
 import { movedIn } from './movedIn.js';
 
-/**
- * The last check before a delivery: nothing parked is overtaken, nothing old is applied, and no other host has taken the place of this
- * one while its machine stood still.
- */
+/** The last check before a delivery: nothing parked is overtaken, and nothing old is applied. */
 export class Gate {
   private readonly recent = new RecentChanges();
   /** Replies of notes that were deleted: no message says which of them went with their thread. */
@@ -71,7 +68,6 @@ export class Gate {
         await unjudged(entry, error);
       }
     }
-    if (admitted.length > 0) await this.parking.assertOurs();
     return admitted;
   }
 
@@ -133,17 +129,18 @@ export class Gate {
       await (contradicts ? this.ending.superseded(entry) : this.ending.skipped(entry, GONE));
       return false;
     }
+    const mayBeSent = entry.redelivered || entry.event.replaces === true;
     const order = last?.stamp === undefined ? undefined : compareStamps(stampOf(now), last.stamp);
     const wasDeleted = last?.deleted === true;
     // A late message: the source's current state was applied already, but what it says may have been sent since.
-    if (verdict === 'contradicts' && order === 0 && !wasDeleted && above === undefined && !entry.redelivered) {
+    if (verdict === 'contradicts' && order === 0 && !wasDeleted && above === undefined && !mayBeSent) {
       await this.ending.superseded(entry);
       return false;
     }
     const isOlder = contradicts && order === -1;
     const restored = isOlder || wasDeleted || above !== undefined;
     const setsBack = isOlder || wasDeleted;
-    const replaces = entry.redelivered ? ({ replaces: true } as const) : {};
+    const replaces = mayBeSent ? ({ replaces: true } as const) : {};
     entry.refresh({ ...now, ...replaces, ...(restored ? ({ restored: true } as const) : {}) }, setsBack);
     if (setsBack) this.noteSetBack(entry, isOlder);
     return true;

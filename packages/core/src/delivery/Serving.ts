@@ -132,6 +132,11 @@ export class Serving {
     const slot = await this.slots.enter(yields);
     // The host stopped while it waited for a slot: its events have rows, or come again.
     if (this.parts.signal.aborted) return slot.close();
+    // While its machine stood still, another host may have taken its place.
+    await this.services.parking.assertOurs().catch((error: unknown) => {
+      slot.close();
+      throw error;
+    });
     const { generation } = this.parts.supervisor;
     const startedAt = clock.steadyMs();
     const attempts = Math.max(...entries.map((entry) => entry.attempts)) + 1;

@@ -8,6 +8,7 @@ import { statementOn } from './Statement.js';
 import type { Statements } from './Statement.js';
 import { storeErrorOf } from './storeErrorOf.js';
 import { isGone, isThisProcess, thisProcess } from './processIdentity.js';
+import type { ProcessIdentity } from './processIdentity.js';
 
 const TABLE = 'soar_feed_lease';
 const BEAT_MS = 5_000;
@@ -243,8 +244,12 @@ async function refuseHeld(database: Database, name: string): Promise<void> {
 
 function isHeld(row: LeaseRow, nowMs: number): boolean {
   if (row.host === null || nowMs - Number(row.heartbeat_at) >= EXPIRES_MS) return false;
-  const holder = { host: row.host, pid: row.pid, pidSpace: row.pid_space, started: row.started };
+  const holder = holderOf(row);
   return isThisProcess(holder) ? isLiving(row) : !isGone(holder);
+}
+
+function holderOf(row: LeaseRow): ProcessIdentity {
+  return { host: row.host ?? '', pid: row.pid, pidSpace: row.pid_space, started: row.started };
 }
 
 function isLiving({ owner }: LeaseRow): boolean {
@@ -255,7 +260,7 @@ function heldError(database: Database, row: LeaseRow, nowMs: number): StoreError
   const { host, pid, taken_at, heartbeat_at } = row;
   const since = new Date(Number(taken_at)).toISOString();
   const agoS = Math.round((nowMs - Number(heartbeat_at)) / 1000);
-  const ours = isLiving(row);
+  const ours = isThisProcess(holderOf(row)) && isLiving(row);
   return new (ours ? HeldByUsError : StoreError)(
     `${database.name} is in use by process ${pid} on ${host} (since ${since}, seen ${agoS} s ago): stop it first, or wait ${EXPIRES_MS / 1000 - agoS} s if it is gone.`,
     { code: 'store-held', details: { database: database.name, host, pid, since, ours } },

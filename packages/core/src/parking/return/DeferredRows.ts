@@ -32,7 +32,7 @@ export class DeferredRows {
     for (let after: number | undefined; ;) {
       const pausing = this.incidents.names();
       if (pausing.length >= MOST_PAUSING) return;
-      const rows = await this.parking.deferred(pausing, after);
+      const rows = await this.parking.deferred([...pausing, ...this.held], after);
       for (const row of rows) {
         if (this.services.stopping.aborted || !this.feed.up) return;
         await this.bringOne(row);

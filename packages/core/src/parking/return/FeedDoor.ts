@@ -18,8 +18,10 @@ export interface FeedDoor {
   readonly lagging: boolean;
   /** There is room for another row, and the target is open. */
   readonly takesRows: boolean;
-  /** Whether an event of this incident is on its way; with `eventId`, whether this very event is. */
-  holds(incidentId: number, eventId?: string): boolean;
+  /** Whether an event of this incident is on its way. */
+  holds(incidentId: number): boolean;
+  /** This event, if it is on its way, with the revision of its row, if it has one. */
+  underWay(incidentId: number, eventId: string): { readonly parkedRevision: number | undefined } | undefined;
   /** Resolves when another event of the incident fits. */
   room(incidentId: number): Promise<void>;
   /** Puts an event into its lane at once; resolves at its end. */

@@ -18,15 +18,17 @@ export class WayBack {
 
   /**
    * Resolves once the row's event is in its lane, so that rows brought back one after the other keep their order. `false`: an
-   * older event of its object is still on its way back, so this one has to wait, and so have those behind it. What the source
-   * refuses to give fails; rejects when the source cannot be asked now. `read` gives the event; default: as the row says.
+   * older event of its object, or an older state of the row, is still on its way, so this one has to wait, and so have those
+   * behind it. What the source refuses to give fails; rejects when the source cannot be asked now. `read` gives the event;
+   * default: as the row says.
    */
   async bring(
     row: ParkedEvent,
     read: () => Promise<FeedEvent | undefined> = () => this.source.rebuild(row),
   ): Promise<boolean> {
     const text = keyText(row.key);
-    if (this.isInLane(row)) return true;
+    const own = row.eventId === undefined ? undefined : this.feed.underWay(row.key.incidentId, row.eventId);
+    if (own !== undefined) return own.parkedRevision === undefined || own.parkedRevision === row.revision;
     if (this.underWay.has(text)) return false;
     this.underWay.add(text);
     const done = (): boolean => this.underWay.delete(text);
@@ -48,10 +50,5 @@ export class WayBack {
       if (!isAccepted) done();
     }
     return true;
-  }
-
-  /** Its event is in the lane already, and ends the row itself. */
-  private isInLane({ key, eventId }: ParkedEvent): boolean {
-    return eventId !== undefined && this.feed.holds(key.incidentId, eventId);
   }
 }

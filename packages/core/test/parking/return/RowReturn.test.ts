@@ -122,7 +122,7 @@ describe('RowReturn', () => {
     letGo();
     await settle();
     await turn();
-    expect(target.seen.slice(1)).toEqual(['2100/task/310', '2100/incident/2100@2']);
+    expect(target.seen).toEqual(['2100/incident/2100@1', '2100/task/310', '2100/incident/2100@2']);
   });
 
   it('forgets a parent that nobody waits for any more: the next to wait gives it its time anew', async () => {
