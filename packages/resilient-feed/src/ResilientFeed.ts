@@ -32,7 +32,7 @@ import type { MappingStore } from './mapping/MappingStore.js';
 import { MappingCopy } from './mapping/MappingCopy.js';
 import { RehearsedOrg } from './rehearse/RehearsedOrg.js';
 import { BoundedCache } from './BoundedCache.js';
-import type { Verdicts } from './replicate/LookUp.js';
+import type { NotClosed } from './replicate/IncidentWriting.js';
 import { Replication } from './replicate/Replication.js';
 import { Reports } from './Reports.js';
 import { TargetOrg } from './TargetOrg.js';
@@ -73,7 +73,7 @@ export class ResilientFeed implements FeedTarget {
   private readonly doubts: Doubts;
   private readonly settling: Settling;
   private readonly unrecorded = new Unrecorded();
-  private readonly verdicts: Verdicts = new BoundedCache(100_000);
+  private readonly notClosed: NotClosed = new BoundedCache(100_000);
   private readonly support: BundleSupport;
   private running:
     { readonly org: TargetOrg; readonly replication: Replication; readonly closing: AbortController } | undefined;
@@ -118,8 +118,8 @@ export class ResilientFeed implements FeedTarget {
         signal,
       );
       if (resync !== undefined) await this.takeOverRetries(resync);
-      const { reports, regaining, verdicts } = this;
-      const replication = new Replication(org, source.host, this.settings, { reports, regaining, verdicts, log });
+      const { reports, regaining, notClosed } = this;
+      const replication = new Replication(org, source.host, this.settings, { reports, regaining, notClosed, log });
       const closing = new AbortController();
       this.running = { org, replication, closing };
       if (resync !== undefined) void regaining.watch(replication.translations, resync, closing.signal);

@@ -42,28 +42,6 @@ describe('an older mapping put back', () => {
       );
   }
 
-  it('says that an incident does not match: what hangs below has it looked at again, once', async () => {
-    bench = await FeedBench.start();
-    const { source, target, events } = bench;
-    const filter = { filter: 'severity_code = High' };
-    const made = (name: string) => source.createIncident({ name, discovered_date: 1, severity_code: 'Low' }).id;
-    const [matches, differs] = [made('Matches by now'), made('Still differs')];
-    const old = await bench.feed(filter);
-    for (const id of [matches, differs]) await bench.deliver(old, await events.incident(id));
-    await old.close();
-    source.updateIncident(matches, { severity_code: 'High' });
-    const feed = await bench.feed(filter);
-    const note = async (id: number) => events.note(id, source.addNote({ incidentId: id }, 'a note').id);
-    const [first, second] = [await note(matches), await note(differs)];
-    for (const event of [first, second])
-      expect(await bench.deliver(feed, event)).toMatchObject({ status: 'waiting', on: { type: 'incident' } });
-    expect(await bench.deliver(feed, await events.incident(matches))).toMatchObject({ change: 'created' });
-    expect(await bench.deliver(feed, await events.incident(differs))).toMatchObject({ status: 'skipped' });
-    expect(await bench.deliver(feed, first)).toMatchObject({ change: 'created' });
-    expect(await bench.deliver(feed, second)).toEqual({ status: 'skipped', reason: 'filtered' });
-    expect(target.incidents().map(({ name }) => name)).toEqual(['Matches by now']);
-  });
-
   /** Two incidents lost with the backup, and one more made since; above its id, nothing is looked for. */
   async function putBack(): Promise<readonly number[]> {
     await replicate(['Before']);

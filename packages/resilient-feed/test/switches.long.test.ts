@@ -262,7 +262,7 @@ describe('where servers differ', () => {
     },
   );
 
-  it('a close that is refused is tried again when the incident was loaded whole, and says why; the rest of the change stands', async () => {
+  it('a refused close is tried once more after the whole incident was loaded; then it says why, and the other changes stand', async () => {
     const { id, copyId } = await incident({ incident_type_ids: ['Malware'] });
     bench.source.updateIncident(id, { name: 'Renamed' });
     bench.source.closeIncident(id, { resolution: 'Resolved', summary: 'done' });

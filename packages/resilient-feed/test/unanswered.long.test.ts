@@ -81,6 +81,26 @@ describe('a create whose answer never came', () => {
     expect(target.artifacts(copyId).map(({ value }) => value)).toEqual(['since the restore']);
   });
 
+  it('is not taken for that of another object because the target names what it was sent in another way', async () => {
+    const { source, target, events } = bench;
+    const { id } = source.createIncident({ name: 'Named in another way', discovered_date: 1 });
+    const feed = await open();
+    await bench.deliverAll(feed, await events.whole(id));
+    const copyId = target.incidents().find(({ name }) => name === 'Named in another way')?.id ?? 0;
+    source.addArtifact(id, { type: 'badge_id', value: '4711' });
+    source.addAttachment({ incidentId: id }, { name: 'a%22b.txt', content: Buffer.from('a') });
+    const made = (await events.whole(id)).filter(({ key }) => key.type === 'artifact' || key.type === 'attachment');
+    expect(made).toHaveLength(2);
+    for (const event of made) {
+      bench.simulator.faults.add({ method: 'POST', reset: 'after', times: 1 });
+      await expect(bench.deliver(feed, event)).rejects.toMatchObject({ kind: 'retryable' });
+      const before = [...target.artifacts(copyId), ...target.attachments({ incidentId: copyId })].map((one) => one.id);
+      expect(await bench.deliver(feed, event)).toMatchObject({ status: 'delivered' });
+      const after = [...target.artifacts(copyId), ...target.attachments({ incidentId: copyId })].map((one) => one.id);
+      expect(after).toEqual(before);
+    }
+  });
+
   it('what it may have made is not taken for a lost sibling of another object', async () => {
     const { source, target, events } = bench;
     const { id } = source.createIncident({ name: 'Two notes', discovered_date: 1 });

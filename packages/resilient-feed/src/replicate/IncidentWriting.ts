@@ -1,5 +1,6 @@
 import { FeedError, keyText } from '@soar-feed/core';
 import type { DeliveryResult, ObjectKey } from '@soar-feed/core';
+import type { BoundedCache } from '../BoundedCache.js';
 import type { WriteDecision } from '../decide/Decision.js';
 import type { Mapping } from '../mapping/Mapping.js';
 import type { Gone, MappingFlags } from '../mapping/MappingFlags.js';
@@ -17,17 +18,18 @@ import type { Written } from '../write/update/Updates.js';
 import type { TargetObject } from '../write/TargetObject.js';
 import type { WriteJob } from '../write/WriteJob.js';
 
+/** Source incidents that were loaded whole because the target refused to close them. */
+export type NotClosed = BoundedCache<number, true>;
+
 /**
  * Writes incidents. A new one is found again or made, stays open until its objects are there, and gets the note about
  * its origin.
  */
 export class IncidentWriting {
-  /** Incidents that were loaded whole because the target refused to close them. */
-  private readonly notClosed = new Set<number>();
-
   constructor(
     private readonly org: TargetOrg,
     private readonly translations: Translations,
+    private readonly notClosed: NotClosed,
   ) {}
 
   async write(decision: WriteDecision, job: WriteJob, losses: readonly Loss[], known: Known): Promise<DeliveryResult> {
@@ -43,12 +45,12 @@ export class IncidentWriting {
 
   /**
    * What was parked comes back with what its object is now, so an incident may be closed before the tasks that must be closed
-   * first. It is loaded whole, once, which closes it last. Throws the error if that did not help.
+   * first. It is loaded whole, once until it is closed, which closes it last. Throws the error if that did not help.
    */
   private async closeLater({ event: { key }, log }: WriteJob, error: FeedError): Promise<DeliveryResult> {
     const target = (await this.org.rows.find(key))?.target;
-    if (target === undefined || this.notClosed.delete(key.incidentId)) throw error;
-    this.notClosed.add(key.incidentId);
+    if (target === undefined || this.notClosed.get(key.incidentId) === true) throw error;
+    this.notClosed.set(key.incidentId, true);
     log.debug(`Incident ${key.incidentId} is closed once all that belongs to it is there: ${error.message}`);
     return delivered({ change: 'updated', target }, true);
   }

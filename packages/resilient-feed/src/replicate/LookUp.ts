@@ -31,9 +31,6 @@ export interface WaitFor {
   readonly waitFor: ObjectKey;
 }
 
-/** What the filter said of each source incident that this process had, by its id. */
-export type Verdicts = BoundedCache<number, boolean>;
-
 /** Fields that an incident and its counterpart have in common. */
 const LIKENESS = new Set(['name', 'discovered_date']);
 
@@ -50,7 +47,6 @@ export class LookUp {
     private readonly log: Logger,
     /** Names in the config that no field has, reported already. */
     private readonly reportedNames: Set<string>,
-    private readonly verdicts: Verdicts,
   ) {}
 
   /** `waitFor`: the object may have been lost, and this one must come before it can be found. */
@@ -58,16 +54,8 @@ export class LookUp {
     const matches = !isIncident(event.key) || event.operation === 'delete' || this.matches(event);
     const known = await this.lookUp(event, matches, context);
     if ('waitFor' in known) return known;
-    if (!isIncident(event.key) && this.mayMatchNow(known)) return { waitFor: incidentKey(event.key) };
-    if (isIncident(event.key) && event.operation === 'upsert') this.verdicts.set(event.key.incidentId, matches);
     const ageMs = ageOf(event);
     return { known, matches, echo: await this.echoOf(event, known, ageMs, context), ageMs };
-  }
-
-  /** Its incident did not match when its row was written; but the mapping may be old, and the filter another one by now. */
-  private mayMatchNow({ incident }: Known): boolean {
-    if (incident?.state !== 'filtered' || incident.flags.replica !== undefined) return false;
-    return this.verdicts.get(incident.source.incidentId) !== false;
   }
 
   private matches(event: FeedEvent): boolean {

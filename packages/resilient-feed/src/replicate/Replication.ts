@@ -16,8 +16,9 @@ import { Commits } from '../write/Commits.js';
 import { delivered } from './delivered.js';
 import { Leaving } from './Leaving.js';
 import type { Left } from './Leaving.js';
+import type { NotClosed } from './IncidentWriting.js';
 import { LookUp } from './LookUp.js';
-import type { Facts, Verdicts } from './LookUp.js';
+import type { Facts } from './LookUp.js';
 import { Skipping } from './Skipping.js';
 import { withoutCounterpart } from './Work.js';
 import type { Context, Work } from './Work.js';
@@ -26,8 +27,8 @@ import { Writing } from './Writing.js';
 export interface ReplicationServices {
   readonly reports: Reports;
   readonly regaining: Regaining;
-  /** They outlive an opening: what they know is as true after it. */
-  readonly verdicts: Verdicts;
+  /** Outlives an opening: what it knows is as true after it. */
+  readonly notClosed: NotClosed;
   readonly log: Logger;
 }
 
@@ -52,7 +53,7 @@ export class Replication {
     private readonly org: TargetOrg,
     sourceHost: string,
     private readonly settings: ResilientFeedSettings,
-    { reports, regaining, verdicts, log }: ReplicationServices,
+    { reports, regaining, notClosed, log }: ReplicationServices,
   ) {
     const { exclude, syncReferenceFields, keepAuthor } = settings;
     const options = { sourceHost, exclude, syncReferenceFields, keepAuthor };
@@ -60,9 +61,9 @@ export class Replication {
       regaining.note(event, losses),
     );
     this.translations = translations;
-    this.lookUp = new LookUp(org, translations, settings.criteria, log, reports.names, verdicts);
+    this.lookUp = new LookUp(org, translations, settings.criteria, log, reports.names);
     this.skipping = new Skipping(org, translations);
-    this.writing = new Writing(org, translations, settings.onTargetMissing, log);
+    this.writing = new Writing(org, translations, settings.onTargetMissing, notClosed, log);
     this.leaving = new Leaving(org, translations);
   }
 

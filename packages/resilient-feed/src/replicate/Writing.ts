@@ -16,6 +16,7 @@ import type { TargetObject } from '../write/TargetObject.js';
 import type { WriteJob } from '../write/WriteJob.js';
 import { delivered } from './delivered.js';
 import { IncidentWriting } from './IncidentWriting.js';
+import type { NotClosed } from './IncidentWriting.js';
 import { jobOf, withoutCounterpart } from './Work.js';
 import type { Work } from './Work.js';
 
@@ -33,9 +34,10 @@ export class Writing {
     private readonly org: TargetOrg,
     private readonly translations: Translations,
     onTargetMissing: ResilientFeedSettings['onTargetMissing'],
+    notClosed: NotClosed,
     log: Logger,
   ) {
-    this.incidents = new IncidentWriting(org, translations);
+    this.incidents = new IncidentWriting(org, translations, notClosed);
     this.missing = new MissingCounterparts(org, onTargetMissing, log);
   }
 

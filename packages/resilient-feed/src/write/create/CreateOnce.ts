@@ -90,10 +90,11 @@ export class CreateOnce {
       await creates.end(job.event.key);
       return undefined;
     }
-    if (twin !== undefined && isOfAnother(intent, job)) {
+    if (twin !== undefined && this.isOfAnother(intent, job)) {
       await unlessGone(
         this.services.writers.of(job.event.key.type).remove(twin.target, job.event.key.type, job.signal),
       );
+      this.services.writers.gone(twin.target, job.event.key.type);
       await creates.end(job.event.key, intent);
       return undefined;
     }
@@ -104,6 +105,17 @@ export class CreateOnce {
     settling.assertOver(intent);
     await this.endAll([intent, ...(isIncident(intent.source) ? creates.along(intent.source) : [])]);
     return undefined;
+  }
+
+  /** The source was restored, and gave the id of an object that it no longer has to this one: what cannot change is different. */
+  private isOfAnother({ naturalKey }: Intent, job: WriteJob): boolean {
+    // A delete does not say what its object was.
+    if (job.fields.length === 0) return false;
+    const own = this.services.writers.of(job.event.key.type).naturalKey(job);
+    return naturalKey.some((sent) => {
+      const now = sent.createOnly === true ? own.find((field) => fieldKey(field) === fieldKey(sent)) : undefined;
+      return now !== undefined && !equalValues(sent, sent.value, now.value);
+    });
   }
 
   private async begin(job: WriteJob): Promise<Intent> {
@@ -224,14 +236,6 @@ export class CreateOnce {
       ...(place?.parentId === undefined ? {} : { targetParentId: place.parentId }),
     };
   }
-}
-
-/** The source was restored, and gave the id of an object that it no longer has to this one: what cannot change is different. */
-function isOfAnother({ naturalKey }: Intent, { fields }: WriteJob): boolean {
-  return naturalKey.some((sent) => {
-    const now = sent.createOnly === true ? fields.find((field) => fieldKey(field) === fieldKey(sent)) : undefined;
-    return now !== undefined && !equalValues(sent, sent.value, now.value);
-  });
 }
 
 /** The create of the job's object, with those that travel inside it. */

@@ -59,7 +59,7 @@ async function twinOf({ intent, candidates = [], mapped = [], claimed = [], faul
       },
     },
   } as unknown as CreateOnceServices;
-  const job = { event: { key: intent?.source }, log: recordingLogger() } as unknown as WriteJob;
+  const job = { event: { key: intent?.source }, fields: [], log: recordingLogger() } as unknown as WriteJob;
   const twin = await new CreateOnce(services).twin(job);
   return { found: twin?.target.objectId, ended, places };
 }
