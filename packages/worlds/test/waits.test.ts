@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { Waits } from '../src/oracles/Waits.js';
 
-const host = { name: 'host 1', skewMs: 0, dead: false };
+const host = { name: 'host 1', pid: 1, skewMs: 0, dead: false };
 const change = 'PATCH /rest/orgs/202/incidents/12001 HTTP/1.1';
 
 it('a change that is sent again before the server wants it is found, once', () => {

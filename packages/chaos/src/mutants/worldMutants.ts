@@ -159,10 +159,10 @@ export const worldMutants: readonly Mutant[] = [
     worlds: 500,
   },
   {
-    name: 'close an incident before the tasks that must be closed first',
+    name: 'give up at the first refusal to close an incident',
     file: 'resilient-feed/src/replicate/IncidentWriting.ts',
-    find: 'if (target === undefined || this.notClosed.delete(key.incidentId)) throw error;',
-    replace: 'if (target === undefined || !this.notClosed.has(-1)) throw error;',
+    find: 'if (target === undefined || this.notClosed.get(key.incidentId) === true) throw error;',
+    replace: 'if (target === undefined || this.notClosed.get(-1) === undefined) throw error;',
     worlds: 500,
   },
 ];

@@ -94,7 +94,10 @@ function gate(prototype: Native, method: 'run' | 'all' | 'get' | 'exec'): void {
         });
       },
     };
-    if (own.diskDelayMs > 0 && life !== undefined) own.time.after(own.diskDelayMs, life, () => own.disk.add(work));
+    // A transaction that a standstill found open would lock the successor out.
+    const isStill = (life?.wakesAtMs ?? 0) > own.time.nowMs && /^BEGIN/i.test(sql);
+    if (life !== undefined && (own.diskDelayMs > 0 || isStill))
+      own.time.after(own.diskDelayMs, life, () => own.disk.add(work));
     else own.disk.add(work);
     return this;
   };

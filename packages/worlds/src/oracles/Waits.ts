@@ -15,7 +15,9 @@ export class Waits {
     if (isOfOneLane(request)) this.untilMs.set(`${name} ${request}`, nowMs + seconds * 1_000);
   }
 
-  asks({ name }: Life, request: string, nowMs: number): void {
+  asks({ name, wakesAtMs }: Life, request: string, nowMs: number): void {
+    // A delivery that a standstill outlived is begun anew, and has not heard of the answer.
+    if (wakesAtMs !== undefined) return;
     const untilMs = this.untilMs.get(`${name} ${request}`);
     if (untilMs === undefined || nowMs >= untilMs) return;
     this.untilMs.delete(`${name} ${request}`);
@@ -24,6 +26,7 @@ export class Waits {
   }
 }
 
-function isOfOneLane(request: string): boolean {
+/** A change of what belongs to one incident. */
+export function isOfOneLane(request: string): boolean {
   return /^(POST|PUT|PATCH|DELETE) \S*\/orgs\/\d+\/\w+\/\d+/.test(request) && !/quer|search/.test(request);
 }

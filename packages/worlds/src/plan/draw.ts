@@ -7,7 +7,16 @@ import type { Site, Step, Story } from './Story.js';
 const WORK_MS = 60_000;
 
 /** What may come between an incident and the note about its origin for more than ten seconds. */
-const OUTAGES: ReadonlySet<Step['do']> = new Set(['fault', 'unread', 'crash', 'restart', 'disk', 'slow-disk', 'clock']);
+const OUTAGES: ReadonlySet<Step['do']> = new Set([
+  'fault',
+  'unread',
+  'crash',
+  'restart',
+  'suspend',
+  'disk',
+  'slow-disk',
+  'clock',
+]);
 
 /** The story of a seed. */
 export function draw(seed: number): Story {
@@ -56,16 +65,28 @@ function fair({ site, seeding, kinds: drawn, ...story }: Story): Story {
   const isLost = site.opposite === 'by-another-name' && meets(new Set(['restore']));
   // Messages about changes of one millisecond come in any order where two hosts had them.
   const isHandedOver = story.steps.some((step) => step.do === 'suspend' && step.successor === true);
-  const isBurst = ({ do: what }: Step): boolean => what === 'threads' || what === 'families';
+  // What an old mapping says of incidents that did not match holds until they change, or are loaded.
+  const isOld = site.filtered === true && meets(new Set(['copy-mapping'])) && meets(new Set(['lose-mapping']));
   // A file feed has only what it was told of, so an incident that nobody loads is not whole there.
   const isUnseen = seeding === 'unseen' && !site.fileFeed && !site.reload;
   return {
     ...story,
-    steps: isHandedOver ? story.steps.filter((step) => !isBurst(step)) : story.steps,
-    site: { ...site, references, ...(isLost ? { opposite: true } : {}) },
+    steps: isHandedOver ? spread(story.steps) : story.steps,
+    site: { ...site, references, reload: site.reload || isOld, ...(isLost ? { opposite: true } : {}) },
     seeding: seeding === 'unseen' && site.fileFeed ? 'queued' : seeding,
     kinds: drawn.filter((kind) => kind !== 'unseen' || isUnseen),
   };
+}
+
+/** Each in a millisecond of its own, and bursts one step at a time. */
+function spread(steps: readonly Step[]): readonly Step[] {
+  let lastMs = -1;
+  const single = steps.flatMap((step): readonly Step[] =>
+    step.do === 'threads' || step.do === 'families'
+      ? Array.from({ length: step.steps }, (_, at) => ({ ...step, steps: 1, seed: step.seed + at }))
+      : [step],
+  );
+  return single.map((step) => ({ ...step, atMs: (lastMs = Math.max(lastMs + 1, step.atMs)) }));
 }
 
 /** Without chance, so that the rest of a known seed's story stays what it was. */

@@ -101,7 +101,7 @@ async function live(world: World, findings: Finding[]): Promise<void> {
     findings.push(...(await judgeInstant(world)));
   }
   if (!(await comeToRest(world, findings))) return;
-  if (world.restored) {
+  if (world.wantsReload) {
     world.restart(10);
     if (!(await comeToRest(world, findings))) return;
   }

@@ -9,10 +9,10 @@ export function whatMoves({
   queue,
   story,
   diskFault,
-  hasSleepers,
+  succession,
 }: World): string | undefined {
   if (diskFault !== undefined) return 'the disk refuses changes';
-  if (hasSleepers) return 'a host whose place was taken has not noticed';
+  if (succession.moving !== undefined) return succession.moving;
   if (host?.host === undefined) return 'no host runs';
   if (!host.saw('host.ready')) return 'the host is not ready';
   if ((story.site.reload || story.seeding === 'loaded') && !host.saw('reload.finished'))

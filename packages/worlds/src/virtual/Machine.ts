@@ -15,6 +15,9 @@ export interface DiskFault {
   readonly done?: boolean;
 }
 
+/** Above those of real processes. */
+const FIRST_PID = 10_000_000;
+
 /** The one machine of a world: its time, its chance, its disk, and what the world wants to know of all that. */
 export class Machine {
   readonly time = new VirtualTime(START_MS);
@@ -33,11 +36,24 @@ export class Machine {
   onBusy: (life: Life, request: string, seconds: number) => void = () => undefined;
   /** Why a statement of the database fails instead of being done; `undefined`: it is done. */
   diskFault: (life: Life, sql: string) => DiskFault | undefined = () => undefined;
+  private readonly lives: Life[] = [];
   /** How long the database takes for a statement, ms. */
   diskDelayMs = 0;
 
   constructor(seed: number) {
     this.random = new Random(seed * 31 + 7);
+  }
+
+  /** A new process. */
+  begin(name: string, skewMs: number): Life {
+    const life: Life = { name, pid: FIRST_PID + this.lives.length, skewMs, dead: false };
+    this.lives.push(life);
+    return life;
+  }
+
+  /** Whether there is a process with that pid. */
+  isAlive(pid: number): boolean {
+    return this.lives[pid - FIRST_PID]?.dead === false;
   }
 
   hex(bytes: number): string {

@@ -68,6 +68,12 @@ export function installVirtualTime(): void {
   Math.random = () => machine().random.next();
   Object.defineProperty(performance, 'now', { value: () => machine().time.nowMs, configurable: true });
   Object.assign(crypto, { randomUUID: uuid, randomBytes: (size: number) => machine().random.bytes(size) });
+  const { pid } = process;
+  Object.defineProperty(process, 'pid', { get: () => currentLife()?.pid ?? pid, configurable: true });
+  process.kill = (other: number): true => {
+    if (machine().isAlive(other)) return true;
+    throw Object.assign(new Error(`no process ${other}`), { code: 'ESRCH' });
+  };
   syncBuiltinESMExports();
   process.on('unhandledRejection', (error) => void machine().uncaught.push(error));
   process.on('uncaughtException', (error) => void machine().uncaught.push(error));

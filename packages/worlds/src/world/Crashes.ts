@@ -1,5 +1,6 @@
 import { logLengths, tearOff } from '../machine/Remains.js';
 import type { Effect } from '../virtual/Machine.js';
+import { Plans } from './Plans.js';
 
 interface Planned {
   readonly effect: number;
@@ -9,7 +10,7 @@ interface Planned {
 
 /** When the process is to be killed. */
 export class Crashes {
-  private readonly planned: Planned[] = [];
+  private readonly planned = new Plans<Planned>();
   private tearing: { readonly downMs: number; readonly before: ReadonlyMap<string, number> } | undefined;
 
   constructor(
@@ -19,7 +20,7 @@ export class Crashes {
   ) {}
 
   plan(crash: Planned): void {
-    this.planned.push(crash);
+    this.planned.add(crash);
   }
 
   /** Hears of every effect of the process, with its number; says whether it dies there. */
@@ -35,8 +36,7 @@ export class Crashes {
       return { where: 'in a commit', downMs };
     }
     const isCommit = effect === 'commit' && when === 'before';
-    const at = this.planned.findIndex((crash) => number >= crash.effect && (isCommit || !crash.torn));
-    const [crash] = at === -1 ? [] : this.planned.splice(at, 1);
+    const crash = this.planned.due(number, ({ torn }) => isCommit || !torn);
     if (crash === undefined) return undefined;
     if (!crash.torn) return { where: `${when} ${effect}`, downMs: crash.downMs };
     // Nothing else happens before this commit has ended.

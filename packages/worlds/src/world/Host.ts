@@ -7,7 +7,6 @@ import { ContainerModule } from 'inversify';
 import { cutConnections } from '../machine/MemorySocket.js';
 import { dropConnections } from '../machine/gateSqlite.js';
 import { machine } from '../virtual/Machine.js';
-import { releaseLeases } from './leases.js';
 import { runIn } from '../virtual/lives.js';
 import type { Life } from '../virtual/lives.js';
 
@@ -78,7 +77,6 @@ export class Host {
     this.life.dead = true;
     cutConnections(this.life);
     await dropConnections(this.life);
-    releaseLeases(this.life);
   }
 
   /** A start that is broken off by a stop is no failure. */

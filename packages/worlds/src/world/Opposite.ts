@@ -28,8 +28,8 @@ export class Opposite {
   }
 
   start(): void {
-    const { folder, hostFile, dial, onEnd } = this.place;
-    const life = { name: `opposite host ${this.hosts.length + 1}`, skewMs: 0, dead: false };
+    const { machine, folder, hostFile, dial, onEnd } = this.place;
+    const life = machine.begin(`opposite host ${this.hosts.length + 1}`, 0);
     const host: Host = new Host(life, join(folder, 'app.config'), hostFile, dial, () => onEnd(host));
     this.host = host;
     this.hosts.push(host);

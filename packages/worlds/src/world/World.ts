@@ -5,7 +5,7 @@ import { demoOrgs, startSimulator } from '@soar-feed/soar-simulator';
 import type { OrgBackup, Simulator, SimOrg } from '@soar-feed/soar-simulator';
 import type { Dial } from '@soar-feed/soar-client';
 import { Remains } from '../machine/Remains.js';
-import { cutConnections, giveUpConnections, MemorySocket, openConnections } from '../machine/MemorySocket.js';
+import { cutConnections, MemorySocket, openConnections } from '../machine/MemorySocket.js';
 import type { Story } from '../plan/Story.js';
 import { currentLife } from '../virtual/lives.js';
 import type { Life } from '../virtual/lives.js';
@@ -14,7 +14,9 @@ import { Witness } from '../oracles/Witness.js';
 import type { DiskFault, Effect, Machine } from '../virtual/Machine.js';
 import { Crashes } from './Crashes.js';
 import { Host } from './Host.js';
-import { Suspensions } from './Suspensions.js';
+import { Plans } from './Plans.js';
+import { Succession } from './Succession.js';
+import type { Suspension } from './Succession.js';
 import { MappingFile } from './MappingFile.js';
 import { Opposite } from './Opposite.js';
 import { OTHER_NAME, SERVER, siteConfig } from './siteConfig.js';
@@ -24,12 +26,6 @@ const SERVICE_PAUSE_MS = 10_000;
 
 /** A server breaks off a handshake that takes longer, ms. */
 const HANDSHAKE_MS = 10_000;
-
-/** The other ends give up a connection that has been silent for so long, ms. */
-const SILENT_MS = 30_000;
-
-/** When another host can take over from one that stands still: its lease lasts 30 s. ms. */
-const EXPIRED_MS = 31_000;
 
 /** A call for each effect would cost more than the hash. */
 const HASHED_AT_ONCE = 65_536;
@@ -70,11 +66,9 @@ export class World {
   private unhashed = '';
   opposite: Opposite | undefined;
   private readonly crashes: Crashes;
-  private readonly suspensions = new Suspensions();
-  /** Hosts whose place another one has taken while their machine stood still, and that have not noticed yet. */
-  private readonly sleepers = new Set<Host>();
+  private readonly suspensions = new Plans<Suspension & { readonly effect: number }>();
+  readonly succession: Succession;
   private current: Host | undefined;
-  private second: Host | undefined;
 
   private constructor(
     readonly machine: Machine,
@@ -95,8 +89,12 @@ export class World {
     this.hostSkewMs = story.clocks.host;
     this.mapping = new MappingFile(join(folder, 'sync.sqlite3'), () => simulator.dump(ids.target));
     this.crashes = new Crashes(this.files, () => machine.random.next() * 0.99);
+    this.succession = new Succession(this, (name, onEnd) => this.makeHost(name, onEnd));
     machine.onEffect = (life, effect, when, what) => this.meet(life, effect, when, what);
-    machine.onRequest = (life, request) => this.waits.asks(life, request, machine.time.nowMs);
+    machine.onRequest = (life, request) => {
+      this.waits.asks(life, request, machine.time.nowMs);
+      this.succession.asks(life, request);
+    };
     machine.onBusy = (life, request, seconds) => this.waits.told(life, request, seconds, machine.time.nowMs);
     machine.diskFault = (_life, sql) => (this.diskFault !== undefined && isChange(sql) ? this.diskFault : undefined);
   }
@@ -186,6 +184,11 @@ export class World {
     return this.hash.copy().update(this.unhashed).digest('hex').slice(0, 16);
   }
 
+  /** Something happened after which the docs prescribe a full reload. */
+  get wantsReload(): boolean {
+    return this.restored || (this.story.site.filtered === true && this.mapping.old?.putBack !== undefined);
+  }
+
   /** The mapping does not know all that it knew. */
   get hasLostRows(): boolean {
     return (this.counts['lose-mapping'] ?? 0) + (this.counts['lose-rows'] ?? 0) > 0;
@@ -196,12 +199,17 @@ export class World {
   }
 
   start(): void {
-    const life: Life = { name: `host ${this.hosts.length + 1}`, skewMs: this.hostSkewMs, dead: false };
-    const host = new Host(life, join(this.folder, 'app.config'), this.hostFile, this.dial, () => this.ended(host));
+    const host = this.makeHost(`host ${this.hosts.length + 1}`, (one) => this.ended(one));
     this.current = host;
     this.hosts.push(host);
     this.count('start');
-    this.current.start();
+    host.start();
+  }
+
+  private makeHost(name: string, onEnd: (host: Host) => void): Host {
+    const life = this.machine.begin(name, this.hostSkewMs);
+    const host: Host = new Host(life, join(this.folder, 'app.config'), this.hostFile, this.dial, () => onEnd(host));
+    return host;
   }
 
   /** The host will be killed at that effect. */
@@ -210,63 +218,27 @@ export class World {
   }
 
   /** Its machine will stand still from that effect on. */
-  suspendAfter(effects: number, forMs: number, successor: boolean): void {
-    this.suspensions.plan({ effect: this.effects + effects, forMs, successor });
+  suspendAfter(effects: number, suspension: Suspension): void {
+    this.suspensions.add({ effect: this.effects + effects, ...suspension });
   }
 
-  /** It must find that the files are in use, and end. */
-  startSecond(): void {
-    const { current } = this;
-    if (current?.saw('host.ready') !== true || current.stopping || this.hasSleepers) return;
-    this.count('second host');
-    const life: Life = { name: `second host ${this.hosts.length}`, skewMs: this.hostSkewMs, dead: false };
-    const host: Host = new Host(life, join(this.folder, 'app.config'), this.hostFile, this.dial, () => {
-      if (!isHeld(host) && this.troubles === 0)
-        this.mishaps.push(`A second host ended by itself, but not as the files are in use: ${String(host.failure)}`);
-      this.machine.time.after(0, undefined, () => this.endSecond());
-    });
-    this.second = host;
-    host.start();
-  }
-
-  private endSecond(): void {
-    const { second } = this;
-    this.second = undefined;
-    if (second !== undefined) this.bury(second);
-  }
-
-  /** A host whose place was taken must notice, and end. */
-  get hasSleepers(): boolean {
-    return this.sleepers.size > 0;
-  }
-
-  private suspend(host: Host, forMs: number, successor: boolean): void {
-    const { time } = this.machine;
-    this.count('suspended');
-    host.life.wakesAtMs = time.nowMs + forMs;
-    if (forMs > SILENT_MS) time.after(SILENT_MS, undefined, () => giveUpConnections(host.life));
-    if (!successor) return;
-    time.after(EXPIRED_MS, undefined, () => {
-      // Killed meanwhile, or on its way out: nobody takes its place before it is gone.
-      if (host !== this.current || host.stopping) return;
-      this.count('succeeded');
-      this.sleepers.add(host);
-      this.start();
-    });
+  /** One that ran before is the host again. */
+  goOnWith(host: Host): void {
+    this.current = host;
   }
 
   /** kill -9 now, and a new process `downMs` later. `between` is done while no process runs. */
   kill(downMs: number, between: () => void = () => undefined): void {
     const host = this.current;
     if (host === undefined) return;
-    this.endSecond();
     this.current = undefined;
     this.count('killed');
     host.life.dead = true;
-    // A connection that is closed tidies up, unless it is not the last one.
-    const remains = this.hasSleepers ? undefined : new Remains(this.files);
+    // Closing the last connection tidies up; those of a host that stands still are open yet.
+    const remains = this.succession.isShared ? undefined : new Remains(this.files);
     const end = this.machine.disk.begin();
     const over = async (): Promise<void> => {
+      await this.succession.endSecond();
       await host.kill();
       remains?.putBack();
       this.look();
@@ -285,8 +257,8 @@ export class World {
   restart(downMs: number, between: () => void | Promise<void> = () => undefined): void {
     const host = this.current;
     if (host === undefined || host.host === undefined) return;
-    if (this.hasSleepers) return void this.machine.time.after(1_000, undefined, () => this.restart(downMs, between));
-    this.endSecond();
+    if (this.succession.moving !== undefined)
+      return void this.machine.time.after(1_000, undefined, () => this.restart(downMs, between));
     this.current = undefined;
     host.stop();
     const look = (): void => {
@@ -310,7 +282,7 @@ export class World {
   }
 
   async close(): Promise<void> {
-    this.endSecond();
+    await this.succession.endSecond();
     for (const host of [...this.hosts, ...(this.opposite?.hosts ?? [])]) await host.kill();
     await this.simulator.stop();
     rmSync(this.folder, { recursive: true, force: true });
@@ -342,10 +314,9 @@ export class World {
     this.effects += 1;
     this.note(`${life.name} ${effect} ${when} ${what}`);
     if (life !== this.current?.life) return;
-    const stop = this.suspensions.at(this.effects);
-    if (stop !== undefined) this.suspend(this.current, stop.forMs, stop.successor);
-    // Files that several connections have open cannot be put back as they were.
-    const death = this.hasSleepers ? undefined : this.crashes.at(this.effects, effect, when);
+    const standstill = this.suspensions.due(this.effects);
+    if (standstill !== undefined) this.succession.suspend(this.current, standstill);
+    const death = this.succession.isShared ? undefined : this.crashes.at(this.effects, effect, when);
     if (death === undefined) return;
     this.count(`killed ${death.where}`);
     this.kill(death.downMs);
@@ -362,46 +333,15 @@ export class World {
   /** Only trouble explains that a host ends by itself. */
   private explain(host: Host): void {
     this.count('ended by itself');
-    if (this.troubles === 0 && !this.hasSleepers)
-      this.mishaps.push(`${host.life.name} ended by itself: ${String(host.failure)}`);
-  }
-
-  /** It ended because another one has its files. */
-  private bury(host: Host): void {
-    const end = this.machine.disk.begin();
-    void host.kill().finally(end);
-  }
-
-  /** Its place was taken while its machine stood still. */
-  private giveWay(host: Host): void {
-    this.count('gave way');
-    this.sleepers.delete(host);
-    this.bury(host);
-  }
-
-  /** By its clock, which was set back, the lease of the one that stands still has not expired. */
-  private standBack(host: Host): void {
-    const [sleeper] = this.sleepers;
-    if (sleeper === undefined) return;
-    this.count('stood back');
-    this.sleepers.delete(sleeper);
-    this.current = sleeper;
-    this.bury(host);
+    if (this.troubles === 0) this.mishaps.push(`${host.life.name} ended by itself: ${String(host.failure)}`);
   }
 
   /** As a service manager does. */
   private ended(host: Host): void {
-    const soon = (then: () => void): void => void this.machine.time.after(0, undefined, then);
-    if (this.sleepers.has(host)) return soon(() => this.giveWay(host));
-    if (host === this.current && this.hasSleepers && isHeld(host)) return soon(() => this.standBack(host));
+    if (this.succession.explains(host)) return;
     this.explain(host);
-    if (host === this.current) soon(() => this.kill(SERVICE_PAUSE_MS));
+    if (host === this.current) this.machine.time.after(0, undefined, () => this.kill(SERVICE_PAUSE_MS));
   }
-}
-
-/** It found its files in use. */
-function isHeld({ failure }: Host): boolean {
-  return (failure as { readonly code?: unknown }).code === 'store-held';
 }
 
 function isChange(sql: string): boolean {

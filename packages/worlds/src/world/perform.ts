@@ -22,6 +22,11 @@ const OPENED = { incidents: 1, objects: [2, 6], messages: true } as const;
 
 /** Lets it happen. */
 export function perform(world: World, happening: Happening): void {
+  happen(world, happening);
+  if (world.story.site.closesAfterTasks === true) closeLateTasks(world.source);
+}
+
+function happen(world: World, happening: Happening): void {
   world.note(JSON.stringify(happening));
   world.count(happening.do);
   const { source, simulator, machine } = world;
@@ -37,8 +42,7 @@ export function perform(world: World, happening: Happening): void {
   };
   switch (happening.do) {
     case 'work':
-      attempt(() => void randomOperation(source, new Random(happening.seed)));
-      return world.story.site.closesAfterTasks === true ? closeLateTasks(source) : undefined;
+      return attempt(() => void randomOperation(source, new Random(happening.seed)));
     case 'fault':
       if (happening.refuses === true) world.count('refusal');
       return fault({ org: world[happening.side].id, ...happening.fault }, happening.forMs);
@@ -49,9 +53,12 @@ export function perform(world: World, happening: Happening): void {
     case 'crash':
       return world.crashAfter(happening.effects, happening.downMs, happening.torn);
     case 'suspend':
-      return world.suspendAfter(happening.effects, happening.forMs, happening.successor === true);
+      return world.suspendAfter(happening.effects, {
+        forMs: happening.forMs,
+        successor: happening.successor === true,
+      });
     case 'second-host':
-      return world.startSecond();
+      return world.succession.startSecond();
     case 'restart':
       return world.restart(happening.downMs);
     case 'broker-restart':

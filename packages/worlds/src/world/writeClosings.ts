@@ -22,7 +22,7 @@ export function writeClosings(source: SimOrg, seed: number): void {
   source.closeIncident(id, { resolution: 'Resolved', summary: `Done, ${seed}` });
 }
 
-/** Closes what was added to a closed incident: with it, the incident could be closed nowhere else. */
+/** Closes required tasks that were added to closed incidents: while one is open, no other organization lets such an incident close. */
 export function closeLateTasks(source: SimOrg): void {
   for (const { id, plan_status: status } of source.incidents())
     if (status === 'C')

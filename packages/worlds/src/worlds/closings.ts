@@ -1,7 +1,7 @@
 import type { Step } from '../plan/Story.js';
 import type { Kind } from './Kind.js';
 
-/** An incident may be closed only after its tasks, while the target takes none: the one must not overtake the others. */
+/** Incidents that may be closed only after their tasks, while the target takes no tasks: the close must not come first. */
 export const closings: Kind = (random, workMs) => ({
   site: { closesAfterTasks: true, spillAfterMs: random.pick([1_000, 5_000]) },
   steps: Array.from({ length: random.integer(3, 6) }, (): readonly Step[] => {

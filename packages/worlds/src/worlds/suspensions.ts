@@ -3,8 +3,8 @@ import type { Step } from '../plan/Story.js';
 import type { Kind } from './Kind.js';
 
 /**
- * The host's machine stands still for a while, as a virtual machine that is moved; another host may take its place meanwhile, and may
- * not while it runs.
+ * The host's machine stands still, as when a virtual machine is moved. Meanwhile another host may take its place; while it runs, none
+ * may.
  */
 export const suspensions: Kind = (random, workMs) => ({
   steps: Array.from({ length: random.integer(1, 3) }, (): readonly Step[] => {
