@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FeedEvent } from '@soar-feed/core';
-import { aDelete, anIncident, aTask } from '@soar-feed/feed-testkit';
+import { aDelete, anIncident, aNote, aTask } from '@soar-feed/feed-testkit';
 import { benches, ScriptedTarget, settle } from './feedBench.js';
 
 const { bench } = benches();
@@ -60,6 +60,16 @@ describe('a version that goes back', () => {
     expect(await made.feed.accept(version(3), again)).toMatchObject({ outcome: 'delivered' });
     expect(marks).toEqual([[9, true]]);
     expect(made.warnings()).toEqual([]);
+  });
+
+  it('keeps in its row that the broker brings it again: whoever had it before may have sent it', async () => {
+    const made = bench(new ScriptedTarget());
+    await made.feed.start();
+    await made.parking.park(aTask(), { state: 'deferred' });
+    await made.feed.accept(version(3), { redelivered: true });
+    await made.feed.accept(aNote());
+    const [again, once] = [await made.parking.find(version(3).key), await made.parking.find(aNote().key)];
+    expect([again?.why, once?.why]).toEqual([{ state: 'deferred', replaces: true }, { state: 'deferred' }]);
   });
 
   it('lets what came before the restore not win, though its version is higher', async () => {

@@ -113,38 +113,45 @@ describe('Lease', () => {
     await lease.release();
   });
 
-  it('may be acted on without a look until it may have expired: after a standstill, another host may have it', async () => {
-    const lease = await Lease.take(database, 'feed');
+  describe('of a machine that stood still', () => {
     let pausedMs = 0;
-    const own = surroundings();
-    const restore = replaceSurroundings({
-      ...own,
-      now: () => own.now() + pausedMs,
-      steadyMs: () => own.steadyMs() + pausedMs,
-    });
-    await other.knex('soar_feed_lease').update({ term: 7, host: 'elsewhere' });
-    await lease.assertOurs();
-    pausedMs = 26_000;
-    await expect(lease.assertOurs()).rejects.toMatchObject({
-      code: 'store-lost',
-      message: expect.stringMatching(/was taken over by another soar-feed/),
-    });
-    restore();
-    await lease.release();
-  });
+    let restore = (): void => undefined;
+    afterEach(() => restore());
 
-  it('is renewed by whoever stood still, if nobody took it meanwhile', async () => {
-    const lease = await Lease.take(database, 'feed');
-    let pausedMs = 0;
-    const own = surroundings();
-    // The steady clock may stand still with its machine.
-    const restore = replaceSurroundings({ ...own, now: () => own.now() + pausedMs });
-    pausedMs = 90_000;
-    await lease.assertOurs();
-    restore();
-    const { heartbeat_at: seen } = await other.knex('soar_feed_lease').first<{ heartbeat_at: number }>();
-    expect(seen).toBeGreaterThan(own.now() + 80_000);
-    await lease.release();
+    /** `clocks`: those that show how long it was. */
+    function standsStill(...clocks: readonly ('now' | 'steadyMs')[]): void {
+      pausedMs = 0;
+      const own = surroundings();
+      const shown = clocks.map((name) => [name, () => own[name]() + pausedMs]);
+      restore = replaceSurroundings({ ...own, ...Object.fromEntries(shown) });
+    }
+
+    it('is looked at once it may have expired: another host may have it', async () => {
+      standsStill('now', 'steadyMs');
+      const lease = await Lease.take(database, 'feed');
+      await other.knex('soar_feed_lease').update({ term: 7, host: 'elsewhere' });
+      await lease.assertOurs();
+      pausedMs = 26_000;
+      await expect(lease.assertOurs()).rejects.toMatchObject({
+        code: 'store-lost',
+        message: expect.stringMatching(/was taken over by another soar-feed/),
+      });
+      await lease.release();
+    });
+
+    it.each(['now', 'steadyMs'] as const)(
+      'is renewed if nobody took it, whichever clock shows the time: %s',
+      async (clock) => {
+        standsStill(clock);
+        const lease = await Lease.take(database, 'feed');
+        await other.knex('soar_feed_lease').update({ heartbeat_at: 0 });
+        pausedMs = 90_000;
+        await lease.assertOurs();
+        const { heartbeat_at: seen } = await other.knex('soar_feed_lease').first<{ heartbeat_at: number }>();
+        expect(seen).toBeGreaterThan(0);
+        await lease.release();
+      },
+    );
   });
 
   it('is one of its name only', async () => {
