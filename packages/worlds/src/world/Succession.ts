@@ -1,9 +1,9 @@
 import { giveUpConnections } from '../machine/MemorySocket.js';
 import { isOfOneLane } from '../oracles/Waits.js';
 import type { Life } from '../virtual/lives.js';
+import type { Machine } from '../virtual/Machine.js';
 import type { VirtualTime } from '../virtual/VirtualTime.js';
 import type { Host } from './Host.js';
-import type { World } from './World.js';
 
 /** The other ends give up a connection that has been silent for so long, ms. */
 const SILENT_MS = 30_000;
@@ -17,6 +17,21 @@ export interface Suspension {
   readonly successor: boolean;
 }
 
+/** What it knows of the world, and has it do. */
+export interface Surrounding {
+  readonly machine: Machine;
+  /** The process that runs now. */
+  readonly host: Host | undefined;
+  readonly hosts: readonly Host[];
+  readonly troubles: number;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly mishaps: string[];
+  count(what: string): void;
+  start(): void;
+  /** One that ran before is the host again. */
+  goOnWith(host: Host): void;
+}
+
 /** Who else has the host's files: those whose place it took while they stood still, and one that somebody starts beside it. */
 export class Succession {
   /** They have not noticed yet. */
@@ -24,7 +39,7 @@ export class Succession {
   private second: Host | undefined;
 
   constructor(
-    private readonly world: World,
+    private readonly world: Surrounding,
     /** A host on the same files. `onEnd`: it ended by itself. */
     private readonly makeHost: (name: string, onEnd: (host: Host) => void) => Host,
   ) {}
