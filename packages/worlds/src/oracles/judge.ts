@@ -29,8 +29,8 @@ export async function judgeQuiet(world: World): Promise<readonly Finding[]> {
   const findings: Finding[] = [
     ...judgeAcks(world, state),
     ...judgeCounts(state),
-    // Without the mapping nobody can tell what is a twin.
-    ...((world.counts['lose-mapping'] ?? 0) > 0 ? [] : world.witness.findings),
+    // Without the mapping nobody can tell what is a twin; nor where the source was restored and the rows of an incident are lost.
+    ...((world.counts['lose-mapping'] ?? 0) > 0 || (world.restored && world.hasLostRows) ? [] : world.witness.findings),
     ...world.waits.findings,
     ...judgeEqual(world, state, dumps),
     ...judgeParked(state, world.hasLostRows),

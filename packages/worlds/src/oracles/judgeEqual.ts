@@ -1,5 +1,5 @@
 import { compareOrgs } from '@soar-feed/soar-simulator';
-import type { DumpIncident, Finding as Unpaired, OrgDump } from '@soar-feed/soar-simulator';
+import type { Difference, DumpIncident, Finding as Unpaired, OrgDump } from '@soar-feed/soar-simulator';
 import { UNMATCHED } from '../world/changeHands.js';
 import type { World } from '../world/World.js';
 import type { Dumps } from './Dumps.js';
@@ -44,6 +44,9 @@ export function judgeEqual(world: World, state: State, { source, target }: Dumps
   const parents = different.filter(
     ({ type, field, target: parent }) => restored && type === 'artifact' && field === 'parent' && parent === 'null',
   );
+  // A target that refused to move an incident is not asked again before the next move (it may need a permission).
+  const isUnmoved = ({ type, field }: Difference): boolean =>
+    type === 'incident' && field === 'workspace' && (counts['log target.workspace-refused'] ?? 0) > 0;
   return [
     ...missing.map(
       (each) => `missing in the target: ${each.type} ${each.objectId} "${each.object}" of ${each.incidentId}`,
@@ -52,7 +55,7 @@ export function judgeEqual(world: World, state: State, { source, target }: Dumps
       (each) => `too much in the target: ${each.type} ${each.objectId} "${each.object}" of ${each.incidentId}`,
     ),
     ...different
-      .filter((each) => !parents.includes(each))
+      .filter((each) => !parents.includes(each) && !isUnmoved(each))
       .map(
         (each) =>
           `different: ${each.type} ${each.objectId} (target ${each.targetId}), ${each.field}: ${each.source} / ${each.target}`,

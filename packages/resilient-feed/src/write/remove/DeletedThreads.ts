@@ -37,11 +37,13 @@ export class DeletedThreads {
     return this.createOnce.create(withPlaceholder(job), () => ({ flags: { blankAfter: replies } }));
   }
 
-  /** Links the frame that the target kept when the note was deleted there. `undefined`: it kept none. */
+  /** Links the frame that the target kept when the note was deleted there. `undefined`: it kept none, or has it somewhere else. */
   async standing(job: WriteJob, { target, digests }: Mapping): Promise<Written | undefined> {
     if (target === undefined || job.place === undefined) return undefined;
     const notes = await this.writers.of('note').list(job.place, 'note', job.signal);
-    if (!notes.some((note) => note.target.objectId === target.objectId)) return undefined;
+    const kept = notes.find((note) => note.target.objectId === target.objectId);
+    // The note above it may have been made again since.
+    if (kept === undefined || (kept.parentId ?? undefined) !== job.place.parentId) return undefined;
     job.commits.add(this.creates.link(job.event.key, { target, digests, flags: { blanked: true } }));
     return { change: 'unchanged', target };
   }
@@ -94,8 +96,11 @@ export class DeletedThreads {
     return replies.length > 0;
   }
 
-  private async forget({ key }: FeedEvent, replies: readonly Standing[], incident: Mapping | undefined): Promise<void> {
-    const keys = [key, ...replies.map(({ source }) => source)];
+  private async forget(event: FeedEvent, replies: readonly Standing[], incident: Mapping | undefined): Promise<void> {
+    const { key } = event;
+    // What a restored source has again was not deleted.
+    const back = event.restored === true ? threadOf(event).map((objectId) => ({ ...key, objectId })) : [];
+    const keys = [key, ...replies.map(({ source }) => source), ...back];
     await this.rows.forgetBelow(incidentKey(key), keys, { ...incident?.flags, resyncDue: true });
   }
 
