@@ -54,6 +54,11 @@ const found: readonly (readonly [number, string])[] = [
   [3000, 'something else answers every create with 401 after it was done'],
   [3940, 'a reload finds that an artifact is deleted, whose delete waits, and the mapping has lost it'],
   [5115, 'the clock of the host is set back a day while rows that could not be read rest'],
+  [462, 'an incident is closed after tasks that were still parked'],
+  [
+    4932,
+    'a restored source has the deleted note above a reply again, while a host stands still and another takes its place',
+  ],
 ];
 
 it.each(found)('seed %i: %s', async (seed) => {
