@@ -312,8 +312,8 @@ export interface FeedStore {
    */
   check?(): Promise<void>;
   /**
-   * Before each delivery. Resolves at once while no other host can have taken the state over; otherwise once the state has said
-   * that it is still ours. Throws `StoreError`.
+   * Called before each delivery and each write to the source. Resolves at once while no other host can have taken the state over;
+   * otherwise once the state has said that it is still ours. Throws `StoreError`.
    */
   assertOurs?(): Promise<void>;
   close(): Promise<void>;

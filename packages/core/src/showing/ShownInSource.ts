@@ -36,7 +36,7 @@ export interface ShownInSourceServices {
   readonly client: Pick<SoarClient, 'org' | 'clock' | 'incidents' | 'types'>;
   /** At least one. */
   readonly feeds: readonly ShownFeed[];
-  readonly store: Pick<FeedStore, 'settlements' | 'checkpoints'>;
+  readonly store: Pick<FeedStore, 'settlements' | 'checkpoints' | 'assertOurs'>;
   readonly own: OwnWrites;
   readonly watch: EventWatch;
   readonly clock: Clock;
@@ -185,7 +185,7 @@ export class ShownInSource {
 
   /** Gives after how many ms it has to be looked at again. Nothing is asked where it is known to show all. */
   private async showNow(look: OwedLook): Promise<number | undefined> {
-    const { client, own, stopping: signal } = this.services;
+    const { client, own, store, stopping: signal } = this.services;
     const { incidentId } = look;
     const known = this.known.of(incidentId);
     const foreseen = known === undefined ? undefined : await this.differenceOf(look, known);
@@ -195,6 +195,8 @@ export class ShownInSource {
     const { changes, againMs } = await this.differenceOf(look, this.known.learn(incidentId, properties));
     if (changes.size === 0) return againMs;
     const values = new Map([...changes].map(([name, { value }]) => [name, value]));
+    // While its machine stood still, another host may have taken its place, which shows what it knows.
+    await store.assertOurs?.();
     own.expect(incident, values);
     await writeShown(client, incidentId, changes, this.form, signal);
     this.known.learn(incidentId, { ...properties, ...Object.fromEntries(values) });

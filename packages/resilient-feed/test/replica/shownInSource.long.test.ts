@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { StoreError } from '@soar-feed/core';
 import type { FeedHost } from '@soar-feed/core/runtime';
 import { demoOrgs } from '@soar-feed/soar-simulator';
 import type { OrgOptions } from '@soar-feed/soar-simulator';
+import { KnexFeedStore } from '@soar-feed/store';
 import { caughtUp, compared, IDENTICAL, replicaBench, until } from './replicaBench.js';
 import type { ReplicaBench, ReplicaBenchOptions } from './replicaBench.js';
 
@@ -66,6 +68,20 @@ async function rested(bench: ReplicaBench, host: FeedHost): Promise<void> {
 }
 
 describe('an incident of the source shows its replica', () => {
+  it('is shown nothing by a host whose place another one may have taken', async () => {
+    const bench = await shownBench();
+    const host = await started(bench);
+    bench.source.createIncident({ name: 'Shown later', discovered_date: 1 });
+    await caughtUp(bench, host);
+    const inDoubt = new StoreError('nobody can see whose the state is', { code: 'store-unreachable' });
+    const doubt = jest.spyOn(KnexFeedStore.prototype, 'assertOurs').mockRejectedValue(inDoubt);
+    await sleep(RESTED_MS);
+    expect(doubt).toHaveBeenCalled();
+    expect(writes(bench)).toBe(0);
+    doubt.mockRestore();
+    await until('it is shown', () => writes(bench) > 0);
+  });
+
   it('writes once for a burst of changes, and nothing for its own message', async () => {
     const bench = await shownBench();
     const host = await started(bench);

@@ -93,6 +93,7 @@ export function lifeScenarios(subject: StoreSubject, durable: boolean): void {
     await expect(store.parked.takeDeferred(FEED, 1)).rejects.toMatchObject(closed);
     await expect(store.settlements.last(FEED, aTask().key)).rejects.toMatchObject(closed);
     await expect(store.checkpoints.read('reload')).rejects.toMatchObject(closed);
+    if (store.assertOurs !== undefined) await expect(store.assertOurs()).rejects.toMatchObject(closed);
     await expect(first(store.parked.list({}))).rejects.toMatchObject(closed);
   });
 }
