@@ -70,6 +70,36 @@ describe('the frame that a deleted note left in the target', () => {
     await second.close();
   });
 
+  it('is made a living note again with its replies, although the process died when these were already taken away', async () => {
+    const { source, target, events } = bench;
+    const { id } = source.createIncident({ name: 'Died in the middle', discovered_date: 1 });
+    const note = source.addNote({ incidentId: id }, 'a note');
+    source.reply(note.id, 'a reply');
+    const other = source.addNote({ incidentId: id }, 'another note');
+    const whole = await events.whole(id);
+    const first = await bench.feed();
+    await bench.deliverAll(first, whole);
+    const alive = whole.find(({ key }) => key.objectId === note.id && key.type === 'note') as FeedEvent;
+    await bench.deliver(first, aDelete(alive));
+    // The reply goes; then the target is away, and the process dies.
+    const copy = target.incidents().find(({ name }) => name === 'Died in the middle')?.id ?? 0;
+    const frame = target.notes({ incidentId: copy }).find(({ is_deleted: isDeleted }) => isDeleted)?.id ?? 0;
+    bench.simulator.faults.add({ method: 'DELETE', path: `/incidents/*/comments/${frame}`, status: 503 });
+    await expect(bench.deliver(first, { ...alive, restored: true })).rejects.toMatchObject({ kind: 'retryable' });
+    await first.close();
+    bench.simulator.faults.clear();
+
+    const second = await bench.feed();
+    expect(await bench.deliver(second, await events.note(id, other.id))).toMatchObject({ resync: true });
+    const again = (await events.whole(id)).map((event): FeedEvent =>
+      event.key.objectId === note.id && event.key.type === 'note' ? { ...event, restored: true } : event,
+    );
+    await bench.deliverAll(second, again);
+    const threads = target.notes({ incidentId: copy }).filter(({ text }) => text === 'a note');
+    expect(threads.map(({ children }) => children.map(({ text }) => text))).toEqual([['a reply']]);
+    await second.close();
+  });
+
   it('is in doubt when the mapping is lost and none of its replies is in the target', async () => {
     const { source, events } = bench;
     const { id } = source.createIncident({ name: 'In doubt', discovered_date: 1 });

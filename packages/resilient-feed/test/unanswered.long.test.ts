@@ -62,12 +62,37 @@ describe('a create whose answer never came', () => {
     ].flat().length;
   }
 
+  /** An incident and its counterpart. */
+  async function replicated(name: string): Promise<{ feed: ResilientFeed; id: number; copyId: number }> {
+    const { id } = bench.source.createIncident({ name, discovered_date: 1 });
+    const feed = await open();
+    await bench.deliverAll(feed, await bench.events.whole(id));
+    return { feed, id, copyId: bench.target.incidents().find((copy) => copy.name === name)?.id ?? 0 };
+  }
+
+  it('was that of a note somewhere else, whose id a restored source gave again: what it made goes', async () => {
+    const { source, target, events } = bench;
+    const { feed, id, copyId } = await replicated('Restored notes');
+    const task = source.createTask(id, { name: 'Task' });
+    await bench.deliverAll(feed, await events.whole(id));
+    const lost = await events.note(id, source.addNote({ incidentId: id }, 'before the restore').id);
+    bench.simulator.faults.add({ method: 'POST', path: '/incidents/*/comments', reset: 'after', times: 1 });
+    await expect(bench.deliver(feed, lost)).rejects.toMatchObject({ kind: 'retryable' });
+    source.addNote({ taskId: task.id }, 'since the restore');
+    const notes = (await events.whole(id)).filter(({ key }) => key.type === 'note');
+    const since = notes.find(({ payload }) => JSON.stringify(payload).includes('since the restore'));
+    if (since === undefined) throw new Error('the note is to be read');
+    expect(await bench.deliver(feed, { ...since, key: lost.key })).toMatchObject({ change: 'created' });
+    const own = (notes: readonly { readonly text?: string | null }[]) =>
+      notes.map(({ text }) => text).filter((text) => text?.includes('the restore'));
+    const [copy] = target.tasks(copyId).filter(({ name }) => name === 'Task');
+    expect(own(target.notes({ incidentId: copyId }))).toEqual([]);
+    expect(own(target.notes({ taskId: copy?.id ?? 0 }))).toEqual(['since the restore']);
+  });
+
   it('was that of another object, whose id a restored source gave again: what it made goes', async () => {
     const { source, target, events } = bench;
-    const { id } = source.createIncident({ name: 'Restored', discovered_date: 1 });
-    const feed = await open();
-    await bench.deliverAll(feed, await events.whole(id));
-    const copyId = target.incidents().find(({ name }) => name === 'Restored')?.id ?? 0;
+    const { feed, id, copyId } = await replicated('Restored');
     const artifacts = async (): Promise<FeedEvent[]> =>
       (await events.whole(id)).filter(({ key }) => key.type === 'artifact');
     source.addArtifact(id, { type: 'String', value: 'before the restore' });
@@ -83,10 +108,7 @@ describe('a create whose answer never came', () => {
 
   it('is not taken for that of another object because the target names what it was sent in another way', async () => {
     const { source, target, events } = bench;
-    const { id } = source.createIncident({ name: 'Named in another way', discovered_date: 1 });
-    const feed = await open();
-    await bench.deliverAll(feed, await events.whole(id));
-    const copyId = target.incidents().find(({ name }) => name === 'Named in another way')?.id ?? 0;
+    const { feed, id, copyId } = await replicated('Named in another way');
     source.addArtifact(id, { type: 'badge_id', value: '4711' });
     source.addAttachment({ incidentId: id }, { name: 'a%22b.txt', content: Buffer.from('a') });
     const made = (await events.whole(id)).filter(({ key }) => key.type === 'artifact' || key.type === 'attachment');

@@ -44,8 +44,8 @@ export class IncidentWriting {
   }
 
   /**
-   * What was parked comes back with what its object is now, so an incident may be closed before the tasks that must be closed
-   * first. It is loaded whole, once until it is closed, which closes it last. Throws the error if that did not help.
+   * A parked event comes back with the current state of its object, so an incident may be closed before the tasks that must be
+   * closed first. It is loaded whole, which closes it last; only once until it is closed. Throws the error if that did not help.
    */
   private async closeLater({ event: { key }, log }: WriteJob, error: FeedError): Promise<DeliveryResult> {
     const target = (await this.org.rows.find(key))?.target;

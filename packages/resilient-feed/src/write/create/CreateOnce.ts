@@ -48,7 +48,7 @@ export interface CreateOnceServices {
  *     sent  → none     `send`       the error proves that nothing was made
  *     sent  → linked   `adopt`      `twin` found the object that the lost request had made
  *     sent  → none     `twin`       there is none, and it is too late for one to appear (`Settling`), or what it would
- *                                   hang under is gone, or it was another object's, whose id a restored source gave again
+ *                                   hang under is gone, or what it made belongs to no object any more
  *
  * What travels inside an incident's create has intents of its own, begun with the incident's and without a place. They end
  * with it if it had no effect; else each is looked for in the incident's counterpart, before its object is made.
@@ -91,10 +91,7 @@ export class CreateOnce {
       return undefined;
     }
     if (twin !== undefined && this.isOfAnother(intent, job)) {
-      await unlessGone(
-        this.services.writers.of(job.event.key.type).remove(twin.target, job.event.key.type, job.signal),
-      );
-      this.services.writers.gone(twin.target, job.event.key.type);
+      await this.remove(twin, job);
       await creates.end(job.event.key, intent);
       return undefined;
     }
@@ -107,15 +104,27 @@ export class CreateOnce {
     return undefined;
   }
 
-  /** The source was restored, and gave the id of an object that it no longer has to this one: what cannot change is different. */
-  private isOfAnother({ naturalKey }: Intent, job: WriteJob): boolean {
+  /**
+   * What the create made is not the counterpart of this object: the source was restored, and gave it the id of an object that it no
+   * longer has. Then what cannot change is different. Or the note above it was made again meanwhile.
+   */
+  private isOfAnother(intent: Intent, job: WriteJob): boolean {
     // A delete does not say what its object was.
     if (job.fields.length === 0) return false;
+    if (job.event.key.type === 'note' && job.place !== undefined && !isPlacedAt(intent, job.place)) return true;
+    const { naturalKey } = intent;
     const own = this.services.writers.of(job.event.key.type).naturalKey(job);
     return naturalKey.some((sent) => {
       const now = sent.createOnly === true ? own.find((field) => fieldKey(field) === fieldKey(sent)) : undefined;
       return now !== undefined && !equalValues(sent, sent.value, now.value);
     });
+  }
+
+  private async remove({ target }: TargetObject, { event, signal }: WriteJob): Promise<void> {
+    const { writers } = this.services;
+    const { type } = event.key;
+    await unlessGone(writers.of(type).remove(target, type, signal));
+    writers.gone(target, type);
   }
 
   private async begin(job: WriteJob): Promise<Intent> {
@@ -236,6 +245,11 @@ export class CreateOnce {
       ...(place?.parentId === undefined ? {} : { targetParentId: place.parentId }),
     };
   }
+}
+
+/** A note never moves. */
+function isPlacedAt({ targetTaskId, targetParentId }: Intent, { taskId, parentId }: Place): boolean {
+  return targetTaskId === taskId && targetParentId === parentId;
 }
 
 /** The create of the job's object, with those that travel inside it. */

@@ -77,7 +77,7 @@ export class DeletedThreads {
   async clear(job: WriteJob, top: Mapping, incident: Mapping | undefined): Promise<void> {
     const { event, signal } = job;
     const { replies, isOurs } = await this.repliesBelow(event, top, job.place, signal);
-    await this.doubt(replies);
+    await this.doubt(event, replies, incident);
     for (const row of [...replies].reverse()) await this.removal.erase(row, signal);
     // A note that was deleted may have left a frame, which nothing else would remove.
     if (isOurs) await this.removal.erase(top, signal);
@@ -90,7 +90,7 @@ export class DeletedThreads {
    */
   async remove(event: FeedEvent, top: Mapping, incident: Mapping | undefined, signal: AbortSignal): Promise<boolean> {
     const { replies } = await this.repliesBelow(event, top, top.target, signal);
-    await this.doubt(replies);
+    await this.doubt(event, replies, incident);
     for (const row of [...replies].reverse()) await this.removal.erase(row, signal);
     await this.removal.erase(top, signal);
     if (replies.length > 0) await this.forget(event, replies, incident);
@@ -98,9 +98,11 @@ export class DeletedThreads {
     return replies.length > 0;
   }
 
-  /** If this process dies before they are forgotten, the next one looks whether they are still there. */
-  private async doubt(replies: readonly Standing[]): Promise<void> {
+  /** If this process dies before they are forgotten, the next one loads them again, and looks whether they still stand. */
+  private async doubt({ key }: FeedEvent, replies: readonly Standing[], incident: Mapping | undefined): Promise<void> {
+    if (replies.length === 0) return;
     for (const { source, flags } of replies) await this.rows.flag(source, { ...flags, recheck: true });
+    await this.rows.forgetBelow(incidentKey(key), [], { ...incident?.flags, resyncDue: true });
   }
 
   private async forget(event: FeedEvent, replies: readonly Standing[], incident: Mapping | undefined): Promise<void> {
