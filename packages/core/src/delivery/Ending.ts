@@ -104,7 +104,7 @@ export class Ending {
   /** If a bug keeps the event from being stored, the row says so without its payload; a retry reads the object again. */
   private async park(entry: Entry, why: EventParkReason): Promise<GivenRow> {
     const { attempts, parkedRevision, sinceMs } = entry;
-    // Whoever had the message before may have sent what it tells.
+    // An earlier process, or another host, may have sent what it tells.
     const event = entry.redelivered ? ({ ...entry.event, replaces: true } as const) : entry.event;
     try {
       return { given: why, revision: await this.parking.park(event, why, parkedRevision, sinceMs) };

@@ -132,7 +132,7 @@ export class Gate {
     const mayBeSent = entry.redelivered || entry.event.replaces === true;
     const order = last?.stamp === undefined ? undefined : compareStamps(stampOf(now), last.stamp);
     const wasDeleted = last?.deleted === true;
-    // A late message: the source's current state was applied already, but what it says may have been sent since.
+    // A late message: the source's current state was applied already, unless somebody may have sent the older one since.
     if (verdict === 'contradicts' && order === 0 && !wasDeleted && above === undefined && !mayBeSent) {
       await this.ending.superseded(entry);
       return false;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { PermanentError, RetryableError, StoppingError, UnavailableError } from '@soar-feed/core';
 import type { FeedEvent } from '@soar-feed/core';
 import { aDelete, aNote, anIncident, aTask } from '@soar-feed/feed-testkit';
-import { benches, nameOf, parkedOf, ScriptedTarget, settle } from './feedBench.js';
+import { benches, nameOf, parkedOf, ScriptedTarget, settle, stuckAtFirst } from './feedBench.js';
 
 const { bench } = benches();
 
@@ -294,9 +294,7 @@ describe('Feed', () => {
   });
 
   it('parks what comes behind what its incident has in memory, never before it', async () => {
-    const target = new ScriptedTarget();
-    target.answer = ({ key }) =>
-      key.incidentId === 1 ? new Promise(() => undefined) : { status: 'delivered', change: 'created' };
+    const target = stuckAtFirst();
     const made = bench(target, { concurrency: 1, spillAfterMs: 10_000 });
     await made.feed.start();
     void made.feed.accept(anIncident({ incidentId: 1 }));

@@ -1,14 +1,12 @@
 import { expect, it } from '@jest/globals';
 import { anIncident } from '@soar-feed/feed-testkit';
-import { benches, parkedOf, ScriptedTarget } from './feedBench.js';
+import { benches, parkedOf, stuckAtFirst } from './feedBench.js';
 
 const { bench } = benches();
 const HOUR_MS = 3_600_000;
 
 it('an event that waits for its turn grows old, and gets its row, although the clock is set back an hour', async () => {
-  const target = new ScriptedTarget();
-  target.answer = ({ key }) =>
-    key.incidentId === 1 ? new Promise(() => undefined) : { status: 'delivered', change: 'created' };
+  const target = stuckAtFirst();
   const made = bench(target, { concurrency: 1, spillAfterMs: 10_000 });
   await made.feed.start();
   void made.feed.accept(anIncident({ incidentId: 1 }));

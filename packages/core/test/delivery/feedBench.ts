@@ -74,6 +74,14 @@ export class ScriptedTarget implements FeedTarget {
   async close(): Promise<void> {}
 }
 
+/** A target that answers for every incident but number 1, whose events never end. */
+export function stuckAtFirst(): ScriptedTarget {
+  const target = new ScriptedTarget();
+  target.answer = ({ key }) =>
+    key.incidentId === 1 ? new Promise(() => undefined) : { status: 'delivered', change: 'created' };
+  return target;
+}
+
 export function nameOf({ key, operation, payload }: FeedEvent): string {
   const stamp = payload.vers ?? payload.version;
   return `${operation === 'delete' ? 'delete ' : ''}${key.incidentId}/${key.type}/${key.objectId}${stamp === undefined ? '' : `@${String(stamp)}`}`;
