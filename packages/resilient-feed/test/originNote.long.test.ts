@@ -125,14 +125,18 @@ describe('the note about the origin', () => {
     expect(notesOf(event)).toHaveLength(1);
   });
 
-  it('of an unanswered create is not sent again while it may appear later than its incident', async () => {
+  it.each([
+    ['the connection breaks', { reset: 'after' }, 'retryable'],
+    ['a gateway answers', { gateway: { status: 502, page: 'html', commit: 'after' } }, 'unavailable'],
+  ] as const)('is not sent again while it may appear late, after a create in which %s', async (_, fault, kind) => {
     await started({ bundledObjects: 'late' });
     const event = await anEvent();
     const feed = await bench.feed({ createSettleMs: 1_000 });
     // What an earlier process began would have settled by now.
     await sleep(1_000);
-    bench.simulator.faults.add({ method: 'POST', path: '/incidents', reset: 'after', times: 1 });
-    await expect(bench.deliver(feed, event)).rejects.toMatchObject({ kind: 'retryable' });
+    bench.simulator.faults.add({ method: 'POST', path: '/incidents', ...fault, times: 1 });
+    await expect(bench.deliver(feed, event)).rejects.toMatchObject({ kind });
+    if (kind === 'unavailable') await bench.reopen(feed);
     await until(async () => (await bench.deliver(feed, event, 2)).status === 'delivered');
     await bench.target.settled();
     expect(notesOf(event)).toHaveLength(1);

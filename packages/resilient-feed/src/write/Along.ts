@@ -7,6 +7,8 @@ export interface Along {
   readonly lists: { readonly comments?: readonly object[]; readonly artifacts?: readonly object[] };
   /** Creates of their own that begin with the incident's, before its place is known. */
   readonly intents: readonly Intent[];
+  /** Creates that are written down only with the incident's link. */
+  readonly unwritten: readonly Intent[];
   /**
    * The server made the incident; `refused`: only after it had refused to make it with these lists. `others`: something
    * else was along, too.

@@ -129,12 +129,22 @@ export class FeedBench {
     ...settings
   }: FeedSettings & Pick<OpenContext, 'concurrency'> = {}): Promise<ResilientFeed> {
     const feed = this.makeFeed(settings);
-    await feed.open({
+    await feed.open(this.opening(concurrency));
+    return feed;
+  }
+
+  /** As core does after the target was away. */
+  async reopen(feed: ResilientFeed): Promise<void> {
+    await feed.close();
+    await feed.open(this.opening());
+  }
+
+  private opening(concurrency?: number): OpenContext {
+    return {
       ...(concurrency === undefined ? {} : { concurrency }),
       signal: new AbortController().signal,
       resync: async (incident) => void this.resyncs.push(incident),
-    });
-    return feed;
+    };
   }
 
   makeFeed({ filter = '', ...others }: FeedSettings = {}): ResilientFeed {

@@ -22,6 +22,7 @@ export const KINDS: readonly BundledKind[] = ['comments', 'artifacts'];
 export class Bundle implements Along {
   readonly lists: Along['lists'];
   readonly intents: readonly Intent[];
+  readonly unwritten = [];
   /** Of this very create; absent while it is not answered. */
   private outcome: { readonly answer: IncidentDto; readonly refused: boolean } | undefined;
 
@@ -65,6 +66,7 @@ export function together(parts: readonly Along[]): Along {
   return {
     lists: { ...all('comments'), ...all('artifacts') },
     intents: parts.flatMap(({ intents }) => intents),
+    unwritten: parts.flatMap(({ unwritten }) => unwritten),
     made: (answer, refused) => parts.forEach((part) => part.made(answer, refused, others())),
     stumbled: () => parts.forEach((part) => part.stumbled(others())),
   };

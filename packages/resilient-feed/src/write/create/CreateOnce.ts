@@ -141,7 +141,8 @@ export class CreateOnce {
   private async send(job: WriteJob, intent: Intent): Promise<TargetObject> {
     const { settling, writers } = this.services;
     const intents = allOf(job, intent);
-    const unanswered = (): void => intents.forEach((one) => settling.unanswered(one));
+    const sent = [...intents, ...(job.along?.unwritten ?? [])];
+    const unanswered = (): void => sent.forEach((one) => settling.unanswered(one));
     unanswered();
     return writers
       .of(job.event.key.type)

@@ -40,9 +40,6 @@ export class DefaultNotes {
    */
   private readonly fates = new BoundedCache<number, NoteFate>(10_000);
 
-  /** Source incidents whose create has the note along, until they are linked. */
-  private readonly travelled = new BoundedCache<number, true>(10_000);
-
   constructor(private readonly services: DefaultNotesServices) {}
 
   /** For an incident that is about to be made. */
@@ -51,7 +48,6 @@ export class DefaultNotes {
     // Whatever was wrong with the create before, the note is not the reason again.
     const first = attempt === 1 && creates.intent(key) === undefined;
     const travels = first && support.may('comments');
-    if (travels) this.travelled.set(key.incidentId, true);
     return new OriginNote(this.intent(key, losses), support, clocks.targetSince, travels);
   }
 
@@ -63,15 +59,10 @@ export class DefaultNotes {
     note?: OriginNote,
   ): Intent | undefined {
     const { incidentId } = incident;
-    const travelled = this.travelled.get(incidentId) === true;
-    this.travelled.delete(incidentId);
     if (note?.known === 'there') return undefined;
     const intent = { ...this.intent(incident, losses), targetIncidentId };
-    if (note?.known === undefined) {
-      this.fates.delete(incidentId);
-      // It may appear later than its incident.
-      if (travelled) this.services.settling.unanswered(intent);
-    } else this.fates.set(incidentId, note.known);
+    if (note?.known === undefined) this.fates.delete(incidentId);
+    else this.fates.set(incidentId, note.known);
     return intent;
   }
 
@@ -106,7 +97,11 @@ export class DefaultNotes {
       await clock.sleep(LATE_MS, signal);
       found = await this.find(intent, signal);
     }
-    if (!checked && !found) settling.assertOver(intent);
+    if (!checked && !found) {
+      settling.assertOver(intent);
+      // It may have travelled inside the incident's create, and appear later than that.
+      settling.assertOver(withoutPlace(intent));
+    }
     if (checked && found) support.taken('comments');
     if (checked && !found) support.notTaken('comments', 'ignored');
     return found;
@@ -153,6 +148,11 @@ export class DefaultNotes {
       job.log.warn(`The note about the origin of incident ${incidentId} was refused: ${error.message}`);
     }
   }
+}
+
+/** As it travels inside the create of its incident. */
+function withoutPlace({ targetIncidentId: _, ...intent }: Intent): Intent {
+  return intent;
 }
 
 /** The key of the note's intent. No object of the source has this type. */

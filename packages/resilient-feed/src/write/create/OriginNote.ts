@@ -12,8 +12,8 @@ export type NoteFate = 'there' | 'check' | 'send';
 /** The note about the origin of one incident that is about to be made: inside its create, if the server takes it there. */
 export class OriginNote implements Along {
   readonly lists: Along['lists'];
-  /** Its intent is written with the incident's link. */
   readonly intents = [];
+  readonly unwritten: Along['unwritten'];
   private fate: NoteFate | undefined;
 
   constructor(
@@ -22,6 +22,7 @@ export class OriginNote implements Along {
     private readonly since: Since,
     inside: boolean,
   ) {
+    this.unwritten = inside ? [intent] : [];
     this.lists = inside ? { comments: [{ text: intent.naturalKey[0]?.value }] } : {};
   }
 
