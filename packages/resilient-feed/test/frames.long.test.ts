@@ -39,6 +39,32 @@ describe('the frame that a deleted note left in the target', () => {
     await second.close();
   });
 
+  it('is not taken for another note that was deleted before anybody brought it', async () => {
+    const { source, target, events } = bench;
+    const { id } = source.createIncident({ name: 'Two frames', discovered_date: 1 });
+    const early = source.addNote({ incidentId: id }, 'early');
+    source.reply(early.id, 'below the early one');
+    const whole = await events.whole(id);
+    const first = await bench.feed();
+    await bench.deliverAll(first, whole);
+    const [note] = whole.filter(({ key }) => key.type === 'note' && key.objectId === early.id);
+    await bench.deliver(first, aDelete(note as FeedEvent));
+    await first.close();
+
+    const late = source.addNote({ incidentId: id }, 'late');
+    source.reply(late.id, 'below the late one');
+    source.deleteNote(late.id);
+    // Older than the run, whatever the doubt about the clocks.
+    await sleep(2_500);
+    const second = await bench.feed();
+    const frame = (await events.whole(id)).filter(({ key }) => key.type === 'note' && key.objectId >= late.id);
+    await bench.deliverAll(second, frame);
+    const copy = target.incidents().find(({ name }) => name === 'Two frames')?.id ?? 0;
+    const replies = target.notes({ incidentId: copy }).map(({ children }) => children.map(({ text }) => text));
+    expect(replies).toEqual(expect.arrayContaining([['below the late one']]));
+    await second.close();
+  });
+
   it('is known by its replies when the mapping is lost, and so is a note that is deleted above them since', async () => {
     const { source, target, events } = bench;
     const { id } = source.createIncident({ name: 'Known by replies', discovered_date: 1 });

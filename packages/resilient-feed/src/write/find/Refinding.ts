@@ -1,6 +1,7 @@
 import { keyText } from '@soar-feed/core';
 import type { FeedEvent, SoarObject } from '@soar-feed/core';
 import type { Clocks } from '../../Clocks.js';
+import { targetIds } from '../../mapping/Mapping.js';
 import type { Mapping } from '../../mapping/Mapping.js';
 import type { Creates } from '../../mapping/Creates.js';
 import type { Rows } from '../../mapping/Rows.js';
@@ -176,6 +177,7 @@ export class Refinding {
     const siblings = await writers.siblings(place, type, job.signal);
     const taken = new Set(await rows.mappedTargets(place.incidentId, type));
     for (const id of this.madeForOthers(job, siblings, taken)) taken.add(id);
+    if (type === 'note') for (const id of await this.framesOfOthers(job)) taken.add(id);
     return (
       siblings
         .filter(({ target }) => !taken.has(target.objectId))
@@ -184,6 +186,14 @@ export class Refinding {
         .filter((object) => type !== 'note' || isDeletedNote(job.event) || !isFrame(object))
         .sort((a, b) => a.target.objectId - b.target.objectId)
     );
+  }
+
+  /** A note that was deleted may stand as the frame of its replies: its row says whose it is. */
+  private async framesOfOthers({ event: { key } }: WriteJob): Promise<readonly number[]> {
+    const rows = await this.services.rows.ofIncident(key);
+    return [...rows.values()]
+      .filter(({ source, state }) => source.type === 'note' && state === 'deleted' && keyText(source) !== keyText(key))
+      .flatMap(targetIds);
   }
 
   /** What open creates of other objects may have made: it has no row only because their commit failed, or is still to come. */
