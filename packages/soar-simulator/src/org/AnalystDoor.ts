@@ -56,6 +56,10 @@ export class AnalystDoor implements SimOrg {
     return this.org.state.clockOffsetMs;
   }
 
+  get ignoredBundles(): number {
+    return this.org.state.ignoredBundles;
+  }
+
   set clockOffsetMs(offsetMs: number) {
     this.org.state.clockOffsetMs = offsetMs;
   }

@@ -46,6 +46,8 @@ export class OrgState {
   readonly rows = new Map<number, RowRecord>();
   /** How far this org's server is ahead of the platform's clock (negative: behind), ms. */
   clockOffsetMs = 0;
+  /** Incidents that were created without the notes and artifacts inside their create. */
+  ignoredBundles = 0;
   /** By attachment id; includes the attachments inside file artifacts. */
   readonly files = new Map<number, StoredFile>();
 

@@ -40,6 +40,8 @@ export interface SimOrg {
    * header and every date that it writes.
    */
   clockOffsetMs: number;
+  /** How many incidents it made without the notes and artifacts inside their create. */
+  readonly ignoredBundles: number;
 
   /** Returns the objects as they are now, like a backup of the database. */
   backUp(): OrgBackup;

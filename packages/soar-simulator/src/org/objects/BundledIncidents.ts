@@ -30,6 +30,7 @@ export class BundledIncidents {
     const [comments, artifacts] = [listIn(body, 'comments'), listIn(body, 'artifacts')];
     if (taken === 'refused' && comments.length + artifacts.length > 0)
       throw invalid('An incident cannot be created with comments or artifacts.');
+    if (taken === 'ignored' && comments.length + artifacts.length > 0) this.org.ignoredBundles += 1;
     return this.org.journal.within(write, () => {
       const record = this.parts.incidents.create(body, write);
       try {
