@@ -1,6 +1,7 @@
 import type { World } from '../world/World.js';
 import type { Dumps } from './Dumps.js';
 import type { Finding } from './Finding.js';
+import { judgeBundles } from './judgeBundles.js';
 import { judgeEqual } from './judgeEqual.js';
 import { judgeFiles } from './judgeFiles.js';
 import { judgeHeld } from './judgeHeld.js';
@@ -34,6 +35,7 @@ export async function judgeQuiet(world: World): Promise<readonly Finding[]> {
     ...world.waits.findings,
     ...judgeEqual(world, state, dumps),
     ...judgeParked(state, world.hasLostRows),
+    ...judgeBundles(world),
     ...judgeSecrets(world, dumps),
     ...(story.site.fileFeed ? judgeFiles(world, dumps) : []),
   ];

@@ -35,6 +35,8 @@ export function judgeEqual(world: World, state: State, { source, target }: Dumps
   const twice = doubled.filter((each) => {
     if (isMadeAgain(each) || isLeft(each)) return false;
     const { type, incidentId } = each;
+    // It is the counterpart of a restored task, and the platform made its own beside it.
+    if (restored && hasTwinOfPlatform(target, each)) return false;
     const count = left.get(incidentId) ?? 0;
     if (type !== 'task' || count === 0) return true;
     left.set(incidentId, count - 1);
@@ -87,6 +89,13 @@ function leftIncidents(
 function undecidedIncidents({ hasLostRows }: World, { parked }: State): ReadonlySet<number> {
   if (!hasLostRows) return new Set();
   return new Set(parked.filter(isUndecided).map(({ object_key: key }) => Number(key.split('/')[1])));
+}
+
+/** Whether the target's platform made a task itself that is called as this one. */
+function hasTwinOfPlatform({ incidents }: OrgDump, { type, objectId, object }: Unpaired): boolean {
+  if (type !== 'task') return false;
+  const beside = incidents.find(({ tasks }) => tasks.some(({ id }) => id === objectId))?.tasks ?? [];
+  return beside.some(({ id, ids }) => id !== objectId && ids['custom'] === false && ids['name'] === object);
 }
 
 /** How many tasks of each source incident the target keeps although they are gone at the source. */

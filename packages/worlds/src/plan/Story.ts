@@ -96,6 +96,8 @@ export type Happening =
   | { readonly do: 'restore'; readonly ids: 'given-again' | 'continued' }
   /** Notes of one incident are written, answered three levels deep, edited and deleted. */
   | { readonly do: 'threads'; readonly seed: number; readonly steps: number }
+  /** Notes and artifacts of all incidents are edited and deleted. */
+  | { readonly do: 'revise'; readonly seed: number }
   /** One object is written several times. */
   | { readonly do: 'equals'; readonly seed: number; readonly count: number }
   /** Artifacts of one incident are written, with others below them, and deleted. */

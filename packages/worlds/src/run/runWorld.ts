@@ -107,8 +107,7 @@ async function live(world: World, findings: Finding[]): Promise<void> {
   }
   if ((world.counts['refusal'] ?? 0) > 0) {
     findings.push(...(await judgeFailed(world)));
-    world.host?.retryFailed();
-    if (!(await comeToRest(world, findings))) return;
+    if (!(await retry(world, findings))) return;
   }
   if (!(await comeToAnEnd(world, findings))) return;
   const { host } = world;
@@ -116,6 +115,16 @@ async function live(world: World, findings: Finding[]): Promise<void> {
   for (const each of world.hosts)
     for (const { event } of each.lines) if (event !== undefined) world.count(`log ${event}`);
   findings.push(...(await judgeQuiet(world)), ...judgeStorm(world));
+}
+
+/** A person has what failed tried again, and once more if the process was killed meanwhile. */
+async function retry(world: World, findings: Finding[]): Promise<boolean> {
+  for (;;) {
+    const kills = world.counts['killed'];
+    world.host?.retryFailed();
+    if (!(await comeToRest(world, findings))) return false;
+    if (world.counts['killed'] === kills) return true;
+  }
 }
 
 /** Stops everything. Whoever is killed in the middle of it has a successor, which must come to rest and stop in turn. */

@@ -11,6 +11,7 @@ import type { Happening } from '../plan/Story.js';
 import { flip, move } from './changeHands.js';
 import { delayParents } from './delayParents.js';
 import { repeatLate } from './repeatLate.js';
+import { reviseAll } from './reviseAll.js';
 import { closeLateTasks, writeClosings } from './writeClosings.js';
 import { writeEquals } from './writeEquals.js';
 import { writeFamilies } from './writeFamilies.js';
@@ -97,6 +98,8 @@ function happen(world: World, happening: Happening): void {
       return;
     case 'threads':
       return attempt(() => writeThreads(source, happening.seed, happening.steps));
+    case 'revise':
+      return attempt(() => reviseAll(source, happening.seed));
     case 'equals':
       return attempt(() => writeEquals(source, happening.seed, happening.count));
     case 'families':

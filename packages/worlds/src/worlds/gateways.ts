@@ -1,5 +1,6 @@
 import type { FaultOptions, Random } from '@soar-feed/soar-simulator';
 import type { Step } from '../plan/Story.js';
+import { revision } from './bundles.js';
 import type { Kind } from './Kind.js';
 
 /**
@@ -12,6 +13,7 @@ export const gateways: Kind = (random, workMs) => ({
       during(random, workMs, random.chance(0.7) ? 'target' : 'source', gateway(random)),
     ).flat(),
     ...(random.chance(0.6) ? during(random, workMs, 'target', hiddenChanges(random)) : []),
+    ...(random.chance(0.6) ? hiddenCreates(random, workMs) : []),
   ],
 });
 
@@ -22,6 +24,22 @@ function during(random: Random, workMs: number, side: 'source' | 'target', fault
   return [
     { atMs, do: 'fault', side, forMs, fault },
     { atMs: atMs + random.integer(0, forMs), do: 'threads', seed, steps: random.integer(4, 10) },
+  ];
+}
+
+/** Pages hide that objects were created; before anybody can look, the server is away, and analysts revise what they wrote. */
+function hiddenCreates(random: Random, workMs: number): readonly Step[] {
+  const atMs = random.integer(0, workMs);
+  const awayMs = atMs + random.integer(100, 1_000);
+  const forMs = random.integer(2_000, 10_000);
+  const gateway = { status: random.pick([200, 302, 502, 504]), page: 'html', commit: 'after' } as const;
+  const page = { method: 'POST', probability: 1, times: random.integer(1, 3), gateway };
+  const threads = { do: 'threads', seed: random.integer(1, 1_000_000), steps: random.integer(3, 6) } as const;
+  return [
+    { atMs, do: 'fault', side: 'target', forMs: awayMs - atMs, fault: page },
+    { atMs: atMs + random.integer(0, 90), ...threads },
+    { atMs: awayMs, do: 'fault', side: 'target', forMs, fault: { status: 503 } },
+    revision(random, awayMs, forMs),
   ];
 }
 

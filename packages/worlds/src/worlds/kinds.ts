@@ -1,4 +1,5 @@
 import { brokers } from './brokers.js';
+import { bundles } from './bundles.js';
 import { clocks } from './clocks.js';
 import { closings } from './closings.js';
 import { crashes } from './crashes.js';
@@ -26,6 +27,7 @@ import { workspaces } from './workspaces.js';
 /** All kinds of world. A new one is a file beside these, and a line here. */
 export const kinds: Readonly<Record<string, Kind>> = {
   brokers,
+  bundles,
   clocks,
   closings,
   crashes,

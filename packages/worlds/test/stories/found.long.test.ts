@@ -59,6 +59,12 @@ const found: readonly (readonly [number, string])[] = [
     4932,
     'a restored source has the deleted note above a reply again, while a host stands still and another takes its place',
   ],
+  [7107, 'the note about the origin appears late, and the create that had it along was answered by a gateway'],
+  [7331, 'a restored source names a task as the platform names one of its own'],
+  [
+    7934,
+    'the frame of a deleted note is taken for another deleted note, which was made and deleted while the host was away',
+  ],
 ];
 
 it.each(found)('seed %i: %s', async (seed) => {
