@@ -33,7 +33,7 @@ export function snapshotOf(event: FeedEvent): Snapshot {
 /**
  * What another snapshot does to the parked one of the same object. Stamps of one kind decide; a delete always comes after
  * what it deletes. `doubtful`: the version or the source's time goes back, what was observed earlier has the later date, a
- * deleted object appears again, or the stamps are of different kinds. The snapshot is late, or the source was restored from a
+ * deleted object appears again, or the stamps are of different kinds or the same, and it was not observed later. The snapshot is late, or the source was restored from a
  * backup, or its clock was set back: only the source can decide, so the object is read.
  */
 export function compareParked(next: Snapshot, standing: Snapshot): 'replaces' | 'doubtful' {
@@ -41,7 +41,10 @@ export function compareParked(next: Snapshot, standing: Snapshot): 'replaces' | 
   const order = compareStamps(next.stamp, standing.stamp);
   if (order === undefined) return next.operation === 'delete' ? 'replaces' : 'doubtful';
   const isAhead = order === 1 && isDate(next.stamp) && next.observedAtMs < standing.observedAtMs;
-  return order >= 0 && !isAhead ? 'replaces' : 'doubtful';
+  // Changes of one millisecond may be parked in any order. A number counts each change.
+  const isCounted = isVersion(next.stamp) && !isDate(next.stamp);
+  const isTie = order === 0 && !isCounted && next.operation === 'upsert' && next.observedAtMs <= standing.observedAtMs;
+  return order >= 0 && !isAhead && !isTie ? 'replaces' : 'doubtful';
 }
 
 /** A date of the object, which goes back when the source's clock is set back. */

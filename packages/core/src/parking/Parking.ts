@@ -31,6 +31,8 @@ const LAST_KEPT = 5_000;
 export class Parking {
   readonly index = new ParkedIndex();
   private readonly committing = new Map<string, Omit<Settlement, 'feed'>>();
+  /** What ends the events of one object, by its key. */
+  private readonly turns = new Map<string, Promise<unknown>>();
   /** Cached reads, valid until the object settles again: nobody else settles for this feed. */
   private readonly lasts = new Map<string, Promise<LastApplied | undefined>>();
 
@@ -64,7 +66,7 @@ export class Parking {
     const told = replaces && isFoundMissing(event) ? await this.asTold(event) : event;
     // A person's decision, and the doubt about what was sent before, hold until the event ends.
     const kept = { ...why, ...marksOf(event) };
-    const revision = await this.durably('park', () => this.store.parked.park(this.feed, told, kept, held));
+    const revision = await this.inTurn(event.key, 'park', () => this.store.parked.park(this.feed, told, kept, held));
     // A newer snapshot is not replaced and keeps its own reason: so the index follows the store.
     if (replaces || revision === undefined) await this.follow(event.key);
     else this.index.set(event.key, why, sinceMs);
@@ -86,7 +88,9 @@ export class Parking {
     if (settlement.outcome !== 'superseded') this.committing.set(text, settlement);
     try {
       await committed;
-      await this.durably('settle', () => this.store.settlements.settle({ ...settlement, feed: this.feed }));
+      await this.inTurn(settlement.key, 'settle', () =>
+        this.store.settlements.settle({ ...settlement, feed: this.feed }),
+      );
     } finally {
       this.lasts.delete(text);
       if (this.committing.get(text) === settlement) this.committing.delete(text);
@@ -226,6 +230,23 @@ export class Parking {
         found.set(keyText(row.key), row);
       return found;
     });
+  }
+
+  /**
+   * As `durably`, and after what ended an earlier event of the object: what the store refuses is tried again after a random pause,
+   * and would overtake it.
+   */
+  private async inTurn<T>(key: ObjectKey, what: string, operation: () => Promise<T>): Promise<T> {
+    const text = keyText(key);
+    const work = (): Promise<T> => this.durably(what, operation);
+    const before = this.turns.get(text);
+    const turn = before === undefined ? work() : before.then(work, work);
+    this.turns.set(text, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.turns.get(text) === turn) this.turns.delete(text);
+    }
   }
 
   private durably<T>(what: string, operation: () => Promise<T>): Promise<T> {

@@ -99,7 +99,9 @@ describe('an event that fails late', () => {
   });
 
   it('leaves the row of another event of its object, though that shows the same', async () => {
-    const { row, feed } = await failing(({ feed: busy }) => busy.accept(aNote({ id: 'other' })));
+    const { row, feed } = await failing(({ feed: busy }) =>
+      busy.accept(aNote({ id: 'other', observedAtMs: aNote().observedAtMs + 1 })),
+    );
     expect(row).toMatchObject({ eventId: 'other', why: { state: 'deferred' } });
     expect(feed.status()).toMatchObject({ counts: { failed: 0 }, parked: { failed: 0, deferred: 1 }, queued: 0 });
   });

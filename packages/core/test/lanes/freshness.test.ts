@@ -65,6 +65,9 @@ describe('compareParked', () => {
       'doubtful',
     ],
     ['a newer message of what has no version', later, message, 'replaces'],
+    ['another message of the same millisecond', message, message, 'doubtful'],
+    ['another change of the same millisecond, by its date', dated, dated, 'doubtful'],
+    ['the same date, observed later', { ...dated, observedAtMs: 3 }, dated, 'replaces'],
     ['an older message of what has no version: late, or a clock was set back', message, later, 'doubtful'],
     [
       'what was read earlier, as the clock was measured',

@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { aDelete, aNote, anIncident, aTask, fakeClock, recordingLogger } from '@soar-feed/feed-testkit';
+import type { FakeClock } from '@soar-feed/feed-testkit';
+import { StoreError } from '../../src/index.js';
+import type { FeedEvent } from '../../src/contract/FeedEvent.js';
 import type { ParkedFilter } from '../../src/contract/FeedStore.js';
 import { MemoryStore } from '../../src/parking/MemoryStore.js';
 import { Parking } from '../../src/parking/Parking.js';
@@ -8,12 +11,14 @@ const FEED = 'test_feed';
 const deferred = { state: 'deferred' } as const;
 
 let store: MemoryStore;
+let clock: FakeClock;
 let parking: Parking;
 
 beforeEach(async () => {
   store = new MemoryStore();
   await store.open();
-  const context = { clock: fakeClock(), log: recordingLogger(), health: { problem: undefined } };
+  clock = fakeClock();
+  const context = { clock, log: recordingLogger(), health: { problem: undefined } };
   parking = new Parking(FEED, store, { ...context, signal: new AbortController().signal });
 });
 
@@ -30,6 +35,42 @@ describe('Parking', () => {
     commit();
     await settled;
     expect(await parking.last(key)).toMatchObject(applied);
+  });
+
+  describe('while the store refuses', () => {
+    /** Once, the first that comes. */
+    function refusing<A extends readonly unknown[], T>(work: (...args: A) => Promise<T>): (...args: A) => Promise<T> {
+      let refusals = 1;
+      return (...args) => {
+        if (refusals-- > 0) return Promise.reject(new StoreError('No space is left.', { code: 'store-full' }));
+        return work(...args);
+      };
+    }
+    const [first, second] = [1, 2].map((observedAtMs) => aTask({ id: `message ${observedAtMs}`, observedAtMs })) as [
+      FeedEvent,
+      FeedEvent,
+    ];
+
+    it('parks the events of one object in their order', async () => {
+      store.parked.park = refusing(store.parked.park.bind(store.parked));
+      const parked = Promise.all([parking.park(first, deferred), parking.park(second, deferred)]);
+      await clock.advance(1_000);
+      await parked;
+      // Otherwise the older one would make it doubtful, and its payload would be gone.
+      expect(await parking.find(first.key)).toMatchObject({ eventId: second.id, payload: second.payload });
+    });
+
+    it('ends them in their order', async () => {
+      store.settlements.settle = refusing(store.settlements.settle.bind(store.settlements));
+      const end = { key: first.key, outcome: 'delivered', stamp: { kind: 'broker', value: 1 } } as const;
+      const settled = Promise.all([
+        parking.settle({ ...end, eventId: 'made', deleted: false }),
+        parking.settle({ ...end, eventId: 'deleted', deleted: true }),
+      ]);
+      await clock.advance(1_000);
+      await settled;
+      expect(await parking.last(first.key)).toMatchObject({ deleted: true });
+    });
   });
 
   it('gives what is being committed as applied already', async () => {

@@ -155,12 +155,13 @@ describe('dropParked', () => {
 
   it('leaves a row that was replaced meanwhile, and what waits for it', async () => {
     const task = aTask();
+    const later = { ...task, id: 'newer', observedAtMs: task.observedAtMs + 1 };
     const note = aNote({ parent: task.key });
     const store = await storeOf([task, FAILED], [note, { state: 'waiting', on: task.key }]);
     const list = store.parked.list.bind(store.parked);
     store.parked.list = async function* (filter) {
       for await (const row of list(filter)) {
-        if (row.eventId === task.id) await store.parked.park('f', { ...task, id: 'newer' }, { state: 'deferred' });
+        if (row.eventId === task.id) await store.parked.park('f', later, { state: 'deferred' });
         yield row;
       }
     };
