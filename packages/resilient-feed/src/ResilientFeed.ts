@@ -31,8 +31,7 @@ import { ResilientInsight } from './insight/ResilientInsight.js';
 import type { MappingStore } from './mapping/MappingStore.js';
 import { MappingCopy } from './mapping/MappingCopy.js';
 import { RehearsedOrg } from './rehearse/RehearsedOrg.js';
-import { BoundedCache } from './BoundedCache.js';
-import type { NotClosed } from './replicate/IncidentWriting.js';
+import { NotClosed } from './replicate/NotClosed.js';
 import { Replication } from './replicate/Replication.js';
 import { Reports } from './Reports.js';
 import { TargetOrg } from './TargetOrg.js';
@@ -73,7 +72,7 @@ export class ResilientFeed implements FeedTarget {
   private readonly doubts: Doubts;
   private readonly settling: Settling;
   private readonly unrecorded = new Unrecorded();
-  private readonly notClosed: NotClosed = new BoundedCache(100_000);
+  private readonly notClosed = new NotClosed();
   private readonly support: BundleSupport;
   private running:
     { readonly org: TargetOrg; readonly replication: Replication; readonly closing: AbortController } | undefined;

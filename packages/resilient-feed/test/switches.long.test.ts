@@ -276,6 +276,21 @@ describe('where servers differ', () => {
     expect(bench.target.incident(copyId)).toMatchObject({ plan_status: 'C', resolution_summary: 'done' });
   });
 
+  it('an incident that could not be closed is loaded again once a task of it has gone', async () => {
+    const { id } = await incident({ incident_type_ids: ['Malware'] });
+    const extra = bench.source.createTask(id, { name: 'Not done', required: true });
+    await bench.deliverAll(
+      feed,
+      (await bench.events.whole(id)).filter(({ key }) => key.type === 'task'),
+    );
+    const task = (await bench.events.whole(id)).find(({ key }) => key.objectId === extra.id && key.type === 'task');
+    bench.source.closeIncident(id, { resolution: 'Resolved', summary: 'done' });
+    const event = await bench.events.incident(id);
+    expect(await bench.deliver(feed, event)).toMatchObject({ resync: true });
+    await expect(bench.deliver(feed, event)).rejects.toMatchObject({ code: 'close-refused' });
+    expect(await bench.deliver(feed, bench.events.deleteOf(task as FeedEvent))).toMatchObject({ change: 'deleted', resync: true });
+  });
+
   it('an incident moves to the workspace of that name; where the key may not move it, the rest of the change stands', async () => {
     const { id, copyId } = await incident();
     const [first, second] = bench.source.workspaces();

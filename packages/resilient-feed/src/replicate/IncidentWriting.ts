@@ -1,6 +1,5 @@
 import { FeedError, keyText } from '@soar-feed/core';
 import type { DeliveryResult, ObjectKey } from '@soar-feed/core';
-import type { BoundedCache } from '../BoundedCache.js';
 import type { WriteDecision } from '../decide/Decision.js';
 import type { Mapping } from '../mapping/Mapping.js';
 import type { Gone, MappingFlags } from '../mapping/MappingFlags.js';
@@ -12,14 +11,12 @@ import { together } from '../write/create/Bundle.js';
 import { CLOSE_REFUSED } from '../write/update/Updates.js';
 import { closesLast, opened, withoutClosing, withoutClosingDigests } from './closing.js';
 import { delivered } from './delivered.js';
+import type { NotClosed } from './NotClosed.js';
 import { mappingOf } from '../mapping/lookUp.js';
 import type { Known } from '../mapping/lookUp.js';
 import type { Written } from '../write/update/Updates.js';
 import type { TargetObject } from '../write/TargetObject.js';
 import type { WriteJob } from '../write/WriteJob.js';
-
-/** Source incidents that were loaded whole because the target refused to close them. */
-export type NotClosed = BoundedCache<number, true>;
 
 /**
  * Writes incidents. A new one is found again or made, stays open until its objects are there, and gets the note about
@@ -35,7 +32,7 @@ export class IncidentWriting {
   async write(decision: WriteDecision, job: WriteJob, losses: readonly Loss[], known: Known): Promise<DeliveryResult> {
     try {
       const result = await this.writeNow(decision, job, losses, known);
-      if (job.event.followedByObjects !== true) this.notClosed.delete(job.event.key.incidentId);
+      if (job.event.followedByObjects !== true) this.notClosed.closed(job.event.key);
       return result;
     } catch (error) {
       if (!FeedError.is(error) || error.code !== CLOSE_REFUSED) throw error;
@@ -49,8 +46,7 @@ export class IncidentWriting {
    */
   private async closeLater({ event: { key }, log }: WriteJob, error: FeedError): Promise<DeliveryResult> {
     const target = (await this.org.rows.find(key))?.target;
-    if (target === undefined || this.notClosed.get(key.incidentId) === true) throw error;
-    this.notClosed.set(key.incidentId, true);
+    if (target === undefined || !this.notClosed.refused(key)) throw error;
     log.debug(`Incident ${key.incidentId} is closed once all that belongs to it is there: ${error.message}`);
     return delivered({ change: 'updated', target }, true);
   }

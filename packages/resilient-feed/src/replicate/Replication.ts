@@ -16,7 +16,7 @@ import { Commits } from '../write/Commits.js';
 import { delivered } from './delivered.js';
 import { Leaving } from './Leaving.js';
 import type { Left } from './Leaving.js';
-import type { NotClosed } from './IncidentWriting.js';
+import type { NotClosed } from './NotClosed.js';
 import { LookUp } from './LookUp.js';
 import type { Facts } from './LookUp.js';
 import { Skipping } from './Skipping.js';
@@ -48,6 +48,7 @@ export class Replication {
   private readonly skipping: Skipping;
   private readonly writing: Writing;
   private readonly leaving: Leaving;
+  private readonly notClosed: NotClosed;
 
   constructor(
     private readonly org: TargetOrg,
@@ -63,6 +64,7 @@ export class Replication {
     this.translations = translations;
     this.lookUp = new LookUp(org, translations, settings.criteria, log, reports.names);
     this.skipping = new Skipping(org, translations);
+    this.notClosed = notClosed;
     this.writing = new Writing(org, translations, settings.onTargetMissing, notClosed, log);
     this.leaving = new Leaving(org, translations);
   }
@@ -107,7 +109,8 @@ export class Replication {
     const result = await this.carryOut(decision, { event, known, context }, facts);
     // A reply that has come, or never will, may be the last one that its deleted parent waited for.
     if (result.status !== 'waiting') await this.org.deletedThreads.blankFrame(known.parent, context.signal);
-    return result;
+    const isChanged = result.status === 'delivered' && result.change !== 'unchanged';
+    return isChanged && this.notClosed.mayCloseAfter(event.key) ? { ...result, resync: true } : result;
   }
 
   private async carryOut(decision: Decision, work: Work, { echo }: Facts): Promise<DeliveryResult> {

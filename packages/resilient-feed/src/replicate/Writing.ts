@@ -16,7 +16,7 @@ import type { TargetObject } from '../write/TargetObject.js';
 import type { WriteJob } from '../write/WriteJob.js';
 import { delivered } from './delivered.js';
 import { IncidentWriting } from './IncidentWriting.js';
-import type { NotClosed } from './IncidentWriting.js';
+import type { NotClosed } from './NotClosed.js';
 import { jobOf, withoutCounterpart } from './Work.js';
 import type { Work } from './Work.js';
 
