@@ -59,6 +59,7 @@ const found: readonly (readonly [number, string])[] = [
     4932,
     'a restored source has the deleted note above a reply again, while a host stands still and another takes its place',
   ],
+  [421, 'two changes of one millisecond, which a full disk let nobody record, are parked in the wrong order'],
   [7107, 'the note about the origin appears late, and the create that had it along was answered by a gateway'],
   [7331, 'a restored source names a task as the platform names one of its own'],
   [
