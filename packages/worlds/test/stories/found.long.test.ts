@@ -62,6 +62,7 @@ const found: readonly (readonly [number, string])[] = [
   [421, 'two changes of one millisecond, which a full disk let nobody record, are parked in the wrong order'],
   [7107, 'the note about the origin appears late, and the create that had it along was answered by a gateway'],
   [7331, 'a restored source names a task as the platform names one of its own'],
+  [9049, 'a reload of a restored source finds only at its end that a task is gone, which kept its incident open'],
   [
     7934,
     'the frame of a deleted note is taken for another deleted note, which was made and deleted while the host was away',
