@@ -40,9 +40,13 @@ export class Clocks {
     return ms - offsetOf(this.source()) + offsetOf(this.target());
   }
 
-  /** Whether a date of the source is before an earlier result of `sourceNow`. `true` in doubt. */
-  sourceWasBefore(ms: number, earlierMs: number): boolean {
-    return ms < earlierMs + (this.source()?.uncertaintyMs ?? 0);
+  /**
+   * Whether a date of the source is before a moment of `steadyMs`, by the source's clock as it is known now: it may have been measured
+   * better since. `true` in doubt.
+   */
+  sourceWasBefore(ms: number, steadyMs: number): boolean {
+    const thenMs = this.sourceNow() - (this.steadyMs() - steadyMs);
+    return ms < thenMs + (this.source()?.uncertaintyMs ?? 0);
   }
 
   /** The earliest date that the target may give to what was made after its clock showed this. Any, if that was set back since. */

@@ -9,8 +9,9 @@ import type { Kind } from './Kind.js';
  */
 export const bundles: Kind = (random) => ({
   seeding: 'loaded',
-  incidents: random.integer(5, 9),
-  objects: [1, 4],
+  ...(random.chance(0.4)
+    ? { incidents: random.integer(5, 6), objects: [6, 10] as const }
+    : { incidents: random.integer(5, 9), objects: [1, 4] as const }),
   site: { reload: true, bundleCreates: true, concurrency: random.pick([1, 1, 4]) },
   behaviour: {
     bundledObjects: random.pick([

@@ -40,7 +40,7 @@ export interface RefindingServices {
  * id comes first.
  */
 export class Refinding {
-  /** By the source's clock, ms. */
+  /** Of `steadyMs`. */
   private readonly openedAtMs: number;
   /** Source incidents whose creates began since the feed opened. */
   private readonly begun = new BoundedCache<number, true>(100_000);
@@ -50,7 +50,7 @@ export class Refinding {
   private complete = new BoundedCache<string, true>(10_000);
 
   constructor(private readonly services: RefindingServices) {
-    this.openedAtMs = services.clocks.sourceNow();
+    this.openedAtMs = services.clocks.steadyMs();
   }
 
   /** Its create begins now. */
