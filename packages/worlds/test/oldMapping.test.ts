@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { compareOrgs, demoOrgs, startSimulator } from '@soar-feed/soar-simulator';
 import type { OrgDump, Simulator, SimOrg } from '@soar-feed/soar-simulator';
-import { hiddenBy, leftByRestore, madeAgain } from '../src/oracles/OldMapping.js';
+import { hiddenBy, leftByRestore, madeAgain, renamedBack } from '../src/oracles/OldMapping.js';
 
 let simulator: Simulator;
 let source: SimOrg;
@@ -105,4 +105,18 @@ it('what a restored source lacks is left in the target if the mapping was lost, 
   const finding = { incident: '', incidentId: id, object: '' };
   expect([known, later].map((one) => isLeft({ ...finding, ...one }))).toEqual([false, true]);
   expect(leftByRestore(undefined)({ ...finding, ...known })).toBe(true);
+});
+
+it('a task that was renamed after the copy and has its old name again lacks a counterpart, which is too much', () => {
+  const { id } = target.createIncident({ name: 'with tasks', discovered_date: 1 });
+  const [renamed, other] = ['old', 'other'].map((name) => target.createTask(id, { name }).id) as [number, number];
+  const copied = targetNow();
+  target.updateTask(renamed, { name: 'sent since' });
+  const isRenamedBack = renamedBack({ copied, putBack: targetNow() });
+  const task = { type: 'task', incidentId: id, incident: 'with tasks' };
+  expect(isRenamedBack({ ...task, objectId: 1, object: 'old' })).toBe(true);
+  expect(isRenamedBack({ ...task, objectId: renamed, object: 'sent since' })).toBe(true);
+  expect(isRenamedBack({ ...task, objectId: 1, object: 'another name' })).toBe(false);
+  expect(isRenamedBack({ ...task, objectId: other, object: 'other' })).toBe(false);
+  expect(renamedBack({ copied })({ ...task, objectId: 1, object: 'old' })).toBe(false);
 });

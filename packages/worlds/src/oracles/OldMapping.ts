@@ -29,6 +29,19 @@ export function hiddenBy({ copied, putBack }: OldMapping, source: OrgDump): (dif
 }
 
 /**
+ * The same with the name of a task, which tells tasks apart: the one that lacks a counterpart, and the one that has too many.
+ */
+export function renamedBack({ copied, putBack }: OldMapping): (unpaired: Finding) => boolean {
+  const nameOf = ({ labels }: DumpObject): unknown => labels['name'];
+  const tasksOf = (dump: OrgDump | undefined): readonly DumpObject[] =>
+    dump?.incidents.flatMap(({ tasks }) => tasks) ?? [];
+  const now = new Map(tasksOf(putBack).map((task) => [task.id, nameOf(task)]));
+  const renamed = tasksOf(copied).filter((task) => now.has(task.id) && now.get(task.id) !== nameOf(task));
+  return ({ type, objectId, object }) =>
+    type === 'task' && renamed.some((task) => task.id === objectId || nameOf(task) === object);
+}
+
+/**
  * Whether an old mapping explains a milestone or table row that is in the target twice: it was made after the copy, and edited once
  * that copy was in place. Nothing shows who created it, so it is created again (guarantees.md).
  */

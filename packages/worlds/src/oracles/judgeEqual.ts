@@ -5,7 +5,7 @@ import type { World } from '../world/World.js';
 import type { Dumps } from './Dumps.js';
 import type { Finding } from './Finding.js';
 import { isUndecided } from './judgeState.js';
-import { hiddenBy, leftByRestore, madeAgain } from './OldMapping.js';
+import { hiddenBy, leftByRestore, madeAgain, renamedBack } from './OldMapping.js';
 import { leftBehind } from './leftBehind.js';
 import type { State } from './State.js';
 import { EXCLUDED_FIELD } from '../world/siteConfig.js';
@@ -22,10 +22,11 @@ export function judgeEqual(world: World, state: State, { source, target }: Dumps
   const fed = { ...source, incidents: isLoaded ? matched : matched.filter(({ id }) => world.heard.has(id)) };
   const compared = compareOrgs(fed, target, { ignoreFields: [`incident.properties.${EXCLUDED_FIELD}`] });
   const open = new Set([...undecidedIncidents(world, state), ...leftIncidents(world, unmatched, target)]);
-  const [missing, doubled] = [compared.missing, compared.doubled].map((found) =>
-    found.filter(({ incidentId }) => !open.has(incidentId)),
-  ) as [Unpaired[], Unpaired[]];
   const { old } = world.mapping;
+  const isRenamedBack = old === undefined ? () => false : renamedBack(old);
+  const [missing, doubled] = [compared.missing, compared.doubled].map((found) =>
+    found.filter((each) => !open.has(each.incidentId) && !isRenamedBack(each)),
+  ) as [Unpaired[], Unpaired[]];
   const isHidden = old === undefined ? () => false : hiddenBy(old, fed);
   const isMadeAgain = old === undefined ? () => false : madeAgain(old);
   const different = compared.different.filter((each) => !open.has(each.incidentId) && !isHidden(each));

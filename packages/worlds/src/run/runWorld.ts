@@ -77,8 +77,9 @@ async function live(world: World, findings: Finding[]): Promise<void> {
     for (const id of source.incidentIds())
       source.updateIncident(id, { properties: { [EXCLUDED_FIELD]: `${CANARY} ${id}` } });
   };
-  if (seeding === 'unseen') withoutRules(source, hide);
-  else hide();
+  // A message would bring the incident before a load does, without what travels inside its create.
+  if (seeding === 'queued') hide();
+  else withoutRules(source, hide);
   world.heard.clear();
   // What existed before has reached the search index.
   machine.time.after(INDEXED_MS, undefined, () => {
