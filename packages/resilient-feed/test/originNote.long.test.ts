@@ -142,6 +142,19 @@ describe('the note about the origin', () => {
     expect(notesOf(event)).toHaveLength(1);
   });
 
+  it('of an unanswered create is known although the incident has changed and other fields are left out', async () => {
+    await started();
+    const event = await anEvent();
+    const feed = await bench.feed({ createSettleMs: 400 });
+    bench.simulator.faults.add({ method: 'POST', path: '/incidents', reset: 'after', times: 1 });
+    await expect(bench.deliver(feed, event)).rejects.toMatchObject({ kind: 'retryable' });
+    bench.source.updateIncident(event.key.incidentId, { properties: { source_only: 'left out' } });
+    const changed = await bench.events.incident(event.key.incidentId);
+    expect(JSON.stringify(changed.payload)).toContain('left out');
+    await until(async () => (await bench.deliver(feed, changed, 2)).status === 'delivered');
+    expect(notesOf(event)).toHaveLength(1);
+  });
+
   it('of a create that had no effect goes on its own when the incident is made again', async () => {
     await started();
     const event = await anEvent();

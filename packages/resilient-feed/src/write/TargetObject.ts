@@ -1,5 +1,6 @@
 import { ownValue } from '@soar-feed/core';
 import type { SoarObject } from '@soar-feed/core';
+import { readTextArea } from '../fields/richText.js';
 import type { NaturalKey } from '../mapping/Intent.js';
 import type { TargetRef } from '../mapping/Mapping.js';
 import { equalValues } from '../translate/normalise.js';
@@ -46,4 +47,9 @@ export function idOf(handle: unknown): number | undefined {
 /** `{ [name]: value }`, or `{}` if the value is not a number: for optional properties. */
 export function optionalNumber<K extends string>(name: K, value: unknown): { readonly [key in K]?: number } {
   return typeof value === 'number' ? ({ [name]: value } as { [key in K]: number }) : {};
+}
+
+/** The text of a note in the target, as HTML. */
+export function textOf(note: TargetObject): string {
+  return readTextArea(note.value({ name: 'text', inputType: 'textarea', value: null }), undefined)?.text ?? '';
 }

@@ -7,12 +7,11 @@ import { defaultNote } from '../../translate/defaultNote.js';
 import type { Loss } from '../../fields/TranslatedField.js';
 import type { Clocks } from '../../Clocks.js';
 import { BoundedCache } from '../../BoundedCache.js';
-import { findTwin } from '../findTwin.js';
 import { NoteWriter } from '../types/NoteWriter.js';
 import type { Settling } from './Settling.js';
 import type { WriteJob } from '../WriteJob.js';
 import type { BundleSupport } from './BundleSupport.js';
-import { OriginNote } from './OriginNote.js';
+import { isOriginNote, OriginNote, waitOf } from './OriginNote.js';
 import type { NoteFate } from './OriginNote.js';
 
 export interface DefaultNotesServices {
@@ -98,9 +97,9 @@ export class DefaultNotes {
       found = await this.find(intent, signal);
     }
     if (!checked && !found) {
-      settling.assertOver(intent);
+      settling.assertOver(waitOf(intent));
       // It may have travelled inside the incident's create, and appear later than that.
-      settling.assertOver(withoutPlace(intent));
+      settling.assertOver(waitOf(withoutPlace(intent)));
     }
     if (checked && found) support.taken('comments');
     if (checked && !found) support.notTaken('comments', 'ignored');
@@ -111,7 +110,7 @@ export class DefaultNotes {
     const { client, clocks } = this.services;
     const place = { incidentId: intent.targetIncidentId as number };
     const notes = await new NoteWriter(client).list(place, 'note', signal);
-    return findTwin(intent, notes, new Set(), clocks.targetSince) !== undefined;
+    return notes.some((note) => isOriginNote(note, intent, clocks.targetSince));
   }
 
   private intent(incident: ObjectKey, losses: readonly Loss[]): Omit<Intent, 'targetIncidentId'> {
@@ -137,7 +136,7 @@ export class DefaultNotes {
       );
     } catch (error) {
       if (!SoarApiError.is(error) || error.outcomeUnknown) {
-        this.services.settling.unanswered(intent);
+        this.services.settling.unanswered(waitOf(intent));
         throw error;
       }
       if (error.retryable || error.unavailable) {

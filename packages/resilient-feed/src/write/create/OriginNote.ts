@@ -1,8 +1,12 @@
 import type { IncidentDto } from '@soar-feed/soar-client';
+import { readTextArea } from '../../fields/richText.js';
 import type { Intent } from '../../mapping/Intent.js';
+import { originOf } from '../../translate/defaultNote.js';
 import type { Along } from '../Along.js';
 import type { Since } from '../../Clocks.js';
-import { findTwin } from '../findTwin.js';
+import { mayBeMadeBy } from '../findTwin.js';
+import { textOf } from '../TargetObject.js';
+import type { TargetObject } from '../TargetObject.js';
 import { noteAsTarget } from '../types/NoteWriter.js';
 import type { BundleSupport } from './BundleSupport.js';
 
@@ -22,7 +26,7 @@ export class OriginNote implements Along {
     private readonly since: Since,
     inside: boolean,
   ) {
-    this.unwritten = inside ? [intent] : [];
+    this.unwritten = inside ? [waitOf(intent)] : [];
     this.lists = inside ? { comments: [{ text: intent.naturalKey[0]?.value }] } : {};
   }
 
@@ -49,6 +53,25 @@ export class OriginNote implements Along {
 
   private isShown({ id, comments }: IncidentDto): boolean {
     const notes = (comments ?? []).map((note) => noteAsTarget(note, { incidentId: id }));
-    return findTwin({ ...this.intent, targetIncidentId: id }, notes, new Set(), this.since) !== undefined;
+    return notes.some((note) => isOriginNote(note, { ...this.intent, targetIncidentId: id }, this.since));
   }
+}
+
+/**
+ * Whether this note of the incident's counterpart is the one that the intent is about. It names what could not be carried over, so its
+ * words differ where the incident has changed meanwhile.
+ */
+export function isOriginNote(note: TargetObject, intent: Intent, since: Since): boolean {
+  const [said, meant] = [textOf(note), textIn(intent)].map(originOf);
+  if (said === undefined || meant === undefined || !mayBeMadeBy(intent, note, since)) return false;
+  return said.host === meant.host && said.orgId === meant.orgId && said.incidentId === meant.incidentId;
+}
+
+/** What the wait for its unanswered create is known by, whatever its words. */
+export function waitOf<T extends Omit<Intent, 'targetIncidentId'>>(intent: T): T {
+  return { ...intent, naturalKey: [] };
+}
+
+function textIn({ naturalKey: [text] }: Intent): string {
+  return readTextArea(text?.value, undefined)?.text ?? '';
 }

@@ -1,7 +1,7 @@
 import type { FeedEvent } from '@soar-feed/core';
 import { htmlToText, readTextArea } from '../../fields/richText.js';
 import { childrenOf } from '../../fields/threads.js';
-import { isFrame } from '../TargetObject.js';
+import { isFrame, textOf } from '../TargetObject.js';
 import type { TargetObject } from '../TargetObject.js';
 
 /**
@@ -22,11 +22,6 @@ export function frameOf(
   const isAbove = (note: TargetObject): boolean => repliesOf(note).some((reply) => texts.has(plain(textOf(reply))));
   const frames = candidates.filter(isFrame);
   return frames.find(isAbove) ?? candidates.find(isAbove) ?? (isBare ? only : undefined);
-}
-
-/** The text of a note in the target, as HTML. */
-export function textOf(note: TargetObject): string {
-  return readTextArea(note.value({ name: 'text', inputType: 'textarea', value: null }), undefined)?.text ?? '';
 }
 
 function textsBelow(note: { readonly children?: unknown }): readonly string[] {
