@@ -460,7 +460,14 @@ describe('Feed', () => {
     await made.feed.start();
     await made.feed.accept(aged(1, DAY));
     await made.feed.accept(aged(2, 1_000));
-    await made.feed.accept({ ...aged(3, DAY), origin: 'reload' });
+    const found = (incidentId: number, changedMs: number): FeedEvent => {
+      const event = aged(incidentId, DAY);
+      const date = event.observedAtMs - changedMs;
+      return { ...event, origin: 'reload', payload: { ...event.payload, inc_last_modified_date: date } };
+    };
+    await made.feed.accept(found(3, DAY));
+    // The search of the reload may not show yet what was written in it just before.
+    await made.feed.accept(found(6, 1_000));
     // Moved by a rule right after it was made.
     await made.feed.accept(aged(4, 2_000), { modified: true });
     // The same, after it was parked.
@@ -469,7 +476,7 @@ describe('Feed', () => {
     const later = aged(2, DAY);
     await made.feed.accept({ ...later, payload: { ...later.payload, vers: 99 } });
     await settle();
-    expect((await made.parking.resyncs()).map(({ key }) => key.incidentId)).toEqual([1, 4, 5]);
+    expect((await made.parking.resyncs()).map(({ key }) => key.incidentId)).toEqual([1, 6, 4, 5]);
     const open = bench(new ScriptedTarget());
     await open.feed.start();
     await open.feed.accept(aged(1, DAY));
