@@ -89,6 +89,25 @@ describe('an incident that stops matching', () => {
     expect(target.notes({ incidentId: newId }).map(({ text }) => text)).toContain('a note');
   });
 
+  it('whose create was not answered is deleted, and made anew once when it matches again', async () => {
+    const { source, target, events } = bench;
+    feed = await bench.feed({ filter: 'severity_code = High', onUnmatch: 'delete', createSettleMs: 400 });
+    const { id } = source.createIncident({ name: 'Unanswered', discovered_date: 1, severity_code: 'High' });
+    bench.simulator.faults.add({ method: 'POST', path: '/incidents', reset: 'after', times: 1 });
+    await expect(bench.deliver(feed, await events.incident(id))).rejects.toMatchObject({ kind: 'retryable' });
+    source.updateIncident(id, { severity_code: 'Low' });
+    const copies = () => target.incidents().filter(({ name }) => name === 'Unanswered');
+    expect(copies()).toHaveLength(1);
+    expect(await bench.deliver(feed, await events.incident(id))).toMatchObject({ status: 'delivered' });
+    expect(copies()).toHaveLength(0);
+
+    source.updateIncident(id, { severity_code: 'High' });
+    expect(await bench.deliver(feed, await events.incident(id))).toMatchObject({ change: 'created' });
+    await bench.deliverAll(feed, await events.whole(id));
+    expect(copies()).toHaveLength(1);
+    expect(target.notes({ incidentId: copies()[0]?.id ?? 0 })).toHaveLength(1);
+  });
+
   it.each(['close', 'delete'] as const)('and is gone in the target already is no fault (%s)', async (onUnmatch) => {
     const { source, target, events } = bench;
     feed = await bench.feed({ filter: 'severity_code = High', onUnmatch });

@@ -117,7 +117,7 @@ export class IncidentWriting {
   }
 
   private async update(job: WriteJob, mapping: Mapping, resync: boolean, thaw: boolean): Promise<Written | undefined> {
-    await this.org.defaultNotes.finish(job);
+    if (mapping.target !== undefined) await this.org.defaultNotes.finish(job, mapping.target);
     if (thaw) await this.org.removal.removeDue(job.event.key, job.signal);
     const { frozen, closeDue, resyncDue, ...rest } = mapping.flags;
     const flags = resync ? { ...rest, resyncDue: true as const } : rest;
@@ -152,7 +152,7 @@ export class IncidentWriting {
     if (defaultNotes.isDue(job.event.key)) {
       // The note could be made twice if its intent were not on disk.
       await job.aside(job.commits.done());
-      await defaultNotes.finish(job);
+      await defaultNotes.finish(job, written.target);
     }
     const row = closes && this.closingHeld(job, resync) === job ? await rows.find(job.event.key) : undefined;
     if (row !== undefined) await updates.update(job, row);

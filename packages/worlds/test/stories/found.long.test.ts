@@ -76,6 +76,8 @@ const found: readonly (readonly [number, string])[] = [
     30038,
     'an unanswered create is found after its incident has changed, and the note about its origin says something else',
   ],
+  [30675, 'an incident whose create was not answered no longer matches, and matches again'],
+  [30662, 'a reload finds an incident that was just moved here, and its search does not show a task of before'],
 ];
 
 it.each(found)('seed %i: %s', async (seed) => {

@@ -3,6 +3,7 @@ import { SoarApiError } from '@soar-feed/soar-client';
 import type { SoarClient } from '@soar-feed/soar-client';
 import type { Intent } from '../../mapping/Intent.js';
 import type { Creates } from '../../mapping/Creates.js';
+import type { TargetRef } from '../../mapping/Mapping.js';
 import { defaultNote } from '../../translate/defaultNote.js';
 import type { Loss } from '../../fields/TranslatedField.js';
 import type { Clocks } from '../../Clocks.js';
@@ -69,8 +70,11 @@ export class DefaultNotes {
     return this.services.creates.intent(noteKey(incident)) !== undefined;
   }
 
-  /** Makes the note if its create is open. Throws `RetryableError` while an unanswered one may still appear. */
-  async finish(job: WriteJob): Promise<void> {
+  /**
+   * Makes the note if its create is open. What was to stand in an earlier counterpart, which is gone, is given up. Throws
+   * `RetryableError` while an unanswered one may still appear.
+   */
+  async finish(job: WriteJob, { objectId }: TargetRef): Promise<void> {
     const { creates, clocks } = this.services;
     const {
       key,
@@ -78,6 +82,7 @@ export class DefaultNotes {
     } = job.event;
     const intent = creates.intent(noteKey(key));
     if (intent?.targetIncidentId === undefined) return;
+    if (intent.targetIncidentId !== objectId) return job.commits.add(creates.end(intent.source, intent));
     if (this.fates.get(incidentId) !== 'send') {
       if (await this.stands(intent, incidentId, job.signal)) return job.commits.add(creates.end(intent.source));
       await creates.begin({ ...intent, sentAtMs: clocks.targetNow() });
