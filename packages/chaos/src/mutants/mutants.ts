@@ -88,7 +88,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'drop a row instead of parking it',
     file: 'core/src/parking/Parking.ts',
-    find: "await this.durably('park', () => this.store.parked.park(this.feed, told, kept, held));",
+    find: "await this.inTurn(event.key, 'park', () => this.store.parked.park(this.feed, told, kept, held));",
     replace: '1;',
     scenario: 'parked-and-killed',
   },

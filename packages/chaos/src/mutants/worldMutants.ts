@@ -161,8 +161,8 @@ export const worldMutants: readonly Mutant[] = [
   {
     name: 'give up at the first refusal to close an incident',
     file: 'resilient-feed/src/replicate/IncidentWriting.ts',
-    find: 'if (target === undefined || this.notClosed.get(key.incidentId) === true) throw error;',
-    replace: 'if (target === undefined || this.notClosed.get(-1) === undefined) throw error;',
+    find: 'if (target === undefined || !this.notClosed.refused(key)) throw error;',
+    replace: 'if (target === undefined || this.notClosed.refused(key)) throw error;',
     worlds: 500,
   },
 ];
