@@ -45,7 +45,7 @@ function hiddenCreates(random: Random, workMs: number): readonly Step[] {
 
 /** Pages that look like success, or like an object that is gone: they can hide that nothing was changed. */
 function hiddenChanges(random: Random): FaultOptions {
-  const gateway = { status: random.pick([200, 302, 302, 404]), page: random.pick(['html', 'text', 'json'] as const) };
+  const gateway = { status: random.pick([200, 200, 302, 404]), page: random.pick(['html', 'text', 'json'] as const) };
   const method = random.pick(['DELETE', 'DELETE', 'PUT', 'PATCH']);
   return { probability: 1, method, gateway: { ...gateway, commit: 'before' } };
 }
