@@ -32,9 +32,9 @@ export function snapshotOf(event: FeedEvent): Snapshot {
 
 /**
  * What another snapshot does to the parked one of the same object. Stamps of one kind decide; a delete always comes after
- * what it deletes. `doubtful`: the version or the source's time goes back, what was observed earlier has the later date, a
- * deleted object appears again, or the stamps are of different kinds or the same, and it was not observed later. The snapshot is late, or the source was restored from a
- * backup, or its clock was set back: only the source can decide, so the object is read.
+ * what it deletes. `doubtful`: the version or the source's time goes back, what was observed earlier has the later date, both changed
+ * in the same millisecond, a deleted object appears again, or the stamps are of different kinds. The snapshot is late, or the source was
+ * restored from a backup, or its clock was set back: only the source can decide, so the object is read.
  */
 export function compareParked(next: Snapshot, standing: Snapshot): 'replaces' | 'doubtful' {
   if (next.operation !== standing.operation) return next.operation === 'delete' ? 'replaces' : 'doubtful';
