@@ -49,6 +49,11 @@ export class Clocks {
     return ms < thenMs + (this.source()?.uncertaintyMs ?? 0);
   }
 
+  /** Whether a date of the source is in its future: its clock has been set back since, and the date says nothing. */
+  isAheadOfSource(ms: number): boolean {
+    return ms > this.sourceNow() + this.sourceSlackMs;
+  }
+
   /** The earliest date that the target may give to what was made after its clock showed this. Any, if that was set back since. */
   readonly targetSince: Since = (shownMs) => {
     const earliestMs = shownMs - this.targetSlackMs;

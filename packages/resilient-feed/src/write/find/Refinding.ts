@@ -123,8 +123,7 @@ export class Refinding {
   private isOlderThanRun(bornMs: number | undefined): boolean {
     const { clocks } = this.services;
     if (bornMs === undefined || clocks.sourceWasBefore(bornMs, this.openedAtMs)) return true;
-    // Born in the future: the source's clock has been set back since, and the date says nothing.
-    return bornMs > clocks.sourceNow() + clocks.sourceSlackMs;
+    return clocks.isAheadOfSource(bornMs);
   }
 
   /** `later`: its siblings may still show which of the target's objects are not this one. Throws as `incident` does. */
