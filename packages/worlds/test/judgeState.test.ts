@@ -10,7 +10,7 @@ const world = {
 } as unknown as Parameters<typeof judgeAcks>[0];
 
 const outcome = (what: string) => ({ feed: 'a', event_id: 'm1', object_key: 'k', outcome: what, reason: null });
-const row = { feed: 'a', object_key: 'k', event_id: 'm1', state: 'failed', code: null, why: '{}' };
+const row = { feed: 'a', object_key: 'k', event_id: 'm1', operation: 'upsert', state: 'failed', code: null, why: '{}' };
 const nothing: State = { parked: [], raw: [], outcomes: [], totals: [] };
 const textsOf = (findings: readonly { readonly text: string }[]) => findings.map(({ text }) => text);
 
@@ -45,4 +45,6 @@ it('a row that outlives its incident is found', () => {
   expect(textsOf(judgeOutlived(state, [2001]))).toEqual([
     'a: 201/2002/note/5 is parked as failed although its incident was deleted',
   ]);
+  const refused = { ...row, object_key: '201/2002/incident/2002', operation: 'delete' };
+  expect(judgeOutlived({ ...state, parked: [...state.parked, refused] }, [2001])).toEqual([]);
 });

@@ -5,6 +5,7 @@ export interface ParkedRow {
   readonly feed: string;
   readonly object_key: string;
   readonly event_id: string | null;
+  readonly operation: string;
   readonly state: string;
   readonly code: string | null;
   readonly why: string;
@@ -40,7 +41,7 @@ export interface State {
 /** As it is at this moment, whoever has the file open. */
 export async function readState({ stateFile }: World): Promise<State> {
   const [parked, raw, outcomes, totals] = await readRows<[ParkedRow, RawRow, OutcomeRow, TotalRow]>(stateFile, [
-    'SELECT feed, object_key, event_id, state, code, why FROM soar_feed_parked',
+    'SELECT feed, object_key, event_id, operation, state, code, why FROM soar_feed_parked',
     'SELECT message_id, problem FROM soar_feed_parked_raw',
     'SELECT feed, event_id, object_key, outcome, reason FROM soar_feed_outcomes',
     'SELECT feed, outcome, events FROM soar_feed_totals',

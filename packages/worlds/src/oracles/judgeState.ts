@@ -59,11 +59,19 @@ export function judgeParked({ parked, raw }: State, mappingLost = false): readon
   ].map((text) => ({ check: 'parked', text }));
 }
 
-/** No row outlives the incident that its object went with. `kept`: the incidents that stand, or that the feed need not keep up. */
+/**
+ * No row outlives the incident that its object went with. `kept`: the incidents that stand, or that the feed need not keep up. Where the
+ * delete itself was refused, a person has it tried again.
+ */
 export function judgeOutlived({ parked }: State, kept: readonly number[]): readonly Finding[] {
-  const ids = new Set(kept);
+  const incidentOf = ({ object_key: key }: ParkedRow): number => Number(key.split('/')[1]);
+  const refused = parked.filter(
+    ({ object_key: key, operation, state }) =>
+      key.includes('/incident/') && operation === 'delete' && state === 'failed',
+  );
+  const ids = new Set([...kept, ...refused.map(incidentOf)]);
   return parked
-    .filter(({ object_key: key }) => !ids.has(Number(key.split('/')[1])))
+    .filter((row) => !ids.has(incidentOf(row)))
     .map(({ feed, object_key: key, state }) => ({
       check: 'parked',
       text: `${feed}: ${key} is parked as ${state} although its incident was deleted`,
