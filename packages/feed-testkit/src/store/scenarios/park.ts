@@ -147,6 +147,14 @@ export function parkScenarios(subject: StoreSubject): void {
     }
   });
 
+  it('is read again where two messages of the same millisecond bring it: they may be parked in any order', async () => {
+    const message = aTask();
+    await park(message);
+    await park({ ...message, id: 'other' });
+    expect(await find(message)).toMatchObject({ eventId: message.id, operation: 'upsert', why: DEFERRED });
+    expect(await find(message)).not.toHaveProperty('payload');
+  });
+
   it('is tried again where it had been given up, but for a doubt, which stays a person’s', async () => {
     const [older, newer] = [4, 5].map((vers) => anIncident({ id: `vers ${vers}`, payload: { vers } })) as [
       FeedEvent,
@@ -257,7 +265,7 @@ export function parkScenarios(subject: StoreSubject): void {
 
     it('leaves one alone that holds an equal snapshot of another event', async () => {
       const revision = await held();
-      await park({ ...event, id: 'other' });
+      await park({ ...event, id: 'other', observedAtMs: event.observedAtMs + 1 });
       expect(await late(revision)).toBeUndefined();
       expect(await find(event)).toMatchObject({ eventId: 'other', why: DEFERRED });
       expect(await subject.store.outcomes.find(FEED, 'other')).toMatchObject({ outcome: 'parked' });
