@@ -288,7 +288,10 @@ describe('where servers differ', () => {
     const event = await bench.events.incident(id);
     expect(await bench.deliver(feed, event)).toMatchObject({ resync: true });
     await expect(bench.deliver(feed, event)).rejects.toMatchObject({ code: 'close-refused' });
-    expect(await bench.deliver(feed, bench.events.deleteOf(task as FeedEvent))).toMatchObject({ change: 'deleted', resync: true });
+    expect(await bench.deliver(feed, bench.events.deleteOf(task as FeedEvent))).toMatchObject({
+      change: 'deleted',
+      resync: true,
+    });
   });
 
   it('an incident moves to the workspace of that name; where the key may not move it, the rest of the change stands', async () => {
