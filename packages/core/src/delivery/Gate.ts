@@ -99,7 +99,7 @@ export class Gate {
     }
     const last = await this.parking.last(entry.event.key);
     if (this.routed && movedIn(entry, last)) entry.admitMovedIn();
-    if (entry.event.origin !== 'reload') this.recent.note(entry.event.key, this.sourceTime.now());
+    if (entry.event.origin !== 'reload') this.recent.note(entry.event.key, this.sourceTime.latest());
     this.noteCut(entry.event);
     const verdict = this.judge(entry, last);
     const above = await this.deletedAbove(entry.event);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PermanentError, RetryableError, StoppingError, UnavailableError } from '@soar-feed/core';
 import type { FeedEvent } from '@soar-feed/core';
-import { aDelete, aNote, anIncident, aTask } from '@soar-feed/feed-testkit';
+import { aDelete, anArtifact, aNote, anIncident, aTask, fakeClock } from '@soar-feed/feed-testkit';
 import { benches, nameOf, parkedOf, ScriptedTarget, settle, stuckAtFirst } from './feedBench.js';
 
 const { bench } = benches();
@@ -223,6 +223,20 @@ describe('Feed', () => {
     await made.feed.accept(stale, { requestedAtMs: made.clock.now() + 1_000 });
     expect(made.reread.asked).toBe(1);
     expect(delivered).toBe('as it is');
+  });
+
+  it('does so, too, when the source’s clock was measured better between the two', async () => {
+    const target = new ScriptedTarget();
+    const clock = fakeClock();
+    const server = { measured: true, offsetMs: -430, uncertaintyMs: 470, serverNow: () => clock.now() };
+    const made = bench(target, {}, clock, undefined, server);
+    await made.feed.start();
+    await made.feed.accept(anArtifact({ payload: { last_modified_time: 5 }, observedAtMs: clock.now() }));
+    Object.assign(server, { offsetMs: 0, uncertaintyMs: 7 });
+    // Its date is later, because the source's clock was set back after it.
+    const stale = { origin: 'reload', observedAtMs: clock.now() - 200, payload: { last_modified_time: 9 } } as const;
+    await made.feed.accept(anArtifact(stale));
+    expect(made.reread.asked).toBe(1);
   });
 
   it('parks what grows old behind a slow target and frees whoever brought it, losing nothing', async () => {

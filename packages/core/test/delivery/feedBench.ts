@@ -10,6 +10,7 @@ import type {
 import { afterEach } from '@jest/globals';
 import { fakeClock, recordingLogger } from '@soar-feed/feed-testkit';
 import type { ListedRow } from '../../src/contract/FeedStore.js';
+import type { EventSource } from '../../src/source/EventSource.js';
 import { Feed } from '../../src/delivery/Feed.js';
 import type { FeedOptions } from '../../src/delivery/FeedOptions.js';
 import { MemoryStore } from '../../src/parking/MemoryStore.js';
@@ -98,6 +99,7 @@ export function makeFeed(
   options: Partial<FeedOptions> = {},
   clock = fakeClock(),
   watch?: EventWatch,
+  serverClock?: EventSource['serverClock'],
 ) {
   const log = recordingLogger();
   const store = new MemoryStore();
@@ -120,6 +122,7 @@ export function makeFeed(
       parent?: FeedEvent['key'];
     }) => given(rebuilt.get(`${row.key.type}/${row.key.objectId}`)),
     discover: async (...asked: Parameters<Brings['discover']>) => brings.discover(...asked),
+    ...(serverClock === undefined ? {} : { serverClock }),
   };
   /** What else the way back reads; may be replaced. */
   const brings: Brings = { discover: async () => undefined, resync: async () => undefined };

@@ -9,6 +9,7 @@ describe('the source’s time', () => {
     const clock = fakeClock();
     const time = new SourceTime(clock, { measured: true, offsetMs: AHEAD_MS, uncertaintyMs: 700 });
     expect([time.now() - clock.now(), time.doubtMs]).toEqual([AHEAD_MS, 700]);
+    expect(time.latest() - clock.now()).toBe(AHEAD_MS + 700);
   });
 
   it('of a reading is when it was asked for, by what its own answer tells', async () => {
@@ -26,7 +27,8 @@ describe('the source’s time', () => {
 
   it('is nobody’s where the source never told it, and ours where it has none', () => {
     const clock = fakeClock();
-    expect(new SourceTime(clock, { measured: false, offsetMs: 0, uncertaintyMs: 0 }).doubtMs).toBe(Infinity);
+    const unmeasured = new SourceTime(clock, { measured: false, offsetMs: 0, uncertaintyMs: 0 });
+    expect([unmeasured.doubtMs, unmeasured.latest()]).toEqual([Infinity, clock.now()]);
     expect([new SourceTime(clock, undefined).doubtMs, new SourceTime(clock, undefined).now()]).toEqual([
       0,
       clock.now(),
