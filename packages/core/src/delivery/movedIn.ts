@@ -12,7 +12,7 @@ import type { Entry } from './Entry.js';
  */
 export function movedIn({ event, modified }: Entry, last: LastApplied | undefined): boolean {
   if (last !== undefined || event.operation === 'delete' || !isIncident(event.key)) return false;
-  // A reload brings the objects itself, but its search may not show the latest yet, whose messages went to another feed.
+  // A reload brings the objects itself, but its search may lag: the messages about what it does not show yet went to another feed.
   if (event.origin === 'reload') return isWithinLag(event);
   // A rule may move an incident right after its creation: then its first objects went to another feed. What the message said is
   // not known any more after the event was parked.

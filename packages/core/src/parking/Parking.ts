@@ -31,7 +31,7 @@ const LAST_KEPT = 5_000;
 export class Parking {
   readonly index = new ParkedIndex();
   private readonly committing = new Map<string, Omit<Settlement, 'feed'>>();
-  /** What ends the events of one object, by its key. */
+  /** By `keyText`: the change of the object's row or stamp that is under way. The next one waits for it. */
   private readonly turns = new Map<string, Promise<unknown>>();
   /** Cached reads, valid until the object settles again: nobody else settles for this feed. */
   private readonly lasts = new Map<string, Promise<LastApplied | undefined>>();
@@ -233,8 +233,8 @@ export class Parking {
   }
 
   /**
-   * As `durably`, and after what ended an earlier event of the object: what the store refuses is tried again after a random pause,
-   * and would overtake it.
+   * As `durably`, but one operation at a time for each object: one that the store refuses is tried again after a random pause, and a
+   * later one would overtake it.
    */
   private async inTurn<T>(key: ObjectKey, what: string, operation: () => Promise<T>): Promise<T> {
     const text = keyText(key);

@@ -67,7 +67,7 @@ export function isOriginNote(note: TargetObject, intent: Intent, since: Since): 
   return said.host === meant.host && said.orgId === meant.orgId && said.incidentId === meant.incidentId;
 }
 
-/** What the wait for its unanswered create is known by, whatever its words. */
+/** For `Settling`: the wait for an unanswered create of the note does not depend on its words. */
 export function waitOf<T extends Omit<Intent, 'targetIncidentId'>>(intent: T): T {
   return { ...intent, naturalKey: [] };
 }

@@ -187,7 +187,7 @@ export class Refinding {
     );
   }
 
-  /** A note that was deleted may stand as the frame of its replies: its row says whose it is. */
+  /** Frames of other deleted notes: the row of such a note says which frame is its own. */
   private async framesOfOthers({ event: { key } }: WriteJob): Promise<readonly number[]> {
     const rows = await this.services.rows.ofIncident(key);
     return [...rows.values()]
