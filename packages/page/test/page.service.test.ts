@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { request } from 'node:http';
 import { Chromium, hasChromium } from './helpers/Chromium.js';
 import { HOSTILE } from './helpers/samples.js';
+import { toNextView } from './helpers/toNextView.js';
 import { until } from './helpers/until.js';
 import { World } from './helpers/World.js';
 
@@ -104,7 +105,7 @@ withBrowser('the page of a running host', () => {
     const page = await browser.newPage();
     await page.goto(`${world.url}/page/mapping`);
     await page.getByLabel('Incident', { exact: true }).fill(String(world.incidentId));
-    await page.getByRole('button', { name: 'Search' }).click();
+    await toNextView(page, () => page.getByRole('button', { name: 'Search' }).click());
     await page.getByRole('link', { name: `incident ${world.incidentId}` }).click();
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(`Incident ${world.incidentId}`);
     expect(await page.locator('.answer').count()).toBe(2);
@@ -113,7 +114,7 @@ withBrowser('the page of a running host', () => {
     expect(steps.some((text) => text.includes('stuck') && text.includes(`No notes here: ${HOSTILE}`))).toBe(true);
     expect(steps.some((text) => text.includes('Delivered as note'))).toBe(true);
     await page.getByLabel('Token').fill(token);
-    await page.getByRole('button', { name: 'Ask both servers now' }).click();
+    await toNextView(page, () => page.getByRole('button', { name: 'Ask both servers now' }).click());
     await until(async () => (await page.locator('.subject').count()) === 1, 'the title');
     expect(await page.locator('.subject').textContent()).toBe(`Phish ${HOSTILE}`);
     expect(await page.locator('.answer').first().textContent()).toContain('is equal');
@@ -141,12 +142,12 @@ withBrowser('the page of a running host', () => {
     expect(rows).toBe(1);
 
     // One row is dropped.
-    await page.getByRole('link', { name: /^\d+ rows$/ }).click();
+    await toNextView(page, () => page.getByRole('link', { name: /^\d+ rows$/ }).click());
     const before = await page.getByRole('table', { name: 'Rows' }).locator('tbody tr').count();
     await page.locator('.ask summary').first().focus();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Tab');
-    await page.keyboard.press('Enter');
+    await toNextView(page, () => page.keyboard.press('Enter'));
     await page.getByText('Dropped: 1 row').first().waitFor();
     expect(await page.getByRole('table', { name: 'Rows' }).locator('tbody tr').count()).toBe(before - 1);
 
@@ -154,7 +155,7 @@ withBrowser('the page of a running host', () => {
     world.openGate();
     await page.goto(`${world.url}/page/parked`);
     await page.getByRole('button', { name: 'Retry failed picky-refused of picky' }).focus();
-    await page.keyboard.press('Enter');
+    await toNextView(page, () => page.keyboard.press('Enter'));
     await page
       .getByText(`Back in line: ${before - 1} row`)
       .first()
@@ -171,7 +172,7 @@ withBrowser('the page of a running host', () => {
   it('forgets a token that does not hold', async () => {
     const page = await browser.newPage();
     await page.goto(`${world.url}/page/incident?type=incident&id=${world.incidentId}#token=${'x'.repeat(32)}`);
-    await page.getByRole('button', { name: 'Ask both servers now' }).click();
+    await toNextView(page, () => page.getByRole('button', { name: 'Ask both servers now' }).click());
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('The token is not right');
     expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
     browser.complaints.splice(
