@@ -68,6 +68,9 @@ export function replica(facts: SimulatorFacts, { concurrency = 16, bundles = tru
 /** The section of a feed into a folder of the bench's own. */
 export const files = 'class=FileFeed\ndirectory=files\n';
 
+/** The section of a feed into a SQLite database of the bench's own. */
+export const sqlite = 'class=SQLiteFeed\nfile_name=reports.sqlite3\n';
+
 export function login({ restPort, caFile }: SimulatorFacts, org: number): string {
   const key = `api_key_id=key-${org}\napi_key_secret=secret-${org}`;
   return `host=127.0.0.1\nport=${restPort}\norg=${org}\n${key}\ncafile=${caFile}\n`;

@@ -1,13 +1,16 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { join } from 'node:path';
 import { bareWrites } from './bareWrites.js';
-import type { PartFigures, ReloadTask } from './measureReload.js';
+import type { Report, Scenario, ScenarioTask } from './measureScenario.js';
 import { SimulatorHandle } from './SimulatorHandle.js';
 import type { Wait } from './Waits.js';
 
-export interface ReloadSettings {
+export interface ScenarioSettings {
+  readonly scenario: Scenario;
   readonly incidents: number;
+  /** Notes of each part of `live`. */
+  readonly changes: number;
   readonly latencyMs: number;
   readonly concurrency: number;
   /** It is found out; `concurrency` is that of the ideal and of the bare requests. */
@@ -16,8 +19,8 @@ export interface ReloadSettings {
   readonly bundles: boolean;
 }
 
-/** Of the larger part of a reload, whose process is warm. */
-export type ReloadFigures = Readonly<Record<keyof typeof MEANINGS, number>>;
+/** Of the larger part of a scenario, whose process is warm. */
+export type ScenarioFigures = Readonly<Record<keyof typeof MEANINGS, number>>;
 
 /** Each figure, in the order of the table. */
 export const MEANINGS = {
@@ -27,6 +30,7 @@ export const MEANINGS = {
   requestsPerObject: 'requests per object',
   commitsPerObject: 'commits, each a flush to the disk, per object',
   cpuMsPerWrite: 'processor ms per write, marginal',
+  cpuMsPerObject: 'processor ms per object, marginal',
   lastMs: 'wait for last, ms, mean',
   lastP95: 'wait for last, ms, p95',
   intentMs: 'wait for an intent, ms, mean',
@@ -36,31 +40,39 @@ export const MEANINGS = {
   peakMiB: 'largest RSS, MiB',
 } as const;
 
-/** Incidents of the part that warms up: this many of all. */
+/** Incidents of the part that warms up a reload: this many of all. */
 const WARM = 0.2;
+/** More than any host takes: the changes are there at once. */
+const AT_ONCE_PER_SECOND = 100_000;
 
-/** One reload by the packages beside `bench`, from and to a platform that this commit simulates. */
-export async function runReload(bench: string, settings: ReloadSettings): Promise<ReloadFigures> {
-  const { incidents, latencyMs, concurrency, auto, bundles } = settings;
+/** One scenario by the packages beside `bench`, from and to a platform that this commit simulates. */
+export async function runScenario(bench: string, settings: ScenarioSettings): Promise<ScenarioFigures> {
+  const { scenario, incidents, changes, latencyMs, concurrency, auto, bundles } = settings;
   const simulator = await SimulatorHandle.start({ incidents, latencyMs });
   const { facts } = simulator;
   const bare = await bareWrites(facts, concurrency, 2_000);
   await simulator.requests();
-  const child = fork(join(bench, 'measureReload.js'));
-  const ended = once(child, 'exit');
-  const lost = ended.then(([code]) => Promise.reject(new Error(`The measured host ended with exit code ${code}.`)));
-  const small = Math.round(incidents * WARM);
-  const task: ReloadTask = { facts, concurrency: auto ? 'auto' : concurrency, bundles, small };
-  child.send(task);
+  const child = fork(join(bench, 'measureScenario.js'));
+  const exit = new AbortController();
+  const ended = once(child, 'exit').then(([code]) => exit.abort(`The measured host ended with exit code ${code}.`));
+  const reports = on(child, 'message', { signal: exit.signal });
   const part = async () => {
-    const [figures] = (await Promise.race([once(child, 'message'), lost])) as [PartFigures];
-    const requests = await simulator.requests();
-    child.send('go on');
-    return { ...figures, requests };
+    for (;;) {
+      const { value } = (await reports.next()) as { readonly value: readonly [Report] };
+      const [report] = value;
+      if (report !== 'changes') {
+        const requests = await simulator.requests();
+        child.send('go on');
+        return { ...report, requests };
+      }
+      child.send((await simulator.changes(changes, AT_ONCE_PER_SECOND)).length);
+    }
   };
+  const small = Math.round(incidents * WARM);
+  const task: ScenarioTask = { scenario, facts, concurrency: auto ? 'auto' : concurrency, bundles, small };
+  child.send(task);
   await part();
   const { objects, seconds, cpuMs, waits, commits, peakMiB, requests } = await part();
-  lost.catch(() => undefined);
   await ended;
   await simulator.stop();
   const ideal = concurrency / (latencyMs / 1000);
@@ -72,7 +84,8 @@ export async function runReload(bench: string, settings: ReloadSettings): Promis
     requestsPerObject: requests.all / objects,
     commitsPerObject: commits / objects,
     cpuMsPerWrite: cpuMs / requests.writes,
+    cpuMsPerObject: cpuMs / objects,
     ...{ ...times('last'), ...times('intent'), ...times('settle') },
     peakMiB,
-  } as ReloadFigures;
+  } as ScenarioFigures;
 }
