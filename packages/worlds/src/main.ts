@@ -1,5 +1,5 @@
 /**
- * Lets worlds happen and says which of them broke a promise; see docs/worlds.md. Exits 1 if one did.
+ * Lets worlds happen and says which of them broke a promise; see docs/testing.md. Exits 1 if one did.
  *
  * `npm run worlds -- --count N [--seed S]`
  */

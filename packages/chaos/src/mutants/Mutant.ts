@@ -11,7 +11,7 @@ export interface Break {
   readonly replace: string;
 }
 
-/** Caught by worlds (docs/worlds.md). */
+/** Caught by worlds (docs/testing.md). */
 export interface CaughtByWorlds {
   /** The most that it may take. */
   readonly worlds: number;

@@ -2,7 +2,7 @@
  * Tests the oracle: breaks a copy of the product in one way after another, and checks that the run that should notice
  * does. Exits 0 when the unbroken product passes and every broken one is caught.
  *
- * `npm run chaos:mutants -- [--worlds N] [words of names]`: with `--worlds`, whether N worlds (docs/worlds.md) notice.
+ * `npm run chaos:mutants -- [--worlds N] [words of names]`: with `--worlds`, whether N worlds (docs/testing.md) notice.
  */
 import type { Finding } from '../oracle/Finding.js';
 import { inTurns } from './inTurns.js';

@@ -55,7 +55,7 @@ export function draw(seed: number): Story {
   return fair({ ...story, steps: [...story.steps].sort((a, b) => a.atMs - b.atMs) });
 }
 
-/** Without what no product could get right; docs/worlds.md says what that is. */
+/** Without what no product could get right; docs/testing.md says what that is. */
 function fair({ site, seeding, kinds: drawn, ...story }: Story): Story {
   const meets = (happenings: ReadonlySet<Step['do']>): boolean => story.steps.some((step) => happenings.has(step.do));
   const isOpposite = site.opposite !== undefined && site.opposite !== false;
