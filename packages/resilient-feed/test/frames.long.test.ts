@@ -151,4 +151,32 @@ describe('the frame that a deleted note left in the target', () => {
     await expect(bench.deliver(second, frame)).rejects.toMatchObject({ code: 'undecided' });
     await second.close();
   });
+
+  it('asks for its lost replies until the incident was loaded whole, and not again while one of them is parked', async () => {
+    const { source, events } = bench;
+    const { id } = source.createIncident({ name: 'Asked once', discovered_date: 1 });
+    const note = source.addNote({ incidentId: id }, 'a note');
+    const lost = source.reply(note.id, 'a reply without a row');
+    const whole = await events.whole(id);
+    const first = await bench.feed();
+    await bench.deliverAll(
+      first,
+      whole.filter(({ key }) => !(key.type === 'note' && key.objectId === lost.id)),
+    );
+    await first.close();
+
+    source.deleteNote(note.id);
+    // Older than the run, whatever the doubt about the clocks.
+    await sleep(2_500);
+    const second = await bench.feed();
+    const frame = await events.note(id, note.id);
+    expect(await bench.deliver(second, frame)).toMatchObject({ status: 'delivered', resync: true });
+    expect(await bench.deliver(second, frame)).toMatchObject({ status: 'delivered', resync: true });
+    const [incident] = await events.whole(id);
+    await bench.deliver(second, incident as FeedEvent);
+    const again = await bench.deliver(second, { ...frame, origin: 'replay' });
+    expect(again).toMatchObject({ status: 'delivered' });
+    expect(again).not.toHaveProperty('resync', true);
+    await second.close();
+  });
 });

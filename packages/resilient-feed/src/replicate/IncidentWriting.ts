@@ -32,7 +32,9 @@ export class IncidentWriting {
   async write(decision: WriteDecision, job: WriteJob, losses: readonly Loss[], known: Known): Promise<DeliveryResult> {
     try {
       const result = await this.writeNow(decision, job, losses, known);
-      if (job.event.followedByObjects !== true) this.notClosed.closed(job.event.key);
+      const { followedByObjects, key } = job.event;
+      if (followedByObjects === true) this.org.refinding.incidentLoaded(key.incidentId);
+      else this.notClosed.closed(key);
       return result;
     } catch (error) {
       if (!FeedError.is(error) || error.code !== CLOSE_REFUSED) throw error;

@@ -1,3 +1,5 @@
+import { Pauses } from '../../source/patience/Pauses.js';
+import { LOADED } from '../../source/patience/policy.js';
 import type { Parking } from '../Parking.js';
 import type { FeedDoor } from './FeedDoor.js';
 import { Turns } from './Turns.js';
@@ -6,6 +8,8 @@ import type { TurnServices } from './Turns.js';
 /** The wishes to load whole incidents. */
 export class ResyncWishes {
   private readonly incidents: Turns<number>;
+  /** Those that were just loaded: a target may ask again for what a load does not bring. */
+  private readonly loaded: Pauses<number>;
 
   constructor(
     private readonly feed: FeedDoor,
@@ -15,16 +19,17 @@ export class ResyncWishes {
     private readonly services: TurnServices,
   ) {
     this.incidents = new Turns(services);
+    this.loaded = new Pauses(LOADED, services);
   }
 
   /** Not while the feed lags: it would only park what is loaded, and no parked incident brings its objects with it. */
   async fulfil(): Promise<void> {
-    const { feed, parking, incidents } = this;
+    const { feed, parking, incidents, loaded } = this;
     if (parking.index.count('resync') === 0) return;
     for (const row of await parking.resyncs()) {
       if (this.services.stopping.aborted || !feed.up || feed.lagging) return;
       const { key, revision } = row;
-      if (incidents.has(key.incidentId)) continue;
+      if (incidents.has(key.incidentId) || loaded.has(key.incidentId)) continue;
       const worked = await incidents.take({
         ...{ key, name: key.incidentId, asksSource: true, failsWhenRefused: true },
         work: () => this.load(key.incidentId),
@@ -33,6 +38,7 @@ export class ResyncWishes {
       });
       if (!worked) continue;
       incidents.end(key.incidentId);
+      loaded.rest(key.incidentId);
       await parking.remove(key, revision);
     }
     incidents.over();

@@ -138,6 +138,9 @@ export const ROW: PausePolicy = {
   line: (why) => `A parked row could not be brought back now; it will be tried again later: ${why}`,
 };
 
+/** An incident that was just loaded whole, and is to be loaded again: a target that asks for that without end makes no storm. */
+export const LOADED: PausePolicy = { ...ROW, backoff: { firstMs: 500, capMs: 30_000 } };
+
 /** The parked rows of a feed while the source is away: one warning when it begins, one line when it is over. */
 export const OUTAGE = {
   begins: (feed: string, why: string) =>

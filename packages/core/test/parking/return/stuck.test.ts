@@ -165,4 +165,24 @@ describe('no row stays for ever: the return', () => {
     await running(made)(4 * 60 * 5);
     expect([loads, feed.status().parked]).toEqual([1, expect.objectContaining({ resync: 0, failed: 1 })]);
   });
+
+  it('makes no storm of a target that asks for the whole incident each time it gets it', async () => {
+    const target = new ScriptedTarget();
+    const made = bench(target);
+    const { feed, parking, brings } = made;
+    await feed.start();
+    target.answer = () => ({ status: 'delivered', change: 'updated', resync: true });
+    let loads = 0;
+    brings.resync = async () => {
+      loads += 1;
+      await feed.accept(anIncident({ id: `load:${loads}`, origin: 'reload' }));
+    };
+    await parking.wishResync(anIncident().key);
+    const turn = running(made);
+    await turn(4 * 3);
+    expect(loads).toBeGreaterThan(1);
+    await turn(4 * 60 * 10);
+    expect(loads).toBeGreaterThan(10 * 2);
+    expect(loads).toBeLessThan(10 * 6);
+  });
 });

@@ -46,6 +46,8 @@ export class Refinding {
   private readonly begun = new BoundedCache<number, true>(100_000);
   /** Source incidents whose counterpart was made since the feed opened: everything in it has a row. */
   private readonly made = new BoundedCache<number, true>(100_000);
+  /** Source incidents that were loaded whole since the feed opened: what had no row has come, or is parked. */
+  private readonly loaded = new BoundedCache<number, true>(100_000);
   /** Places in the target where everything of a type has a row. */
   private complete = new BoundedCache<string, true>(10_000);
 
@@ -65,6 +67,11 @@ export class Refinding {
   /** If an earlier process had begun that, the mapping may be older than what is in it. */
   incidentMade(incidentId: number): void {
     if (this.hasBegun(incidentId)) this.made.set(incidentId, true);
+  }
+
+  /** All its objects follow it now. */
+  incidentLoaded(incidentId: number): void {
+    this.loaded.set(incidentId, true);
   }
 
   /** Whether this incident, which has no row, may be in the target. */
@@ -107,9 +114,12 @@ export class Refinding {
     return !this.made.get(event.key.incidentId) && this.isOlderThanRun(bornMs);
   }
 
-  /** Whether replies of this deleted note are older than this run and have no row: no message of theirs is to come. */
+  /**
+   * Whether replies of this deleted note are older than this run and have no row: no message of theirs is to come. Not once the
+   * incident was loaded whole: what has no row even so is parked, and another load would park it again.
+   */
   async lacksReplies({ key, origin, payload }: FeedEvent): Promise<boolean> {
-    if (origin === 'reload') return false; // They come with it.
+    if (origin === 'reload' || this.loaded.get(key.incidentId) === true) return false;
     const older = childrenOf(payload).filter((reply) => this.isOlderThanRun(birthOf(reply)));
     const rows = await this.services.rows.findAll(older.map(({ id }) => ({ ...key, objectId: id })));
     return rows.size < older.length;
