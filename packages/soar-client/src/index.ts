@@ -14,6 +14,7 @@ export type { Admission, Answered, Pass } from './limit/Admission.js';
 export { markYielding } from './limit/yielding.js';
 
 export { after } from './timers/after.js';
+export { onAbort } from './timers/onAbort.js';
 export { within } from './timers/within.js';
 export type { GivenUp } from './timers/within.js';
 export { SoarApiError } from './rest/SoarApiError.js';

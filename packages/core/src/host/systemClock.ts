@@ -1,4 +1,4 @@
-import { after, surroundings } from '@soar-feed/soar-client';
+import { after, onAbort, surroundings } from '@soar-feed/soar-client';
 import type { Clock } from '../contract/Clock.js';
 
 /** The time of the machine. */
@@ -12,10 +12,10 @@ export const systemClock: Clock = {
         reject(signal?.reason as Error);
       };
       const cancel = after(ms, () => {
-        signal?.removeEventListener('abort', giveUp);
+        letGo();
         resolve();
       });
+      const letGo = onAbort(signal, giveUp);
       if (signal?.aborted === true) giveUp();
-      else signal?.addEventListener('abort', giveUp, { once: true });
     }),
 };

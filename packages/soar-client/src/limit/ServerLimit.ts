@@ -2,6 +2,7 @@ import { SoarApiError } from '../rest/SoarApiError.js';
 import type { SoarRequest } from '../rest/SoarRequest.js';
 import { surroundings } from '../surroundings.js';
 import { after } from '../timers/after.js';
+import { onAbort } from '../timers/onAbort.js';
 import { AdaptiveLimit } from './AdaptiveLimit.js';
 import type { Admission, Answered, Pass } from './Admission.js';
 import { kindOf } from './kindOf.js';
@@ -135,7 +136,7 @@ export class ServerLimit {
       const waiting: Waiting = {
         adaptive,
         go: () => {
-          signal?.removeEventListener('abort', abort);
+          letGo();
           resolve(this.begin(request, adaptive));
         },
       };
@@ -143,7 +144,7 @@ export class ServerLimit {
         this.line.remove(waiting);
         reject(signal?.reason as Error);
       };
-      signal?.addEventListener('abort', abort, { once: true });
+      const letGo = onAbort(signal, abort);
       this.line.add(waiting, isYielding(signal));
       this.goOn();
     });

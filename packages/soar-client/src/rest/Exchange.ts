@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { surroundings } from '../surroundings.js';
+import { onAbort } from '../timers/onAbort.js';
 
 /** What was observed of one request. */
 export interface Seen {
@@ -31,6 +32,7 @@ export interface Head {
  */
 export class Exchange {
   private abortSent: ((error: Error) => void) | undefined;
+  private letGo: () => void = () => undefined;
   private body: Readable | undefined;
   private gaveUp: Error | undefined;
   private sentSteadyMs = 0;
@@ -48,7 +50,7 @@ export class Exchange {
       return await new Promise<Head>((resolve, reject) => {
         this.answer = resolve;
         this.refuse = reject;
-        this.signal?.addEventListener('abort', this.abort);
+        this.letGo = onAbort(this.signal, this.abort);
         pool.dispatch(options, this);
       });
     } catch (error) {
@@ -107,7 +109,7 @@ export class Exchange {
   };
 
   private end(): void {
-    this.signal?.removeEventListener('abort', this.abort);
+    this.letGo();
   }
 }
 

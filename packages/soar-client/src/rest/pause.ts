@@ -1,4 +1,5 @@
 import { after } from '../timers/after.js';
+import { onAbort } from '../timers/onAbort.js';
 
 /** Resolves after `ms`, or at once when the signal fires: the caller checks the signal. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
@@ -6,10 +7,10 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return resolve();
     const done = (): void => {
       cancel();
-      signal?.removeEventListener('abort', done);
+      letGo();
       resolve();
     };
     const cancel = after(ms, done);
-    signal?.addEventListener('abort', done, { once: true });
+    const letGo = onAbort(signal, done);
   });
 }

@@ -1,5 +1,6 @@
 import type { SoarConnection } from '../connect/SoarConnection.js';
 import { SoarApiError } from '../rest/SoarApiError.js';
+import { onAbort } from '../timers/onAbort.js';
 import { brokerOf } from './brokerOf.js';
 import { StompSession } from './StompSession.js';
 
@@ -7,10 +8,10 @@ import { StompSession } from './StompSession.js';
 export async function probeBroker(connection: SoarConnection, signal?: AbortSignal): Promise<void> {
   const broker = brokerOf(connection);
   let session: StompSession | undefined;
-  let abort = (): void => undefined;
+  let letGo = (): void => undefined;
   try {
     await new Promise<void>((resolve, reject) => {
-      abort = () =>
+      const abort = (): void =>
         reject(
           new SoarApiError(`STOMP ${broker.host}:${broker.port}: cancelled by the caller`, {
             code: 'aborted',
@@ -18,7 +19,7 @@ export async function probeBroker(connection: SoarConnection, signal?: AbortSign
           }),
         );
       if (signal?.aborted) return abort();
-      signal?.addEventListener('abort', abort, { once: true });
+      letGo = onAbort(signal, abort);
       session = new StompSession(broker, undefined, {
         onReady: resolve,
         onMessage: () => undefined,
@@ -27,7 +28,7 @@ export async function probeBroker(connection: SoarConnection, signal?: AbortSign
       });
     });
   } finally {
-    signal?.removeEventListener('abort', abort);
+    letGo();
     await session?.close();
   }
 }

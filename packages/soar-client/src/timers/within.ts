@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { after } from './after.js';
+import { onAbort } from './onAbort.js';
 
 /** Why work was cancelled: its time was over, or its caller cancelled it. */
 export type GivenUp = 'late' | 'aborted';
@@ -30,14 +31,13 @@ export async function within<T>(
   });
   // Nothing waits for it if the work cannot even begin.
   givenUp.catch(() => undefined);
-  const abort = (): void => giveUp('aborted');
   const cancel = after(ms, () => giveUp('late'));
-  parent?.addEventListener('abort', abort, { once: true });
+  const letGo = onAbort(parent, () => giveUp('aborted'));
   try {
-    if (parent?.aborted === true) abort();
+    if (parent?.aborted === true) giveUp('aborted');
     return await Promise.race([givenUp, work(own.signal)]);
   } finally {
     cancel();
-    parent?.removeEventListener('abort', abort);
+    letGo();
   }
 }

@@ -1,3 +1,5 @@
+import { onAbort } from '@soar-feed/soar-client';
+
 /** A signal that is aborted with either of two. `end` lets go of both, as one may live as long as the host. */
 export function eitherSignal(
   one: AbortSignal,
@@ -6,14 +8,9 @@ export function eitherSignal(
   if (other === undefined) return { signal: one, end: () => undefined };
   const both = new AbortController();
   const abort = (): void => both.abort();
-  for (const signal of [one, other]) {
+  const listening = [one, other].map((signal) => {
     if (signal.aborted) abort();
-    signal.addEventListener('abort', abort);
-  }
-  return {
-    signal: both.signal,
-    end: () => {
-      for (const signal of [one, other]) signal.removeEventListener('abort', abort);
-    },
-  };
+    return onAbort(signal, abort);
+  });
+  return { signal: both.signal, end: () => listening.forEach((letGo) => letGo()) };
 }
