@@ -41,6 +41,16 @@ export class Clocks {
   }
 
   /**
+   * Whether a date of the target is after one of the source, if each server dates by the clock that it was measured by: a guess, as
+   * its gateway may have another one.
+   */
+  isAfter(targetMs: number, sourceMs: number): boolean {
+    const [source, target] = [this.source(), this.target()];
+    const doubtMs = (source?.uncertaintyMs ?? 0) + (target?.uncertaintyMs ?? 0);
+    return targetMs >= this.sourceToTarget(sourceMs) - doubtMs;
+  }
+
+  /**
    * Whether a date of the source is before a moment of `steadyMs`, by the source's clock as it is known now: it may have been measured
    * better since. `true` in doubt.
    */

@@ -14,6 +14,7 @@ import { Bundles } from './write/create/Bundles.js';
 import { DefaultNotes } from './write/create/DefaultNotes.js';
 import { DeletedThreads } from './write/remove/DeletedThreads.js';
 import type { Doubts } from './write/find/Doubts.js';
+import { SourceEquals } from './write/find/SourceEquals.js';
 import { LostIncidents } from './write/find/LostIncidents.js';
 import { ObjectWriters } from './write/types/ObjectWriters.js';
 import { OrgBehaviour } from './write/types/OrgBehaviour.js';
@@ -147,7 +148,10 @@ export class TargetOrg {
     const { bundles } = this;
     this.unpacking = new Unpacking({ bundles, creates, writers, support, clocks, clock });
     this.doubts = doubts;
-    this.refinding = new Refinding({ rows, creates, writers, lost, doubts, clocks, principalId });
+    this.refinding = new Refinding({
+      ...{ rows, creates, writers, lost, doubts, clocks, principalId },
+      equals: new SourceEquals(source, rows),
+    });
     this.echoes = new Echoes({ client, incidents: writers.incidents, rows, source, clock, log });
     this.unmatching = new Unmatching(rows, updates, this.removal);
   }

@@ -186,4 +186,33 @@ describe('an older mapping put back', () => {
     const feed = await bench.feed();
     expect(await bench.deliver(feed, await bench.events.incident(id))).toMatchObject({ change: 'created' });
   });
+
+  it('tells equal tasks and notes apart by the order in which they were made, whichever comes first', async () => {
+    bench = await FeedBench.start();
+    const { source, target, events } = bench;
+    const { id } = source.createIncident({ name: 'Equals', discovered_date: 1 });
+    const tasks = [1, 2].map(() => source.createTask(id, { name: 'The same' }).id) as [number, number];
+    const notes = [1, 2].map(() => source.addNote({ incidentId: id }, 'the same').id) as [number, number];
+    for (const taskId of tasks) source.addNote({ taskId }, `of ${taskId}`);
+    for (const noteId of notes) source.reply(noteId, `below ${noteId}`);
+    const first = await bench.feed();
+    await bench.deliverAll(first, await events.whole(id));
+    await first.close();
+    await bench.loseMapping();
+
+    const second = await bench.feed();
+    const [incident, ...objects] = await events.whole(id);
+    await bench.deliver(second, incident as FeedEvent);
+    await bench.deliver(second, await events.task(tasks[1]));
+    await bench.deliver(second, await events.note(id, notes[1]));
+    await bench.deliverAll(second, objects);
+    const copy = target.incidents().find(({ name }) => name === 'Equals')?.id ?? 0;
+    const texts = (list: readonly { readonly text: unknown }[]) => list.map(({ text }) => text);
+    expect(target.tasks(copy).map(({ id: taskId }) => texts(target.notes({ taskId })))).toEqual(
+      tasks.map((taskId) => [`of ${taskId}`]),
+    );
+    const threads = target.notes({ incidentId: copy }).filter(({ text }) => text === 'the same');
+    expect(threads.map(({ children }) => texts(children))).toEqual(notes.map((noteId) => [`below ${noteId}`]));
+    await second.close();
+  });
 });

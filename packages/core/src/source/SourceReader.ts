@@ -61,6 +61,10 @@ export class SourceReader implements SourceOrg, EventSource {
     return this.client.notes.list({ incidentId });
   }
 
+  tasks(incidentId: number): Promise<readonly SoarObject[]> {
+    return this.client.tasks.list(incidentId);
+  }
+
   async types(): Promise<readonly TypeSchema[]> {
     const all = await this.catalog.all();
     return all.filter(

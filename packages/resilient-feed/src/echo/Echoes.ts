@@ -1,6 +1,5 @@
 import { RetryableError } from '@soar-feed/core';
 import type { Clock, FeedEvent, Logger, SoarObject, SourceOrg } from '@soar-feed/core';
-import { SoarApiError } from '@soar-feed/soar-client';
 import type { SoarClient } from '@soar-feed/soar-client';
 import type { NaturalKey } from '../mapping/Intent.js';
 import type { Mapping } from '../mapping/Mapping.js';
@@ -8,6 +7,7 @@ import type { Rows } from '../mapping/Rows.js';
 import { originOf } from '../translate/defaultNote.js';
 import { htmlToText, readTextArea } from '../fields/richText.js';
 import { BoundedCache } from '../BoundedCache.js';
+import { orNothing } from '../orNothing.js';
 import type { IncidentWriter } from '../write/types/IncidentWriter.js';
 import { idOf } from '../write/TargetObject.js';
 import type { TargetObject } from '../write/TargetObject.js';
@@ -150,16 +150,6 @@ export class Echoes {
         cause: error,
       });
     });
-  }
-}
-
-/** Something that the organization refuses or does not have counts as not there. */
-async function orNothing<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (SoarApiError.is(error) && [400, 403, 404].includes(error.status ?? 0)) return undefined;
-    throw error;
   }
 }
 

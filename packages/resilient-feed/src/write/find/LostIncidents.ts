@@ -34,7 +34,7 @@ export interface LostIncidentsServices {
  */
 export type Loss = 'none' | 'before' | 'since';
 
-/** How long an incident waits for a target that does not answer our searches, ms. Then it goes on without them. */
+/** How long an incident waits for a target that answers, but not our searches, ms. Then it goes on without them. */
 const PATIENCE_MS = 20_000;
 const LOOK_AGAIN_MS = 1_000;
 /** The origin of an incident of another source, or of one that is gone. */
@@ -97,6 +97,11 @@ export class LostIncidents {
     if (unsaidAlike.length > 0) return one(unsaidAlike);
     const doubtful = unsaid.filter((stray) => likeness(stray, job) === 1).map(({ id }) => id);
     return doubtful.length === 0 ? undefined : { doubtful };
+  }
+
+  /** The last search failed: whatever was not found may be there. */
+  get isFailing(): boolean {
+    return this.failingSinceMs !== undefined;
   }
 
   /** Whether the incident, which has no row, may be in the target. If so, its objects may be there, too. */
@@ -164,7 +169,8 @@ export class LostIncidents {
       if (signal.aborted || FeedError.is(error)) throw error;
       const nowMs = this.services.clocks.steadyMs();
       this.failingSinceMs ??= nowMs;
-      if (!isRefused(error) && nowMs - this.failingSinceMs < PATIENCE_MS)
+      const isPatient = nowMs - this.failingSinceMs < PATIENCE_MS;
+      if (!isRefused(error) && (isPatient || !(await this.answersOtherwise(signal))))
         throw new RetryableError(`The target's incidents cannot be searched: ${wordsOf(error)}`, {
           code: 'search-unsettled',
           retryAfterMs: LOOK_AGAIN_MS,
@@ -174,6 +180,15 @@ export class LostIncidents {
       this.say(error);
       return otherwise;
     }
+  }
+
+  /** A target that is away altogether may have what it does not show. Every account sees its organization. */
+  private async answersOtherwise(signal: AbortSignal): Promise<boolean> {
+    const { rest, org } = this.services.client;
+    return rest.get(`/orgs/${org.id}`, { scope: 'rest', signal }).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Logs it once. */

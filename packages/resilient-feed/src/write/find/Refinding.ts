@@ -15,6 +15,7 @@ import { BoundedCache } from '../../BoundedCache.js';
 import type { Doubts } from './Doubts.js';
 import { frameOf } from './frameOf.js';
 import { mayFollow } from './mayFollow.js';
+import type { SourceEquals } from './SourceEquals.js';
 import type { LostIncidents, Loss } from './LostIncidents.js';
 import type { ObjectWriters } from '../types/ObjectWriters.js';
 import { findTwin } from '../findTwin.js';
@@ -30,6 +31,7 @@ export interface RefindingServices {
   readonly lost: LostIncidents;
   readonly doubts: Doubts;
   readonly clocks: Clocks;
+  readonly equals: SourceEquals;
   /** Our own account in the target. */
   readonly principalId: number;
 }
@@ -42,7 +44,9 @@ export interface RefindingServices {
 export class Refinding {
   /** Of `steadyMs`. */
   private readonly openedAtMs: number;
-  /** Source incidents whose creates began since the feed opened. */
+  /** Source incidents that may be in the target, which did not answer when they were looked for. */
+  private readonly unseen = new BoundedCache<number, true>(100_000);
+  /** Source incidents whose creates began since the feed opened, after a look for them. */
   private readonly begun = new BoundedCache<number, true>(100_000);
   /** Source incidents whose counterpart was made since the feed opened: everything in it has a row. */
   private readonly made = new BoundedCache<number, true>(100_000);
@@ -57,7 +61,7 @@ export class Refinding {
 
   /** Its create begins now. */
   incidentBegun(incidentId: number): void {
-    this.begun.set(incidentId, true);
+    if (this.unseen.get(incidentId) !== true) this.begun.set(incidentId, true);
   }
 
   hasBegun(incidentId: number): boolean {
@@ -85,7 +89,10 @@ export class Refinding {
     const { key } = job.event;
     // Rows of its objects may still be there.
     const places = placesOf(await rows.ofIncident(key));
-    const found = places.length === 0 ? await lost.of(job, this.lossOf(job)) : oneOf(places);
+    const loss = this.lossOf(job);
+    const found = places.length === 0 ? await lost.of(job, loss) : oneOf(places);
+    if (loss !== 'none' && lost.isFailing) this.unseen.set(key.incidentId, true);
+    else this.unseen.delete(key.incidentId);
     if (found === undefined) return undefined;
     if ('doubtful' in found) {
       if (inDoubt === 'leave') return undefined;
@@ -151,7 +158,10 @@ export class Refinding {
     const key = this.services.writers.of(type).naturalKey(job);
     const twin = isDeletedNote(job.event)
       ? frameOf(job.event, ours, unmapped)
-      : ours.find((sibling) => hasKey(sibling, key));
+      : await this.likeliest(
+          job,
+          ours.filter((sibling) => hasKey(sibling, key)),
+        );
     if (twin !== undefined) return twin;
     // If the incident was never lost, only objects whose author shows that they are ours.
     const mayBeIt = ours
@@ -164,6 +174,18 @@ export class Refinding {
     const why = `The mapping does not know ${sourceType(type)} ${objectId} of incident ${incidentId}, and one of these in the target may be it, edited since: ${ids}.`;
     doubts.raise(job.event, why);
     return undefined;
+  }
+
+  /** Of equal ones, its own counterpart: what hangs below the object is below that one. */
+  private async likeliest({ event }: WriteJob, equals: readonly TargetObject[]): Promise<TargetObject | undefined> {
+    if (equals.length < 2) return equals[0];
+    const bornMs = birthOf(event.payload);
+    const { clocks } = this.services;
+    const isAfter = ({ createdAtMs }: TargetObject): boolean =>
+      bornMs === undefined || createdAtMs === undefined || clocks.isAfter(createdAtMs, bornMs);
+    const after = equals.filter(isAfter);
+    const left = after.length === 0 ? equals : after;
+    return left.length < 2 ? left[0] : left[Math.min(await this.services.equals.before(event), left.length - 1)];
   }
 
   /**
