@@ -17,7 +17,6 @@ import { facts } from './facts.js';
 import type { Entry } from './Entry.js';
 import type { Orphans } from '../source/Orphans.js';
 import type { Pauses } from '../source/patience/Pauses.js';
-import { standsAt } from '../parking/standsAt.js';
 import { SkippedObjects } from './SkippedObjects.js';
 import type { Supervisor } from './Supervisor.js';
 import type { Telling } from './Telling.js';
@@ -97,8 +96,6 @@ export class Conclusion {
     const lost = this.parking.index.has(on) ? undefined : was;
     // It was skipped in an earlier process, or before its incident was delivered, and the target waits for it now: it is fetched.
     const isOld = lost === 'skipped' && !this.skipped.has(on);
-    // It is at the destination and was given up since, so nothing wakes what waits for it.
-    if (standsAt(parent) && this.parking.index.isGivenUp(on) && entry.showAgain()) return KEEPS_PLACE;
     if (lost === undefined || (isOld && !mayLeave(on.type))) {
       await this.ending.parked(entry, { state: 'waiting', on });
       return PARKED;

@@ -1,12 +1,10 @@
 import type { DeliveryResult } from '../contract/DeliveryResult.js';
 import { StoppingError } from '../contract/errors.js';
-import type { FeedEvent } from '../contract/FeedEvent.js';
 import type { ListedRow, ParkedFailure } from '../contract/FeedStore.js';
 import { keyText } from '../contract/ObjectKey.js';
 import { taskIdOf } from '../hierarchy/taskOf.js';
 import { stampOf } from '../lanes/freshness.js';
 import type { Lanes } from '../lanes/Lanes.js';
-import { isGivenUp } from '../parking/comesBack.js';
 import type { Parking } from '../parking/Parking.js';
 import { classify } from '../trouble/classify.js';
 import type { Entry } from './Entry.js';
@@ -26,8 +24,6 @@ export const GONE = 'gone at the source';
 export interface EndingHooks {
   /** After every commit. */
   readonly onSettled: () => void;
-  /** The event waits for a person, or for a newer one of its object. */
-  readonly onGivenUp: (event: FeedEvent) => void;
   /** The entry left its lane: nothing that was kept for it is needed any more. */
   readonly onLeft: (entry: Entry) => void;
 }
@@ -103,7 +99,6 @@ export class Ending {
     if (entry.parkedRevision !== undefined && revision === undefined) return this.endedWithRow(entry);
     this.leave(entry);
     this.tellParked(entry, given);
-    if (isGivenUp(given.state)) this.hooks.onGivenUp(entry.event);
   }
 
   /** If a bug keeps the event from being stored, the row says so without its payload; a retry reads the object again. */

@@ -30,7 +30,7 @@ export interface AcceptOptions {
  * - `in a row`, `overtaken`: nobody waits any more. An event that comes from a row begins `in a row`.
  *
  * Whatever its state, an entry ends by leaving its lane; `end` or `refuse` tells whoever brought it, once. `charge`,
- * `refresh`, `admitMovedIn` and `showAgain` change no state.
+ * `refresh` and `admitMovedIn` change no state.
  */
 export class Entry {
   readonly ended: Promise<Settled>;
@@ -50,7 +50,6 @@ export class Entry {
   private isHeld: boolean;
   private isSetBack = false;
   private isMovedIn = false;
-  private isShownAgain = false;
   private resolve!: (settled: Settled) => void;
   private reject!: (error: Error) => void;
 
@@ -127,13 +126,6 @@ export class Entry {
   /** The gate found that its incident was moved in from another feed's workspace. */
   admitMovedIn(): void {
     this.isMovedIn = true;
-  }
-
-  /** Whether the target may be asked once more what it waits for: only once. */
-  showAgain(): boolean {
-    const isFirst = !this.isShownAgain;
-    this.isShownAgain = true;
-    return isFirst;
   }
 
   /** A row was made for it; without a revision, a newer event of its object has the row. */

@@ -55,7 +55,6 @@ export class Feed implements FeedDoor {
   private readonly memory: Room;
   private readonly hardStop = new AbortController();
   private readonly endListeners: ((event: FeedEvent) => Promise<void>)[] = [];
-  private readonly givenUpListeners: ((event: FeedEvent) => void)[] = [];
   private stopping = false;
 
   constructor(
@@ -78,7 +77,6 @@ export class Feed implements FeedDoor {
     const ending = new Ending(name, this.lanes, parking, this.telling, {
       onSettled: () => this.goOn(),
       onLeft: (entry) => waits.end(entry),
-      onGivenUp: (event) => this.givenUpListeners.forEach((listener) => listener(event)),
     });
     this.supervisor = supervisor;
     this.ending = ending;
@@ -195,10 +193,6 @@ export class Feed implements FeedDoor {
 
   onEnd(listener: (event: FeedEvent) => Promise<void>): void {
     this.endListeners.push(listener);
-  }
-
-  onGivenUp(listener: (event: FeedEvent) => void): void {
-    this.givenUpListeners.push(listener);
   }
 
   async endRow(row: ListedRow, how: 'gone' | ParkedFailure): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import type { IncidentRange, ParkReason } from '../contract/FeedStore.js';
 import { AwaitedParents } from './AwaitedParents.js';
-import { comesBack, isGivenUp } from './comesBack.js';
+import { comesBack } from './comesBack.js';
 import { PackedRows } from './PackedRows.js';
 import type { Slot } from './PackedRows.js';
 
@@ -29,12 +29,6 @@ export class ParkedIndex {
 
   has(key: ObjectKey): boolean {
     return this.rows.find(key) !== undefined;
-  }
-
-  /** Whether its row waits for a person, or for a newer event of it. */
-  isGivenUp(key: ObjectKey): boolean {
-    const slot = this.rows.find(key);
-    return slot !== undefined && isGivenUp(this.rows.row(slot).state);
   }
 
   /** Whether rows are in line for delivery: another event of the incident must go behind them. */

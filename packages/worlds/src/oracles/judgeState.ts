@@ -64,6 +64,7 @@ export function judgeParked({ parked, raw }: State, mappingLost = false): readon
  * delete itself was refused, a person has it tried again.
  */
 export function judgeOutlived({ parked }: State, kept: readonly number[]): readonly Finding[] {
+  const incidentOf = ({ object_key: key }: ParkedRow): number => Number(key.split('/')[1]);
   const refused = parked.filter(
     ({ object_key: key, operation, state }) =>
       key.includes('/incident/') && operation === 'delete' && state === 'failed',
@@ -82,14 +83,9 @@ export function isUndecided({ state }: ParkedRow): boolean {
   return state === 'undecided';
 }
 
-/** Undecided, waiting for what is, or an incident that cannot be closed before somebody decides on a task of it. */
+/** Undecided, or waiting for what is. */
 function isForAPerson(row: ParkedRow, all: readonly ParkedRow[]): boolean {
-  const others = all.filter((other) => isUndecided(other) && other.feed === row.feed);
-  if (row.state === 'waiting') return others.length > 0;
-  const isNotClosed = row.state === 'failed' && row.why.includes('"close-refused"');
-  return isUndecided(row) || (isNotClosed && others.some((other) => incidentOf(other) === incidentOf(row)));
-}
-
-function incidentOf({ object_key: key }: ParkedRow): number {
-  return Number(key.split('/')[1]);
+  return (
+    isUndecided(row) || (row.state === 'waiting' && all.some((other) => isUndecided(other) && other.feed === row.feed))
+  );
 }

@@ -30,6 +30,4 @@ export interface FeedDoor {
   endRow(row: ListedRow, how: 'gone' | ParkedFailure): Promise<void>;
   /** Hears of every event that was delivered or skipped, before its incident's next one is served. */
   onEnd(listener: (event: FeedEvent) => Promise<void>): void;
-  /** Hears of every event that was given up: it waits for a person, or for a newer one of its object. */
-  onGivenUp(listener: (event: FeedEvent) => void): void;
 }

@@ -46,7 +46,6 @@ export class RowReturn {
     this.wishes = new ResyncWishes(feed, parking, resync, turns);
     // Rows below an object always follow it, even if the return was not started.
     feed.onEnd((event) => this.waiting.follow(event));
-    feed.onGivenUp((event) => this.waiting.showAgain(event));
   }
 
   start(): void {

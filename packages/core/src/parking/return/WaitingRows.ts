@@ -7,7 +7,6 @@ import { mayLeave, takesAll } from '../../hierarchy/hierarchy.js';
 import { Orphans } from '../../source/Orphans.js';
 import type { SourceReader } from '../../source/SourceReader.js';
 import type { Parking } from '../Parking.js';
-import { standsAt } from '../standsAt.js';
 import type { FeedDoor } from './FeedDoor.js';
 import { Turns } from './Turns.js';
 import type { TurnServices } from './Turns.js';
@@ -46,14 +45,6 @@ export class WaitingRows {
     if (operation === 'delete' && takesAll(key.type)) await this.parking.removeBelow(key);
     if (operation === 'delete' && mayLeave(key.type)) await this.parking.rearmBelow(key);
     if (operation === 'upsert' || mayLeave(key.type)) void this.wake(key);
-  }
-
-  /**
-   * An object was given up. If it is at the destination, it is not what the rows below it lack, and it may never come again: they are
-   * shown to the target once more.
-   */
-  showAgain({ key }: FeedEvent): void {
-    if (this.parking.index.isAwaited(key)) void this.wake(key, async () => standsAt(await this.parking.last(key)));
   }
 
   /** Rows of the incident that waited are on their way into its lane; those behind them must not come first. */
@@ -119,12 +110,12 @@ export class WaitingRows {
     return event === undefined ? undefined : this.orphans.without(parent, event);
   }
 
-  private async wake(parent: ObjectKey, isWanted = async () => true): Promise<void> {
+  private async wake(parent: ObjectKey): Promise<void> {
     const { waking } = this;
     const { incidentId } = parent;
     waking.set(incidentId, (waking.get(incidentId) ?? 0) + 1);
     try {
-      if (await isWanted()) await this.each(parent, (row) => this.way.bring(row));
+      await this.each(parent, (row) => this.way.bring(row));
     } catch (error) {
       if (error instanceof StoppingError) return;
       this.services.log.warn(`What waited for ${keyText(parent)} could not be brought back now: ${messageOf(error)}`);

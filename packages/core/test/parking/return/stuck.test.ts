@@ -185,48 +185,4 @@ describe('no row stays for ever: the return', () => {
     expect(loads).toBeGreaterThan(10 * 2);
     expect(loads).toBeLessThan(10 * 6);
   });
-
-  it('shows what waits for an object at the destination once more when that object is given up', async () => {
-    const target = new ScriptedTarget();
-    const made = bench(target);
-    const { feed, parking, rebuilt } = made;
-    await feed.start();
-    await feed.accept(anIncident());
-    // It waits so that others may come first, and decides when it is shown for the second time.
-    const shown: string[] = [];
-    target.answer = ({ id, key }) => {
-      if (key.type === 'incident') return new PermanentError('It cannot be closed.', { code: 'close-refused' });
-      shown.push(id);
-      const times = shown.filter((other) => other === id).length;
-      return times === 1
-        ? { status: 'waiting', on: anIncident().key }
-        : new PermanentError('Which?', { code: 'undecided' });
-    };
-    const early = aTask({ id: 'early', objectId: 1 });
-    rebuilt.set('task/1', { ...early, origin: 'replay' });
-    expect(await feed.accept(early)).toMatchObject({ outcome: 'parked', reason: 'waiting for incident 2100' });
-    expect(await feed.accept(anIncident({ id: 'close', payload: { vers: 9 } }))).toMatchObject({ failed: true });
-    await settle(10);
-    const late = await feed.accept(aTask({ id: 'late', objectId: 2 }));
-    expect(late).toMatchObject({ outcome: 'parked', reason: 'Which?' });
-    expect(shown).toEqual(['early', 'early', 'late', 'late']);
-    expect(feed.status().parked).toMatchObject({ waiting: 0, undecided: 2, failed: 1 });
-    expect(parking.index.isGivenUp(anIncident().key)).toBe(true);
-  });
-
-  it('lets wait what waits for an object that is given up and was never at the destination', async () => {
-    const target = new ScriptedTarget();
-    const { feed } = bench(target);
-    await feed.start();
-    target.answer = ({ key }) =>
-      key.type === 'incident'
-        ? new PermanentError('No.', { code: 'refused' })
-        : { status: 'waiting', on: anIncident().key };
-    await feed.accept(aTask({ id: 'early', objectId: 1 }));
-    await feed.accept(anIncident());
-    await feed.accept(aTask({ id: 'late', objectId: 2 }));
-    await settle(10);
-    expect(target.seen).toEqual(['2100/task/1', '2100/incident/2100@1', '2100/task/2']);
-    expect(feed.status().parked).toMatchObject({ waiting: 2, failed: 1 });
-  });
 });
