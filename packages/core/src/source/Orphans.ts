@@ -17,9 +17,13 @@ export class Orphans {
     return now === undefined || event.restored === undefined ? now : { ...now, restored: true };
   }
 
-  /** As `outliving`. If the object still names the parent, which is gone at the source, it is put under its task or incident. */
+  /**
+   * As `outliving`, but a delete stays what it is: the destination may have the object without the parent. If the object still names the
+   * parent, which is gone at the source, it is put under its task or incident.
+   */
   async without(parent: ObjectKey, event: FeedEvent): Promise<FeedEvent | undefined> {
-    const now = await this.outliving(parent, event);
+    const isDelete = event.operation === 'delete' && mayLeave(parent.type);
+    const now = isDelete ? event : await this.outliving(parent, event);
     return now === undefined || !isBelow(now, parent) ? now : { ...now, parent: containerOf(now.key, taskIdOf(now)) };
   }
 }

@@ -99,6 +99,33 @@ describe('an artifact whose parent artifact is gone', () => {
     expect(await parkedOf(made)).toHaveLength(2);
   });
 
+  it('is deleted all the same if it was skipped by an earlier process, once it was shown to the target again', async () => {
+    const target = new ScriptedTarget();
+    let isKnown = false;
+    target.answer = ({ key, parent }) => {
+      if (key.objectId === 520) {
+        isKnown = true;
+        return { status: 'skipped', reason: 'not supported' };
+      }
+      return parent !== undefined && !isKnown
+        ? { status: 'waiting', on: parent }
+        : { status: 'delivered', change: 'deleted' };
+    };
+    const made = bench(target);
+    await made.store.settlements.settle({
+      ...{ feed: made.feed.name, key: above.key, eventId: 'earlier', outcome: 'skipped', deleted: false },
+    });
+    await made.feed.start();
+    made.reread.answer = undefined;
+    const gone = aDelete(stale);
+    expect(await made.feed.accept(gone)).toMatchObject({ outcome: 'parked', reason: 'waiting for artifact 520' });
+    made.rebuilt.set(`artifact/${stale.key.objectId}`, { ...gone, origin: 'replay' });
+    await made.feed.accept(above);
+    await settle();
+    expect(target.seen.at(-1)).toBe(`delete 2100/artifact/${stale.key.objectId}`);
+    expect(await parkedOf(made)).toEqual([]);
+  });
+
   it('is skipped where it still names that parent', async () => {
     const made = bench(withoutIt());
     await made.feed.start();
