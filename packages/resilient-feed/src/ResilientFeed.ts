@@ -85,7 +85,7 @@ export class ResilientFeed implements FeedTarget {
     this.capabilities = { deletes: 'apply', content: true, concurrency: settings.maxConcurrency };
     this.reports = new Reports(services.name, services.log);
     this.regaining = new Regaining(services.clock, services.log);
-    this.doubts = new Doubts();
+    this.doubts = new Doubts((key) => !this.notClosed.isHopeless(key));
     this.settling = new Settling(services.clock, settings.createSettleMs);
     this.support = new BundleSupport(settings.bundleCreates, services.log);
   }

@@ -6,17 +6,26 @@ import { BoundedCache } from '../BoundedCache.js';
  * runs, however often the feed opens.
  */
 export class NotClosed {
-  private readonly incidents = new BoundedCache<number, 'loaded' | 'given up'>(100_000);
+  private readonly incidents = new BoundedCache<number, Refused>(100_000);
 
-  /** Whether to load it whole, which closes it last: only once until something of it changes. */
+  /**
+   * Whether to load it whole, which closes it last: twice until something of it changes. What a person must decide is decided at the
+   * second time, as nothing waits for an incident that was given up.
+   */
   refused({ incidentId }: ObjectKey): boolean {
-    const isFirst = this.incidents.get(incidentId) === undefined;
-    this.incidents.set(incidentId, isFirst ? 'loaded' : 'given up');
-    return isFirst;
+    const next = NEXT[this.incidents.get(incidentId) ?? 'never'];
+    this.incidents.set(incidentId, next);
+    return next !== 'given up';
   }
 
   closed({ incidentId }: ObjectKey): void {
     this.incidents.delete(incidentId);
+  }
+
+  /** Whether it was loaded whole and is not closed even so: its objects need not wait for it any more. */
+  isHopeless({ incidentId }: ObjectKey): boolean {
+    const refused = this.incidents.get(incidentId);
+    return refused === 'twice' || refused === 'given up';
   }
 
   /** Whether the change of this object is a reason to try again. */
@@ -26,3 +35,12 @@ export class NotClosed {
     return true;
   }
 }
+
+type Refused = 'once' | 'twice' | 'given up';
+
+const NEXT: Readonly<Record<Refused | 'never', Refused>> = {
+  never: 'once',
+  once: 'twice',
+  twice: 'given up',
+  'given up': 'given up',
+};

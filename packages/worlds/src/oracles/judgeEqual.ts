@@ -92,11 +92,12 @@ function undecidedIncidents({ hasLostRows }: World, { parked }: State): Readonly
   return new Set(parked.filter(isUndecided).map(({ object_key: key }) => Number(key.split('/')[1])));
 }
 
-/** Whether the target's platform made a task itself that is called as this one. */
+/** Whether the target's platform made one of several tasks itself that are called as this one. */
 function hasTwinOfPlatform({ incidents }: OrgDump, { type, objectId, object }: Unpaired): boolean {
   if (type !== 'task') return false;
   const beside = incidents.find(({ tasks }) => tasks.some(({ id }) => id === objectId))?.tasks ?? [];
-  return beside.some(({ id, ids }) => id !== objectId && ids['custom'] === false && ids['name'] === object);
+  const equals = beside.filter(({ ids }) => ids['name'] === object);
+  return equals.length > 1 && equals.some(({ ids }) => ids['custom'] === false);
 }
 
 /** How many tasks of each source incident the target keeps although they are gone at the source. */

@@ -64,7 +64,6 @@ export function judgeParked({ parked, raw }: State, mappingLost = false): readon
  * delete itself was refused, a person has it tried again.
  */
 export function judgeOutlived({ parked }: State, kept: readonly number[]): readonly Finding[] {
-  const incidentOf = ({ object_key: key }: ParkedRow): number => Number(key.split('/')[1]);
   const refused = parked.filter(
     ({ object_key: key, operation, state }) =>
       key.includes('/incident/') && operation === 'delete' && state === 'failed',
@@ -83,9 +82,14 @@ export function isUndecided({ state }: ParkedRow): boolean {
   return state === 'undecided';
 }
 
-/** Undecided, or waiting for what is. */
+/** Undecided, waiting for what is, or an incident that cannot be closed before somebody decides on a task of it. */
 function isForAPerson(row: ParkedRow, all: readonly ParkedRow[]): boolean {
-  return (
-    isUndecided(row) || (row.state === 'waiting' && all.some((other) => isUndecided(other) && other.feed === row.feed))
-  );
+  const others = all.filter((other) => isUndecided(other) && other.feed === row.feed);
+  if (row.state === 'waiting') return others.length > 0;
+  const isNotClosed = row.state === 'failed' && row.why.includes('"close-refused"');
+  return isUndecided(row) || (isNotClosed && others.some((other) => incidentOf(other) === incidentOf(row)));
+}
+
+function incidentOf({ object_key: key }: ParkedRow): number {
+  return Number(key.split('/')[1]);
 }

@@ -1,5 +1,5 @@
 import { PermanentError, keyText } from '@soar-feed/core';
-import type { FeedEvent } from '@soar-feed/core';
+import type { FeedEvent, ObjectKey } from '@soar-feed/core';
 import { BoundedCache } from '../../BoundedCache.js';
 
 interface Reason {
@@ -15,9 +15,12 @@ export class Doubts {
   /** Id of the event that was postponed, by object. */
   private readonly postponed = new BoundedCache<string, string>(10_000);
 
+  /** `mayWait`: what waits for the incident of this object is shown again, as that will be delivered. */
+  constructor(private readonly mayWait: (key: ObjectKey) => boolean = () => true) {}
+
   /** Whether the event is in doubt for the first time: later events may still clear it up. */
   postpone({ id, key, decided }: FeedEvent): boolean {
-    if (decided === true || this.postponed.get(keyText(key)) === id) return false;
+    if (decided === true || !this.mayWait(key) || this.postponed.get(keyText(key)) === id) return false;
     this.postponed.set(keyText(key), id);
     return true;
   }

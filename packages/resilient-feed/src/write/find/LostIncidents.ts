@@ -34,8 +34,10 @@ export interface LostIncidentsServices {
  */
 export type Loss = 'none' | 'before' | 'since';
 
-/** How long an incident waits for a target that answers, but not our searches, ms. Then it goes on without them. */
+/** How long an incident waits for a target that refuses our searches and answers otherwise, ms. Then it goes on without them. */
 const PATIENCE_MS = 20_000;
+/** The same for a target that is too busy for them. */
+const BUSY_PATIENCE_MS = 5 * 60_000;
 const LOOK_AGAIN_MS = 1_000;
 /** The origin of an incident of another source, or of one that is gone. */
 const NOT_OURS = 0;
@@ -169,7 +171,7 @@ export class LostIncidents {
       if (signal.aborted || FeedError.is(error)) throw error;
       const nowMs = this.services.clocks.steadyMs();
       this.failingSinceMs ??= nowMs;
-      const isPatient = nowMs - this.failingSinceMs < PATIENCE_MS;
+      const isPatient = nowMs - this.failingSinceMs < (isBusy(error) ? BUSY_PATIENCE_MS : PATIENCE_MS);
       if (!isRefused(error) && (isPatient || !(await this.answersOtherwise(signal))))
         throw new RetryableError(`The target's incidents cannot be searched: ${wordsOf(error)}`, {
           code: 'search-unsettled',
@@ -234,6 +236,11 @@ export class LostIncidents {
 /** Repeating the request would change nothing. */
 function isRefused(error: unknown): boolean {
   return SoarApiError.is(error) && [400, 403, 404, 405].includes(error.status ?? 0);
+}
+
+/** No answer in time, or that there were too many requests. */
+function isBusy(error: unknown): boolean {
+  return !SoarApiError.is(error) || error.status === undefined || error.status === 429;
 }
 
 function wordsOf(error: unknown): string {
