@@ -7,7 +7,7 @@ import type { Rows } from '../mapping/Rows.js';
 import { originOf } from '../translate/defaultNote.js';
 import { htmlToText, readTextArea } from '../fields/richText.js';
 import { BoundedCache } from '../BoundedCache.js';
-import { orNothing } from '../orNothing.js';
+import { orNothing } from '../write/notFound.js';
 import type { IncidentWriter } from '../write/types/IncidentWriter.js';
 import { idOf } from '../write/TargetObject.js';
 import type { TargetObject } from '../write/TargetObject.js';

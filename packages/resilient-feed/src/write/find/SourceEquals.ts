@@ -2,7 +2,7 @@ import { RetryableError, keyText } from '@soar-feed/core';
 import type { FeedEvent, SoarObject, SourceOrg } from '@soar-feed/core';
 import { readTextArea } from '../../fields/richText.js';
 import type { Rows } from '../../mapping/Rows.js';
-import { orNothing } from '../../orNothing.js';
+import { orNothing } from '../notFound.js';
 
 /**
  * Objects that are equal at the source, below which others hang. Their counterparts are equal, too, and were made in the same order:
