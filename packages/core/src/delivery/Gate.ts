@@ -7,7 +7,7 @@ import { keyText } from '../contract/ObjectKey.js';
 import type { ObjectKey } from '../contract/ObjectKey.js';
 import { ancestorsOf } from '../hierarchy/parentOf.js';
 import { repliesBelow } from '../hierarchy/Replies.js';
-import { compareStamps, isCounted, isDate, stampOf } from '../lanes/freshness.js';
+import { compareStamps, isDate, stampOf } from '../lanes/freshness.js';
 import type { Freshness } from '../lanes/judgeFreshness.js';
 import { judgeFreshness } from '../lanes/judgeFreshness.js';
 import { RecentChanges } from '../lanes/RecentChanges.js';
@@ -170,8 +170,6 @@ export class Gate {
     if (!isRepeated(event, last) && this.setBacks.doubts(event.key, this.clock.steadyMs())) return 'contradicts';
     // Of a thread whose note was deleted since, or at that time: only the database says whether it went, too.
     if (this.cut.mayBeNewer(event.key, event.observedAtMs - doubtMs)) return 'reread';
-    // Of two changes in one millisecond, the one that comes again may be the first.
-    if (event.origin === 'queue' && isRepeated(event, last) && !isCounted(stampOf(event))) return 'reread';
     // A reload's snapshot may be older than what the queue brought since: in the same millisecond, if the stamps are equal, or
     // before the source's clock was set back, if its date is later.
     const isDoubtful = event.origin === 'reload' && (isRepeated(event, last) || isDate(stampOf(event)));

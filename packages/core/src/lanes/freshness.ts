@@ -41,20 +41,15 @@ export function compareParked(next: Snapshot, standing: Snapshot): 'replaces' | 
   const order = compareStamps(next.stamp, standing.stamp);
   if (order === undefined) return next.operation === 'delete' ? 'replaces' : 'doubtful';
   const isAhead = order === 1 && isDate(next.stamp) && next.observedAtMs < standing.observedAtMs;
-  // Changes of one millisecond may be parked in any order.
-  const isTie =
-    order === 0 && !isCounted(next.stamp) && next.operation === 'upsert' && next.observedAtMs <= standing.observedAtMs;
+  // Changes of one millisecond may be parked in any order. A number counts each change.
+  const isCounted = isVersion(next.stamp) && !isDate(next.stamp);
+  const isTie = order === 0 && !isCounted && next.operation === 'upsert' && next.observedAtMs <= standing.observedAtMs;
   return order >= 0 && !isAhead && !isTie ? 'replaces' : 'doubtful';
 }
 
 /** A date of the object, which goes back when the source's clock is set back. */
 export function isDate({ kind }: Stamp): boolean {
   return kind === 'modify_date' || kind === 'last_modified_time';
-}
-
-/** A number that grows with each change of the object: no two changes have the same. */
-export function isCounted(stamp: Stamp): boolean {
-  return isVersion(stamp) && !isDate(stamp);
 }
 
 /** The source keeps it with the object, so it goes back when the database is restored from a backup. */

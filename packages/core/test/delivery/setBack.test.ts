@@ -48,24 +48,6 @@ describe('a version that goes back', () => {
     expect(made.warnings()).toEqual([]);
   });
 
-  it('is no version where two changes share a millisecond: what comes again is read, as it may be the first', async () => {
-    const target = new ScriptedTarget();
-    const made = bench(target);
-    await made.feed.start();
-    const texts: unknown[] = [];
-    target.answer = ({ payload }) => {
-      texts.push(payload['text']);
-      return { status: 'delivered', change: 'updated' };
-    };
-    const [first, second] = ['first', 'second'].map((text) => aNote({ id: text, payload: { text } })) as [
-      FeedEvent,
-      FeedEvent,
-    ];
-    made.reread.answer = { ...second, origin: 'reload' };
-    for (const event of [first, second, { ...first, id: 'again' }]) await made.feed.accept(event);
-    expect(texts).toEqual(['first', 'second', 'second']);
-  });
-
   it('is compared with the destination if the broker brings it again: an earlier process may have sent it since', async () => {
     const made = await applied(version(9));
     made.reread.answer = version(9, { origin: 'reload' });

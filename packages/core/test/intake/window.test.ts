@@ -86,16 +86,12 @@ async function behindOneQueue(targets: readonly ScriptedTarget[], options: Parti
 }
 
 /** Fifty tasks, each of an incident of its own, and then a second one of each incident. */
-const tasks = tasksOf([1, 2]);
+const tasks = [1, 2].flatMap((round) =>
+  Array.from({ length: 25 }, (_, at) =>
+    action(1, { task: { id: round * 100 + at, inc_id: at + 1 }, incident: { id: at + 1, workspace: 1 } }),
+  ),
+);
 const inOrder = [1, 2].flatMap((round) => Array.from({ length: 25 }, (_, at) => `${at + 1}/task/${round * 100 + at}`));
-
-function tasksOf(rounds: readonly number[]): readonly unknown[] {
-  return rounds.flatMap((round) =>
-    Array.from({ length: 25 }, (_, at) =>
-      action(1, { task: { id: round * 100 + at, inc_id: at + 1 }, incident: { id: at + 1, workspace: 1 } }),
-    ),
-  );
-}
 
 describe('feeds behind one queue', () => {
   it('do not wait for one that hangs and one that is down: all is acknowledged, and later both catch up in order', async () => {
@@ -215,7 +211,7 @@ describe('feeds behind one queue', () => {
     expect(feed.status()).toMatchObject({ counts: { delivered: 50, parked: 0 }, lagging: false });
     // One that stops does not: it was watched all the time.
     steady.answer = () => new Promise(() => undefined);
-    publish(tasksOf([3, 4]), 'later');
+    publish(tasks, 'later');
     await pass(2_000);
     expect(feed.lagging).toBe(true);
   });

@@ -79,8 +79,7 @@ describe('RowReturn', () => {
     const target = new ScriptedTarget();
     const made = makeFeed(target);
     await made.feed.start();
-    const early = aTask({ payload: { vers: 1 } });
-    const late = aTask({ id: 'late', observedAtMs: early.observedAtMs + 1, payload: { vers: 2 } });
+    const [early, late] = [aTask({ payload: { vers: 1 } }), aTask({ id: 'late', payload: { vers: 2 } })];
     let letGo: () => void = () => undefined;
     target.answer = ({ id }) => {
       if (id !== early.id) return { status: 'delivered', change: 'updated' };
