@@ -240,7 +240,7 @@ function isRefused(error: unknown): boolean {
 
 /** No answer in time, or that there were too many requests. */
 function isBusy(error: unknown): boolean {
-  return !SoarApiError.is(error) || error.status === undefined || error.status === 429;
+  return !SoarApiError.is(error) || error.status === 429;
 }
 
 function wordsOf(error: unknown): string {
