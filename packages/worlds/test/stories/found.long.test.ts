@@ -80,10 +80,6 @@ const found: readonly (readonly [number, string])[] = [
   [30662, 'a reload finds an incident that was just moved here, and its search does not show a task of before'],
   [50941, 'a reply whose row was lost waits for a person below a deleted note, which asked for it again and again'],
   [53158, 'tasks that a person must tell apart wait for their incident, which is not closed without them'],
-  [
-    54105,
-    'a note is edited twice in a millisecond, and a broker that failed over repeats the first message after a restart',
-  ],
   [54358, 'two equal tasks, made one after the other, lose their rows, and the younger one comes first'],
   [54744, 'the target is away for longer than a search is waited for, and the mapping was lost'],
   [55178, 'two equal tasks, made at once, lose their rows, and the second one comes first'],
