@@ -102,7 +102,7 @@ export class Conclusion {
     }
     const stands = lost === 'deleted' && entry.event.restored === true;
     // The destination may have it without the parent, which it cannot hold.
-    const isDelete = lost === 'skipped' && entry.event.operation === 'delete';
+    const isDelete = isOld && entry.event.operation === 'delete';
     const now = stands || isDelete ? entry.event : await this.orphans.outliving(on, entry.event);
     // A skipped note may have been a frame that did not mention its replies; when read by itself, it does. An artifact that an
     // earlier run skipped is shown to the target once more: it may have forgotten that (its mapping was lost).
