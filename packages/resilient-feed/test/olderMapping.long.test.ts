@@ -215,4 +215,37 @@ describe('an older mapping put back', () => {
     expect(threads.map(({ children }) => texts(children))).toEqual(notes.map((noteId) => [`below ${noteId}`]));
     await second.close();
   });
+
+  it('tells equal notes of a task, and equal replies, apart in the same way', async () => {
+    bench = await FeedBench.start();
+    const { source, target, events } = bench;
+    const { id } = source.createIncident({ name: 'Equals below', discovered_date: 1 });
+    const task = source.createTask(id, { name: 'Task' });
+    const notes = [1, 2].map(() => source.addNote({ taskId: task.id }, 'the same').id) as [number, number];
+    const above = source.addNote({ incidentId: id }, 'a note');
+    const replies = [1, 2].map(() => source.reply(above.id, 'the same').id) as [number, number];
+    for (const noteId of [...notes, ...replies]) source.reply(noteId, `below ${noteId}`);
+    const first = await bench.feed();
+    await bench.deliverAll(first, await events.whole(id));
+    await first.close();
+    await bench.loseMapping();
+
+    const second = await bench.feed();
+    const whole = await events.whole(id);
+    const eventOf = (type: string, objectId: number): FeedEvent =>
+      whole.find(({ key }) => key.type === type && key.objectId === objectId) as FeedEvent;
+    await bench.deliver(second, whole[0] as FeedEvent);
+    await bench.deliver(second, eventOf('task', task.id));
+    await bench.deliver(second, eventOf('note', above.id));
+    for (const noteId of [notes[1], replies[1]]) await bench.deliver(second, eventOf('note', noteId));
+    await bench.deliverAll(second, whole.slice(1));
+    const copy = target.incidents().find(({ name }) => name === 'Equals below')?.id ?? 0;
+    const [copyOfTask] = target.tasks(copy);
+    const top = target.notes({ incidentId: copy }).find(({ text }) => text === 'a note');
+    const below = (list: readonly { readonly children: readonly { readonly text: unknown }[] }[] = []) =>
+      list.map(({ children }) => children.map(({ text }) => text));
+    expect(below(target.notes({ taskId: copyOfTask?.id ?? 0 }))).toEqual(notes.map((noteId) => [`below ${noteId}`]));
+    expect(below(top?.children)).toEqual(replies.map((noteId) => [`below ${noteId}`]));
+    await second.close();
+  });
 });

@@ -34,6 +34,6 @@ export interface SourceOrg {
   fetch(key: ObjectKey, parent?: ObjectKey): Promise<SoarObject | undefined>;
   /** The incident's own notes as they are now, replies inside; throws what reading throws. */
   notes?(incidentId: number): Promise<readonly SoarObject[]>;
-  /** The incident's tasks as they are now; throws what reading throws. */
+  /** The incident's tasks as they are now, each with its notes and their replies; throws what reading throws. */
   tasks?(incidentId: number): Promise<readonly SoarObject[]>;
 }

@@ -62,7 +62,7 @@ export class SourceReader implements SourceOrg, EventSource {
   }
 
   tasks(incidentId: number): Promise<readonly SoarObject[]> {
-    return this.client.tasks.list(incidentId);
+    return this.client.tasks.list(incidentId, { wantNotes: true });
   }
 
   async types(): Promise<readonly TypeSchema[]> {

@@ -9,8 +9,8 @@ export class NotClosed {
   private readonly incidents = new BoundedCache<number, Refused>(100_000);
 
   /**
-   * Whether to load it whole, which closes it last: twice until something of it changes. What a person must decide is decided at the
-   * second time, as nothing waits for an incident that was given up.
+   * Whether to load it whole, which closes it last: twice, until something of it changes. During the second load, its objects no longer
+   * wait for it (`isHopeless`), so that what a person must decide is shown before the incident is given up.
    */
   refused({ incidentId }: ObjectKey): boolean {
     const next = NEXT[this.incidents.get(incidentId) ?? 'never'];

@@ -15,7 +15,7 @@ export class Doubts {
   /** Id of the event that was postponed, by object. */
   private readonly postponed = new BoundedCache<string, string>(10_000);
 
-  /** `mayWait`: what waits for the incident of this object is shown again, as that will be delivered. */
+  /** `mayWait`: whether the incident of this object will be delivered again, so that what waits for it is shown once more. */
   constructor(private readonly mayWait: (key: ObjectKey) => boolean = () => true) {}
 
   /** Whether the event is in doubt for the first time: later events may still clear it up. */

@@ -1,12 +1,13 @@
-import { RetryableError, keyText } from '@soar-feed/core';
+import { RetryableError, keyText, taskIdOf } from '@soar-feed/core';
 import type { FeedEvent, SoarObject, SourceOrg } from '@soar-feed/core';
 import { readTextArea } from '../../fields/richText.js';
+import { childrenOf } from '../../fields/threads.js';
 import type { Rows } from '../../mapping/Rows.js';
 import { orNothing } from '../notFound.js';
 
 /**
- * Objects that are equal at the source, below which others hang. Their counterparts are equal, too, and were made in the same order:
- * with the wrong one, what hangs below would be looked for in the wrong place, and made again.
+ * Tells apart tasks, or notes, that are equal at the source. Their counterparts are equal, too, and were made in the same order. With the
+ * wrong one, what hangs below the object would be looked for in the wrong place, and made again.
  */
 export class SourceEquals {
   constructor(
@@ -15,24 +16,32 @@ export class SourceEquals {
   ) {}
 
   /**
-   * How many of the object's equals that have no counterpart were made before it; 0 where the source does not show them. Throws
+   * How many of the object's equals that have no counterpart were made before it; 0 if the source does not show them. Throws
    * `RetryableError`, uncharged, while the source is away.
    */
-  async before({ key, payload }: FeedEvent): Promise<number> {
-    const own = marksOf(key.type, payload);
-    if (own === undefined) return 0;
-    const siblings = await this.siblings(key.type, key.incidentId);
-    const earlier = siblings
-      .map(({ id, ...rest }) => ({ key: { ...key, objectId: Number(id) }, marks: marksOf(key.type, rest) }))
-      .filter((other) => other.marks === own && other.key.objectId < key.objectId)
-      .map((other) => other.key);
+  async before(event: FeedEvent): Promise<number> {
+    const { key, payload } = event;
+    const isEarlierEqual = (other: SoarObject): boolean =>
+      Number(other['id']) < key.objectId && marksOf(key.type, other) === marksOf(key.type, payload);
+    const earlier = (await this.siblings(event))
+      .filter(isEarlierEqual)
+      .map(({ id }) => ({ ...key, objectId: Number(id) }));
     const rows = await this.rows.findAll(earlier);
     return earlier.filter((other) => rows.get(keyText(other))?.target === undefined).length;
   }
 
-  private async siblings(type: string, incidentId: number): Promise<readonly SoarObject[]> {
-    const { source } = this;
-    const reading = type === 'task' ? source.tasks?.(incidentId) : source.notes?.(incidentId);
+  /** The tasks of its incident, or the notes of its incident or task, replies included. Nothing hangs below other objects. */
+  private async siblings(event: FeedEvent): Promise<readonly SoarObject[]> {
+    const { incidentId, type } = event.key;
+    if (type === 'task') return this.read(this.source.tasks?.(incidentId));
+    if (type !== 'note') return [];
+    const taskId = taskIdOf(event);
+    if (taskId === undefined) return withReplies(await this.read(this.source.notes?.(incidentId)));
+    const task = (await this.read(this.source.tasks?.(incidentId))).find(({ id }) => id === taskId);
+    return Array.isArray(task?.['notes']) ? withReplies(task['notes'] as readonly SoarObject[]) : [];
+  }
+
+  private async read(reading: Promise<readonly SoarObject[]> | undefined): Promise<readonly SoarObject[]> {
     if (reading === undefined) return [];
     const found = await orNothing(reading).catch((error: unknown) => {
       throw new RetryableError('The source does not show which of several equal objects was made first.', {
@@ -45,9 +54,15 @@ export class SourceEquals {
   }
 }
 
-/** What equal objects have in common, as text. `undefined`: nothing hangs below such an object, or it is not listed by incident. */
-function marksOf(type: string, payload: SoarObject): string | undefined {
-  if (type === 'task') return JSON.stringify([payload['name'], payload['phase_id']]);
-  const isListed = type === 'note' && payload['task_id'] == null && payload['parent_id'] == null;
-  return isListed ? readTextArea(payload['text'], undefined)?.text : undefined;
+function withReplies(notes: readonly SoarObject[]): readonly SoarObject[] {
+  return notes.flatMap((note) => [note, ...withReplies(childrenOf(note))]);
+}
+
+/** What equal objects have in common, as text. */
+function marksOf(type: string, payload: SoarObject): string {
+  const marks =
+    type === 'task'
+      ? [payload['name'], payload['phase_id']]
+      : [payload['parent_id'] ?? null, readTextArea(payload['text'], undefined)?.text];
+  return JSON.stringify(marks);
 }
