@@ -96,14 +96,14 @@ export class Conclusion {
     const lost = this.parking.index.has(on) ? undefined : was;
     // It was skipped in an earlier process, or before its incident was delivered, and the target waits for it now: it is fetched.
     const isOld = lost === 'skipped' && !this.skipped.has(on);
-    if (lost === undefined || (isOld && !mayLeave(on.type))) {
+    // Others may live on without it, and are read again below; a deleted one may be at the destination even so.
+    const isFetched = isOld && (entry.event.operation === 'delete' || !mayLeave(on.type));
+    if (lost === undefined || isFetched) {
       await this.ending.parked(entry, { state: 'waiting', on });
       return PARKED;
     }
     const stands = lost === 'deleted' && entry.event.restored === true;
-    // The destination may have it without the parent, which it cannot hold.
-    const isDelete = isOld && entry.event.operation === 'delete';
-    const now = stands || isDelete ? entry.event : await this.orphans.outliving(on, entry.event);
+    const now = stands ? entry.event : await this.orphans.outliving(on, entry.event);
     // A skipped note may have been a frame that did not mention its replies; when read by itself, it does. An artifact that an
     // earlier run skipped is shown to the target once more: it may have forgotten that (its mapping was lost).
     const comes = lost === 'deleted' || on.type === 'note' || isOld;
