@@ -75,7 +75,8 @@ export async function runScenario(bench: string, settings: ScenarioSettings): Pr
   const { objects, seconds, cpuMs, waits, commits, peakMiB, requests } = await part();
   await ended;
   await simulator.stop();
-  const ideal = concurrency / (latencyMs / 1000);
+  // Without latency there is no ideal.
+  const ideal = latencyMs === 0 ? NaN : concurrency / (latencyMs / 1000);
   const times = (wait: Wait) => ({ [`${wait}Ms`]: waits[wait].mean, [`${wait}P95`]: waits[wait].p95 });
   return {
     objectsPerSecond: objects / seconds,

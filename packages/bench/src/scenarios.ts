@@ -93,7 +93,7 @@ async function run(name: string, bench: string, settings: ScenarioSettings): Pro
   return figures;
 }
 
-/** What a scenario does not do has no figure: nothing is written again, and no latency has no ideal. */
+/** Some scenarios lack a figure: where nothing has changed, nothing is written, and without latency there is no ideal. */
 function shown(value: number): string {
   return (Number.isFinite(value) ? value.toFixed(2) : '-').padStart(10);
 }
