@@ -175,6 +175,7 @@ export class FeedBench {
       fetch: async (key: ObjectKey) => client.incidents.get(key.objectId),
       serverClock: client.clock,
       notes: async (incidentId: number) => client.notes.list({ incidentId }),
+      tasks: async (incidentId: number) => client.tasks.list(incidentId, { wantNotes: true }),
       ...this.sourceMore,
     };
     const services = { mapping, name: 'resilient_feed', source, log: this.log, clock: this.clock };
