@@ -126,6 +126,27 @@ describe('an artifact whose parent artifact is gone', () => {
     expect(await parkedOf(made)).toEqual([]);
   });
 
+  it('is deleted all the same if that parent is gone at the source, too', async () => {
+    const target = withoutIt();
+    const made = bench(target);
+    await made.feed.start();
+    const gone = aDelete(stale);
+    made.rebuilt.set(`artifact/${stale.key.objectId}`, { ...gone, origin: 'replay' });
+    made.reread.answer = undefined;
+    expect(await made.feed.accept(gone)).toMatchObject({ outcome: 'parked', reason: 'waiting for artifact 520' });
+    made.back.start();
+    for (let quarter = 0; quarter < 12; quarter += 1) {
+      await made.clock.advance(250);
+      await settle();
+    }
+    const stopped = made.back.stop();
+    await made.clock.advance(250);
+    await stopped;
+    expect(target.seen).toEqual(Array.from({ length: 2 }, () => `delete 2100/artifact/${stale.key.objectId}`));
+    expect(await parkedOf(made)).toEqual([]);
+    expect(made.feed.status().counts).toMatchObject({ delivered: 1, skipped: 0 });
+  });
+
   it('is skipped where it still names that parent', async () => {
     const made = bench(withoutIt());
     await made.feed.start();
